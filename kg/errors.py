@@ -1,0 +1,33 @@
+"""The project's errors; each message names the place, the bad value and what would be right.
+
+    KgError
+    |-- InputError          nothing readable at a path, or a bad option value
+    |-- GraphFolderError    the graph folder is missing, of another version, or damaged
+    |-- QueryError          SPARQL that cannot be run, or an unknown named query or parameter
+    |-- ModelError          the language pipeline cannot be loaded
+    `-- ExportError         an unknown format, or a file that cannot be written
+"""
+
+
+class KgError(Exception):
+    """Base of all errors that a user can mend; the command line shows them as one line and exits with 2."""
+
+
+class InputError(KgError):
+    """Nothing readable at a path, or an option with a value that cannot be used."""
+
+
+class GraphFolderError(KgError):
+    """The graph folder is missing, was written by another version, or is damaged."""
+
+
+class QueryError(KgError):
+    """SPARQL that cannot be parsed or run, or an unknown named query or parameter."""
+
+
+class ModelError(KgError):
+    """The language pipeline cannot be found or loaded."""
+
+
+class ExportError(KgError):
+    """An unknown export format, or a file that cannot be written."""

@@ -1,0 +1,88 @@
+"""What an extractor is given: one annotated document with its chains, and look-ups over them.
+
+The spaCy document carries UD v2 English trees (``token.dep_`` in {nsubj, nsubj:pass, obj, obl, obl:agent, nmod,
+nmod:poss, appos, conj, acl, acl:relcl, advcl, ccomp, xcomp, compound, flat, case, cop, aux, aux:pass, ...}), UPOS in
+``pos_``, Penn tags in ``tag_``, lemmas in ``lemma_``, sentence starts, and a blank line or line break is always a
+sentence boundary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from spacy.tokens import Doc, Span, Token
+
+from kg.model import Chain, Document, Mention
+
+
+class Context:
+    """One document as the extractors see it.
+
+    ``spacy_doc`` covers ``document.text`` from character 0, so ``token.idx`` is an offset as read.
+    """
+
+    def __init__(self, document: Document, spacy_doc: Doc, chains: tuple[Chain, ...]) -> None:
+        self.document = document
+        self.doc = spacy_doc
+        self.chains = chains
+
+    @cached_property
+    def mentions(self) -> list[tuple[Mention, int]]:
+        """Every mention with its chain's position, by start, longer first."""
+        found = [(m, i) for i, chain in enumerate(self.chains) for m in chain.mentions]
+        return sorted(found, key=lambda p: (p[0].start, -p[0].end, p[1]))
+
+    @cached_property
+    def _by_token(self) -> dict[int, list[tuple[Mention, int]]]:
+        table: dict[int, list[tuple[Mention, int]]] = {}
+        for mention, index in self.mentions:
+            span = self.span(mention)
+            for token in span:
+                table.setdefault(token.i, []).append((mention, index))
+        for entries in table.values():  # innermost first
+            entries.sort(key=lambda p: p[0].end - p[0].start)
+        return table
+
+    def span(self, mention: Mention) -> Span:
+        """The mention's tokens (grown to whole tokens)."""
+        return self.doc.char_span(mention.start, mention.end, alignment_mode="expand") or self.doc[0:0]
+
+    def at(self, token: Token, *types: str) -> tuple[Mention, int] | None:
+        """The innermost mention that covers the token, of one of the types if any are given."""
+        for mention, index in self._by_token.get(token.i, ()):
+            if not types or mention.type in types:
+                return mention, index
+        return None
+
+    def head_mention(self, token: Token, *types: str) -> tuple[Mention, int] | None:
+        """The widest mention whose syntactic head is the token, of one of the types if any are given."""
+        best = None
+        for mention, index in self._by_token.get(token.i, ()):
+            if (not types or mention.type in types) and self.span(mention).root == token:
+                best = (mention, index)
+        return best
+
+    def within(self, span: Span, *types: str) -> Iterator[tuple[Mention, int]]:
+        """The mentions that lie wholly in the span, in order."""
+        for mention, index in self.mentions:
+            if mention.start >= span.start_char and mention.end <= span.end_char and (not types or mention.type in types):
+                yield mention, index
+
+    def sentence(self, token: Token) -> Span:
+        """The token's sentence."""
+        return token.sent
+
+    def evidence(self, *tokens: Token) -> tuple[int, int]:
+        """Offsets of the run of sentences that covers the tokens, without surrounding white space."""
+        first, last = min(tokens), max(tokens)
+        return strip_offsets(self.document.text, first.sent.start_char, last.sent.end_char)
+
+
+def strip_offsets(text: str, start: int, end: int) -> tuple[int, int]:
+    """The offsets of ``text[start:end]`` without white space at either end."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
