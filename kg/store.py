@@ -1,0 +1,94 @@
+"""The store: the graph of a folder, opened for questions. Oxigraph on disk, made anew from ``graph.nq`` where it is damaged."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import pyoxigraph
+
+from kg.errors import GraphFolderError
+from kg.folder import GraphFolder
+
+#: what pyoxigraph raises on a damaged database
+DAMAGE = (OSError, RuntimeError)
+
+
+class Store(Protocol):
+    """What questions and exports need of a store; ``pyoxigraph.Store`` has it."""
+
+    def query(self, query: str, *, prefixes: dict[str, str] | None = None) -> Any:
+        """Solutions, a boolean or triples, as SPARQL 1.1 has it; raises SyntaxError with line and column."""
+
+    def dump(self, output: IO[bytes], format: pyoxigraph.RdfFormat, *, from_graph: Any = None, prefixes: Any = None) -> None:
+        """Write everything in an RDF syntax."""
+
+    def __len__(self) -> int:
+        """The number of quads."""
+
+
+def write_store(nquads: Path, target: Path) -> None:
+    """Make an on-disk store at ``target`` from a file of N-Quads; raises GraphFolderError where the file is damaged."""
+    store = pyoxigraph.Store(str(target))
+    _load(store, nquads)
+    store.optimize()
+    store.flush()
+
+
+def open_store(folder: GraphFolder) -> pyoxigraph.Store:
+    """The folder's store, for reading; raises GraphFolderError where neither ``store/`` nor ``graph.nq`` can be used."""
+    store = _opened(folder)
+    if store is None:
+        store = _made_anew(folder)
+    return store
+
+
+def memory_store(nquads: Path) -> pyoxigraph.Store:
+    """A store in memory with what a file of N-Quads holds; raises GraphFolderError where the file is damaged."""
+    store = pyoxigraph.Store()
+    _load(store, nquads)
+    return store
+
+
+def _load(store: pyoxigraph.Store, nquads: Path) -> None:
+    try:
+        store.bulk_load(path=str(nquads), format=pyoxigraph.RdfFormat.N_QUADS)
+    except (*DAMAGE, SyntaxError) as error:
+        raise GraphFolderError(f"{nquads}: damaged ({error}); build it again with: kg build PATH... -g {nquads.parent}") from error
+
+
+def _opened(folder: GraphFolder) -> pyoxigraph.Store | None:
+    """The store on disk, or None where it is missing, damaged or not whole."""
+    if not folder.store.is_dir():
+        return None
+    try:
+        store = pyoxigraph.Store.read_only(str(folder.store))
+        # Counting reads every block of one index, so a damaged file shows here and not in the middle of an answer.
+        return store if len(store) == _lines(folder.nquads) else None
+    except DAMAGE:
+        return None
+
+
+def _lines(nquads: Path) -> int:
+    """The number of quads in a file of N-Quads, one a line."""
+    with nquads.open("rb") as lines:
+        return sum(1 for line in lines if line.strip())
+
+
+def _made_anew(folder: GraphFolder) -> pyoxigraph.Store:
+    """A store from ``graph.nq``: put in place of ``store/`` where the folder can be written, in memory otherwise."""
+    try:
+        workshop = Path(tempfile.mkdtemp(prefix=".store.building-", dir=folder.path))
+    except OSError:
+        return memory_store(folder.nquads)
+    try:
+        write_store(folder.nquads, workshop / "store")
+        shutil.rmtree(folder.store, ignore_errors=True)
+        (workshop / "store").rename(folder.store)
+        return pyoxigraph.Store.read_only(str(folder.store))
+    except DAMAGE:
+        return memory_store(folder.nquads)
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
