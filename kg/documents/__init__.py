@@ -1,0 +1,14 @@
+"""Files, folders and standard input to Documents: the first stage.
+
+    walk.py      paths to the files to read (recursive, sorted, `.kgignore` honoured)
+    readers.py   the table of file types, and what a file is by its content
+    text.py html.py pdf.py docx.py records.py    one reader a file type
+    metadata.py  `metadata.csv` and front matter
+    dates.py     the day a text was published, where the text makes it certain
+    corpus.py    all of it together
+"""
+
+from kg.documents.corpus import read_corpus
+from kg.documents.dates import infer_date
+
+__all__ = ["infer_date", "read_corpus"]

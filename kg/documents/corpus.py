@@ -1,0 +1,182 @@
+"""Everything that is given, read: a Corpus of documents with unique ids, and one line for each thing that could not be."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from kg.documents import metadata
+from kg.documents.dates import infer_date
+from kg.documents.parts import Fault, Meta, Part, plain, problem
+from kg.documents.readers import READERS, read
+from kg.documents.text import decode
+from kg.documents.walk import STDIN, Source, find, reason
+from kg.model import Corpus, Document, Problem
+
+#: bytes; above this a file is left out
+MAX_BYTES = 50 * 2**20
+_ID_BYTES = 200  # leaves room for a suffix in the 255 bytes of a file name
+_NOT_IN_ID = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+
+Tables = dict[Path, dict[str, Meta]]
+
+
+def read_corpus(paths: Iterable[str | Path], *, stdin: BinaryIO | None = None, max_bytes: int = MAX_BYTES) -> Corpus:
+    """The documents of files, folders (recursive) and, for the path "-", standard input.
+
+    Neither the order of the paths nor that of the file system matters. A document's date is what it says of itself,
+    else what `metadata.csv` says, else what ``infer_date`` finds certain, else None.
+    Raises nothing for bad input: what cannot be read is a Problem, and the rest is there.
+    """
+    found = find(paths)
+    problems = list(found.problems)
+    tables = _tables(found.tables, found.sources, max_bytes, problems)
+    parts: list[tuple[Source, Part]] = []
+    for source in found.sources:
+        for item in _parts(source, stdin, max_bytes):
+            if isinstance(item, Fault):
+                problems.append(problem(_shown(source), item))
+            else:
+                parts.append((source, item))
+    documents = list(_documents(parts, tables, problems))
+    return Corpus(tuple(sorted(documents, key=lambda d: d.id)), tuple(problems))
+
+
+def _parts(source: Source, stdin: BinaryIO | None, max_bytes: int) -> Iterator[Part | Fault]:
+    try:
+        suffix = PurePosixPath(source.relative).suffix.lower()
+        data = _bytes(source, stdin, max_bytes)
+        if suffix not in READERS and not source.named and not _known_by_content(data):
+            raise Fault(f"not a type that is read ({' '.join(READERS)}); name it in .kgignore to leave it out")
+        yield from read(data, suffix)
+    except Fault as fault:
+        yield fault
+    except (OSError, ValueError) as error:
+        yield Fault(reason(error))
+
+
+def _known_by_content(data: bytes) -> bool:
+    return data.startswith((b"%PDF-", b"PK\x03\x04")) or data[:200].lstrip().lower().startswith((b"<!doctype html", b"<html"))
+
+
+def _bytes(source: Source, stdin: BinaryIO | None, max_bytes: int) -> bytes:
+    if source.shown == STDIN:
+        if stdin is None:
+            raise Fault("there is no standard input to read")
+        data = stdin.read(max_bytes + 1)
+    else:
+        path = Path(source.shown)
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise Fault(_too_large(f"is {_size(size)}", max_bytes))
+        with path.open("rb") as handle:
+            data = handle.read(max_bytes + 1)
+    if len(data) > max_bytes:  # grew while it was read, or has no size to ask for
+        raise Fault(_too_large("is larger", max_bytes))
+    return data
+
+
+def _too_large(what: str, max_bytes: int) -> str:
+    return f"{what}, more than the limit of {_size(max_bytes)} for one file; split it or raise the limit"
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**20:.0f} MB" if count >= 2**20 else f"{count} bytes"
+
+
+def _shown(source: Source) -> str:
+    return "standard input" if source.shown == STDIN else source.shown
+
+
+def _tables(walked: Iterable[Path], sources: Iterable[Source], max_bytes: int, problems: list[Problem]) -> Tables:
+    """The rows of every `metadata.csv` by its folder. One beside a file that was given itself is read too, but as the
+    files it names were not asked for, it is not checked."""
+    tables: Tables = {}
+    for path in walked:
+        rows, faults = _table(path, max_bytes)
+        tables[path.parent] = rows
+        problems.extend(problem(str(path), fault) for fault in faults)
+    for folder in sorted({s.root for s in sources if s.named and s.root} - tables.keys()):
+        if (folder / metadata.FILE_NAME).is_file():
+            tables[folder], _ = _table(folder / metadata.FILE_NAME, max_bytes)
+    return tables
+
+
+def _table(path: Path, max_bytes: int) -> tuple[dict[str, Meta], list[Fault]]:
+    rows: dict[str, Meta] = {}
+    faults: list[Fault] = []
+    try:
+        source = Source(path.name, str(path))
+        for item in metadata.read_table(decode(_bytes(source, None, max_bytes)), path.parent):
+            if isinstance(item, Fault):
+                faults.append(item)
+            else:
+                rows[item[0]] = item[1]
+    except Fault as fault:
+        faults.append(fault)
+    except OSError as error:
+        faults.append(Fault(reason(error)))
+    return rows, faults
+
+
+def _row(source: Source, tables: Tables) -> Meta:
+    """What the tables say of a file: that of its own folder first, then those above it up to the folder that was given."""
+    meta = Meta()
+    if source.root is None:
+        return meta
+    path = Path(source.shown)
+    for folder in path.parents:
+        if folder in tables:
+            meta = meta.over(tables[folder].get(metadata.key(path.relative_to(folder).as_posix()), Meta()))
+        if folder == source.root:
+            break
+    return meta
+
+
+def _documents(parts: Iterable[tuple[Source, Part]], tables: Tables, problems: list[Problem]) -> Iterator[Document]:
+    taken: set[str] = set()
+    for source, part in parts:
+        wanted = _id(source, part)
+        own = wanted if wanted.casefold() not in taken else _other_id(wanted, source, part, taken)
+        taken.add(own.casefold())  # file systems that do not tell capitals apart must hold texts/<id>.txt too
+        if own != wanted:
+            place = f"record {part.number}" if part.number else ""
+            clash = Fault(f"another document is called {wanted!r} already; this one is called {own!r}", place)
+            problems.append(problem(_shown(source), clash))
+        meta = part.meta.over(_row(source, tables))
+        date = meta.date or _certain_day(part)
+        yield Document(own, part.text, plain(_shown(source)), date, meta.title, meta.source, meta.url, part.body_start)
+
+
+def _certain_day(part: Part) -> str | None:
+    found = infer_date(part.text, part.body_start)
+    return found if found and len(found) == len("2021-09-30") else None
+
+
+def _id(source: Source, part: Part) -> str:
+    """The file's name without its suffix, or the record's own id; only what no file name can hold is replaced."""
+    stem = PurePosixPath(source.relative).stem
+    return _fit(part.id if part.id is not None else stem if part.number is None else f"{stem}-{part.number}")
+
+
+def _fit(name: str) -> str:
+    clean = _NOT_IN_ID.sub("-", name.strip()).lstrip(".") or "document"
+    if len(clean.encode("utf-8")) <= _ID_BYTES:
+        return clean
+    return clean.encode("utf-8")[: _ID_BYTES - 9].decode("utf-8", "ignore") + "-" + _digest(clean)
+
+
+def _other_id(wanted: str, source: Source, part: Part, taken: set[str]) -> str:
+    """The wanted id with a mark derived from where the file lies, so that it is the same in every build."""
+    for where in (f"{source.relative}#{part.number}", f"{source.shown}#{part.number}"):
+        name = f"{wanted}-{_digest(where)}"
+        if name.casefold() not in taken:
+            return name
+    raise AssertionError(f"two sources at {source.shown}")  # sources are distinct files, their parts distinct numbers
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
