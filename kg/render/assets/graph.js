@@ -1,0 +1,143 @@
+// The drawing: which nodes and edges are in it, where, and how they look on a light or dark ground.
+const MANY = 300;
+const LARGE = DATA.overview.length > 0;
+const VIEW = { mode: LARGE ? "overview" : "all", places: new Map(), chosen: null };
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const drawnNodes = new vis.DataSet();
+const drawnEdges = new vis.DataSet();
+const network = new vis.Network(document.getElementById("graph"), { nodes: drawnNodes, edges: drawnEdges }, { ...DATA.options, groups: groupStyles() });
+
+function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function groupStyles() {
+  const groups = {};
+  for (const [kind, style] of Object.entries(DATA.styles.nodes)) {
+    const fill = colour(`--fill-${kind}`), line = colour(`--line-${kind}`);
+    const lit = { background: fill, border: colour("--accent") };
+    groups[kind] = {
+      shape: style.shape,
+      color: { background: fill, border: line, highlight: lit, hover: lit },
+      font: { color: colour("--ink"), size: 14, face: "system-ui, 'DejaVu Sans', sans-serif", strokeWidth: style.inside ? 0 : 3, strokeColor: colour("--ground") },
+    };
+  }
+  return groups;
+}
+
+function drawnNode(index) {
+  const node = DATA.nodes[index], entity = ENTITIES[index];
+  return { ...node, ...VIEW.places.get(index), title: `${entity.name}\n${DATA.styles.nodes[entity.kind].label}` };
+}
+
+function drawnEdge(edge, labelled) {
+  const style = DATA.styles.statuses[edge.status], stroke = colour(`--status-${edge.status}`), label = edgeLabel(edge);
+  return {
+    id: edge.id, from: edge.from, to: edge.to, status: edge.status,
+    label: labelled || edge.status !== "asserted" ? label : undefined,
+    title: `${ENTITIES[edge.from].name}\n${edge.status}: ${label.replace(/^\w+: /, "")}\n${ENTITIES[edge.to].name}`,
+    color: { color: stroke, highlight: stroke, hover: stroke }, width: style.width, dashes: style.dashes.length ? style.dashes : false,
+    arrows: { to: { enabled: true, type: style.arrow, scaleFactor: 0.7 } },
+    smooth: edge.bend ? { enabled: true, type: edge.bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(edge.bend) } : false,
+    font: { color: stroke, size: 12, strokeWidth: 4, strokeColor: colour("--ground"), align: "middle", face: "system-ui, 'DejaVu Sans', sans-serif" },
+  };
+}
+
+// Draws the nodes that have a place, and every edge among them that the filters let through.
+function draw() {
+  const shown = new Set();
+  for (const index of VIEW.places.keys()) if (kindShown(ENTITIES[index]) || index === VIEW.chosen) shown.add(index);
+  const among = EDGES.filter((edge) => shown.has(edge.from) && shown.has(edge.to) && edge.facts.some(passes));
+  if (VIEW.mode === "all" && factsFiltered()) {
+    const linked = new Set(FACTS.filter(passes).flatMap((fact) => [fact.subject, fact.object]));
+    for (const index of shown) if (!linked.has(index) && index !== VIEW.chosen) shown.delete(index);
+  }
+  const labelled = among.length <= DATA.labelledEdges;
+  exchange(drawnEdges, []);
+  exchange(drawnNodes, [...shown].map(drawnNode));
+  exchange(drawnEdges, among.map((edge) => drawnEdge(edge, labelled)));
+  if (VIEW.chosen !== null && shown.has(VIEW.chosen)) network.selectNodes([VIEW.chosen]);
+  say(shown.size, among.length);
+}
+
+function exchange(set, items) {
+  const keep = new Set(items.map((item) => item.id));
+  set.remove(set.getIds().filter((id) => !keep.has(id)));
+  set.update(items);
+}
+
+function say(nodes, edges) {
+  const line = document.createElement("span");
+  const what = VIEW.mode === "overview" && !factsFiltered() ? "Overview: the best linked forces, people and reviews. " : "";
+  line.textContent = nodes ? `${what}${nodes.toLocaleString("en-GB")} of ${ENTITIES.length.toLocaleString("en-GB")} entities and ${edges.toLocaleString("en-GB")} links shown.`
+    + (nodes < ENTITIES.length ? " Search, or double-click an entity for its neighbours." : "") : "Nothing passes these filters.";
+  document.getElementById("status").replaceChildren(line);
+}
+
+// Starts the view afresh for its mode and the filters.
+function show(mode) {
+  VIEW.mode = mode;
+  if (mode === "all") VIEW.places = new Map(DATA.nodes.map((node) => [node.id, { x: node.x, y: node.y }]));
+  else if (!factsFiltered()) VIEW.places = new Map(DATA.overview.map(([index, x, y]) => [index, { x, y }]));
+  else VIEW.places = picked();
+  draw();
+  fit();
+}
+
+// The best linked nodes among the facts that pass the filters, placed anew.
+function picked() {
+  const links = new Map();
+  for (const fact of FACTS) {
+    if (!passes(fact)) continue;
+    for (const end of [fact.subject, fact.object]) if (end !== null && kindShown(ENTITIES[end])) links.set(end, (links.get(end) || 0) + 1);
+  }
+  const indices = [...links.keys()].sort((a, b) => links.get(b) - links.get(a) || a - b).slice(0, MANY);
+  const among = new Set(indices);
+  return placeAnew(indices, EDGES.filter((edge) => among.has(edge.from) && among.has(edge.to) && edge.facts.some(passes)));
+}
+
+function neighbours(index) {
+  return [...ENTITIES[index].near]
+    .filter((other) => kindShown(ENTITIES[other]) && ENTITIES[index].edges.some((id) => joins(EDGES[id], other) && EDGES[id].facts.some(passes)))
+    .sort(byDegree);
+}
+
+function joins(edge, index) {
+  return edge.from === index || edge.to === index;
+}
+
+// Adds up to `most` neighbours that are not drawn yet; says how many are left.
+function expand(index, most) {
+  const hidden = neighbours(index).filter((other) => !VIEW.places.has(other));
+  placeMore([index, ...hidden.slice(0, most)], VIEW.places);
+  draw();
+  return Math.max(0, hidden.length - most);
+}
+
+// Shows one entity with its neighbours and nothing else.
+function focusOn(index) {
+  const indices = [index, ...neighbours(index).slice(0, 80)];
+  const among = new Set(indices);
+  VIEW.mode = "part";
+  VIEW.places = placeAnew(indices, EDGES.filter((edge) => among.has(edge.from) && among.has(edge.to) && edge.facts.some(passes)));
+  draw();
+  fit();
+}
+
+function fit() {
+  network.fit({ maxZoomLevel: 1.3, animation: false });
+}
+
+function zoom(factor) {
+  network.moveTo({ scale: network.getScale() * factor });
+}
+
+function centre(index) {
+  const at = VIEW.places.get(index);
+  if (at) network.moveTo({ position: at, scale: Math.max(network.getScale(), 0.9) });
+}
+
+dark.addEventListener("change", () => {
+  network.setOptions({ groups: groupStyles() });
+  draw();
+});

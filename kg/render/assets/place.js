@@ -1,0 +1,115 @@
+// Places for the few nodes that are added or picked out in the page; the rest were placed when the page was made.
+const GOLDEN = Math.PI * (3 - Math.sqrt(5));
+
+function boxOf(index) {
+  const node = DATA.nodes[index];
+  const lines = node.label.split("\n");
+  const inside = DATA.styles.nodes[node.group].inside;
+  return {
+    w: Math.max(7.2 * Math.max(...lines.map((line) => line.length)), 2 * node.size) + 26,
+    h: 15 * lines.length + (inside ? 0 : 2.2 * node.size) + 22,
+  };
+}
+
+class Room {
+  // Boxes that are taken, in a grid of cells as large as any box.
+  constructor() { this.cells = new Map(); }
+
+  near(x, y) {
+    const found = [];
+    const cx = Math.floor(x / 260), cy = Math.floor(y / 260);
+    for (let i = cx - 1; i <= cx + 1; i++) for (let j = cy - 1; j <= cy + 1; j++) found.push(...(this.cells.get(`${i},${j}`) || []));
+    return found;
+  }
+
+  free(x, y, box) {
+    return this.near(x, y).every((other) => Math.abs(x - other.x) >= (box.w + other.w) / 2 || Math.abs(y - other.y) >= (box.h + other.h) / 2);
+  }
+
+  take(x, y, box) {
+    const key = `${Math.floor(x / 260)},${Math.floor(y / 260)}`;
+    if (!this.cells.has(key)) this.cells.set(key, []);
+    this.cells.get(key).push({ x, y, ...box });
+  }
+
+  // The first free place along a spiral around a point.
+  around(x, y, box, from = 110) {
+    for (let turn = 0; ; turn++) {
+      const far = turn === 0 && from === 0 ? 0 : from + 13 * Math.sqrt(turn) * 2.2;
+      const px = x + 1.3 * far * Math.cos(turn * GOLDEN), py = y + far * Math.sin(turn * GOLDEN);
+      if (turn > 4000 || this.free(px, py, box)) {
+        this.take(px, py, box);
+        return { x: Math.round(px), y: Math.round(py) };
+      }
+    }
+  }
+}
+
+// Places for `added` so that each stands near a neighbour that has one; `places` is filled in.
+function placeMore(added, places) {
+  const room = new Room();
+  for (const [index, at] of places) room.take(at.x, at.y, boxOf(index));
+  const waiting = new Set(added.filter((index) => !places.has(index)));
+  while (waiting.size) {
+    // One that hangs on something placed, else the best linked of the rest begins a new group in the middle.
+    let next = null, anchor = null;
+    for (const index of waiting) {
+      anchor = [...ENTITIES[index].near].find((other) => places.has(other));
+      if (anchor !== undefined) { next = index; break; }
+    }
+    if (next === null) next = [...waiting].sort(byDegree)[0];
+    const start = anchor === undefined || anchor === null ? { x: 0, y: 0 } : places.get(anchor);
+    places.set(next, room.around(start.x, start.y, boxOf(next), anchor === undefined || anchor === null ? 0 : 110));
+    waiting.delete(next);
+  }
+}
+
+// Places for a picked-out part of the graph: a start along spirals, a few rounds of forces, then overlaps undone.
+function placeAnew(indices, edges) {
+  const places = new Map();
+  placeMore([...indices].sort(byDegree), places);
+  const points = indices.map((index) => ({ ...places.get(index), ...boxOf(index) }));
+  const at = new Map(indices.map((index, i) => [index, i]));
+  const links = edges.map((edge) => [at.get(edge.from), at.get(edge.to)]).filter(([a, b]) => a !== b);
+  const ideal = 170;
+  for (let round = 0; round < 90; round++) {
+    const heat = 60 * (1 - round / 90) + 1;
+    const push = points.map(() => ({ x: 0, y: 0 }));
+    for (let i = 0; i < points.length; i++) for (let j = i + 1; j < points.length; j++) {
+      const dx = points[j].x - points[i].x, dy = points[j].y - points[i].y;
+      const square = Math.max(dx * dx + dy * dy, 100);
+      if (square > 640000) continue;
+      const force = ideal * ideal / square;
+      push[i].x -= dx * force; push[i].y -= dy * force; push[j].x += dx * force; push[j].y += dy * force;
+    }
+    for (const [a, b] of links) {
+      const dx = points[b].x - points[a].x, dy = points[b].y - points[a].y;
+      const force = Math.hypot(dx, dy) / ideal;
+      push[a].x += dx * force; push[a].y += dy * force; push[b].x -= dx * force; push[b].y -= dy * force;
+    }
+    points.forEach((point, i) => {
+      // A weak pull to the middle keeps groups without links from drifting off.
+      const x = push[i].x - point.x * 0.06, y = push[i].y - point.y * 0.12;
+      const length = Math.hypot(x, y) || 1;
+      point.x += x / length * Math.min(length, heat);
+      point.y += y / length * Math.min(length, heat);
+    });
+  }
+  for (let round = 0; round < 60 && undoOverlaps(points); round++);
+  indices.forEach((index, i) => places.set(index, { x: Math.round(points[i].x), y: Math.round(points[i].y) }));
+  return places;
+}
+
+function undoOverlaps(points) {
+  let moved = false;
+  for (let i = 0; i < points.length; i++) for (let j = i + 1; j < points.length; j++) {
+    const a = points[i], b = points[j];
+    const dx = b.x - a.x, dy = b.y - a.y;
+    const overX = (a.w + b.w) / 2 - Math.abs(dx), overY = (a.h + b.h) / 2 - Math.abs(dy);
+    if (overX <= 0 || overY <= 0) continue;
+    moved = true;
+    if (overX < overY) { const step = (dx < 0 ? -1 : 1) * (overX / 2 + 0.5); a.x -= step; b.x += step; }
+    else { const step = (dy < 0 ? -1 : 1) * (overY / 2 + 0.5); a.y -= step; b.y += step; }
+  }
+  return moved;
+}

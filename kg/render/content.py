@@ -1,0 +1,157 @@
+"""The contract's rows as what the page holds: nodes, facts, edges and sentences by position.
+
+Nothing here knows HTML; the rows may come in any order and the result is the same.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from kg.render.style import COMMISSIONER, NODE_STYLES
+
+Row = Mapping[str, Any]
+
+_KINDS = frozenset(style.kind for style in NODE_STYLES)
+_LABEL_WIDTH, _LABEL_LINES = 20, 3
+# Control characters, and those that turn the direction of text: in a label drawn on a canvas they could make a name read as another.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One entity over all documents."""
+
+    id: str  #: its IRI
+    type: str
+    kind: str  #: the key of its style: the type, or that of a commissioner
+    name: str
+    names: tuple[str, ...]
+    label: str  #: the name, broken into lines and shortened
+    documents: int  #: how many mention it
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageFact:
+    """One row; nodes, documents, sentences and edges by position. ``object`` is None where ``literal`` holds."""
+
+    subject: int
+    predicate: str
+    object: int | None
+    literal: str | None
+    status: str
+    start: str | None
+    end: str | None
+    sentence: int
+    confidence: float
+    source: str
+    edge: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All a page shows. ``edges`` are (subject, object, status), ``sentences`` (position of the document, text)."""
+
+    nodes: tuple[Node, ...]
+    facts: tuple[PageFact, ...]
+    edges: tuple[tuple[int, int, str], ...]
+    sentences: tuple[tuple[int, str], ...]
+    documents: tuple[tuple[str, str, str, str, str], ...]  #: id, title, date, source, safe address; empty where unknown
+
+
+def clean(text: object) -> str:
+    """``text`` on one line, without control characters and without those that turn the direction of writing."""
+    return " ".join(_UNSEEN.sub(" ", str(text or "")).split())
+
+
+def safe_url(url: object) -> str:
+    """``url`` if it is an http or https address with a host, else an empty string."""
+    text = str(url or "").strip()
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    unsafe = parts.scheme not in ("http", "https") or not parts.hostname or _UNSEEN.search(text) or any(c.isspace() for c in text)
+    return "" if unsafe else text
+
+
+def label(name: str) -> str:
+    """``name`` broken into at most three lines."""
+    lines = textwrap.wrap(name, _LABEL_WIDTH, break_on_hyphens=False, max_lines=_LABEL_LINES, placeholder=" …")
+    return "\n".join(lines) or "(no name)"
+
+
+def read(entities: Iterable[Row], facts: Iterable[Row], documents: Iterable[Row | object]) -> Content:
+    """The page's content from the contract's entity rows, fact rows and the documents they speak of."""
+    entity_rows = sorted(entities, key=lambda r: (r["id"], r.get("document") or ""))
+    fact_rows = sorted(facts, key=_fact_key)
+    nodes = _nodes(entity_rows, fact_rows)
+    place = {node.id: at for at, node in enumerate(nodes)}
+    shown = _documents(documents, entity_rows, fact_rows)
+    document_place = {row[0]: at for at, row in enumerate(shown)}
+
+    sentences: dict[tuple[int, str], int] = {}
+    edges: dict[tuple[int, int, str], int] = {}
+    read_facts = []
+    for row in fact_rows:
+        subject, is_text = place[row["subject"]["id"]], row["object"]["type"] == "Literal"
+        target = None if is_text else place[row["object"]["id"]]
+        evidence = row.get("evidence") or {}
+        key = (document_place[row.get("document") or ""], str(evidence.get("text") or ""))
+        edge = None if target is None else edges.setdefault((subject, target, row["status"]), len(edges))
+        read_facts.append(PageFact(
+            subject, row["predicate"], target, str(row["object"]["name"]) if is_text else None, row["status"], row.get("start"), row.get("end"),
+            sentences.setdefault(key, len(sentences)), float(row.get("confidence") or 0), str(row.get("source") or ""), edge,
+        ))
+    return Content(nodes, tuple(read_facts), tuple(edges), tuple(sentences), shown)
+
+
+def _fact_key(row: Row) -> tuple[str, ...]:
+    evidence = row.get("evidence") or {}
+    target = row["object"]
+    ends = (row["subject"]["id"], row["predicate"], target.get("id") or "", target["name"], row["status"])
+    when = (row.get("start") or "", row.get("end") or "", row.get("document") or "")
+    return tuple(map(str, (*ends, *when, f"{evidence.get('start') or 0:012}", evidence.get("text") or "", row.get("source") or "")))
+
+
+def _nodes(entity_rows: list[Row], fact_rows: list[Row]) -> tuple[Node, ...]:
+    """One node an identifier: entity rows first, then what only a fact speaks of."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in entity_rows:
+        rows[row["id"]].append(row)
+    for row in fact_rows:
+        for end in (row["subject"], row["object"]):
+            if end["type"] != "Literal" and not any("mentions" in known for known in rows[end["id"]]):
+                rows[end["id"]].append(end)
+    commissioners = {r["subject"]["id"] for r in fact_rows if r["predicate"] == "commissionerFor" and r["status"] == "asserted"}
+    return tuple(_node(id_, rows[id_], id_ in commissioners) for id_ in sorted(rows))
+
+
+def _node(id_: str, rows: list[Row], commissioner: bool) -> Node:
+    kind = type_ = str(rows[0]["type"])
+    if commissioner and type_ == "Person":
+        kind = COMMISSIONER
+    name = clean(rows[0]["name"]) or clean(id_)
+    names = dict.fromkeys(clean(n) for row in rows for n in (row["name"], *row.get("names", ())))
+    documents = {row["document"] for row in rows if row.get("document")}
+    return Node(
+        id_, type_, kind if kind in _KINDS else "Organisation", name, tuple(n for n in names if n), label(name),
+        len(documents), sum(len(row.get("mentions", ())) for row in rows),
+    )
+
+
+def _documents(documents: Iterable[Row | object], *rows: list[Row]) -> tuple[tuple[str, str, str, str, str], ...]:
+    """The documents that are known and those that rows speak of, by identifier."""
+    known: dict[str, tuple[str, str, str, str, str]] = {}
+    for document in documents:
+        field = document.get if isinstance(document, Mapping) else lambda name, of=document: getattr(of, name, None)
+        known[str(field("id"))] = (str(field("id")), clean(field("title")), clean(field("date")), clean(field("source")), safe_url(field("url")))
+    for id_ in {str(row.get("document") or "") for some in rows for row in some} - known.keys():
+        known[id_] = (id_, "", "", "", "")
+    return tuple(known[id_] for id_ in sorted(known))

@@ -1,0 +1,157 @@
+"""Places for nodes, found before the page is written: a browser that works them out itself stands still for minutes.
+
+Communities (Blondel et al. 2008, the Louvain method) are laid out one by one by forces (Fruchterman and Reingold 1991), packed as
+discs along a spiral, and boxes that overlap are pushed apart. Seeds are fixed and coordinates are whole pixels.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import networkx as nx
+
+Point = tuple[int, int]
+Box = tuple[float, float]  #: width and height of a node with its label, in pixels
+
+_SEED = 7
+_SMALL = 150  #: up to here a connected part is one community
+_FORCED = 400  #: up to here a community is laid out by forces (beyond, networkx would want scipy), above it on a spiral
+_GOLDEN = math.pi * (3 - math.sqrt(5))
+_ROOM = 1.9  #: area of a disc as a multiple of that of the boxes in it
+_STRETCH = 1.35  #: windows are wider than high
+
+
+def positions(boxes: Sequence[Box], edges: Iterable[tuple[int, int]]) -> list[Point]:
+    """The centre of every box, so that linked ones are near one another and hardly any overlap."""
+    graph = nx.Graph()
+    graph.add_nodes_from(range(len(boxes)))
+    graph.add_edges_from(sorted({(min(a, b), max(a, b)) for a, b in edges if a != b}))
+    leaves = _leaves(graph)
+    core = graph.subgraph([n for n in graph if n not in leaves])
+    room = dict(enumerate(w * h for w, h in boxes))
+    for leaf, hub in leaves.items():
+        room[hub] += room[leaf]
+
+    discs = []
+    for members in _communities(core):
+        radius = math.sqrt(_ROOM * sum(room[n] for n in members) / math.pi)
+        discs.append((radius, members))
+    discs.sort(key=lambda disc: (-disc[0], disc[1]))
+
+    at: dict[int, tuple[float, float]] = {}
+    for (radius, members), (cx, cy) in zip(discs, _packed([radius for radius, _ in discs]), strict=True):
+        for node, (x, y) in _by_forces(core, members).items():
+            at[node] = (cx + x * radius, cy + y * radius)
+    _hang(leaves, at, boxes)
+    return _apart([at[n] for n in range(len(boxes))], boxes)
+
+
+def _leaves(graph: nx.Graph) -> dict[int, int]:
+    """Nodes with one neighbour that has others, to that neighbour."""
+    found = {node: next(iter(graph[node])) for node in graph if graph.degree(node) == 1}
+    return {leaf: hub for leaf, hub in found.items() if graph.degree(hub) > 1}
+
+
+def _communities(graph: nx.Graph) -> list[list[int]]:
+    parts = []
+    for component in nx.connected_components(graph):
+        if len(component) <= _SMALL:
+            parts.append(sorted(component))
+        else:
+            # Louvain shuffles the nodes as they come: hand them over in order, so that the seed fixes the outcome.
+            ordered = nx.Graph()
+            ordered.add_nodes_from(sorted(component))
+            ordered.add_edges_from(sorted((min(e), max(e)) for e in graph.subgraph(component).edges))
+            parts.extend(sorted(c) for c in nx.community.louvain_communities(ordered, seed=_SEED))
+    return sorted(parts)
+
+
+def _by_forces(graph: nx.Graph, members: list[int]) -> dict[int, tuple[float, float]]:
+    """Places in the unit disc."""
+    if len(members) == 1:
+        return {members[0]: (0.0, 0.0)}
+    ordered = nx.Graph()
+    ordered.add_nodes_from(members)
+    ordered.add_edges_from(sorted((min(e), max(e)) for e in graph.subgraph(members).edges))
+    if len(members) > _FORCED:
+        ranked = sorted(members, key=lambda n: (-ordered.degree(n), n))
+        return {n: _spiral(i / len(ranked), i) for i, n in enumerate(ranked)}
+    start = {n: _spiral(i / len(members), i) for i, n in enumerate(sorted(members, key=lambda n: (-ordered.degree(n), n)))}
+    found = nx.spring_layout(ordered, pos=start, k=1.6 / math.sqrt(len(members)), iterations=80, seed=_SEED, method="force")
+    reach = max(math.hypot(x, y) for x, y in found.values()) or 1.0
+    return {n: (float(x) / reach, float(y) / reach) for n, (x, y) in found.items()}
+
+
+def _spiral(share: float, turn: int) -> tuple[float, float]:
+    return math.sqrt(share) * math.cos(turn * _GOLDEN), math.sqrt(share) * math.sin(turn * _GOLDEN)
+
+
+def _packed(radii: Sequence[float]) -> list[tuple[float, float]]:
+    """Centres of discs that do not touch, the first in the middle; each is tried along a spiral outwards."""
+    centres: list[tuple[float, float]] = []
+    reach = 0.0
+    for index, radius in enumerate(radii):
+        turn = 0
+        # Those before are no smaller, so that the spiral need not start in the middle again.
+        distance = 0.0 if not index else max(radii[0] * 0.5, 0.55 * reach - radius)
+        while True:
+            x, y = distance * math.cos(turn * 0.35), distance * math.sin(turn * 0.35)
+            if all((x - a) ** 2 + (y - b) ** 2 >= (radius + r + 30) ** 2 for (a, b), r in zip(centres, radii, strict=False)):
+                break
+            turn += 1
+            distance += max(3.0, radius * 0.06)
+        centres.append((x, y))
+        reach = max(reach, math.hypot(x, y) + radius)
+    return [(x * _STRETCH, y) for x, y in centres]
+
+
+def _hang(leaves: dict[int, int], at: dict[int, tuple[float, float]], boxes: Sequence[Box]) -> None:
+    """Places leaves around their hubs."""
+    by_hub: dict[int, list[int]] = defaultdict(list)
+    for leaf, hub in sorted(leaves.items()):
+        by_hub[hub].append(leaf)
+    for hub, hung in sorted(by_hub.items()):
+        x, y = at[hub]
+        for i, leaf in enumerate(hung):
+            far = 70 + 62 * math.sqrt(i)
+            angle = hub + i * _GOLDEN
+            at[leaf] = (x + far * math.cos(angle) * 1.25, y + far * math.sin(angle))
+
+
+def _apart(points: list[tuple[float, float]], boxes: Sequence[Box], rounds: int = 30) -> list[Point]:
+    """Pushes overlapping boxes apart along the shorter way; looks only at near ones, through a grid."""
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    cell = max((max(w, h) for w, h in boxes), default=1.0)
+    for _ in range(rounds):
+        grid: dict[Point, list[int]] = defaultdict(list)
+        for i in range(len(points)):
+            grid[int(xs[i] // cell), int(ys[i] // cell)].append(i)
+        moved = False
+        for (gx, gy), here in grid.items():
+            near = [j for dx in (-1, 0, 1) for dy in (-1, 0, 1) for j in grid.get((gx + dx, gy + dy), ())]
+            for i in here:
+                for j in near:
+                    if j > i:
+                        moved |= _push(i, j, xs, ys, boxes)
+        if not moved:
+            break
+    return [(round(x), round(y)) for x, y in zip(xs, ys, strict=True)]
+
+
+def _push(i: int, j: int, xs: list[float], ys: list[float], boxes: Sequence[Box]) -> bool:
+    dx, dy = xs[j] - xs[i], ys[j] - ys[i]
+    over_x = (boxes[i][0] + boxes[j][0]) / 2 - abs(dx)
+    over_y = (boxes[i][1] + boxes[j][1]) / 2 - abs(dy)
+    if over_x <= 0 or over_y <= 0:
+        return False
+    if over_x < over_y:
+        step = math.copysign(over_x / 2 + 0.5, dx if dx else j - i)
+        xs[i] -= step
+        xs[j] += step
+    else:
+        step = math.copysign(over_y / 2 + 0.5, dy if dy else j - i)
+        ys[i] -= step
+        ys[j] += step
+    return True

@@ -1,0 +1,78 @@
+"""How kinds of node and statuses look: the one place for shapes, colours and line patterns.
+
+Kinds differ in shape or filling as well as in colour, and statuses in line pattern, arrow head and word as well as in colour,
+so that a print in black and white and a reader who sees few colours lose nothing. The colours are Okabe and Ito's, darkened or
+lightened where the background needs it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.model import STATUSES
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStyle:
+    """``fill`` and ``line`` are (on a light ground, on a dark ground)."""
+
+    kind: str
+    label: str
+    shape: str  #: one of vis-network's
+    fill: tuple[str, str]
+    line: tuple[str, str]
+    size: int
+    inside: bool = False  #: the label stands within the shape
+
+
+@dataclass(frozen=True, slots=True)
+class StatusStyle:
+    """``dashes`` are lengths of stroke and gap in pixels; empty for a solid line."""
+
+    status: str
+    says: str
+    colour: tuple[str, str]
+    dashes: tuple[int, ...]
+    width: float
+    arrow: str
+    border: str  #: the CSS border style of its badge
+
+
+COMMISSIONER = "Commissioner"
+_GROUND = ("#ffffff", "#14181d")
+
+NODE_STYLES: tuple[NodeStyle, ...] = (
+    NodeStyle("Person", "Person", "dot", ("#3b8ed0", "#5aa9e6"), ("#0b4f86", "#b9dcf7"), 10),
+    NodeStyle(COMMISSIONER, "Commissioner", "star", ("#e69f00", "#f0b429"), ("#7a5300", "#ffe2a0"), 15),
+    NodeStyle("PoliceForce", "Police force", "hexagon", ("#1f3a6e", "#8aa6e0"), ("#0c1d3d", "#dbe5ff"), 17),
+    NodeStyle("Unit", "Unit", "square", ("#56b4e9", "#3c93c4"), ("#1b5f86", "#b5e2fb"), 10),
+    NodeStyle("OversightBody", "Oversight body", "diamond", ("#b0609a", "#cc79a7"), ("#6a2c59", "#f3cfe3"), 14),
+    NodeStyle("Organisation", "Organisation", "square", _GROUND, ("#55606b", "#b7c0c9"), 9),
+    NodeStyle("Court", "Court", "diamond", _GROUND, ("#7b4a12", "#d9a866"), 11),
+    NodeStyle("Review", "Review", "box", ("#fff3bf", "#4a4215"), ("#8a6d00", "#e8cf5a"), 12, inside=True),
+    NodeStyle("Programme", "Programme", "ellipse", ("#d3f2e6", "#123f31"), ("#00694d", "#4fd1a5"), 12, inside=True),
+    NodeStyle("Incident", "Incident", "triangle", ("#d55e00", "#ef8a3c"), ("#7d3500", "#ffd2ae"), 11),
+    NodeStyle("Offence", "Offence", "triangleDown", ("#8c2f39", "#d0606b"), ("#4d1219", "#f6c3c8"), 11),
+    NodeStyle("Place", "Place", "dot", _GROUND, ("#5c6b3c", "#b4c78a"), 7),
+)
+
+STATUS_STYLES: tuple[StatusStyle, ...] = (
+    StatusStyle("asserted", "stated as so, or found so by a court or panel", ("#3d4750", "#c3ccd5"), (), 1.6, "arrow", "solid"),
+    StatusStyle("alleged", "charged, accused, suspected, reported by someone", ("#c14f00", "#ff9a52"), (9, 6), 2.2, "vee", "dashed"),
+    StatusStyle("proposed", "planned, preferred, expected, called for", ("#007a59", "#3ecf9f"), (22, 8), 1.8, "vee", "double"),
+    StatusStyle("denied", "negated, denied, cleared, refused", ("#0064a8", "#66b8f0"), (2, 4), 2.4, "bar", "dotted"),
+    StatusStyle("hypothetical", "conditional or general, about nothing particular", ("#9a5b86", "#d79bc2"), (1, 9), 1.4, "circle", "dotted"),
+)
+
+assert tuple(sorted(s.status for s in STATUS_STYLES)) == tuple(sorted(STATUSES))
+
+
+def words(predicate: str) -> str:
+    """``commissionerFor`` as ``commissioner for``."""
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in predicate).strip()
+
+
+def edge_label(status: str, predicates: list[str]) -> str:
+    """What an edge says: its predicates, and before them the status unless the documents assert it."""
+    text = ", ".join(predicates[:3]) + (f" +{len(predicates) - 3}" if len(predicates) > 3 else "")
+    return text if status == "asserted" else f"{status}: {text}"
