@@ -1,0 +1,26 @@
+"""How a long run tells its caller where it is. The base class says nothing; the command line draws bars."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import TypeVar
+
+from kg.model import Problem
+
+T = TypeVar("T")
+
+
+class Progress:
+    """Hears of a run's steps and problems, and keeps silent about them."""
+
+    def each(self, label: str, items: Collection[T]) -> Iterator[T]:
+        """The items, one after another, while a bar moves along."""
+        return iter(items)
+
+    def step(self, label: str) -> AbstractContextManager[object]:
+        """Wraps one piece of work whose length is not known."""
+        return nullcontext()
+
+    def problem(self, problem: Problem) -> None:
+        """Something could not be read; the run goes on without it."""

@@ -1,0 +1,183 @@
+"""The flat rows of the facts contract, read back from the RDF by SPARQL: one row an entity and document, one row a fact.
+
+A row is a plain ``dict`` of JSON values, in the contract's order of keys. Offsets are characters into the document's text as read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pyoxigraph
+
+from kg.model import ENTITY_TYPES, LITERAL, SIGNATURES, STATUSES
+from kg.store import Store
+from kg.vocabulary import PREFIXES
+
+Row = dict[str, Any]
+
+_CHAINS = """
+SELECT ?document ?entity ?type ?name ?chain WHERE {
+  ?chain a kg:Chain ; kg:entity ?entity ; prov:wasDerivedFrom/dct:identifier ?document .
+  ?entity a ?type ; rdfs:label ?name .
+  VALUES ?type { %s }
+}""" % " ".join(f"kg:{name}" for name in ENTITY_TYPES)
+
+_FORMS = """
+SELECT ?chain ?form ?main WHERE {
+  ?chain a kg:Chain .
+  { ?chain rdfs:label ?form BIND(0 AS ?main) } UNION { ?chain skos:altLabel ?form BIND(1 AS ?main) }
+}"""
+
+_MENTIONS = "SELECT ?chain ?start ?end ?text WHERE { ?chain kg:mention ?m . ?m oa:start ?start ; oa:end ?end ; oa:exact ?text }"
+
+_FACTS = """
+SELECT ?fact ?document ?subject ?predicate ?object ?status ?start ?end ?confidence ?source ?from ?to ?text WHERE {
+  ?fact a kg:Assertion ; kg:subject ?subject ; kg:predicate ?predicate ; kg:object ?object ; kg:status ?status ;
+        kg:confidence ?confidence ; kg:source ?source ; prov:wasDerivedFrom/dct:identifier ?document ; kg:evidence ?evidence .
+  ?evidence oa:hasSelector ?position, ?quote .
+  ?position oa:start ?from ; oa:end ?to .
+  ?quote oa:exact ?text .
+  OPTIONAL { ?fact kg:start ?start }
+  OPTIONAL { ?fact kg:end ?end }
+}"""
+
+
+_DOCUMENTS = """
+SELECT ?id ?title ?date ?source ?url WHERE {
+  ?document a kg:Document ; dct:identifier ?id .
+  OPTIONAL { ?document dct:title ?title }
+  OPTIONAL { ?document dct:issued ?date }
+  OPTIONAL { ?document dc:source ?source }
+  OPTIONAL { ?document schema:url ?url }
+} ORDER BY ?id"""
+
+_ENTITY_COUNTS = """
+SELECT ?type (COUNT(DISTINCT ?entity) AS ?count) WHERE {
+  ?chain kg:entity ?entity . ?entity a ?type .
+  VALUES ?type { %s }
+} GROUP BY ?type""" % " ".join(f"kg:{name}" for name in ENTITY_TYPES)
+
+_FACT_COUNTS = """
+SELECT ?predicate ?status (COUNT(DISTINCT ?fact) AS ?count) WHERE {
+  ?fact a kg:Assertion ; kg:predicate ?predicate ; kg:status ?status
+} GROUP BY ?predicate ?status"""
+
+
+def local_name(term: pyoxigraph.NamedNode) -> str:
+    """What follows the last ``#`` or ``/`` of an IRI."""
+    return term.value.rpartition("#")[2].rpartition("/")[2]
+
+
+def documents(store: Store) -> Iterator[Row]:
+    """Every document's ``id``, ``title``, ``date``, ``source`` and ``url``, by id; None where it is not known."""
+    for solution in store.query(_DOCUMENTS, prefixes=PREFIXES):
+        yield {key: solution[key].value if solution[key] is not None else None for key in ("id", "title", "date", "source", "url")}
+
+
+def entities(store: Store) -> Iterator[Row]:
+    """Every entity of every document with its names and mentions there, by document, first mention and IRI."""
+    mentions = _mentions(store)
+    rows = []
+    for (document, iri), (kind, name, names, chains) in _entities(store).items():
+        spans = sorted({span for chain in chains for span in mentions[chain]})
+        rows.append({
+            "document": document, "id": iri, "type": kind, "name": name, "names": list(names),
+            "mentions": [{"start": start, "end": end, "text": text} for start, end, text in spans],
+        })
+    rows.sort(key=lambda row: (row["document"], row["mentions"][0]["start"] if row["mentions"] else -1, row["id"]))
+    yield from rows
+
+
+def facts(store: Store) -> Iterator[Row]:
+    """Every fact with its evidence, by document, place in the text, predicate, subject, object and status."""
+    node = partial(_node, _entities(store))
+    sources: defaultdict[str, set[str]] = defaultdict(set)
+    found: dict[str, Row] = {}
+    for solution in store.query(_FACTS, prefixes=PREFIXES):
+        sources[solution["fact"].value].add(solution["source"].value)
+        if solution["fact"].value not in found:
+            found[solution["fact"].value] = _fact(solution, node)
+    for iri, row in found.items():
+        row["source"] = ", ".join(sorted(sources[iri]))
+    yield from sorted(found.values(), key=_fact_order)
+
+
+def entity_counts(store: Store) -> dict[str, int]:
+    """Entity type -> how many entities the documents mention, in the contract's order of types."""
+    found = {local_name(row["type"]): int(row["count"].value) for row in store.query(_ENTITY_COUNTS, prefixes=PREFIXES)}
+    return {name: found[name] for name in ENTITY_TYPES if name in found}
+
+
+def fact_counts(store: Store) -> dict[str, dict[str, int]]:
+    """Predicate -> status -> how many facts, in the contract's order of both."""
+    found = {(local_name(row["predicate"]), local_name(row["status"])): int(row["count"].value)
+             for row in store.query(_FACT_COUNTS, prefixes=PREFIXES)}
+    predicates = [*SIGNATURES, *sorted({predicate for predicate, _ in found} - set(SIGNATURES))]
+    table = {name: {status: found[name, status] for status in STATUSES if (name, status) in found} for name in predicates}
+    return {name: counts for name, counts in table.items() if counts}
+
+
+def _fact(solution: pyoxigraph.QuerySolution, node: Callable[[str, Any], Row]) -> Row:
+    document = solution["document"].value
+    return {
+        "document": document,
+        "subject": node(document, solution["subject"]),
+        "predicate": local_name(solution["predicate"]),
+        "object": node(document, solution["object"]),
+        "status": local_name(solution["status"]),
+        "start": solution["start"].value if solution["start"] else None,
+        "end": solution["end"].value if solution["end"] else None,
+        "evidence": {"start": int(solution["from"].value), "end": int(solution["to"].value), "text": solution["text"].value},
+        "confidence": float(solution["confidence"].value),
+        "source": "",
+    }
+
+
+def _fact_order(row: Row) -> tuple[Any, ...]:
+    where = row["evidence"]
+    return (row["document"], where["start"], where["end"], row["predicate"], row["subject"]["id"],
+            row["object"].get("id", ""), row["object"]["name"], row["status"], row["start"] or "", row["end"] or "")
+
+
+def _node(known: dict[tuple[str, str], tuple[str, str, tuple[str, ...], list[str]]], document: str, term: Any) -> Row:
+    """A fact's subject or object: an entity with its names in the document, or literal text."""
+    if isinstance(term, pyoxigraph.Literal):
+        return {"type": LITERAL, "name": term.value, "names": [term.value]}
+    kind, name, names, _ = known[document, term.value]
+    return {"id": term.value, "type": kind, "name": name, "names": list(names)}
+
+
+def _entities(store: Store) -> dict[tuple[str, str], tuple[str, str, tuple[str, ...], list[str]]]:
+    """(document, IRI) -> type, name, names in that document (canonical first, then by how they stand there), chains."""
+    forms = _forms(store)
+    chains: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    labels: dict[tuple[str, str], tuple[str, str]] = {}
+    for solution in store.query(_CHAINS, prefixes=PREFIXES):
+        key = (solution["document"].value, solution["entity"].value)
+        chains[key].append(solution["chain"].value)
+        labels[key] = (local_name(solution["type"]), solution["name"].value)
+    result = {}
+    for key, members in chains.items():
+        kind, name = labels[key]
+        names = (form for chain in sorted(members) for form in forms[chain])
+        result[key] = (kind, name, tuple(dict.fromkeys((name, *names))), members)
+    return result
+
+
+def _forms(store: Store) -> dict[str, list[str]]:
+    """Chain -> its names, its own label first and the others in order of the alphabet."""
+    found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for solution in store.query(_FORMS, prefixes=PREFIXES):
+        found[solution["chain"].value].append((int(solution["main"].value), solution["form"].value))
+    return {chain: [form for _, form in sorted(forms)] for chain, forms in found.items()}
+
+
+def _mentions(store: Store) -> dict[str, list[tuple[int, int, str]]]:
+    """Chain -> its mentions as (start, end, text)."""
+    found: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for solution in store.query(_MENTIONS, prefixes=PREFIXES):
+        found[solution["chain"].value].append((int(solution["start"].value), int(solution["end"].value), solution["text"].value))
+    return found
