@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -104,6 +105,10 @@ def encodable(text: str) -> str:
     return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def _path(entity_id: str) -> str:
+    return "/".join(map(segment, entity_id.split("/")))
+
+
 @dataclass(frozen=True, slots=True)
 class Minter:
     """Mints the IRIs of things under one base, an absolute IRI that ends in ``/``, ``#`` or ``:``."""
@@ -116,7 +121,11 @@ class Minter:
 
     def entity(self, entity_id: str) -> str:
         """The IRI of an entity from its id (``person/pippa-mills``); the slashes of the id stay."""
-        return self.base + "/".join(map(segment, entity_id.split("/")))
+        return self.base + _path(entity_id)
+
+    def about(self, kind: str, entity_ids: Iterable[str], *segments: str) -> str:
+        """The IRI of a thing that entities and further segments identify."""
+        return "/".join((self.base + kind, *map(_path, entity_ids), *map(segment, segments)))
 
     def document(self, document_id: str) -> str:
         """The IRI of a document."""
@@ -134,10 +143,6 @@ class Minter:
     def evidence(self, document_id: str, start: int, end: int) -> str:
         """The IRI of a stretch of a document's text."""
         return self.thing("evidence", document_id, f"{start}-{end}")
-
-    def local(self, iri: str) -> str:
-        """What follows the base in an IRI minted here, as parts for a further IRI."""
-        return iri.removeprefix(self.base)
 
 
 def web_address(url: str | None) -> str | None:

@@ -1,0 +1,1 @@
+"""Parts of the graph stage: how dates, triples, assertions and events are laid down in RDF."""

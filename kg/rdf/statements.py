@@ -1,0 +1,251 @@
+"""What was read, fact by fact: documents, chains of mentions, entities, and an assertion for every fact.
+
+A plain triple between two things (``kg:headOf``) stands only where a document asserts it. Whatever a document alleges, proposes, denies or
+supposes is an assertion node and nothing more, so nobody who follows plain triples can take an allegation for a finding.
+A plain triple says that the fact held at some time: when, and who says so on which words, is told by the assertions behind it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kg.model import LITERAL, SIGNATURES, STATUSES, Chain, Document, Entity, Fact, Reading
+from kg.rdf.dates import Bounds, bounds
+from kg.rdf.triples import Triples
+from kg.vocabulary import (
+    DC,
+    DCT,
+    FOAF,
+    KG,
+    OA,
+    PROV,
+    RDFS,
+    SCHEMA,
+    STANDARD_CLASSES,
+    STATUS,
+    Minter,
+    digest,
+    document_sha256,
+    slug,
+    web_address,
+)
+
+#: An accusation never becomes a plain triple, whatever its status: it is not a finding.
+NEVER_PLAIN = frozenset({"accusedOf"})
+
+#: What does a person grave harm where it is wrong: no plain triple where any document denies it (a conviction quashed since).
+GRAVE = frozenset({"convictedOf", "sentencedTo", "offenderAgainst", "dismissedFrom", "suspendedFrom"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One assertion: a fact of a document with its ends resolved, and all that read it."""
+
+    iri: str
+    document: str
+    subject: Entity
+    predicate: str
+    object: Entity | str
+    status: str
+    evidence: tuple[int, int]
+    sources: tuple[str, ...]
+    confidence: float
+    start: str | None
+    end: str | None
+
+    @property
+    def starts(self) -> Bounds | None:
+        return bounds(self.start)
+
+    @property
+    def ends(self) -> Bounds | None:
+        return bounds(self.end)
+
+    @property
+    def triple(self) -> tuple[str, str, str | tuple[str]]:
+        """Subject, predicate and object as one key; literal text is wrapped, so that it equals no entity's id."""
+        return (self.subject.id, self.predicate, self.object.id if isinstance(self.object, Entity) else (self.object,))
+
+
+def write_document(triples: Triples, minter: Minter, document: Document, words: int) -> None:
+    """The document's description; its text stays outside the graph."""
+    iri = minter.document(document.id)
+    triples.type(iri, KG("Document"), FOAF("Document"))
+    triples.text(iri, DCT("identifier"), document.id)
+    if document.title:
+        triples.text(iri, DCT("title"), document.title)
+    if document.source:
+        triples.text(iri, DC("source"), document.source)
+    day = bounds(document.date)
+    if day and day.earliest == day.latest:
+        triples.date(iri, DCT("issued"), day.earliest)
+    address = web_address(document.url)
+    if address:
+        triples.address(iri, SCHEMA("url"), address)
+    triples.text(iri, KG("sha256"), document_sha256(document))
+    triples.integer(iri, KG("characters"), len(document.text))
+    triples.integer(iri, SCHEMA("wordCount"), words)
+
+
+def write_chains(triples: Triples, minter: Minter, reading: Reading, entities: Mapping[tuple[str, int], Entity]) -> None:
+    """The document's chains: which thing each stands for, its names in this document, and its mentions with their offsets."""
+    document = reading.document
+    taken: set[str] = set()
+    for position, chain in enumerate(reading.chains):
+        iri = minter.chain(document.id, chain)
+        if iri in taken:  # two chains that begin with the same words must not become one
+            iri = f"{iri}-{position}"
+        taken.add(iri)
+        triples.type(iri, KG("Chain"))
+        triples.link(iri, KG("entity"), minter.entity(entities[document.id, position].id))
+        triples.link(iri, PROV("wasDerivedFrom"), minter.document(document.id))
+        triples.names(iri, chain.name, chain.names)
+        _write_mentions(triples, minter, document, chain, iri)
+
+
+def _write_mentions(triples: Triples, minter: Minter, document: Document, chain: Chain, chain_iri: str) -> None:
+    for mention in chain.mentions:
+        iri = minter.mention(document.id, mention)
+        triples.link(chain_iri, KG("mention"), iri)
+        triples.type(iri, KG("Mention"))
+        triples.integer(iri, OA("start"), mention.start)
+        triples.integer(iri, OA("end"), mention.end)
+        triples.text(iri, OA("exact"), mention.text)
+        triples.text(iri, KG("mentionKind"), mention.kind)
+
+
+def write_entity(triples: Triples, minter: Minter, entity: Entity) -> None:
+    """The entity with its type and its names over all documents."""
+    iri = minter.entity(entity.id)
+    triples.type(iri, KG(entity.type), STANDARD_CLASSES[entity.type])
+    triples.names(iri, entity.name, entity.names)
+
+
+def rows_of(minter: Minter, reading: Reading, entities: Mapping[tuple[str, int], Entity], left_out: list[str]) -> Iterator[Row]:
+    """The document's facts as rows, one for all that say the very same; what cannot be a fact goes to ``left_out`` with the reason."""
+    document = reading.document
+    together: dict[tuple[str, ...], list[tuple[Fact, Entity, Entity | str]]] = defaultdict(list)
+    for fact in reading.facts:
+        subject = entities[document.id, fact.subject]
+        target = entities[document.id, fact.object] if isinstance(fact.object, int) else fact.object
+        fault = _fault(fact, subject, target, document)
+        if fault:
+            left_out.append(f"{document.id}: {fact.predicate} of {subject.name!r} ({fact.source}): {fault}")
+        else:
+            object_key = target.id if isinstance(target, Entity) else f'"{target}"'
+            dates = (date or "" for date in _dates(fact))
+            together[subject.id, fact.predicate, object_key, fact.status, *map(str, fact.evidence), *dates].append((fact, subject, target))
+    for key, same in together.items():
+        fact, subject, target = same[0]
+        start, end = _dates(fact)
+        yield Row(
+            iri=minter.thing("assertion", document.id, f"{fact.predicate}-{digest(*key)}"),
+            document=document.id, subject=subject, predicate=fact.predicate, object=target, status=fact.status, evidence=fact.evidence,
+            sources=tuple(sorted({f.source for f, _, _ in same})), confidence=max(f.confidence for f, _, _ in same), start=start, end=end,
+        )
+
+
+def _fault(fact: Fact, subject: Entity, target: Entity | str, document: Document) -> str | None:
+    """Why the fact cannot stand in the graph, or None. The shapes refuse the same, for graphs that others have written."""
+    start, end = fact.evidence
+    if fact.predicate not in SIGNATURES:
+        return f"unknown predicate {fact.predicate!r}"
+    domain, reach = SIGNATURES[fact.predicate]
+    object_type = target.type if isinstance(target, Entity) else LITERAL
+    if fact.status not in STATUSES:
+        return f"unknown status {fact.status!r}"
+    if subject.type not in domain:
+        return f"its subject is a {subject.type}, not {' or '.join(sorted(domain))}"
+    if object_type not in reach:
+        return f"its object is a {object_type}, not {' or '.join(sorted(reach))}"
+    if isinstance(target, Entity) and subject.id == target.id:
+        return "subject and object are the same"
+    if fact.predicate in NEVER_PLAIN and fact.status == "asserted":
+        return "an accusation is never asserted"
+    if isinstance(target, str) and not target.strip():
+        return "its text is empty"
+    if not 0 <= start < end <= len(document.text):
+        return f"its evidence {start}-{end} is not within the text of {len(document.text)} characters"
+    if not 0 <= fact.confidence <= 1:
+        return f"its confidence {fact.confidence} is not within 0 to 1"
+    return None
+
+
+def _dates(fact: Fact) -> tuple[str | None, str | None]:
+    """The fact's start and end, neither where the end certainly comes first: one of the two was misread, and nobody knows which."""
+    starts, ends = bounds(fact.start), bounds(fact.end)
+    return (None, None) if starts and ends and ends.latest < starts.earliest else (fact.start, fact.end)
+
+
+def write_assertion(triples: Triples, minter: Minter, row: Row, text: str) -> None:
+    """The assertion with its evidence: a stretch of the document's text, by position and by quotation."""
+    triples.type(row.iri, KG("Assertion"))
+    triples.link(row.iri, KG("subject"), minter.entity(row.subject.id))
+    triples.link(row.iri, KG("predicate"), KG(row.predicate))
+    _write_object(triples, minter, row.iri, KG("object"), row.object)
+    triples.link(row.iri, KG("status"), STATUS(row.status))
+    triples.decimal(row.iri, KG("confidence"), Decimal(str(row.confidence)))
+    triples.link(row.iri, PROV("wasDerivedFrom"), minter.document(row.document))
+    for which, date, limits in (("start", row.start, row.starts), ("end", row.end, row.ends)):
+        if date:
+            triples.text(row.iri, KG(which), date)
+            triples.bounds(row.iri, which, limits)
+    for source in row.sources:
+        extraction = minter.thing("extraction", slug(source))
+        triples.text(row.iri, KG("source"), source)
+        triples.link(row.iri, PROV("wasGeneratedBy"), extraction)
+        triples.type(extraction, KG("Extraction"), PROV("Activity"))
+        triples.text(extraction, RDFS("label"), source)
+    _write_evidence(triples, minter, row, text)
+
+
+def _write_evidence(triples: Triples, minter: Minter, row: Row, text: str) -> None:
+    start, end = row.evidence
+    iri = minter.evidence(row.document, start, end)
+    triples.link(row.iri, KG("evidence"), iri)
+    triples.type(iri, KG("Evidence"), OA("SpecificResource"))
+    triples.link(iri, OA("hasSource"), minter.document(row.document))
+    position, quotation = f"{iri}/position", f"{iri}/quote"
+    triples.link(iri, OA("hasSelector"), position, quotation)
+    triples.type(position, OA("TextPositionSelector"))
+    triples.integer(position, OA("start"), start)
+    triples.integer(position, OA("end"), end)
+    triples.type(quotation, OA("TextQuoteSelector"))
+    triples.text(quotation, OA("exact"), text[start:end])
+
+
+def write_plain(triples: Triples, minter: Minter, rows: Iterable[Row]) -> None:
+    """The plain triples that asserted rows back, and ``kg:contradicts`` between rows of which one asserts what the other denies."""
+    by_triple: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        by_triple[row.triple].append(row)
+    for same in by_triple.values():
+        asserted = [row for row in same if row.status == "asserted"]
+        denied = [row for row in same if row.status == "denied"]
+        for one in asserted:
+            for other in denied:
+                triples.link(one.iri, KG("contradicts"), other.iri)
+                triples.link(other.iri, KG("contradicts"), one.iri)
+        if asserted and is_plain(asserted[0].predicate, bool(denied)):
+            first = asserted[0]
+            _write_object(triples, minter, minter.entity(first.subject.id), KG(first.predicate), first.object)
+
+
+def is_plain(predicate: str, denied: bool) -> bool:
+    """Whether an asserted fact of the predicate stands as a plain triple, given whether some document denies it."""
+    return predicate not in NEVER_PLAIN and not (denied and predicate in GRAVE)
+
+
+def _write_object(triples: Triples, minter: Minter, subject: str, predicate: str, target: Entity | str) -> None:
+    if isinstance(target, Entity):
+        triples.link(subject, predicate, minter.entity(target.id))
+    else:
+        triples.text(subject, predicate, target)
+
+
+def members(entities: Sequence[Entity]) -> dict[tuple[str, int], Entity]:
+    """The entity of every chain, by document id and position."""
+    return {member: entity for entity in entities for member in entity.members}
