@@ -76,6 +76,8 @@ class Document:
     source: str | None = None
     url: str | None = None
     body_start: int = 0
+    #: where the date is not certain: an ISO 8601 day from which weekdays and months without a year may be reckoned
+    anchor: str | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,6 +9,6 @@
 """
 
 from kg.documents.corpus import read_corpus
-from kg.documents.dates import infer_date
+from kg.documents.dates import infer_anchor, infer_date
 
-__all__ = ["infer_date", "read_corpus"]
+__all__ = ["infer_anchor", "infer_date", "read_corpus"]

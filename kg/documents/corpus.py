@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from kg.documents import metadata
-from kg.documents.dates import infer_date
+from kg.documents.dates import infer_anchor, infer_date
 from kg.documents.parts import Fault, Meta, Part, plain, problem
 from kg.documents.readers import READERS, read
 from kg.documents.text import decode
@@ -148,7 +148,8 @@ def _documents(parts: Iterable[tuple[Source, Part]], tables: Tables, problems: l
             problems.append(problem(_shown(source), clash))
         meta = part.meta.over(_row(source, tables))
         date = meta.date or _certain_day(part)
-        yield Document(own, part.text, plain(_shown(source)), date, meta.title, meta.source, meta.url, part.body_start)
+        anchor = None if date else infer_anchor(part.text, part.body_start)
+        yield Document(own, part.text, plain(_shown(source)), date, meta.title, meta.source, meta.url, part.body_start, anchor)
 
 
 def _certain_day(part: Part) -> str | None:

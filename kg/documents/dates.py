@@ -1,9 +1,261 @@
-"""The day a text was published, read from the text alone and only where that is certain."""
+"""The day a text was published, read from the text alone and only as precisely as that is certain; no clock is asked.
+
+Three kinds of evidence, each used only where nothing in the text speaks against it:
+
+    stated   "Published: 4 October 2021", a dateline of its own, "SHREWSBURY, 4 October 2021 -"
+    told     "today, Friday 5 May", "yesterday (Tuesday 3 March)", once the year is known
+    fixed    a weekday with day and month falls in few years. Years that the text names as past and bodies that did not
+             exist before rule out others. One left: "Thursday, September 30" in a text that names the IOPC is of 2021.
+"""
 
 from __future__ import annotations
 
+import re
+from calendar import day_name, month_name
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+#: No document is younger than this. A constant, so that the same text gives the same date on any day; raised with releases.
+LATEST_YEAR = 2026
+EARLIEST_YEAR = 1985
+_READ = 20_000  #: characters of a text that are looked at
+_TOP_LINES = 8  #: lines (not counting empty ones) in which a date of its own stands
+_PLACE_LINES = 4  #: and in which a name before it is a place, not that of a person remembered
+_CLOSING_LINES = 2  #: letters and reports end with it
+_LINE_LENGTH = 160
+
+#: a body that a text names -> the year it began; documents speak of coming bodies some years before
+_BEGAN = (
+    (r"Independent Office for Police Conduct|IOPC", 2018),
+    (r"HMICFRS", 2017),
+    (r"National Police Chiefs['’] Council|NPCC", 2015),
+    (r"National Crime Agency", 2013),
+    (r"Police Scotland|Scottish Police Authority|Police Investigations and Review Commissioner", 2013),
+    (r"[Pp]olice and [Cc]rime [Cc]ommissioner|College of Policing", 2012),
+)
+_SPOKEN_OF_BEFORE = 3  # years
+
+_MONTHS = {name.lower(): i for i, name in enumerate(month_name) if name}
+_MONTHS |= {name[:3]: i for name, i in _MONTHS.items()} | {"sept": 9}
+_WEEKDAYS = {name.lower(): i for i, name in enumerate(day_name)}
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_SHORT = r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
+_WEEKDAY = "(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAY_AND_MONTH = rf"(?:(?P<day>{_DAY})(?: of)? (?P<month>{_MONTH}|{_SHORT})|(?P<month2>{_MONTH}|{_SHORT}) (?P<day2>{_DAY}))"
+_DATE = rf"(?:(?P<weekday>{_WEEKDAY}),? )?(?:(?:the )?{_DAY_AND_MONTH},? (?P<year>\d{{4}})|(?P<iso>\d{{4}}-\d\d-\d\d))\b"
+_TIME = r"(?:\d{1,2}[.:]\d\d ?(?:am|pm|hours|hrs|GMT|BST|UTC)?|\d{1,2} ?(?:am|pm)|\d{4} ?(?:hours|hrs)|noon|midnight)"
+_TAIL = rf"(?:[,|–—-]? ?(?:at )?{_TIME})?[ .*_)]*$"
+
+_LABELLED = re.compile(
+    r"^[#*_ >(]*(?:first )?(?:published|publication date|date (?:of publication|published)|posted|media release|press release|news release|"
+    r"press notice|news story|for (?:immediate )?release|embargo(?:ed)?|not for (?:publication|use|release) before)\b[*_]*"
+    rf"(?:[\s,:|–—-]|\b(?:on|at|by|date|until|for|before|not|use|publication|release|immediate)\b|{_TIME})*{_DATE}"
+    r"[^.!?]{0,40}[.)*_ ]*$",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(rf"^[#*_ >(]*(?P<before>[^\d\n]{{0,60}}?)(?P<mark>[,|–—-] ?|^| )[#*_ ]*{_DATE}{_TAIL}", re.IGNORECASE)
+_IN_PROSE = re.compile(rf"^[A-Z][A-Z.'’ -]{{2,40}}, {_DATE}(?: \([A-Z][\w ]{{1,30}}\))? [–—-] \S")
+_PLACE = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|upon|on|of|the|in|le|and)){0,4}")
+_BYLINE = re.compile(r"By [A-Z]\S*(?: \S+){0,5}", re.IGNORECASE)
+#: a date after these is that of something else than the publication
+_OTHER_DAY = re.compile(
+    r"\b(?:minutes|meeting|extract|transcript|record|hearing|session|answers?|decision|report|review|received|born|died|death|date|updated?|"
+    r"visit|inspection|incident|caption|page|week|month|year|until|from|since|before|after|due|deadline|statement|edition|held|dated)\b",
+    re.IGNORECASE,
+)
+_HEADS_AN_EVENT = re.compile(
+    r".*\b(?:minutes|meeting|hearing|extract|transcript|notice of|event|vigil|memorial|born|died|held|visit)\b", re.IGNORECASE
+)
+
+_TOLD = re.compile(
+    rf"\b(?P<when>today|this morning|this afternoon|this evening|tonight|yesterday)\b[,–—-]? ?\(?(?P<weekday>{_WEEKDAY}),? (?:the )?"
+    rf"{_DAY_AND_MONTH}(?:,? (?P<year>\d{{4}}))?\b",
+    re.IGNORECASE,
+)
+_DATED_WEEKDAY = re.compile(rf"\b(?P<weekday>{_WEEKDAY}),? (?:the )?{_DAY_AND_MONTH}\b(?!,? ?\d{{4}})")
+_BARE_WEEKDAY = re.compile(rf"\b(?<!last )(?<!next )(?<!every )(?<!each )(?P<weekday>{_WEEKDAY})\b(?!,? (?:the )?(?:\d|{_MONTH}|{_SHORT}))")
+_YEAR = re.compile(rf"\b(?:in|since|during|of|between|{_MONTH}) (?P<year>(?:19|20)\d\d)\b")
+_NOT_PAST = re.compile(
+    r"\b(?:will|would|shall|could|may|might|should|must|if|plan\w*|due|expect\w*|until|next|target\w*|propos\w*|aim\w*|hope\w*|forecast\w*|"
+    r"project\w*|budget\w*|ahead|to (?:be|become|appear|begin|start|take|stand|leave|retire)|(?:is|are) to)\b|"
+    rf"\b(?:by|from|before) (?:the end|the start|\d|{_MONTH}|{_WEEKDAY})",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^\n]*?(?:[.!?][\"'”’)]*(?=\s|$)|\n|$)")
+_FOLLOWS = re.compile(r"\b(?:after|following)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """A day in the past that the text names with weekday, day and month, its year made certain."""
+
+    day: date
+    sentence: str
+
 
 def infer_date(text: str, body_start: int = 0) -> str | None:
-    """None: nothing is certain."""
-    del text, body_start
-    return None
+    """The publication date as an ISO 8601 day, month or year, as precise as the text makes certain; None where it does not."""
+    body = text[body_start : body_start + _READ]
+    stated = _stated(body)
+    if stated is None:
+        stated = _told(body)
+    if stated:
+        return stated.isoformat()
+    fixed = _latest_fixed(body)
+    if fixed is None:
+        return None
+    first = _day_after(fixed)
+    if first is not None and _month(first) == _month(first + timedelta(days=6)):
+        return _month(first)
+    # without a year a date is of the last months, so late in a year the text may be of the next
+    return str(fixed.day.year) if fixed.day.month <= 6 else None
+
+
+def infer_anchor(text: str, body_start: int = 0) -> str | None:
+    """A day from which weekdays without a date can be reckoned, where the text has one but its own date is not certain.
+
+    "on Friday after ... on Thursday, September 30" puts the text within a week of that Friday; the further weekdays that it
+    tells of in the past follow, and the day after the last of them stands for the text's own. None where nothing is certain.
+    """
+    body = text[body_start : body_start + _READ]
+    fixed = _latest_fixed(body)
+    first = _day_after(fixed) if fixed else None
+    if fixed is None or first is None:
+        return None
+    told = {w for sentence in _sentences(body) if not _NOT_PAST.search(sentence) for w in _bare(sentence)} - {fixed.day.weekday()}
+    return (max([first, *(_next(fixed.day, w) for w in told)]) + timedelta(days=1)).isoformat()
+
+
+def _stated(body: str) -> date | None:
+    """The day of labels, else of datelines, at the top or the very end, if all of the kind agree."""
+    lines = [line.strip() for line in body.splitlines() if line.strip()]
+    edges = sorted({*range(min(_TOP_LINES, len(lines))), *range(max(0, len(lines) - _CLOSING_LINES), len(lines))})
+    labelled = {_day(m) for i in edges if (m := _matched(_LABELLED, lines[i]))}
+    if labelled:
+        return labelled.pop() if len(labelled) == 1 else None
+    datelines = [i for i in range(len(lines)) if _dateline(lines, i)]
+    if len(datelines) > 1:
+        return None  # a diary or a timeline
+    days = {_day(m) for i in edges if (m := _dateline(lines, i) or (_IN_PROSE.match(lines[i]) if i < _PLACE_LINES else None))}
+    return days.pop() if len(days) == 1 else None
+
+
+def _matched(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
+    return pattern.match(line) if len(line) <= _LINE_LENGTH else None  # a longer line is prose
+
+
+def _dateline(lines: list[str], i: int) -> re.Match[str] | None:
+    """A line that is a date and nothing else, or one with a place, a byline or (before a bar) a publisher."""
+    match = _matched(_DATELINE, lines[i])
+    if match is None or (i and _matched(_HEADS_AN_EVENT, lines[i - 1])):
+        return None
+    before, mark = match["before"].strip(" *_#"), match["mark"].strip()
+    if not before:
+        return match
+    if _OTHER_DAY.search(before):
+        return None
+    place = mark == "," and i < _PLACE_LINES and _PLACE.fullmatch(before)
+    return match if mark == "|" or place or (mark and _BYLINE.fullmatch(before)) else None
+
+
+def _told(body: str) -> date | None:
+    """The day of "today, Friday 5 May" and the like, if all agree."""
+    matches = list(_TOLD.finditer(body))
+    earliest = _earliest_year(body) if matches else EARLIEST_YEAR
+    days = set()
+    for match in matches:
+        day = _day(match) if match["year"] else _in_only_year(match, earliest)
+        days.add(day + timedelta(days=match["when"].lower() == "yesterday") if day else None)
+    return days.pop() if len(days) == 1 else None
+
+
+def _latest_fixed(body: str) -> _Fixed | None:
+    """The latest day of the past that is named with its weekday and has one possible year; None if any such has not."""
+    found = []
+    earliest = _earliest_year(body)
+    for sentence in _sentences(body):
+        for match in _DATED_WEEKDAY.finditer(sentence):
+            if _NOT_PAST.search(sentence):
+                continue
+            day = _in_only_year(match, earliest)
+            if day is None:
+                return None
+            found.append(_Fixed(day, sentence))
+    return max(found, key=lambda f: f.day, default=None)
+
+
+def _earliest_year(body: str) -> int:
+    """The first year of which the text can tell as recent; one written in January still tells of December."""
+    return max(_years_past(body), default=EARLIEST_YEAR) - 1
+
+
+def _in_only_year(match: re.Match[str], earliest: int) -> date | None:
+    """The day in the one year from the earliest on in which its weekday fits; None if it fits in none or several."""
+    weekday = _WEEKDAYS[match["weekday"].lower()]
+    days = (_make(match, year) for year in range(earliest, LATEST_YEAR + 1))
+    fitting = [day for day in days if day and day.weekday() == weekday]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _years_past(body: str) -> Iterator[int]:
+    """Years in which, or after which, the text must have been written."""
+    for pattern, year in _BEGAN:
+        if re.search(rf"\b(?:{pattern})\b", body):
+            yield year - _SPOKEN_OF_BEFORE
+    for sentence in _sentences(body):
+        if not _NOT_PAST.search(sentence):
+            yield from (year for m in _YEAR.finditer(sentence) if EARLIEST_YEAR <= (year := int(m["year"])) <= LATEST_YEAR)
+
+
+def _day_after(fixed: _Fixed) -> date | None:
+    """The day that the sentence of a fixed day names as following it: "on Friday after ... on Thursday, September 30"."""
+    bare = list(_BARE_WEEKDAY.finditer(fixed.sentence))
+    if len(bare) != 1 or not _FOLLOWS.search(fixed.sentence, bare[0].end()):
+        return None
+    dated = _DATED_WEEKDAY.search(fixed.sentence, bare[0].end())
+    weekday = _WEEKDAYS[bare[0]["weekday"].lower()]
+    return _next(fixed.day, weekday) if dated and weekday != fixed.day.weekday() else None
+
+
+def _next(day: date, weekday: int) -> date:
+    return day + timedelta(days=(weekday - day.weekday() - 1) % 7 + 1)
+
+
+def _bare(sentence: str) -> Iterator[int]:
+    for match in _BARE_WEEKDAY.finditer(sentence):
+        yield _WEEKDAYS[match["weekday"].lower()]
+
+
+def _sentences(body: str) -> list[str]:
+    return [m[0].strip() for m in _SENTENCE.finditer(body) if m[0].strip()]
+
+
+def _month(day: date) -> str:
+    return day.isoformat()[:7]
+
+
+def _day(match: re.Match[str]) -> date | None:
+    """The day of a match with a year; None where there is no such day, its weekday is another, or the year is out of range."""
+    groups = match.groupdict()
+    if groups.get("iso"):
+        try:
+            day = date.fromisoformat(groups["iso"])
+        except ValueError:
+            return None
+    else:
+        day = _make(match, int(match["year"]))
+    if day is None or not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        return None
+    weekday = groups.get("weekday")
+    return day if not weekday or _WEEKDAYS[weekday.lower()] == day.weekday() else None
+
+
+def _make(match: re.Match[str], year: int) -> date | None:
+    day = re.sub(r"\D", "", match["day"] or match["day2"])
+    month = (match["month"] or match["month2"]).lower().rstrip(".")
+    try:
+        return date(year, _MONTHS[month], int(day))
+    except ValueError:
+        return None
