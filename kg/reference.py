@@ -167,7 +167,7 @@ Row = TypeVar("Row")
 _SUFFIX = re.compile(r" (?:county )?(?:police service|police force|police and fire|constabulary|police|force)$")
 _NO_AREA = frozenset({"manchester", "isle of wight", "northern", "scottish", "royal ulster", "royal parks", "west yorkshire metropolitan"})
 _COUNT = re.compile(
-    r"^(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|multiple|further|alleged|suspected|attempted and|historic|historical|serious)\s+)*"
+    r"^(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|multiple|further|alleged|suspected|historic|historical|serious)\s+)*"
     r"(?:(?:counts?|charges?|offences?|allegations?|acts?|crimes?)\s+of\s+)?"
 )
 _SHORT = 4  #: look-ups of forms this short need a capital, so that "met" is not the Met
@@ -258,7 +258,7 @@ class Reference:
     # Ranks and titles
 
     def rank(self, text: str) -> Rank | None:
-        """The police rank a title states: "Det Ch Insp", "temporary Chief Constable", "T/DCC"; None for "chief inspector of constabulary"."""
+        """The police rank a title states: "Det Ch Insp", "former Chief Constable", "T/DCC"; None for "chief inspector of constabulary"."""
         words = self.expand_title(text)
         while True:
             if words in self._rank_names:
@@ -502,3 +502,8 @@ def _area_spelling(area: str, force: Force) -> str:
                 if key(" ".join(words[:size])) == area:
                     return " ".join(words[:size])
     return area
+
+
+def load() -> Reference:
+    """The reference data that ships with the package."""
+    return Reference.load()
