@@ -1,0 +1,25 @@
+"""What marked tests need of the machine: marker -> a function that says what is missing, or nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+
+from kg.resources import model_dir
+
+
+def _model() -> str:
+    return "" if any(model_dir().glob("*")) else f"no language model lies in {model_dir()}"
+
+
+def _browser() -> str:
+    browser = os.environ.get("KG_BROWSER") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return "" if browser else "no Chromium is installed (Debian: chromium, chromium-driver)"
+
+
+def _rapper() -> str:
+    return "" if shutil.which("rapper") else "rapper is not installed (Debian: raptor2-utils)"
+
+
+MISSING: dict[str, Callable[[], str]] = {"model": _model, "browser": _browser, "rapper": _rapper}
