@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import networkx as nx
+import numpy as np
 
 Point = tuple[int, int]
 Box = tuple[float, float]  #: width and height of a node with its label, in pixels
@@ -19,33 +20,35 @@ _SEED = 7
 _SMALL = 150  #: up to here a connected part is one community
 _FORCED = 400  #: up to here a community is laid out by forces (beyond, networkx would want scipy), above it on a spiral
 _GOLDEN = math.pi * (3 - math.sqrt(5))
-_ROOM = 1.9  #: area of a disc as a multiple of that of the boxes in it
-_STRETCH = 1.35  #: windows are wider than high
+_FEW = 200
+_GAP = 24  #: between discs
+_ROOM = 1.5  #: area of a disc as a multiple of that of the boxes in it
+_STRETCH = 1.7  #: windows are wider than high, and so are labels
 
 
 def positions(boxes: Sequence[Box], edges: Iterable[tuple[int, int]]) -> list[Point]:
-    """The centre of every box, so that linked ones are near one another and hardly any overlap."""
+    """The centre of every box, so that linked ones are near one another and hardly any overlap; those without a link stand in rows below."""
     graph = nx.Graph()
     graph.add_nodes_from(range(len(boxes)))
     graph.add_edges_from(sorted({(min(a, b), max(a, b)) for a, b in edges if a != b}))
+    alone = [n for n in graph if graph.degree(n) == 0]
     leaves = _leaves(graph)
-    core = graph.subgraph([n for n in graph if n not in leaves])
+    core = graph.subgraph(sorted(graph.nodes - leaves.keys() - set(alone)))
     room = dict(enumerate(w * h for w, h in boxes))
     for leaf, hub in leaves.items():
         room[hub] += room[leaf]
 
-    discs = []
-    for members in _communities(core):
-        radius = math.sqrt(_ROOM * sum(room[n] for n in members) / math.pi)
-        discs.append((radius, members))
+    discs = [(math.sqrt(_ROOM * sum(room[n] for n in members) / math.pi / _STRETCH), members) for members in _communities(core)]
     discs.sort(key=lambda disc: (-disc[0], disc[1]))
-
     at: dict[int, tuple[float, float]] = {}
     for (radius, members), (cx, cy) in zip(discs, _packed([radius for radius, _ in discs]), strict=True):
         for node, (x, y) in _by_forces(core, members).items():
-            at[node] = (cx + x * radius, cy + y * radius)
-    _hang(leaves, at, boxes)
-    return _apart([at[n] for n in range(len(boxes))], boxes)
+            at[node] = ((cx + x * radius) * _STRETCH, cy + y * radius)
+    _hang(leaves, at)
+    linked = [n for n in graph if n in at]
+    places = dict(zip(linked, _apart([at[n] for n in linked], [boxes[n] for n in linked]), strict=True))
+    places.update(_rows(alone, places, boxes))
+    return [places[n] for n in range(len(boxes))]
 
 
 def _leaves(graph: nx.Graph) -> dict[int, int]:
@@ -89,25 +92,29 @@ def _spiral(share: float, turn: int) -> tuple[float, float]:
 
 
 def _packed(radii: Sequence[float]) -> list[tuple[float, float]]:
-    """Centres of discs that do not touch, the first in the middle; each is tried along a spiral outwards."""
-    centres: list[tuple[float, float]] = []
-    reach = 0.0
+    """Centres of discs that do not touch, the first in the middle, the others along a spiral around it.
+
+    Of few discs each fills the first gap; of many each goes on where the last one was put, since looking for gaps is slow.
+    """
+    centres = np.zeros((len(radii), 2))
+    sizes = np.array(radii)
+    angle = distance = 0.0
     for index, radius in enumerate(radii):
-        turn = 0
-        # Those before are no smaller, so that the spiral need not start in the middle again.
-        distance = 0.0 if not index else max(radii[0] * 0.5, 0.55 * reach - radius)
+        if len(radii) <= _FEW:
+            angle = distance = 0.0
         while True:
-            x, y = distance * math.cos(turn * 0.35), distance * math.sin(turn * 0.35)
-            if all((x - a) ** 2 + (y - b) ** 2 >= (radius + r + 30) ** 2 for (a, b), r in zip(centres, radii, strict=False)):
+            centre = (distance * math.cos(angle), distance * math.sin(angle))
+            gaps = ((centres[:index] - centre) ** 2).sum(axis=1) - (sizes[:index] + radius + _GAP) ** 2
+            if not (gaps < 0).any():
                 break
-            turn += 1
-            distance += max(3.0, radius * 0.06)
-        centres.append((x, y))
-        reach = max(reach, math.hypot(x, y) + radius)
-    return [(x * _STRETCH, y) for x, y in centres]
+            turn = 0.5 * radius / max(distance, radius)
+            angle += turn
+            distance += radius * turn / math.pi
+        centres[index] = centre
+    return [(float(x), float(y)) for x, y in centres]
 
 
-def _hang(leaves: dict[int, int], at: dict[int, tuple[float, float]], boxes: Sequence[Box]) -> None:
+def _hang(leaves: dict[int, int], at: dict[int, tuple[float, float]]) -> None:
     """Places leaves around their hubs."""
     by_hub: dict[int, list[int]] = defaultdict(list)
     for leaf, hub in sorted(leaves.items()):
@@ -117,7 +124,23 @@ def _hang(leaves: dict[int, int], at: dict[int, tuple[float, float]], boxes: Seq
         for i, leaf in enumerate(hung):
             far = 70 + 62 * math.sqrt(i)
             angle = hub + i * _GOLDEN
-            at[leaf] = (x + far * math.cos(angle) * 1.25, y + far * math.sin(angle))
+            at[leaf] = (x + far * math.cos(angle) * _STRETCH, y + far * math.sin(angle))
+
+
+def _rows(alone: list[int], places: dict[int, Point], boxes: Sequence[Box]) -> dict[int, Point]:
+    """Rows below all else, as wide as it is, or so that they alone fill a wide window."""
+    left = min((x for x, _ in places.values()), default=0)
+    area = sum(boxes[n][0] * boxes[n][1] for n in alone)
+    width = max(max((x for x, _ in places.values()), default=0) - left, math.sqrt(area * 1.6))
+    x, y, high = float(left), max((y for _, y in places.values()), default=0) + 120.0, 0.0
+    found = {}
+    for node in alone:
+        wide, tall = boxes[node]
+        if x > left and x + wide > left + width:
+            x, y, high = float(left), y + high, 0.0
+        found[node] = (round(x + wide / 2), round(y + tall / 2))
+        x, high = x + wide, max(high, tall)
+    return found
 
 
 def _apart(points: list[tuple[float, float]], boxes: Sequence[Box], rounds: int = 30) -> list[Point]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
@@ -15,16 +15,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kg.errors import ExportError
-from kg.render.content import Content, Row, read
+from kg.render.content import Content, Node, Row, read
 from kg.render.layout import Box, positions
-from kg.render.style import NODE_STYLES, STATUS_STYLES, edge_label, words
+from kg.render.style import NODE_STYLES, STATUS_STYLES, words
 
 #: More nodes than this, and the page opens with an overview.
 OVERVIEW_ABOVE = 400
-_OVERVIEW_SIZE = 90
-_OVERVIEW_FORCES = 45
+_OVERVIEW_SIZE = 64
+_OVERVIEW_FORCES = 30
 #: Beyond, an edge that is asserted bears its words only once it is looked at closely: all others always do.
 _LABELLED_EDGES = 1500
+_LINE = 16  #: height of a line of a label, in pixels
 #: The page's program, in the order it runs; the parts share one scope.
 _SCRIPTS = ("data.js", "place.js", "graph.js", "card.js", "search.js", "filters.js", "main.js")
 _STYLE = {style.kind: style for style in NODE_STYLES}
@@ -85,23 +86,26 @@ def _options() -> dict[str, Any]:
         "layout": {"improvedLayout": False},
         "interaction": {"hover": True, "hideEdgesOnDrag": True, "hideEdgesOnZoom": True, "tooltipDelay": 250, "keyboard": False, "multiselect": False},
         "nodes": {"borderWidth": 2, "borderWidthSelected": 4, "scaling": {"label": {"drawThreshold": 6}}},
-        "edges": {"smooth": False, "selectionWidth": 2, "hoverWidth": 1, "scaling": {"label": {"drawThreshold": 8}}},
+        "edges": {"smooth": False, "selectionWidth": 2, "hoverWidth": 1, "scaling": {"label": {"drawThreshold": 13}}},
     }
 
 
 def _add_nodes(net: Any, content: Content) -> None:
     degrees = _degrees(content)
-    boxes = [_box(node.label, node.kind, degrees[i]) for i, node in enumerate(content.nodes)]
-    places = positions(boxes, [(s, o) for s, o, _ in content.edges])
+    places = _places(content, degrees, list(range(len(content.nodes))))
     for i, (node, (x, y)) in enumerate(zip(content.nodes, places, strict=True)):
         net.add_node(i, label=node.label, shape=_STYLE[node.kind].shape, group=node.kind, size=_size(node.kind, degrees[i]), x=x, y=y)
 
 
+def _places(content: Content, degrees: Counter[int], chosen: list[int]) -> list[tuple[int, int]]:
+    """Centres of the shapes of ``chosen`` nodes; a label below its shape hangs down from there."""
+    boxes = [_box(content.nodes[n], degrees[n]) for n in chosen]
+    at = {node: i for i, node in enumerate(chosen)}
+    middles = positions(boxes, [(at[s], at[o]) for s, o, _ in content.edges if s in at and o in at])
+    return [(x, y - _drop(content.nodes[n])) for n, (x, y) in zip(chosen, middles, strict=True)]
+
+
 def _add_edges(net: Any, content: Content) -> None:
-    said: dict[int, dict[str, None]] = {}
-    for fact in content.facts:
-        if fact.edge is not None:
-            said.setdefault(fact.edge, {})[words(fact.predicate)] = None
     beside: Counter[tuple[int, int]] = Counter((min(s, o), max(s, o)) for s, o, _ in content.edges)
     drawn: Counter[tuple[int, int]] = Counter()
     for i, (subject, target, status) in enumerate(content.edges):
@@ -111,25 +115,37 @@ def _add_edges(net: Any, content: Content) -> None:
             # One after another on both sides of the straight line; the sides change with the direction of an edge.
             bend = (0.14 + 0.16 * (drawn[pair] // 2)) * (1 if drawn[pair] % 2 == (subject > target) else -1)
             drawn[pair] += 1
-        net.add_edge(subject, target, id=i, label=edge_label(status, list(said[i])), status=status, bend=round(bend, 2))
+        net.add_edge(subject, target, id=i, status=status, bend=round(bend, 2))
+
+
+def _beside(content: Content) -> dict[int, set[int]]:
+    """The others that each node is linked to."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for subject, target, _ in content.edges:
+        if subject != target:
+            found[subject].add(target)
+            found[target].add(subject)
+    return found
 
 
 def _degrees(content: Content) -> Counter[int]:
-    """How many others each node is linked to."""
-    linked = {(a, b) for s, o, _ in content.edges for a, b in ((s, o), (o, s)) if a != b}
-    return Counter(a for a, _ in linked)
+    return Counter({node: len(others) for node, others in _beside(content).items()})
 
 
 def _size(kind: str, degree: int) -> int:
     return round(_STYLE[kind].size * (1 + min(degree, 80) ** 0.5 / 10))
 
 
-def _box(label: str, kind: str, degree: int) -> Box:
-    lines = label.split("\n")
-    height = 15.0 * len(lines)
-    if not _STYLE[kind].inside:
-        height += 2.2 * _size(kind, degree)
-    return max(7.2 * max(map(len, lines)), 2.0 * _size(kind, degree)) + 26, height + 22
+def _box(node: Node, degree: int) -> Box:
+    """Room for a shape and its label; ``boxOf`` in place.js is the same."""
+    lines = node.label.split("\n")
+    high = _LINE * len(lines) + (0 if _STYLE[node.kind].inside else 2 * _size(node.kind, degree))
+    return max(7.4 * max(map(len, lines)), 2.0 * _size(node.kind, degree)) + 16, high + 16
+
+
+def _drop(node: Node) -> int:
+    """How far below the centre of its shape the centre of a node's box lies."""
+    return 0 if _STYLE[node.kind].inside else _LINE * node.label.count("\n") // 2 + _LINE // 2
 
 
 def _overview(content: Content) -> list[tuple[int, int, int]]:
@@ -139,12 +155,15 @@ def _overview(content: Content) -> list[tuple[int, int, int]]:
     degrees = _degrees(content)
     ranked = sorted(range(len(content.nodes)), key=lambda i: (-degrees[i], i))
     chosen = [i for i in ranked if content.nodes[i].type == "PoliceForce"][:_OVERVIEW_FORCES]
-    chosen += [i for i in ranked if content.nodes[i].type in ("Person", "Review")][: _OVERVIEW_SIZE - len(chosen)]
+    # Only those that are linked to what is there already: an overview is to show how things hang together.
+    beside = _beside(content)
+    for node in ranked:
+        if len(chosen) >= _OVERVIEW_SIZE:
+            break
+        if content.nodes[node].type in ("Person", "Review") and (not beside[node].isdisjoint(chosen) or not chosen):
+            chosen.append(node)
     chosen = sorted(chosen) or sorted(ranked[:_OVERVIEW_SIZE])
-    at = {node: i for i, node in enumerate(chosen)}
-    boxes = [_box(content.nodes[n].label, content.nodes[n].kind, degrees[n]) for n in chosen]
-    places = positions(boxes, [(at[s], at[o]) for s, o, _ in content.edges if s in at and o in at])
-    return [(n, x, y) for n, (x, y) in zip(chosen, places, strict=True)]
+    return [(n, x, y) for n, (x, y) in zip(chosen, _places(content, degrees, chosen), strict=True)]
 
 
 def _data(net: Any, content: Content) -> dict[str, Any]:

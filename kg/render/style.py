@@ -71,8 +71,3 @@ def words(predicate: str) -> str:
     """``commissionerFor`` as ``commissioner for``."""
     return "".join(f" {c.lower()}" if c.isupper() else c for c in predicate).strip()
 
-
-def edge_label(status: str, predicates: list[str]) -> str:
-    """What an edge says: its predicates, and before them the status unless the documents assert it."""
-    text = ", ".join(predicates[:3]) + (f" +{len(predicates) - 3}" if len(predicates) > 3 else "")
-    return text if status == "asserted" else f"{status}: {text}"

@@ -43,7 +43,7 @@ function entityCard(index) {
   const left = neighbours(index).filter((other) => !VIEW.places.has(other)).length;
   const more = element("button", { type: "button", id: "expand", onclick: () => { expand(index, 40); entityCard(index); card.focus(); } }, left ? `Show neighbours (${left})` : "All neighbours are shown");
   more.disabled = left === 0;
-  const only = element("button", { type: "button", onclick: () => { focusOn(index); entityCard(index); card.focus(); } }, "Only this and neighbours");
+  const only = element("button", { type: "button", onclick: () => { focusOn(index); entityCard(index); card.focus(); } }, "Only these");
   const body = [];
   if (others.length) body.push(element("p", { class: "note" }, `Also: ${others.join(" · ")}`));
   if (hidden) body.push(element("p", { class: "note" }, `${plural(hidden, "fact")} hidden by the filters.`));

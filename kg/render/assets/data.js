@@ -40,15 +40,18 @@ function factsFiltered() {
   return FILTER.statuses.size > 0 || FILTER.predicates.size > 0 || FILTER.document !== null;
 }
 
+const POSTS = new Set(["headOf", "commissionerFor", "memberOf", "servesIn"]);
+
+// What an edge says; unless the documents assert it, its status comes first, on a line of its own.
 function edgeLabel(edge) {
   const said = [...new Set(edge.facts.filter(passes).map((fact) => fact.words + until(fact)))];
-  const text = said.slice(0, 3).join(", ") + (said.length > 3 ? ` +${said.length - 3}` : "");
-  return edge.status === "asserted" ? text : `${edge.status}: ${text}`;
+  const text = said.slice(0, 2).join(", ") + (said.length > 2 ? ` +${said.length - 2}` : "");
+  return edge.status === "asserted" ? text : `${edge.status}:\n${text}`;
 }
 
 // A post that has ended must not read as one that is held.
 function until(fact) {
-  return fact.end ? ` (to ${fact.end})` : "";
+  return fact.end && POSTS.has(fact.predicate) ? ` (to ${fact.end})` : "";
 }
 
 function byDegree(a, b) {

@@ -1,7 +1,7 @@
 // The drawing: which nodes and edges are in it, where, and how they look on a light or dark ground.
-const MANY = 300;
+const MANY = 150;
 const LARGE = DATA.overview.length > 0;
-const VIEW = { mode: LARGE ? "overview" : "all", places: new Map(), chosen: null };
+const VIEW = { mode: LARGE ? "overview" : "all", places: new Map(), chosen: null, left: 0 };
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const drawnNodes = new vis.DataSet();
 const drawnEdges = new vis.DataSet();
@@ -35,11 +35,13 @@ function drawnEdge(edge, labelled) {
   return {
     id: edge.id, from: edge.from, to: edge.to, status: edge.status,
     label: labelled || edge.status !== "asserted" ? label : undefined,
-    title: `${ENTITIES[edge.from].name}\n${edge.status}: ${label.replace(/^\w+: /, "")}\n${ENTITIES[edge.to].name}`,
+    title: `${ENTITIES[edge.from].name}\n${edge.status}: ${label.replace(/^\w+:\n/, "")}\n${ENTITIES[edge.to].name}`,
     color: { color: stroke, highlight: stroke, hover: stroke }, width: style.width, dashes: style.dashes.length ? style.dashes : false,
     arrows: { to: { enabled: true, type: style.arrow, scaleFactor: 0.7 } },
     smooth: edge.bend ? { enabled: true, type: edge.bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(edge.bend) } : false,
-    font: { color: stroke, size: 12, strokeWidth: 4, strokeColor: colour("--ground"), align: "middle", face: "system-ui, 'DejaVu Sans', sans-serif" },
+    // The word of a status stays readable longer than that of a plain statement.
+    ...(edge.status === "asserted" ? {} : { scaling: { label: { drawThreshold: 5 } } }),
+    font: { color: stroke, size: edge.status === "asserted" ? 12 : 13, strokeWidth: 4, strokeColor: colour("--ground"), align: "top", vadjust: edge.status === "asserted" ? 0 : -13, face: "system-ui, 'DejaVu Sans', sans-serif" },
   };
 }
 
@@ -67,33 +69,45 @@ function exchange(set, items) {
 }
 
 function say(nodes, edges) {
+  const number = (value) => value.toLocaleString("en-GB");
+  const parts = [];
+  if (VIEW.mode === "overview" && !factsFiltered()) parts.push("Overview: the best linked forces, people and reviews.");
+  if (nodes) parts.push(`${number(nodes)} of ${number(ENTITIES.length)} entities and ${number(edges)} links shown.`);
+  else parts.push("Nothing passes these filters.");
+  if (VIEW.left) parts.push(`${number(VIEW.left)} more pass the filters: choose “Show all”.`);
+  else if (nodes < ENTITIES.length) parts.push("Search, or double-click an entity for its neighbours.");
   const line = document.createElement("span");
-  const what = VIEW.mode === "overview" && !factsFiltered() ? "Overview: the best linked forces, people and reviews. " : "";
-  line.textContent = nodes ? `${what}${nodes.toLocaleString("en-GB")} of ${ENTITIES.length.toLocaleString("en-GB")} entities and ${edges.toLocaleString("en-GB")} links shown.`
-    + (nodes < ENTITIES.length ? " Search, or double-click an entity for its neighbours." : "") : "Nothing passes these filters.";
+  line.textContent = parts.join(" ");
   document.getElementById("status").replaceChildren(line);
 }
 
 // Starts the view afresh for its mode and the filters.
 function show(mode) {
-  VIEW.mode = mode;
-  if (mode === "all") VIEW.places = new Map(DATA.nodes.map((node) => [node.id, { x: node.x, y: node.y }]));
+  VIEW.left = 0;
+  VIEW.mode = mode === "overview" && !LARGE && !factsFiltered() ? "all" : mode;
+  if (VIEW.mode === "all") VIEW.places = new Map(DATA.nodes.map((node) => [node.id, { x: node.x, y: node.y }]));
   else if (!factsFiltered()) VIEW.places = new Map(DATA.overview.map(([index, x, y]) => [index, { x, y }]));
   else VIEW.places = picked();
   draw();
   fit();
 }
 
-// The best linked nodes among the facts that pass the filters, placed anew.
+// The best linked nodes among the facts that pass the filters, each with all it is linked to there, placed anew.
 function picked() {
-  const links = new Map();
+  const beside = new Map();
   for (const fact of FACTS) {
     if (!passes(fact)) continue;
-    for (const end of [fact.subject, fact.object]) if (end !== null && kindShown(ENTITIES[end])) links.set(end, (links.get(end) || 0) + 1);
+    const ends = [fact.subject, fact.object].filter((end) => end !== null);
+    if (!ends.every((end) => kindShown(ENTITIES[end]))) continue;
+    for (const end of ends) beside.set(end, new Set([...(beside.get(end) || []), ...ends]));
   }
-  const indices = [...links.keys()].sort((a, b) => links.get(b) - links.get(a) || a - b).slice(0, MANY);
-  const among = new Set(indices);
-  return placeAnew(indices, EDGES.filter((edge) => among.has(edge.from) && among.has(edge.to) && edge.facts.some(passes)));
+  const among = new Set();
+  for (const [index, others] of [...beside].sort(([a, x], [b, y]) => y.size - x.size || a - b)) {
+    const added = [index, ...others].filter((other) => !among.has(other));
+    if (among.size + added.length <= MANY) added.forEach((other) => among.add(other));
+  }
+  VIEW.left = beside.size - among.size;
+  return placeAnew([...among], EDGES.filter((edge) => among.has(edge.from) && among.has(edge.to) && edge.facts.some(passes)));
 }
 
 function neighbours(index) {
@@ -119,6 +133,7 @@ function focusOn(index) {
   const indices = [index, ...neighbours(index).slice(0, 80)];
   const among = new Set(indices);
   VIEW.mode = "part";
+  VIEW.left = 0;
   VIEW.places = placeAnew(indices, EDGES.filter((edge) => among.has(edge.from) && among.has(edge.to) && edge.facts.some(passes)));
   draw();
   fit();
@@ -134,7 +149,7 @@ function zoom(factor) {
 
 function centre(index) {
   const at = VIEW.places.get(index);
-  if (at) network.moveTo({ position: at, scale: Math.max(network.getScale(), 0.9) });
+  if (at) network.moveTo({ position: at, scale: Math.max(network.getScale(), 1) });
 }
 
 dark.addEventListener("change", () => {

@@ -6,8 +6,9 @@ function boxOf(index) {
   const lines = node.label.split("\n");
   const inside = DATA.styles.nodes[node.group].inside;
   return {
-    w: Math.max(7.2 * Math.max(...lines.map((line) => line.length)), 2 * node.size) + 26,
-    h: 15 * lines.length + (inside ? 0 : 2.2 * node.size) + 22,
+    w: Math.max(7.4 * Math.max(...lines.map((line) => line.length)), 2 * node.size) + 16,
+    h: 16 * lines.length + (inside ? 0 : 2 * node.size) + 16,
+    drop: inside ? 0 : 8 * lines.length,
   };
 }
 
@@ -39,7 +40,7 @@ class Room {
       const px = x + 1.3 * far * Math.cos(turn * GOLDEN), py = y + far * Math.sin(turn * GOLDEN);
       if (turn > 4000 || this.free(px, py, box)) {
         this.take(px, py, box);
-        return { x: Math.round(px), y: Math.round(py) };
+        return { x: Math.round(px), y: Math.round(py - box.drop) };
       }
     }
   }
@@ -48,7 +49,7 @@ class Room {
 // Places for `added` so that each stands near a neighbour that has one; `places` is filled in.
 function placeMore(added, places) {
   const room = new Room();
-  for (const [index, at] of places) room.take(at.x, at.y, boxOf(index));
+  for (const [index, at] of places) { const box = boxOf(index); room.take(at.x, at.y + box.drop, box); }
   const waiting = new Set(added.filter((index) => !places.has(index)));
   while (waiting.size) {
     // One that hangs on something placed, else the best linked of the rest begins a new group in the middle.
@@ -64,14 +65,30 @@ function placeMore(added, places) {
   }
 }
 
-// Places for a picked-out part of the graph: a start along spirals, a few rounds of forces, then overlaps undone.
+// Places for a picked-out part of the graph: what is linked by forces, the rest in rows below.
 function placeAnew(indices, edges) {
+  const linked = new Set(edges.filter((edge) => edge.from !== edge.to).flatMap((edge) => [edge.from, edge.to]));
+  const places = placeByForces(indices.filter((index) => linked.has(index)), edges);
+  const spots = [...places.values()];
+  const left = Math.min(0, ...spots.map((at) => at.x)), right = Math.max(700, ...spots.map((at) => at.x));
+  let x = left, y = Math.max(-60, ...spots.map((at) => at.y)) + 130;
+  for (const index of indices.filter((other) => !linked.has(other))) {
+    const box = boxOf(index);
+    if (x > left && x + box.w > right) { x = left; y += 120; }
+    places.set(index, { x: Math.round(x + box.w / 2), y });
+    x += box.w;
+  }
+  return places;
+}
+
+// A start along spirals, a few rounds of forces (Fruchterman and Reingold 1991), then overlaps undone.
+function placeByForces(indices, edges) {
   const places = new Map();
   placeMore([...indices].sort(byDegree), places);
   const points = indices.map((index) => ({ ...places.get(index), ...boxOf(index) }));
   const at = new Map(indices.map((index, i) => [index, i]));
   const links = edges.map((edge) => [at.get(edge.from), at.get(edge.to)]).filter(([a, b]) => a !== b);
-  const ideal = 170;
+  const ideal = 150;
   for (let round = 0; round < 90; round++) {
     const heat = 60 * (1 - round / 90) + 1;
     const push = points.map(() => ({ x: 0, y: 0 }));
@@ -96,7 +113,7 @@ function placeAnew(indices, edges) {
     });
   }
   for (let round = 0; round < 60 && undoOverlaps(points); round++);
-  indices.forEach((index, i) => places.set(index, { x: Math.round(points[i].x), y: Math.round(points[i].y) }));
+  indices.forEach((index, i) => places.set(index, { x: Math.round(points[i].x), y: Math.round(points[i].y - points[i].drop) }));
   return places;
 }
 
