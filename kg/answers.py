@@ -20,11 +20,11 @@ def columns(solutions: pyoxigraph.QuerySolutions) -> list[str]:
     return [variable.value for variable in solutions.variables]
 
 
-def table_rows(solutions: pyoxigraph.QuerySolutions) -> Iterator[list[str]]:
-    """Each solution as plain texts; the project's IRIs shortened to what follows their namespace, nothing for the unbound."""
+def table_rows(solutions: pyoxigraph.QuerySolutions, base_iri: str) -> Iterator[list[str]]:
+    """Each solution as plain texts; IRIs shortened by the graph's base and the known prefixes, nothing for the unbound."""
     names = columns(solutions)
     for solution in solutions:
-        yield [_short(solution[name]) for name in names]
+        yield [_short(solution[name], base_iri) for name in names]
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -49,10 +49,13 @@ def as_results(result: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean, form
     return result.serialize(format=_RESULTS[form]).decode()
 
 
-def as_turtle(triples: pyoxigraph.QueryTriples) -> str:
-    """The triples of a CONSTRUCT or DESCRIBE as Turtle, in a stable order."""
+def as_turtle(triples: Iterable[pyoxigraph.Triple]) -> str:
+    """Triples as Turtle with the project's prefixes, subjects in order; the same triples give the same text."""
     ordered = sorted(set(triples), key=str)
-    return pyoxigraph.serialize(ordered, format=pyoxigraph.RdfFormat.TURTLE, prefixes=PREFIXES).decode()
+    text = pyoxigraph.serialize(ordered, format=pyoxigraph.RdfFormat.TURTLE, prefixes=PREFIXES).decode()
+    # The library writes its header in the order of a hash table, so the header is written anew, in the order of the alphabet.
+    body = text.split("\n", len(PREFIXES))[-1]
+    return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(PREFIXES)) + "\n" + body
 
 
 def is_boolean(result: Result) -> bool:
@@ -63,12 +66,14 @@ def is_triples(result: Result) -> bool:
     return isinstance(result, pyoxigraph.QueryTriples)
 
 
-def _short(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None) -> str:
+def _short(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None, base_iri: str) -> str:
     if term is None:
         return ""
     if isinstance(term, pyoxigraph.Literal):
         return term.value
     if isinstance(term, pyoxigraph.NamedNode):
+        if term.value.startswith(base_iri):
+            return term.value.removeprefix(base_iri)
         for prefix, iri in PREFIXES.items():
             if term.value.startswith(iri):
                 return f"{prefix}:{term.value.removeprefix(iri)}"

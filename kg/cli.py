@@ -58,7 +58,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, epilog="""\b
 Exit codes:
   0    done
-  1    done, but: some documents could not be read, or the graph breaks its shapes
+  1    done, but: some documents could not be read, the graph breaks its shapes, or holds what the gold forbids
   2    not done: wrong usage, nothing to read, no graph, a question that cannot be asked
   130  stopped by Ctrl-C
 
@@ -298,6 +298,7 @@ def query(ctx: click.Context, question: str | None, parameters: tuple[str, ...],
     QUESTION is the name of a question, SPARQL, or - for SPARQL on standard input. The project's prefixes are known
     without PREFIX. Entities are given by any of their names, whatever its case.
     """
+    from kg.folder import GraphFolder
     from kg.query import named_query, run
 
     if list_them:
@@ -315,7 +316,7 @@ def query(ctx: click.Context, question: str | None, parameters: tuple[str, ...],
             raise QueryError(f"{parameters[0]!r}: only named questions take parameters; put SPARQL in one pair of quotation marks")
         sparql = _sparql(question, file)
         with _store(graph_dir) as store:
-            _print_answer(run(store, sparql), form)
+            _print_answer(run(store, sparql), form, GraphFolder(graph_dir).base_iri)
 
 
 def _is_name(question: str) -> bool:
@@ -330,7 +331,7 @@ def _sparql(question: str | None, file: Path | None) -> str:
         if file is not None:
             return file.read_text(encoding="utf-8-sig")
         if question == "-" or (question is None and not sys.stdin.isatty()):
-            return sys.stdin.buffer.read().decode("utf-8-sig")
+            question = sys.stdin.buffer.read().decode("utf-8-sig").strip() or None
     except OSError as error:
         raise QueryError(f"{file}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
@@ -355,6 +356,7 @@ def _values(parameters: Sequence[str]) -> dict[str, str]:
 
 
 def _ask_named(graph_dir: Path, question: NamedQuery, values: dict[str, str], form: str | None) -> None:
+    from kg.folder import GraphFolder
     from kg.query import bind, find_entities, resolve, run
 
     with _store(graph_dir) as store:
@@ -364,7 +366,7 @@ def _ask_named(graph_dir: Path, question: NamedQuery, values: dict[str, str], fo
                 matches = find_entities(store, values[parameter.name], parameter.kinds)
                 listed = ", ".join(f"{match.name} ({match.type}) <{match.iri}>" for match in matches)
                 console.say(f"kg: {values[parameter.name]!r} may be {listed}; the answer is for all of them, give an IRI for one")
-        _print_answer(run(store, bind(question, terms)), form)
+        _print_answer(run(store, bind(question, terms)), form, GraphFolder(graph_dir).base_iri)
 
 
 def _list_questions() -> None:
@@ -383,7 +385,7 @@ def _explain(question: NamedQuery) -> None:
     console.out(f"\nExample:\n  {question.example}")
 
 
-def _print_answer(result: Result, form: str | None) -> None:
+def _print_answer(result: Result, form: str | None, base_iri: str) -> None:
     """An answer in a format: rows or a boolean as table, CSV, JSON or XML; triples as Turtle."""
     from kg import answers
 
@@ -402,7 +404,7 @@ def _print_answer(result: Result, form: str | None) -> None:
     elif form == "csv":
         console.out(answers.as_csv(answers.columns(result), answers.csv_rows(result)), newline=False)
     else:
-        rows = list(answers.table_rows(result))
+        rows = list(answers.table_rows(result, base_iri))
         console.table(answers.columns(result), rows)
         console.say(_count(len(rows), "row"))
 
@@ -477,15 +479,35 @@ def render(graph_dir: Path, output: Path | None) -> None:
 
 @cli.command(epilog="""\b
 Examples:
-  kg build corpus/ -g graph
-  kg evaluate --gold corpus/gold
+  kg build corpus/dev -g graph
+  kg evaluate --gold corpus/dev
+  kg evaluate --gold corpus/dev --errors 20
+  kg evaluate --gold corpus/dev --format json
 """)
 @_graph_option
 @click.option("--gold", required=True, type=click.Path(path_type=Path), metavar="DIR",
-              help="A folder of gold files, one <document>.json each.")
-def evaluate(graph_dir: Path, gold: Path) -> None:
-    """Score the graph's entities and facts against gold files."""
-    raise InputError("evaluate is not there yet")
+              help="A folder of gold files, one <document>.json each, or a folder with such a folder 'gold'.")
+@click.option("--format", "form", type=click.Choice(["table", "markdown", "json"]), default="table", show_default=True,
+              help="How the figures are written.")
+@click.option("--errors", type=click.IntRange(0), default=0, metavar="N", help="Also print the first N errors.")
+@click.pass_context
+def evaluate(ctx: click.Context, graph_dir: Path, gold: Path, form: str, errors: int) -> None:
+    """Score the graph's entities and facts against gold files.
+
+    The exit code is 1 where the graph holds a fact that the gold files forbid, such as an allegation told as a finding.
+    """
+    from kg import evaluate as stage
+    from kg import rows
+    from kg.folder import GraphFolder
+
+    with _store(graph_dir) as store:
+        report = stage.evaluate(gold, rows.entities(store), rows.facts(store), GraphFolder(graph_dir).texts)
+    for error in report.errors[:errors]:
+        console.say("  ".join(error))
+    written = {"table": report.table, "markdown": report.markdown, "json": lambda: for_json(report.as_dict())}
+    console.out(written[form]())
+    if report.forbidden:
+        ctx.exit(DONE_WITH_PROBLEMS)
 
 
 @contextmanager

@@ -59,6 +59,11 @@ class GraphFolder:
     def manifest(self) -> Path:
         return self.path / _MANIFEST
 
+    @property
+    def base_iri(self) -> str:
+        """What the IRIs of the graph's own things begin with."""
+        return str(json.loads(self.manifest.read_text(encoding="utf-8"))["config"]["base_iri"])
+
     def write_text(self, document_id: str, text: str) -> None:
         """Keep one document's text, line ends untouched."""
         self.texts.mkdir(exist_ok=True)
@@ -68,6 +73,7 @@ class GraphFolder:
         """Write the manifest; the format version is added here."""
         content = json.dumps({"format": FORMAT, **values}, ensure_ascii=False, indent=1, sort_keys=True)
         self.manifest.write_text(content + "\n", encoding="utf-8")
+        (self.path / ".kgignore").write_text("*\n", encoding="utf-8")  # a build of a folder around this one reads none of it
 
 
 def text_name(document_id: str) -> str:

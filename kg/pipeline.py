@@ -90,7 +90,7 @@ def _write(readings: Sequence[Reading], graph_dir: Path, config: Config, pipelin
     from kg.store import open_store, write_store
 
     with progress.step("Joining names across documents"):
-        known = reference.load()
+        known = reference.Reference.load()
         resolved = entities.resolve(readings, known)
     with progress.step("Writing the graph"):
         built = graph.build(readings, resolved, base_iri=config.base_iri, reference=known)

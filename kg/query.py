@@ -250,4 +250,7 @@ def _syntax_message(sparql: str, message: str) -> str:
     where = f"SPARQL, line {line}, column {column}, at {here!r}" if here else f"SPARQL, line {line}, column {column}, at its end"
     if "Prefix not found" in expected:
         return f"{where}: unknown prefix before this place; known without PREFIX are {', '.join(sorted(PREFIXES))}"
-    return f"{where}: expected {expected if len(expected) <= 120 else expected[:117] + '...'}"
+    # The parser names characters and clauses of its own that help nobody; what is left is worth saying if it is short.
+    choices = [choice for choice in expected.removeprefix("one of ").split(", ") if not re.search(r"[\[\]\\|]|LATERAL|SERVICE", choice)]
+    said = f"expected {' or '.join(choices)}" if choices and len(choices) <= 8 else "something is missing or out of place"
+    return f"{where}: {said}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 import pyoxigraph
 
@@ -22,11 +23,8 @@ class Store(Protocol):
     def query(self, query: str, *, prefixes: dict[str, str] | None = None) -> Any:
         """Solutions, a boolean or triples, as SPARQL 1.1 has it; raises SyntaxError with line and column."""
 
-    def dump(self, output: IO[bytes], format: pyoxigraph.RdfFormat, *, from_graph: Any = None, prefixes: Any = None) -> None:
-        """Write everything in an RDF syntax."""
-
-    def __len__(self) -> int:
-        """The number of quads."""
+    def quads_for_pattern(self, subject: Any, predicate: Any, object: Any, graph_name: Any = None) -> Iterator[pyoxigraph.Quad]:
+        """The quads with these terms; None stands for any."""
 
 
 def write_store(nquads: Path, target: Path) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import IO
 
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
+from kg.answers import as_turtle
 from kg.store import Store
-from kg.vocabulary import PREFIXES
 
 
 def write_turtle(store: Store, out: IO[bytes]) -> None:
     """Turtle with the project's prefixes."""
-    _write(store, out, RdfFormat.TURTLE)
+    out.write(as_turtle(quad.triple for quad in _quads(store)).encode())
 
 
 def write_ntriples(store: Store, out: IO[bytes]) -> None:
@@ -27,8 +28,8 @@ def write_nquads(store: Store, out: IO[bytes]) -> None:
 
 
 def write_trig(store: Store, out: IO[bytes]) -> None:
-    """TriG with the project's prefixes."""
-    _write(store, out, RdfFormat.TRIG)
+    """TriG: as everything stands in the default graph, the same as Turtle."""
+    write_turtle(store, out)
 
 
 def write_jsonld(store: Store, out: IO[bytes]) -> None:
@@ -42,7 +43,9 @@ def write_rdfxml(store: Store, out: IO[bytes]) -> None:
 
 
 def _write(store: Store, out: IO[bytes], syntax: RdfFormat) -> None:
-    quads = sorted(store.quads_for_pattern(None, None, None, None), key=str)
-    prefixes = None if syntax in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS) else PREFIXES
-    statements = quads if syntax.supports_datasets else [quad.triple for quad in quads]
-    pyoxigraph.serialize(statements, out, syntax, prefixes=prefixes)
+    quads = sorted(_quads(store), key=str)
+    pyoxigraph.serialize(quads if syntax.supports_datasets else [quad.triple for quad in quads], out, syntax)
+
+
+def _quads(store: Store) -> Iterator[pyoxigraph.Quad]:
+    return store.quads_for_pattern(None, None, None, None)
