@@ -78,7 +78,7 @@ _DATED_WEEKDAY = re.compile(rf"\b(?P<weekday>{_WEEKDAY}),? (?:the )?{_DAY_AND_MO
 _BARE_WEEKDAY = re.compile(rf"\b(?<!last )(?<!next )(?<!every )(?<!each )(?P<weekday>{_WEEKDAY})\b(?!,? (?:the )?(?:\d|{_MONTH}|{_SHORT}))")
 _YEAR = re.compile(rf"\b(?:in|since|during|of|between|{_MONTH}) (?P<year>(?:19|20)\d\d)\b")
 _NOT_PAST = re.compile(
-    r"\b(?:will|would|shall|could|may|might|should|must|if|plan\w*|due|expect\w*|until|next|target\w*|propos\w*|aim\w*|hope\w*|forecast\w*|"
+    r"\b(?:will|would|shall|could|(?-i:may)|might|should|must|if|plan\w*|due|expect\w*|until|next|target\w*|propos\w*|aim\w*|hope\w*|forecast\w*|"
     r"project\w*|budget\w*|ahead|to (?:be|become|appear|begin|start|take|stand|leave|retire)|(?:is|are) to)\b|"
     rf"\b(?:by|from|before) (?:the end|the start|\d|{_MONTH}|{_WEEKDAY})",
     re.IGNORECASE,

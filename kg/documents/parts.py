@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 
 from kg.model import Problem
@@ -48,10 +47,7 @@ class Part:
 
 def plain(text: str) -> str:
     """The text with control, escape, direction and unpaired surrogate characters spelt out, fit for a terminal and one line."""
-    return "".join(c if c == " " or unicodedata.category(c) not in _UNSAFE else _spelt(c) for c in text)
-
-
-_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+    return "".join(c if c.isprintable() else _spelt(c) for c in text)
 
 
 def _spelt(char: str) -> str:
