@@ -1,0 +1,45 @@
+# make demo      builds the graph of corpus/ into graph/, asks it three questions, and says where the page is
+# make test      installs what the tests need and runs them all
+# make quality   writes tests/quality.md anew
+# make clean     removes what the others made
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+KG     := $(BIN)/kg
+
+.PHONY: demo test quality clean
+
+demo: $(VENV)/.ready
+	$(KG) build corpus -g graph || test $$? -eq 1
+	@echo
+	@echo '== Who led Gwent Police on 20 March 2024?'
+	$(KG) query who-led -g graph --force "Gwent Police" --on 2024-03-20 --format table
+	@echo '== Which officers of Essex Police stand accused, and what came of it?'
+	$(KG) query officers-charged -g graph --force "Essex Police" --format table
+	@echo '== What did reviews of Cleveland Police find?'
+	$(KG) query reviews-of -g graph --force "Cleveland Police" --format table
+	@echo
+	@echo 'The graph: graph/graph.ttl'
+	@echo 'The page:  graph/graph.html (open it in a browser; it needs no network)'
+	@echo 'More:      $(KG) query --list'
+
+test: $(VENV)/.ready-test
+	tools/system-packages
+	$(BIN)/ruff check .
+	$(BIN)/python -m pytest
+
+quality: $(VENV)/.ready-test
+	$(BIN)/python -m tests.quality
+
+$(VENV)/.ready: pyproject.toml tools/make-venv
+	PYTHON=$(PYTHON) tools/make-venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.ready-test: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) graph
