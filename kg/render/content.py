@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from kg.render.style import COMMISSIONER, NODE_STYLES
+from kg.render.style import COMMISSIONER
 
 Row = Mapping[str, Any]
 
-_KINDS = frozenset(style.kind for style in NODE_STYLES)
 _LABEL_WIDTH, _LABEL_LINES = 20, 3
 # Control characters, and those that turn the direction of text: in a label drawn on a canvas they could make a name read as another.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+")
@@ -49,8 +48,6 @@ class PageFact:
     start: str | None
     end: str | None
     sentence: int
-    confidence: float
-    source: str
     edge: int | None
 
 
@@ -105,9 +102,10 @@ def read(entities: Iterable[Row], facts: Iterable[Row], documents: Iterable[Row 
         evidence = row.get("evidence") or {}
         key = (document_place[row.get("document") or ""], str(evidence.get("text") or ""))
         edge = None if target is None else edges.setdefault((subject, target, row["status"]), len(edges))
+        literal = str(row["object"]["name"]) if is_text else None
         read_facts.append(PageFact(
-            subject, row["predicate"], target, str(row["object"]["name"]) if is_text else None, row["status"], row.get("start"), row.get("end"),
-            sentences.setdefault(key, len(sentences)), float(row.get("confidence") or 0), str(row.get("source") or ""), edge,
+            subject, row["predicate"], target, literal, row["status"], row.get("start"), row.get("end"),
+            sentences.setdefault(key, len(sentences)), edge,
         ))
     return Content(nodes, tuple(read_facts), tuple(edges), tuple(sentences), shown)
 
@@ -117,7 +115,7 @@ def _fact_key(row: Row) -> tuple[str, ...]:
     target = row["object"]
     ends = (row["subject"]["id"], row["predicate"], target.get("id") or "", target["name"], row["status"])
     when = (row.get("start") or "", row.get("end") or "", row.get("document") or "")
-    return tuple(map(str, (*ends, *when, f"{evidence.get('start') or 0:012}", evidence.get("text") or "", row.get("source") or "")))
+    return tuple(map(str, (*ends, *when, f"{evidence.get('start') or 0:012}", evidence.get("text") or "")))
 
 
 def _nodes(entity_rows: list[Row], fact_rows: list[Row]) -> tuple[Node, ...]:
@@ -127,7 +125,7 @@ def _nodes(entity_rows: list[Row], fact_rows: list[Row]) -> tuple[Node, ...]:
         rows[row["id"]].append(row)
     for row in fact_rows:
         for end in (row["subject"], row["object"]):
-            if end["type"] != "Literal" and not any("mentions" in known for known in rows[end["id"]]):
+            if end["type"] != "Literal" and end["id"] not in rows:
                 rows[end["id"]].append(end)
     commissioners = {r["subject"]["id"] for r in fact_rows if r["predicate"] == "commissionerFor" and r["status"] == "asserted"}
     return tuple(_node(id_, rows[id_], id_ in commissioners) for id_ in sorted(rows))
@@ -141,7 +139,7 @@ def _node(id_: str, rows: list[Row], commissioner: bool) -> Node:
     names = dict.fromkeys(clean(n) for row in rows for n in (row["name"], *row.get("names", ())))
     documents = {row["document"] for row in rows if row.get("document")}
     return Node(
-        id_, type_, kind if kind in _KINDS else "Organisation", name, tuple(n for n in names if n), label(name),
+        id_, type_, kind, name, tuple(n for n in names if n), label(name),
         len(documents), sum(len(row.get("mentions", ())) for row in rows),
     )
 
@@ -151,7 +149,8 @@ def _documents(documents: Iterable[Row | object], *rows: list[Row]) -> tuple[tup
     known: dict[str, tuple[str, str, str, str, str]] = {}
     for document in documents:
         field = document.get if isinstance(document, Mapping) else lambda name, of=document: getattr(of, name, None)
-        known[str(field("id"))] = (str(field("id")), clean(field("title")), clean(field("date")), clean(field("source")), safe_url(field("url")))
+        id_ = str(field("id"))
+        known[id_] = (id_, clean(field("title")), clean(field("date")), clean(field("source")), safe_url(field("url")))
     for id_ in {str(row.get("document") or "") for some in rows for row in some} - known.keys():
         known[id_] = (id_, "", "", "", "")
     return tuple(known[id_] for id_ in sorted(known))

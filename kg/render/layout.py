@@ -20,14 +20,14 @@ _SEED = 7
 _SMALL = 150  #: up to here a connected part is one community
 _FORCED = 400  #: up to here a community is laid out by forces (beyond, networkx would want scipy), above it on a spiral
 _GOLDEN = math.pi * (3 - math.sqrt(5))
-_FEW = 200
+_FEW = 60
 _GAP = 24  #: between discs
 _ROOM = 1.5  #: area of a disc as a multiple of that of the boxes in it
 _STRETCH = 1.7  #: windows are wider than high, and so are labels
 
 
 def positions(boxes: Sequence[Box], edges: Iterable[tuple[int, int]]) -> list[Point]:
-    """The centre of every box, so that linked ones are near one another and hardly any overlap; those without a link stand in rows below."""
+    """The centre of every box: linked ones near one another, hardly any overlapping, those without a link in rows below."""
     graph = nx.Graph()
     graph.add_nodes_from(range(len(boxes)))
     graph.add_edges_from(sorted({(min(a, b), max(a, b)) for a, b in edges if a != b}))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from importlib.resources import files
@@ -28,6 +28,7 @@ _LABELLED_EDGES = 1500
 _LINE = 16  #: height of a line of a label, in pixels
 #: The page's program, in the order it runs; the parts share one scope.
 _SCRIPTS = ("data.js", "place.js", "graph.js", "card.js", "search.js", "filters.js", "main.js")
+_POLICY = "base-uri 'none'; form-action 'none'"
 _STYLE = {style.kind: style for style in NODE_STYLES}
 _STATUS = {style.status: style for style in STATUS_STYLES}
 
@@ -39,7 +40,7 @@ def render(
     """Writes one HTML file that holds the whole graph and all it needs to be looked at.
 
     ``rows_entities`` and ``rows_facts`` are the contract's rows as mappings, in any order; ``documents`` have (as keys or as
-    attributes) ``id``, ``title``, ``date``, ``source`` and ``url``; their texts stay out of the page but for the sentences that are evidence.
+    attributes) ``id``, ``title``, ``date``, ``source`` and ``url``; of their texts only the sentences that are evidence come into the page.
     Raises ``ExportError`` where the file cannot be written; what was there before is then intact.
     """
     page = html(read(rows_entities, rows_facts, documents), title)
@@ -47,10 +48,12 @@ def render(
     part = path.with_name(path.name + ".part")
     try:
         part.write_bytes(page.encode("utf-8", "replace"))
-        os.replace(part, path)
+        part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise ExportError(f"{path}: the page cannot be written ({error.strerror or error}); give a file name in a folder that can be written to") from error
+        with contextlib.suppress(OSError):
+            part.unlink()
+        reason = error.strerror or error
+        raise ExportError(f"{path}: the page cannot be written ({reason}); give a file in a folder that can be written to") from error
 
 
 def html(content: Content, title: str) -> str:
@@ -83,8 +86,9 @@ class _Ids(list):
 def _options() -> dict[str, Any]:
     return {
         "physics": {"enabled": False},
+        "autoResize": False,
         "layout": {"improvedLayout": False},
-        "interaction": {"hover": True, "hideEdgesOnDrag": True, "hideEdgesOnZoom": True, "tooltipDelay": 250, "keyboard": False, "multiselect": False},
+        "interaction": {"hover": True, "hideEdgesOnDrag": True, "hideEdgesOnZoom": True, "tooltipDelay": 250},
         "nodes": {"borderWidth": 2, "borderWidthSelected": 4, "scaling": {"label": {"drawThreshold": 6}}},
         "edges": {"smooth": False, "selectionWidth": 2, "hoverWidth": 1, "scaling": {"label": {"drawThreshold": 13}}},
     }
@@ -180,7 +184,7 @@ def _data(net: Any, content: Content) -> dict[str, Any]:
         "predicates": [[p, words(p)] for p in predicates],
         "statuses": statuses,
         "facts": [
-            [f.subject, predicate_at[f.predicate], f.object, f.literal, status_at[f.status], f.start, f.end, f.sentence, round(f.confidence, 3), f.source, f.edge]
+            [f.subject, predicate_at[f.predicate], f.object, f.literal, status_at[f.status], f.start, f.end, f.sentence, f.edge]
             for f in content.facts
         ],
         "sentences": content.sentences,
@@ -194,14 +198,16 @@ def _data(net: Any, content: Content) -> dict[str, Any]:
 
 
 def _template(net: Any, content: Content, title: str) -> str:
-    environment = Environment(loader=PackageLoader("kg.render"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=PackageLoader("kg.render"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     library, program = _library(), _program()
     looks = environment.get_template("page.css").render(node_styles=NODE_STYLES, status_styles=STATUS_STYLES)
     kinds = Counter(n.kind for n in content.nodes)
     predicates, statuses = (Counter(getattr(f, name) for f in content.facts) for name in ("predicate", "status"))
     return environment.get_template("page.html").render(
         title=title,
-        policy=f"default-src 'none'; script-src {_hash(library)} {_hash(program)}; style-src {_hash(looks)}; base-uri 'none'; form-action 'none'",
+        policy=f"default-src 'none'; script-src {_hash(library)} {_hash(program)}; style-src {_hash(looks)}; {_POLICY}",
         looks=Markup(looks),
         library=Markup(library),
         program=Markup(program),

@@ -61,7 +61,7 @@ STATUS_STYLES: tuple[StatusStyle, ...] = (
     StatusStyle("alleged", "charged, accused, suspected, reported by someone", ("#c14f00", "#ff9a52"), (9, 6), 2.2, "vee", "dashed"),
     StatusStyle("proposed", "planned, preferred, expected, called for", ("#007a59", "#3ecf9f"), (22, 8), 1.8, "vee", "double"),
     StatusStyle("denied", "negated, denied, cleared, refused", ("#0064a8", "#66b8f0"), (2, 4), 2.4, "bar", "dotted"),
-    StatusStyle("hypothetical", "conditional or general, about nothing particular", ("#9a5b86", "#d79bc2"), (1, 9), 1.4, "circle", "dotted"),
+    StatusStyle("hypothetical", "conditional or general, of nothing particular", ("#9a5b86", "#d79bc2"), (1, 9), 1.4, "circle", "dotted"),
 )
 
 assert tuple(sorted(s.status for s in STATUS_STYLES)) == tuple(sorted(STATUSES))

@@ -135,6 +135,6 @@ function highlighted(fact) {
   const wanted = [...ENTITIES[fact.subject].names, ...(fact.object === null ? [fact.literal] : ENTITIES[fact.object].names)]
     .filter((name) => name.length > 1).sort((a, b) => b.length - a.length);
   if (!wanted.length) return [fact.sentence];
-  const pattern = new RegExp(`(${wanted.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})(?![\\p{L}\\p{N}])`, "giu");
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(${wanted.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})(?![\\p{L}\\p{N}])`, "giu");
   return fact.sentence.split(pattern).map((part, at) => at % 2 ? element("mark", {}, part) : part);
 }

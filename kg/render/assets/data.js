@@ -2,8 +2,8 @@
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const ENTITIES = DATA.entities.map(([iri, type, kind, name, names, documents, mentions], index) =>
   ({ index, iri, type, kind, name, names, documents, mentions, facts: [], edges: [], near: new Set() }));
-const FACTS = DATA.facts.map(([subject, predicate, object, literal, status, start, end, sentence, confidence, source, edge], index) => ({
-  index, subject, object, literal, start, end, confidence, source, edge,
+const FACTS = DATA.facts.map(([subject, predicate, object, literal, status, start, end, sentence, edge], index) => ({
+  index, subject, object, literal, start, end, edge,
   predicate: DATA.predicates[predicate][0], words: DATA.predicates[predicate][1], status: DATA.statuses[status],
   document: DATA.sentences[sentence][0], sentence: DATA.sentences[sentence][1],
 }));

@@ -1,5 +1,5 @@
 // The drawing: which nodes and edges are in it, where, and how they look on a light or dark ground.
-const MANY = 150;
+const MANY = 90;
 const LARGE = DATA.overview.length > 0;
 const VIEW = { mode: LARGE ? "overview" : "all", places: new Map(), chosen: null, left: 0 };
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -151,6 +151,22 @@ function centre(index) {
   const at = VIEW.places.get(index);
   if (at) network.moveTo({ position: at, scale: Math.max(network.getScale(), 1) });
 }
+
+// The drawing follows the window and the panels, its middle and scale kept; with a pause, so that a double click hits what it began on.
+const stage = document.getElementById("stage");
+let resizing = null;
+
+function followStage() {
+  const width = stage.clientWidth, height = stage.clientHeight;
+  const position = network.getViewPosition(), scale = network.getScale();
+  network.setSize(`${width}px`, `${height}px`);
+  network.moveTo({ position, scale });
+}
+
+new ResizeObserver(() => {
+  clearTimeout(resizing);
+  resizing = setTimeout(followStage, 350);
+}).observe(stage);
 
 dark.addEventListener("change", () => {
   network.setOptions({ groups: groupStyles() });

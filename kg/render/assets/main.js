@@ -2,13 +2,13 @@
 const searchBox = document.getElementById("search");
 let shownEdge = null;
 
-// Chooses an entity: draws it if it is not drawn, goes there and opens its card.
-function choose(index) {
+// Chooses an entity: draws it if it is not drawn, goes there (unless the reader is there) and opens its card.
+function choose(index, go = true) {
   shownEdge = null;
   VIEW.chosen = index;
   if (!drawnNodes.get(index)) expand(index, VIEW.places.has(index) ? 0 : 12);
   network.selectNodes([index]);
-  centre(index);
+  if (go) centre(index);
   entityCard(index);
   card.focus();
 }
@@ -27,7 +27,7 @@ function refreshCard() {
 }
 
 network.on("click", ({ nodes, edges }) => {
-  if (nodes.length) choose(nodes[0]);
+  if (nodes.length) choose(nodes[0], false);
   else if (edges.length) chooseEdge(edges[0]);
 });
 network.on("doubleClick", ({ nodes }) => {
@@ -66,5 +66,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 showFilters(!window.matchMedia("(max-width: 46em)").matches);
+followStage();
 show(VIEW.mode);
+// For tests, and for the curious: what is drawn.
+window.kgPage = Object.freeze({ network, nodes: drawnNodes, edges: drawnEdges });
 document.documentElement.dataset.ready = "yes";

@@ -59,11 +59,12 @@ function combobox(input, list, items, pick) {
   }
 
   input.addEventListener("input", search);
-  input.addEventListener("focus", () => { if (input.value) search(); });
+  input.addEventListener("click", () => { if (input.value && list.hidden) search(); });
   input.addEventListener("blur", () => open(false));
   input.addEventListener("keydown", (event) => {
     const last = Math.min(found.length, MOST_RESULTS) - 1;
-    if (event.key === "ArrowDown" && !list.hidden && last >= 0) activate(Math.min(active + 1, last));
+    if (event.key === "ArrowDown" && list.hidden && input.value) search();
+    else if (event.key === "ArrowDown" && !list.hidden && last >= 0) activate(Math.min(active + 1, last));
     else if (event.key === "ArrowUp" && !list.hidden && last >= 0) activate(Math.max(active - 1, 0));
     else if (event.key === "Enter" && !list.hidden && active >= 0) take(active);
     else if (event.key === "Escape" && (!list.hidden || input.value)) { input.value = ""; search(); input.dispatchEvent(new Event("cleared")); event.stopPropagation(); }
