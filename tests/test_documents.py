@@ -275,6 +275,11 @@ def test_a_broken_line_costs_only_itself(tmp_path: Path, line: str, told: str) -
     assert told in only_problem(corpus)
 
 
+@pytest.mark.parametrize(("content", "told"), [("[]", "without records"), ("{}", "without a text"), ('{"text":', "line 1: not JSON")])
+def test_json_without_a_record_is_one_problem(tmp_path: Path, content: str, told: str) -> None:
+    assert told in only_problem(corpus_of(tmp_path, a_json=content))
+
+
 @pytest.mark.parametrize("beside", [{"title": 3}, {"date": "yesterday"}, {"url": "ftp://x"}, {"id": []}, {"id": True}, {"title": "\ud800"}])
 def test_a_wrong_value_beside_the_text_costs_only_itself(tmp_path: Path, beside: dict[str, object]) -> None:
     corpus = corpus_of(tmp_path, a_json=json.dumps({"text": BODY, **beside}))
@@ -315,6 +320,17 @@ def test_a_web_page_is_read_without_menus_and_adverts(tmp_path: Path, charset: s
 def test_a_page_that_only_tells_when_it_was_changed_has_no_date(tmp_path: Path) -> None:
     page = PAGE.format(charset="utf-8").replace("published_time", "other_time")
     assert corpus_of(tmp_path, page_html=page).documents[0].date is None
+
+
+@pytest.mark.parametrize(("declared", "real"), [("utf-8", "windows-1252"), ("rot13", "utf-8"), ("base64", "cp1252"), ("latin-1", "cp1252")])
+def test_a_page_that_declares_a_wrong_encoding_is_read(tmp_path: Path, declared: str, real: str) -> None:
+    corpus = corpus_of(tmp_path, a_html=PAGE.format(charset=declared).encode(real))
+    assert "Siân Prothero, who has led the force’s crime" in corpus.documents[0].text
+
+
+def test_a_damaged_page_is_read(tmp_path: Path) -> None:
+    page = PAGE.format(charset="utf-8").encode().replace(b"forty", b"for\xffty")
+    assert "for\ufffdty officers" in corpus_of(tmp_path, a_html=page).documents[0].text
 
 
 def test_pages_without_text_or_tags(tmp_path: Path) -> None:
@@ -399,8 +415,10 @@ def test_the_order_of_paths_does_not_matter(tmp_path: Path) -> None:
     corpus_of(tmp_path, b__x_txt="B.", a__x_txt="A.", a__y_txt="Y.", c_txt="C.")
     paths = [tmp_path / "b", tmp_path / "a", tmp_path / "c.txt"]
     there = read_corpus(paths)
-    back = read_corpus([*reversed(paths), tmp_path / "a" / "y.txt"])
+    steps: list[tuple[int, int]] = []
+    back = read_corpus([*reversed(paths), tmp_path / "a" / "y.txt"], progress=lambda done, of: steps.append((done, of)))
     assert there == back
+    assert steps == [(n, 4) for n in (1, 2, 3, 4)]
     assert [d.text for d in there.documents if d.id == "x"] == ["A."]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -24,23 +24,32 @@ _NOT_IN_ID = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u200e\u200f\u202a-\
 Tables = dict[Path, dict[str, Meta]]
 
 
-def read_corpus(paths: Iterable[str | Path], *, stdin: BinaryIO | None = None, max_bytes: int = MAX_BYTES) -> Corpus:
+def read_corpus(
+    paths: Iterable[str | Path],
+    *,
+    stdin: BinaryIO | None = None,
+    max_bytes: int = MAX_BYTES,
+    progress: Callable[[int, int], None] | None = None,
+) -> Corpus:
     """The documents of files, folders (recursive) and, for the path "-", standard input.
 
     Neither the order of the paths nor that of the file system matters. A document's date is what it says of itself,
     else what `metadata.csv` says, else what ``infer_date`` finds certain, else None.
+    ``progress`` is called with the number of files read and of all files.
     Raises nothing for bad input: what cannot be read is a Problem, and the rest is there.
     """
     found = find(paths)
     problems = list(found.problems)
     tables = _tables(found.tables, found.sources, max_bytes, problems)
     parts: list[tuple[Source, Part]] = []
-    for source in found.sources:
+    for done, source in enumerate(found.sources, 1):
         for item in _parts(source, stdin, max_bytes):
             if isinstance(item, Fault):
                 problems.append(problem(_shown(source), item))
             else:
                 parts.append((source, item))
+        if progress:
+            progress(done, len(found.sources))
     documents = list(_documents(parts, tables, problems))
     return Corpus(tuple(sorted(documents, key=lambda d: d.id)), tuple(problems))
 

@@ -29,7 +29,7 @@ _BLOCKS = frozenset({"p", "head", "item", "quote", "row", "code", "cell"})
 def read_html(data: bytes) -> Iterator[Part | Fault]:
     """The main text, paragraphs parted by a blank line, with the headline before it where the page has one."""
     charset = _CHARSET.search(data[:4096])
-    source = _DECLARATION.sub("", decode(data, charset[1].decode("ascii") if charset else None))
+    source = _DECLARATION.sub("", decode(data, charset[1].decode("ascii") if charset else None, mend=True))
     if not source.strip():
         raise Fault("is empty")
     try:

@@ -24,6 +24,8 @@ def read_json(data: bytes) -> Iterator[Part | Fault]:
             raise Fault(f"not JSON: {error.msg}", f"line {error.lineno}") from None
         yield from _lines(text)
     else:
+        if value == []:
+            raise Fault("a list without records")
         if isinstance(value, list):
             for number, item in enumerate(value, 1):
                 yield from record(item, f"item {number}", number)

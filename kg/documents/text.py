@@ -37,11 +37,12 @@ def read_text(data: bytes) -> Iterator[Part | Fault]:
     yield Part(text, meta, body_start=start)
 
 
-def decode(data: bytes, declared: str | None = None) -> str:
+def decode(data: bytes, declared: str | None = None, *, mend: bool = False) -> str:
     """The characters of the bytes; a byte order mark is not one of them.
 
     Tried in this order: byte order mark, UTF-16 by its pattern of NUL bytes, UTF-8, the encoding the file declares,
-    a detected one-byte encoding. Raises Fault for what is no text.
+    a detected one-byte encoding. Raises Fault for what is no text, and for damaged UTF-8 unless it is to be mended
+    (U+FFFD for what cannot be read).
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
@@ -52,8 +53,10 @@ def decode(data: bytes, declared: str | None = None) -> str:
         return _checked(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         if _mostly_utf8(data):
+            if mend:
+                return _checked(data.decode("utf-8", errors="replace"))
             raise Fault("broken UTF-8; save the file anew as UTF-8", f"byte {error.start}") from None
-    return _checked(_strict(data, _known(declared) or _detect(data)))
+    return _checked(data.decode(_known(declared, data) or _detect(data)))
 
 
 def _strict(data: bytes, encoding: str, offset: int = 0) -> str:
@@ -87,28 +90,28 @@ def _mostly_utf8(data: bytes) -> bool:
     return proper * 2 > len(_HIGH_BYTE.findall(data))
 
 
-def _known(declared: str | None) -> str | None:
-    if not declared:
-        return None
+def _known(declared: str | None, data: bytes) -> str | None:
+    """The encoding that a file declares, if there is such a one and the file keeps to it."""
     try:
-        name = codecs.lookup(declared).name
+        name = codecs.lookup(declared or "").name
     except LookupError:
         return None
-    return "cp1252" if name in ("iso8859-1", "ascii") else name  # as browsers do (WHATWG Encoding)
+    name = "cp1252" if name in ("iso8859-1", "ascii") else name  # as browsers do (WHATWG Encoding)
+    return name if _decodes(data, name) else None
 
 
 def _detect(data: bytes) -> str:
     """The one-byte encoding that reads best; Windows-1252 wherever it reads as well as another (it contains Latin-1)."""
     best = from_bytes(data[:_DETECT_BYTES], cp_isolation=_ONE_BYTE).best()
     found = [best.encoding, *best.could_be_from_charset] if best else []
-    if found and "cp1252" not in found:
-        return best.encoding
+    if found and "cp1252" not in found and _decodes(data, found[0]):
+        return found[0]
     return "cp1252" if _decodes(data, "cp1252") else "latin-1"
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
     try:
         data.decode(encoding)
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, LookupError):  # LookupError: a codec from bytes to bytes, such as "base64"
         return False
     return True

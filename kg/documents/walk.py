@@ -18,7 +18,7 @@ IGNORE_FILE = ".kgignore"
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Source:
     """One file to read."""
 
@@ -51,13 +51,14 @@ def find(paths: Iterable[str | Path]) -> Found:
             else:
                 tables.add(item)
     once: dict[str, Source] = {}
-    for source in sorted(sources, key=_order):
+    for source in sorted(sources, key=lambda s: (s.named, *_order(s))):
         once.setdefault(source.shown if source.shown == STDIN else os.path.realpath(source.shown), source)
-    return Found(tuple(once.values()), tuple(sorted(tables)), tuple(sorted(problems, key=lambda p: (p.path, p.place, p.message))))
+    told = sorted(problems, key=lambda p: (p.path, p.place, p.message))
+    return Found(tuple(sorted(once.values(), key=_order)), tuple(sorted(tables)), tuple(told))
 
 
-def _order(source: Source) -> tuple[str, str, bool]:
-    return source.relative, source.shown, source.named
+def _order(source: Source) -> tuple[str, str]:
+    return source.relative, source.shown
 
 
 def _expand(path: str) -> Iterator[Source | Path | Problem]:
