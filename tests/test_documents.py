@@ -317,6 +317,13 @@ def test_a_web_page_is_read_without_menus_and_adverts(tmp_path: Path, charset: s
     assert document.url == "https://star.example/news/1"
 
 
+def test_line_breaks_tables_and_quotations_of_a_page(tmp_path: Path) -> None:
+    blocks = """<p>See <i>the<br>second <b>line</b></i>
+    here.</p><table><tr><td>Gwent</td><td><p>PC</p></td></tr></table><blockquote><p>Quoted.</p></blockquote></article>"""
+    page = PAGE.format(charset="utf-8").replace("</article>", blocks)
+    assert corpus_of(tmp_path, a_html=page).documents[0].text.split("\n\n")[4:] == ["See the\nsecond line here.", "Gwent\tPC", "Quoted."]
+
+
 def test_a_page_that_only_tells_when_it_was_changed_has_no_date(tmp_path: Path) -> None:
     page = PAGE.format(charset="utf-8").replace("published_time", "other_time")
     assert corpus_of(tmp_path, page_html=page).documents[0].date is None

@@ -23,6 +23,7 @@ _DATES = (  # only what a page declares as its day of publication; days of chang
 )
 #: trafilatura guesses dates up to "now"; the guess is not used, and fixed bounds keep the clock out
 _NO_CLOCK = {"extensive_search": False, "original_date": True, "min_date": "1990-01-01", "max_date": "2100-01-01"}
+_BREAK = "\N{LINE SEPARATOR}"
 _BLOCKS = frozenset({"p", "head", "item", "quote", "row", "code", "cell"})
 
 
@@ -56,13 +57,21 @@ def _paragraphs(body: etree._Element) -> Iterator[str]:
         if element.tag == "cell" or (element.tag != "row" and element.find(".//p") is not None and element.tag != "p"):
             continue
         if element.tag == "row":
-            text = "\t".join(" ".join("".join(cell.itertext()).split()) for cell in element.iter("cell")).strip()
+            text = "\t".join(" ".join(_flat(cell).split()) for cell in element.iter("cell")).strip()
         elif any(parent.tag in ("row", "p", "head", "item") for parent in element.iterancestors()):
             continue
         else:
-            text = " ".join("".join(element.itertext()).split())
+            text = _flat(element)
         if text:
             yield text
+
+
+def _flat(element: etree._Element) -> str:
+    """The text of a block; white space of the source is one space, a line break of the page is one."""
+    for line_break in element.iter("lb"):
+        line_break.text = _BREAK
+    lines = (" ".join(line.split()) for line in "".join(element.itertext()).split(_BREAK))
+    return "\n".join(filter(None, lines))
 
 
 def _with_headline(text: str, page: html.HtmlElement) -> str:
