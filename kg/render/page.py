@@ -90,7 +90,7 @@ def _options() -> dict[str, Any]:
         "layout": {"improvedLayout": False},
         "interaction": {"hover": True, "hideEdgesOnDrag": True, "hideEdgesOnZoom": True, "tooltipDelay": 250},
         "nodes": {"borderWidth": 2, "borderWidthSelected": 4, "scaling": {"label": {"drawThreshold": 6}}},
-        "edges": {"smooth": False, "selectionWidth": 2, "hoverWidth": 1, "scaling": {"label": {"drawThreshold": 13}}},
+        "edges": {"smooth": False, "selectionWidth": 1, "hoverWidth": 1, "scaling": {"label": {"drawThreshold": 11}}},
     }
 
 

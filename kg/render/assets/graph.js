@@ -41,7 +41,7 @@ function drawnEdge(edge, labelled) {
     smooth: edge.bend ? { enabled: true, type: edge.bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(edge.bend) } : false,
     // The word of a status stays readable longer than that of a plain statement.
     ...(edge.status === "asserted" ? {} : { scaling: { label: { drawThreshold: 5 } } }),
-    font: { color: stroke, size: edge.status === "asserted" ? 12 : 13, strokeWidth: 4, strokeColor: colour("--ground"), align: "top", vadjust: edge.status === "asserted" ? 0 : -13, face: "system-ui, 'DejaVu Sans', sans-serif" },
+    font: { color: stroke, size: edge.status === "asserted" ? 11 : 13, strokeWidth: 4, strokeColor: colour("--ground"), align: "top", vadjust: edge.status === "asserted" ? 0 : -13, face: "system-ui, 'DejaVu Sans', sans-serif" },
   };
 }
 

@@ -88,14 +88,14 @@ function placeByForces(indices, edges) {
   const points = indices.map((index) => ({ ...places.get(index), ...boxOf(index) }));
   const at = new Map(indices.map((index, i) => [index, i]));
   const links = edges.map((edge) => [at.get(edge.from), at.get(edge.to)]).filter(([a, b]) => a !== b);
-  const ideal = 150;
+  const ideal = points.length > 40 ? 95 : 165;
   for (let round = 0; round < 90; round++) {
     const heat = 60 * (1 - round / 90) + 1;
     const push = points.map(() => ({ x: 0, y: 0 }));
     for (let i = 0; i < points.length; i++) for (let j = i + 1; j < points.length; j++) {
       const dx = points[j].x - points[i].x, dy = points[j].y - points[i].y;
       const square = Math.max(dx * dx + dy * dy, 100);
-      if (square > 640000) continue;
+      if (square > 160000) continue;
       const force = ideal * ideal / square;
       push[i].x -= dx * force; push[i].y -= dy * force; push[j].x += dx * force; push[j].y += dy * force;
     }
@@ -106,7 +106,7 @@ function placeByForces(indices, edges) {
     }
     points.forEach((point, i) => {
       // A weak pull to the middle keeps groups without links from drifting off.
-      const x = push[i].x - point.x * 0.06, y = push[i].y - point.y * 0.12;
+      const x = push[i].x - point.x * 0.12, y = push[i].y - point.y * 0.18;
       const length = Math.hypot(x, y) || 1;
       point.x += x / length * Math.min(length, heat);
       point.y += y / length * Math.min(length, heat);
