@@ -1,0 +1,514 @@
+"""Time expressions of a text, resolved against the document's date; and the times that belong to a fact.
+
+Values are EDTF/ISO 8601 days, months or years at the precision of the text ("2021-09-30", "2021-09", "2021"). What would
+need a guess (a time of day, "earlier this week", a weekday without a document date) is left out.
+
+References: ISO 8601-2:2019 (EDTF); the kinds follow TimeML's signals (Pustejovsky et al. 2003).
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date as Date
+from datetime import timedelta
+from functools import lru_cache
+
+from spacy.tokens import Token
+
+from kg.facts.context import Context
+
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SEASONS = {"spring": 4, "summer": 7, "autumn": 10, "winter": 1}
+HOLIDAYS = {
+    "christmas eve": (12, 24), "christmas day": (12, 25), "boxing day": (12, 26), "christmas": (12, None), "hogmanay": (12, 31),
+    "new year's eve": (12, 31), "new year's day": (1, 1), "new year": (1, None), "hallowe'en": (10, 31), "halloween": (10, 31),
+    "bonfire night": (11, 5), "st patrick's day": (3, 17), "valentine's day": (2, 14), "remembrance sunday": (11, None),
+    "twelfth of july": (7, 12), "midsummer": (6, None),
+}
+NUMBERS = {
+    word: n
+    for n, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+} | {"a": 1, "an": 1, "another": 1, "thirty": 30, "forty": 40, "fifty": 50, "a dozen": 12}
+#: Words that place a clause in the future or the past; the nearest one before the expression decides.
+FUTURE = (
+    r"will|won't|wo|'ll|’ll|shall|would|due|to be|is to|are to|was to|were to|set to|set for|set down|expected|scheduled|listed|fixed|plans|planned|hopes"
+    r"|hoped|intends|ahead|bailed|adjourned|remanded|postponed|awaits|awaiting|forthcoming|about to|going to|ready for|date for|back on"
+    r"|retires|retire|returns|return|begins|begin|starts|start|opens|meets|meet|leaves|leave|sits|sit|becomes|become|moves|joins|join|appears|appear|faces|face"
+    r"|steps|hands over|ends|expires|takes over|takes up|takes charge|stands down|stand down|go before|hold|holds|publishes|publish|report by|reports by|decide"
+)
+PAST = (
+    r"was|were|had|has|have|did|didn't|been|said|told|came|went|took|made|gave|got|fell|held|led|left|became|began|found|put|set up|stood|saw|ran|won|lost"
+    r"|wrote|rose|met|sent|brought|died|paid|hit|heard|kept|sold|sat|quit|spent|drew|knew|thought|shot|struck|threw|grew|flew|blew|chose|spoke|broke|drove|wore"
+    r"|swore|bore|bought|caught|taught|sought|felt|dealt|meant|lent|built|laid|cut|let|hurt|shut|rode|hid|fled|fed|shook|hung|sank|rang|lay|forgot|slept|(?<!\bbe )(?-i:\b[a-z]{2,}ed)"
+)
+
+_NUMBER = r"(?P<n>\d{1,3}|" + "|".join(sorted((w for w in NUMBERS if w != "zero"), key=len, reverse=True)) + ")"
+_MONTH = r"(?P<month>" + "|".join(MONTHS) + r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
+_DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)(?![\d%]|[,.]\d)"
+_RELATIVE = r"(?P<which>last|this|next|that|the same|the following|the previous|the next|of the following|of the same)"
+_WEEKDAY = r"(?P<weekday>" + "|".join(WEEKDAYS) + ")"
+_SEASON = r"(?P<season>" + "|".join(SEASONS) + ")"
+_HOLIDAY = r"(?P<holiday>" + "|".join(h.replace("'", "['’]") for h in sorted(HOLIDAYS, key=len, reverse=True)) + ")"
+_UNIT = r"(?P<unit>day|week|fortnight|month|year|decade)s?"
+_EDGE = r"(?:(?:early|late|mid|the start|the beginning|the end|the middle)(?: |-)(?:of |in )?)?"
+_NEW_YEARLY = r"(?:,? (?:of |in )?(?:" + _YEAR + "|" + _RELATIVE + r" year))"
+
+_SIGNALS = (
+    ("since", re.compile(r"(?:\b(?:ever )?since|\bstarting|\bbeginning|\bas of|\bas from|\bwith effect from|\beffective)(?: the| about| around| at least| on| in)*\s*$", re.I)),
+    ("until", re.compile(r"\b(?:until|till|up to)(?: the| about| around| on| in)*\s*$", re.I)),
+    ("before", re.compile(r"\b(?:before|prior to|ahead of)(?: the| about| around)*\s*$", re.I)),
+    ("after", re.compile(r"\bafter(?: the| about| around)*\s*$", re.I)),
+    ("by", re.compile(r"\bby(?: the end of| the)*\s*$", re.I)),
+    ("from", re.compile(r"\bfrom(?: about| around| the)*\s*$", re.I)),
+    ("between", re.compile(r"\bbetween(?: about| around| the)*\s*$", re.I)),
+)
+_POINT_SIGNAL = re.compile(r"\b(?:in|on|during|at|of|for|over|around|about|early|late|mid|to|and|or|that|this|the|last|next)(?:-| the | )?\s*$", re.I)
+_CLAUSE = re.compile(r"[.;:!?]\s|\n|[“”\"]")
+_FUTURE = re.compile(rf"\b(?:{FUTURE})\b", re.I)
+_PAST = re.compile(rf"\b(?:{PAST})\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpression:
+    """A stretch of text that names a time.
+
+    ``kind`` is "point", "since", "until", "before", "after", "by", "duration" (``value`` is the time that lies so long before
+    the document's date) or "attribute" (a year that describes a thing: "the 2011 riots").
+    """
+
+    start: int
+    end: int
+    value: str
+    kind: str = "point"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day, month or year of the Gregorian calendar."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def edtf(self) -> str:
+        return "-".join([f"{self.year:04}"] + [f"{part:02}" for part in (self.month, self.day) if part])
+
+    @property
+    def first(self) -> Date:
+        return Date(self.year, self.month or 1, self.day or 1)
+
+    def of_year(self, year: int) -> Moment | None:
+        """The same day or month of another year, or None where there is no such day."""
+        return moment(year, self.month, self.day)
+
+    def shifted(self, n: int, unit: str) -> Moment | None:
+        """The time ``n`` units later (earlier where negative) at the precision both allow."""
+        if unit == "decade":
+            n, unit = 10 * n, "year"
+        if unit == "fortnight":
+            n, unit = 2 * n, "week"
+        if unit == "year":
+            return moment(self.year + n, self.month) if abs(n) == 1 and not self.day else moment(self.year + n)
+        if unit == "month":
+            if self.month is None:
+                return None
+            months = self.year * 12 + self.month - 1 + n
+            return moment(months // 12, months % 12 + 1)
+        if self.day is None:
+            return None
+        try:
+            return of(self.first + timedelta(days=n * (7 if unit == "week" else 1)))
+        except OverflowError:
+            return None
+
+
+def moment(year: int, month: int | None = None, day: int | None = None) -> Moment | None:
+    """A moment, or None where the calendar has no such day."""
+    if not 1000 <= year <= 2999 or (month is not None and not 1 <= month <= 12):
+        return None
+    if day is not None and (month is None or not 1 <= day <= monthrange(year, month)[1]):
+        return None
+    return Moment(year, month, day)
+
+
+def of(day: Date) -> Moment:
+    """The day as a moment."""
+    return Moment(day.year, day.month, day.day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What an expression is resolved against."""
+
+    text: str
+    today: Date | None
+    previous: Moment | None  #: the last point in time that the text named
+    year: int | None  #: the year named in this sentence, or by the entry above in a list of dates
+
+    def tense(self, start: int, end: int) -> str:
+        """"future", "past" or "" for the clause about ``text[start:end]``."""
+        opening = max((m.end() for m in _CLAUSE.finditer(self.text, max(0, start - 240), start)), default=max(0, start - 240))
+        closing = _CLAUSE.search(self.text, end, end + 160)
+        before, after = self.text[opening:start], self.text[end : closing.start() if closing else end + 160]
+        if marks := list(_marks(before)):
+            return max(marks)[1]
+        marks = list(_marks(after))
+        return min(marks, key=lambda m: (m[0], m[1] != "future"))[1] if marks else ""
+
+
+def _marks(clause: str) -> Iterator[tuple[int, str]]:
+    """Offsets of the words that place a clause in time; a word of both kinds counts as future."""
+    future = {m.start() for m in _FUTURE.finditer(clause)}
+    yield from ((at, "future") for at in sorted(future))
+    yield from ((m.start(), "past") for m in _PAST.finditer(clause) if m.start() not in future)
+
+def _year(match: re.Match[str], at: _Setting) -> int | None:
+    """The year that the match names, absolutely or relative to the document or the previous time."""
+    groups = match.groupdict()
+    if groups.get("year"):
+        return int(groups["year"])
+    which = groups.get("which")
+    return _relative_year(which, at) if which else None
+
+
+def _relative_year(which: str, at: _Setting) -> int | None:
+    which = which.lower().removeprefix("of ")
+    if which in {"last", "this", "next"}:
+        return at.today.year + {"last": -1, "this": 0, "next": 1}[which] if at.today else None
+    shift = {"that": 0, "the same": 0, "the following": 1, "the next": 1, "the previous": -1}[which]
+    return at.previous.year + shift if at.previous else None
+
+
+def _nearest(month: int, day: int | None, at: _Setting, match: re.Match[str], which: str | None = None) -> Moment | None:
+    """The month or day without a year that the text means: the last one, the next one where the clause is about the future."""
+    if at.today is None:
+        return moment(at.year, month, day) if at.year else None
+    if which in {"that", "the same"} and at.previous:
+        return moment(at.previous.year, month, day)
+    if which in {"the following", "the next"} and at.previous:
+        year = at.previous.year if (at.previous.month or 0) < month else at.previous.year + 1
+        return moment(year, month, day)
+    today = at.today
+    here = (today.month, today.day) if day else (today.month,)
+    there = (month, day) if day else (month,)
+    tense = {"next": "future", "last": "past"}.get(which or "", "") or at.tense(match.start(), match.end())
+    if which == "last" and there >= here:
+        return moment(today.year - 1, month, day)
+    if not which and at.year and at.year < today.year and tense != "future":
+        return moment(at.year, month, day)
+    past = moment(today.year if there <= here else today.year - 1, month, day)
+    future = moment(today.year if there >= here else today.year + 1, month, day)
+    if tense == "future" or past is None or future is None:
+        return future
+    undecided = not tense or re.search(r"\b(?:from|date of) (?:the )?$", at.text[max(0, match.start() - 12) : match.start()])
+    soon = 3 * (future.first - today).days < (today - past.first).days
+    return future if undecided and soon and not which else past
+
+
+def _month_number(name: str) -> int:
+    return next(i for i, m in enumerate(MONTHS, 1) if m.startswith(name.lower()[:3]))
+
+
+def _calendar_day(match: re.Match[str], at: _Setting) -> Moment | None:
+    month, day = _month_number(match["month"]), int(match["day"])
+    year = _year(match, at)
+    if year is not None:
+        return moment(year, month, day)
+    if match.groupdict().get("which"):
+        return None
+    weekday = match.groupdict().get("weekday")
+    if weekday and not at.year:
+        return _by_weekday(weekday, month, day, at, match)
+    return _nearest(month, day, at, match)
+
+
+def _by_weekday(weekday: str, month: int, day: int, at: _Setting, match: re.Match[str]) -> Moment | None:
+    """A weekday with a date fixes the year, if it is the document's or the next to it."""
+    if at.today is None:
+        return None
+    fits = [
+        found
+        for year in (at.today.year, at.today.year - 1, at.today.year + 1)
+        if (found := moment(year, month, day)) and found.first.weekday() == WEEKDAYS.index(weekday.lower())
+    ]
+    return min(fits, key=lambda m: abs((m.first - at.today).days)) if fits else _nearest(month, day, at, match)
+
+
+def _calendar_month(match: re.Match[str], at: _Setting) -> Moment | None:
+    year = _year(match, at)
+    return moment(year, _month_number(match["month"])) if year is not None else None
+
+
+def _bare_month(match: re.Match[str], at: _Setting) -> Moment | None:
+    which = (match.groupdict().get("which") or "").lower() or None
+    return _nearest(_month_number(match["month"]), None, at, match, which)
+
+
+def _season(match: re.Match[str], at: _Setting) -> Moment | None:
+    """A season's year; the months are not given away."""
+    groups = match.groupdict()
+    if groups.get("year") or groups.get("yearly"):
+        year = _year(match, at)
+        return moment(year) if year else None
+    which = (groups.get("which") or "").lower() or None
+    if which in {"that", "the same"}:
+        return moment(at.previous.year) if at.previous else None
+    if which in {"the following", "the next"}:
+        return moment(at.previous.year + ((at.previous.month or 1) >= SEASONS[match["season"].lower()])) if at.previous else None
+    if at.today is None or match["season"].lower() == "winter":
+        return None
+    if which == "this":
+        return moment(at.today.year)
+    found = _nearest(SEASONS[match["season"].lower()], None, at, match, which)
+    return moment(found.year) if found else None
+
+
+def _holiday(match: re.Match[str], at: _Setting) -> Moment | None:
+    month, day = HOLIDAYS[match["holiday"].lower().replace("’", "'")]
+    year = _year(match, at) if match.groupdict().get("year") else None
+    if year:
+        return moment(year, month, day)
+    found = _nearest(month, day, at, match, (match.groupdict().get("which") or "").lower() or None)
+    return moment(found.year + 1) if found and match["holiday"].lower() == "new year" and month == 12 else found
+
+
+def _of_weekday(match: re.Match[str], at: _Setting) -> Moment | None:
+    if at.today is None:
+        return None
+    wanted = WEEKDAYS.index(match["weekday"].lower())
+    which = (match.groupdict().get("which") or "").lower()
+    back = (at.today.weekday() - wanted) % 7
+    if which in {"that", "the same", "the following", "the previous", "the next"}:
+        if at.previous is None or at.previous.day is None:
+            return None
+        base = at.previous.first
+        ahead = (wanted - base.weekday()) % 7
+        if which == "the previous":
+            return of(base - timedelta(days=(base.weekday() - wanted) % 7 or 7))
+        return of(base + timedelta(days=ahead or (7 if which.startswith("the") and which != "the same" else 0)))
+    if which == "last":
+        return of(at.today - timedelta(days=back or 7))
+    if which == "next" or at.tense(match.start(), match.end()) == "future":
+        return of(at.today + timedelta(days=(7 - back) % 7 or 7))
+    return of(at.today - timedelta(days=back))
+
+
+def _of_today(match: re.Match[str], at: _Setting) -> Moment | None:
+    if at.today is None:
+        return None
+    word = match.group().lower()
+    shift = -1 if word in {"yesterday", "last night"} or word.startswith("yesterday") else 1 if word.startswith("tomorrow") else 0
+    return of(at.today + timedelta(days=shift))
+
+
+def _of_period(match: re.Match[str], at: _Setting) -> Moment | None:
+    """"last month", "next year", "the same month", "that year", "last week"."""
+    which, unit = match["which"].lower().removeprefix("of "), match["unit"].lower()
+    if unit == "year":
+        year = _relative_year(which, at)
+        return moment(year) if year else None
+    deictic = which in {"last", "this", "next"}
+    base = (of(at.today) if at.today else None) if deictic else at.previous
+    if base is None:
+        return None
+    shift = {"last": -1, "next": 1, "the following": 1, "the next": 1, "the previous": -1}.get(which, 0)
+    if unit == "month":
+        return replace(base, day=None).shifted(shift, "month")
+    if unit == "day":
+        return None if deictic else base.shifted(shift, "day") if base.day else None
+    if unit == "week" and deictic and shift:
+        monday = at.today - timedelta(days=at.today.weekday() - 7 * shift)
+        sunday = monday + timedelta(days=6)
+        if monday.month == sunday.month:
+            return Moment(monday.year, monday.month)
+        return Moment(monday.year) if monday.year == sunday.year else None
+    return None
+
+
+def _count(match: re.Match[str]) -> int:
+    word = match["n"].lower()
+    return int(word) if word.isdigit() else NUMBERS[word]
+
+
+def _ago(match: re.Match[str], at: _Setting) -> Moment | None:
+    return _at_precision(of(at.today), -_count(match), match["unit"].lower()) if at.today else None
+
+
+def _at_precision(base: Moment, n: int, unit: str) -> Moment | None:
+    """So many units off, no finer than the unit counted: years give a year, weeks from four on a month."""
+    if unit in {"year", "decade"}:
+        return moment(base.year).shifted(n, unit)
+    if unit == "month":
+        return replace(base, day=None).shifted(n, "month")
+    found = base.shifted(n, unit)
+    return replace(found, day=None) if found and unit == "week" and abs(n) >= 2 else found
+
+
+def _later(match: re.Match[str], at: _Setting) -> Moment | None:
+    if at.previous is None:
+        return None
+    way = match["way"].lower()
+    sign = -1 if way in {"earlier", "before", "previously"} else 1
+    return _at_precision(at.previous, sign * _count(match), match["unit"].lower())
+
+
+def _adjacent(match: re.Match[str], at: _Setting) -> Moment | None:
+    """"the next day", "the day before", "the year after"."""
+    if at.previous is None:
+        return None
+    return _at_precision(at.previous, -1 if match["way"].lower() == "before" else 1, match["unit"].lower())
+
+
+def _plain_year(match: re.Match[str], at: _Setting) -> Moment | None:
+    return moment(int(match["year"]))
+
+
+def _iso(match: re.Match[str], at: _Setting) -> Moment | None:
+    return moment(int(match["year"]), int(match["mm"]), int(match["dd"]))
+
+
+def _duration(match: re.Match[str], at: _Setting) -> Moment | None:
+    """When something began that "has" lasted so long."""
+    opening = max((m.end() for m in _CLAUSE.finditer(at.text, max(0, match.start() - 160), match.start())), default=0)
+    if not re.search(r"\b(?:has|have)\b|['’]ve\b", at.text[max(opening, match.start() - 160) : match.start()]):
+        return None
+    return _at_precision(of(at.today), -_count(match), match["unit"].lower()) if at.today else None
+
+
+_Handler = Callable[[re.Match[str], _Setting], Moment | None]
+#: Earlier patterns take precedence where two overlap.
+_PATTERNS: tuple[tuple[re.Pattern[str], _Handler], ...] = tuple(
+    (re.compile(pattern, re.I), handler)
+    for pattern, handler in (
+        (r"\b(?P<year>\d{4})-(?P<mm>\d\d)-(?P<dd>\d\d)\b", _iso),
+        (r"\b(?P<dd>[0-3]?\d)/(?P<mm>[01]?\d)/(?P<year>(?:19|20)\d\d)\b", _iso),
+        (rf"\b(?:{_WEEKDAY},? (?:the )?)?\b(?<![\d/.,£$]){_DAY}(?: day)?(?: of)? {_MONTH}{_NEW_YEARLY}?", _calendar_day),
+        (rf"\b(?:{_WEEKDAY},? )?{_MONTH} (?:the )?{_DAY}(?![\d%]|[.,:]\d| (?:per cent|percent|people|officers|years?)){_NEW_YEARLY}?", _calendar_day),
+        (rf"\b{_EDGE}{_MONTH}{_NEW_YEARLY}", _calendar_month),
+        (rf"\b(?P<which>last|this|next|that|the following|the next|the same) {_MONTH}", _bare_month),
+        (rf"\b{_EDGE}{_SEASON}(?P<yearly>{_NEW_YEARLY})", _season),
+        (rf"\b(?P<which>last|this|next|that|the following|the same) {_SEASON}\b", _season),
+        (rf"\b(?:in|since|until|by|during|before|after|from|over|late|early) (?:the )?{_SEASON}\b(?! \w+ing)", _season),
+        (rf"\b(?:(?P<which>last|this|next|that) )?{_HOLIDAY}(?: {_YEAR})?(?!\w| (?:card|party|dinner|lunch|tree|present|market)s?\b)", _holiday),
+        (rf"\b{_NUMBER} {_UNIT} ago\b", _ago),
+        (rf"\b{_NUMBER} {_UNIT} (?P<way>later|earlier|afterwards|previously|on)\b(?! (?:from|the|a|bail|remand|full)\b)", _later),
+        (rf"\b{_NUMBER} {_UNIT} (?P<way>before)(?=[.,;]| that\b| it\b)", _later),
+        (rf"\bthe {_UNIT} (?P<way>before|after)(?=[.,;]| that\b)", _adjacent),
+        (rf"\b{_RELATIVE} {_UNIT}\b(?! of (?:the|his|her|their|its|a|my|our)\b)", _of_period),
+        (rf"\b(?:(?P<which>last|this|next|that|the following|the previous|the next|the same) )?{_WEEKDAY}\b(?!s)", _of_weekday),
+        (r"\b(?:today|tonight|yesterday(?: (?:morning|afternoon|evening))?|tomorrow(?: (?:morning|afternoon|evening|night))?|last night|this (?:morning|afternoon|evening))\b", _of_today),
+        (rf"\b(?:for|over|spent|after) (?:(?:more than|over|nearly|almost|about|some|the (?:last|past)|at least) )?{_NUMBER} (?P<unit>year|month)s?\b", _duration),
+        (rf"\b(?<!\bAct )(?<![£$#/\-–.]){_EDGE}{_YEAR}(?![/]\d|s\b| (?:per cent|percent|people|officers|offences|calls|days|words|names|pounds|volunteers|cases))", _plain_year),
+        (rf"\b(?:in|since|until|by|during|before|after|from|to|of|for|late|early|mid|and|or|between|on|this|last|next)[ \-–]{_MONTH}", _bare_month),
+    )
+)
+_RANGE_YEAR = re.compile(r"\b((?:1[89]|20)\d\d)\s?[-–—/]\s?((?:1[89]|20)?\d\d)\b(?!-\d)")
+_AS_ATTRIBUTE = re.compile(r"(?:\b(?:the|its|a|his|her|their|our|s['’]|['’]s|whose|this|that)(?: \w+)?|\w['’]s)\s+$", re.I)
+
+
+@lru_cache(maxsize=16)
+def _all(text: str, date: str | None) -> tuple[TimeExpression, ...]:
+    today = Date.fromisoformat(date) if date else None
+    previous: Moment | None = None
+    year = entry = None
+    found: list[TimeExpression] = []
+    for match, handler in _matches(text):
+        if found and re.search(r"[.!?]\W*\s|\n", text[found[-1].end : match.start()]):
+            year = None
+        heads = bool(_ENTRY.search(text, max(0, match.start() - 12), match.start()))
+        value = handler(match, _Setting(text, today, previous, entry if heads else year))
+        if value is None:
+            continue
+        start, end = _trimmed(match)
+        kind = "duration" if handler is _duration else _kind(text, start, end, value)
+        found.append(TimeExpression(start, end, value.edtf, kind))
+        if kind in {"duration", "attribute"}:
+            continue
+        previous = value
+        if match.groupdict().get("year"):
+            year = value.year
+        if heads:
+            entry = value.year if year else entry
+    return tuple(_paired(text, found))
+
+
+def expressions(text: str, date: str | None) -> tuple[TimeExpression, ...]:
+    """The time expressions of a text in order, resolved against ``date`` (an ISO day).
+
+    Offsets are characters of ``text`` and leave out prepositions. Without a date only absolute expressions, and those
+    relative to them, are found. Raises ValueError where ``date`` is no ISO day.
+    """
+    return _all(text, date)
+
+
+def _matches(text: str) -> list[tuple[re.Match[str], _Handler]]:
+    """The matches of all patterns that do not overlap, by offset."""
+    taken: list[tuple[re.Match[str], _Handler]] = []
+    covered = bytearray(len(text))
+    for pattern, handler in _PATTERNS:
+        for match in pattern.finditer(text):
+            start, end = _trimmed(match)
+            if handler in {_bare_month, _calendar_month, _calendar_day} and not match["month"][0].isupper():
+                continue
+            if not any(covered[start:end]):
+                covered[start:end] = b"\1" * (end - start)
+                taken.append((match, handler))
+    return sorted(taken, key=lambda pair: pair[0].start())
+
+
+#: Before the date that opens a line, as in a list of events.
+_ENTRY = re.compile(r"(?:^|\n)[\s*•–\-#>▪(]*$")
+_LEADING = re.compile(r"(?:in|since|until|by|during|before|after|from|to|of|for|over|spent|and|or|between|on)[ \-–](?:the )?", re.I)
+
+
+def _trimmed(match: re.Match[str]) -> tuple[int, int]:
+    """The match without a preposition that a pattern had to see."""
+    leading = _LEADING.match(match.group())
+    return match.start() + (leading.end() if leading else 0), match.end()
+
+
+def _kind(text: str, start: int, end: int, value: Moment) -> str:
+    before = text[max(0, start - 40) : start]
+    for kind, pattern in _SIGNALS:
+        if pattern.search(before):
+            return kind
+    if value.month is None and re.fullmatch(r"\d{4}", text[start:end]) and re.match(r" (?!and\b|as\b|to\b|the\b|when\b|with\b|by\b|at\b|in\b)[a-z]", text[end : end + 8]):
+        return "attribute" if _AS_ATTRIBUTE.search(before) else "point"
+    return "point"
+
+
+def _paired(text: str, found: list[TimeExpression]) -> Iterator[TimeExpression]:
+    """"from A to B", "between A and B", "A-B": the second closes what the first opens; a lone "from" opens."""
+    for i, item in enumerate(found):
+        if i + 1 < len(found) and item.kind in {"from", "between"} and item.value[:4].isdigit() and item.value > found[i + 1].value:
+            item = found[i] = _before(item, found[i + 1], text)
+        gap = text[found[i - 1].end : item.start].strip().lower() if i else ""
+        opener = found[i - 1].kind if i else ""
+        if opener in {"from", "between"} and gap in {"to", "until", "till", "and", "-", "–", "and the", "to the", "until the"}:
+            yield replace(item, kind="until")
+        elif i and gap in {"-", "–", "—"} and len(item.value) == len(found[i - 1].value):
+            yield replace(item, kind="until")
+        elif item.kind in {"from", "between"}:
+            yield replace(item, kind="since")
+        elif i + 1 < len(found) and text[item.end : found[i + 1].start].strip() in {"-", "–", "—"} and len(found[i + 1].value) == len(item.value):
+            yield replace(item, kind="since")
+        else:
+            yield item
+
+
+def _before(item: TimeExpression, closing: TimeExpression, text: str) -> TimeExpression:
+    """"between March and May 2022": the first takes the year of the second."""
+    joined = re.fullmatch(r"\s*(?:and|to|until|[-–—])\s*(?:the )?", text[item.end : closing.start])
+    if not joined or text[item.start : item.end].strip(" .")[-4:].isdigit() or len(item.value) == 4:
+        return item
+    year = int(closing.value[:4])
+    value = f"{year}{item.value[4:]}"
+    return replace(item, value=value if value <= closing.value else f"{year - 1}{item.value[4:]}")
