@@ -28,9 +28,9 @@ def table_rows(solutions: pyoxigraph.QuerySolutions, base_iri: str) -> Iterator[
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """CSV (RFC 4180, lines end in LF) that no spreadsheet runs as formulas."""
+    """CSV (RFC 4180) that no spreadsheet runs as formulas."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out)
     writer.writerow(header)
     for row in rows:
         writer.writerow(["" if value is None else for_cell(str(value)) for value in row])

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
+from needs import MISSING
 
 from kg import graph
 from kg.config import Config
 from kg.folder import GraphFolder, replacing
 from kg.model import Chain, Document, Entity, Fact, Mention, Reading
 from kg.store import memory_store, write_store
-from needs import MISSING
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
