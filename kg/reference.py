@@ -112,6 +112,10 @@ class Offence:
     code: str = ""
     sources: tuple[str, ...] = ()
 
+    @property
+    def type(self) -> str:
+        return "Offence"
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
@@ -162,7 +166,25 @@ class Court:
     kind: str = ""
     place: str = ""
 
+    @property
+    def type(self) -> str:
+        return "Court"
 
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An event so well known that its name alone tells it."""
+
+    slug: str
+    name: str
+    recognised_as: tuple[str, ...] = ()
+
+    @property
+    def type(self) -> str:
+        return "Incident"
+
+
+Named = Force | Body | Review | Offence | Court | Incident
 Row = TypeVar("Row")
 _SUFFIX = re.compile(r" (?:county )?(?:police service|police force|police and fire|constabulary|police|force)$")
 _NO_AREA = frozenset({"manchester", "isle of wight", "northern", "scottish", "royal ulster", "royal parks", "west yorkshire metropolitan"})
@@ -185,6 +207,8 @@ class Reference:
     reviews: tuple[Review, ...]
     places: tuple[Place, ...]
     courts: tuple[Court, ...]
+    incidents: tuple[Incident, ...]
+    common_surnames: frozenset[str]
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -200,6 +224,8 @@ class Reference:
             reviews=_read(folder / "reviews.csv", Review),
             places=_read(folder / "places.csv", Place),
             courts=_read(folder / "courts.csv", Court),
+            incidents=_read(folder / "incidents.csv", Incident),
+            common_surnames=frozenset(map(fold, (folder / "common_surnames.csv").read_text(encoding="utf-8").split()[1:])),
         )
 
     # Forces
@@ -251,9 +277,27 @@ class Reference:
         """Every known place of that name ("Newport" is several)."""
         return self._place_names.get(key(name), ())
 
-    def by_slug(self, slug: str) -> Force | Body | Review | Offence | Court | None:
-        """Whatever has the slug; slugs are unique over forces, bodies, reviews, offences and courts."""
+    def incident(self, name: str) -> Incident | None:
+        """The event, where its name alone tells it: "the Hillsborough disaster"."""
+        return _find(self._incident_names, name)
+
+    def named(self, name: str, kind: str) -> Named | None:
+        """What a name means, looked up among the things of an entity type; None for people and places."""
+        look_up = {
+            "PoliceForce": self.force, "OversightBody": self.body, "Organisation": self.body, "Unit": self.body, "Offence": self.offence,
+            "Review": self.review, "Programme": self.review, "Incident": self.incident,
+        }.get(kind)  # fmt: skip
+        if kind == "Court":
+            return self.court(name) or self.body(name)
+        return look_up(name) if look_up else None
+
+    def by_slug(self, slug: str) -> Named | None:
+        """Whatever has the slug; slugs are unique over forces, bodies, reviews, offences, courts and incidents."""
         return self._by_slug.get(slug)
+
+    def is_common_surname(self, surname: str) -> bool:
+        """Whether so many people have the surname that it tells little; a double one tells more."""
+        return fold(surname) in self.common_surnames
 
     # Ranks and titles
 
@@ -354,8 +398,8 @@ class Reference:
         return {f.slug: f for f in self.forces}
 
     @cached_property
-    def _by_slug(self) -> dict[str, Any]:
-        return {r.slug: r for r in (*self.courts, *self.offences, *self.reviews, *self.bodies, *self.forces)}
+    def _by_slug(self) -> dict[str, Named]:
+        return {r.slug: r for r in (*self.incidents, *self.courts, *self.offences, *self.reviews, *self.bodies, *self.forces)}
 
     @cached_property
     def _force_names(self) -> dict[str, Force]:
@@ -387,6 +431,10 @@ class Reference:
     @cached_property
     def _court_names(self) -> dict[str, Court]:
         return _table((c, (c.name, *c.recognised_as)) for c in self.courts if c.kind != "kind")
+
+    @cached_property
+    def _incident_names(self) -> dict[str, Incident]:
+        return _table((i, (i.name, *i.recognised_as)) for i in self.incidents)
 
     @cached_property
     def _place_names(self) -> dict[str, tuple[Place, ...]]:
