@@ -14,8 +14,10 @@ import pyoxigraph
 
 from kg.model import Entity, Reading
 from kg.rdf.events import write_events
+from kg.rdf.known import write_known
 from kg.rdf.statements import Row, members, rows_of, write_assertion, write_chains, write_document, write_entity, write_plain
 from kg.rdf.triples import Triples
+from kg.reference import Reference
 from kg.vocabulary import PREFIXES, RDF, Minter
 
 __all__ = ["Graph", "build", "serialise_nquads", "serialise_turtle"]
@@ -33,14 +35,19 @@ class Graph:
         return len(self.lines)
 
 
-def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: str, reference: object | None = None) -> Graph:
-    """The graph of all readings. Every chain must be a member of exactly one entity; raises ValueError where one is of none."""
+def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: str, reference: Reference | None = None) -> Graph:
+    """The graph of all readings, with what the reference data knows of the things they name.
+
+    Every chain must be a member of exactly one entity. Raises ValueError where one is of none, or two documents share an id.
+    """
     minter, triples, left_out = Minter(base_iri), Triples(), []
     ordered = sorted(readings, key=lambda reading: reading.document.id)
     entity_of = members(entities)
     _check(ordered, entity_of)
     for entity in entities:
         write_entity(triples, minter, entity)
+        if reference:
+            write_known(triples, minter, entity, reference)
     rows: list[Row] = []
     for reading in ordered:
         write_document(triples, minter, reading.document, reading.words)

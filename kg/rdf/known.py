@@ -1,0 +1,41 @@
+"""What the project's reference data says of the things that documents name: official names, and their keys in other sources."""
+
+from __future__ import annotations
+
+import re
+
+from kg.model import Entity
+from kg.rdf.triples import Triples
+from kg.reference import Body, Force, Offence, Reference
+from kg.vocabulary import KG, SKOS, WIKIDATA, Minter
+
+_WIKIDATA_ID = re.compile(r"Q\d+", re.ASCII)
+
+
+def write_known(triples: Triples, minter: Minter, entity: Entity, reference: Reference) -> None:
+    """The reference data's verified facts about the entity, where it is in there. Forms that merely recognise a thing are no names of it."""
+    found = reference.by_slug(entity.reference) if entity.reference else None
+    if found is None:
+        return
+    iri = minter.entity(entity.id)
+    triples.text(iri, KG("reference"), found.slug)
+    if isinstance(found, Offence):
+        official, aliases = found.label, found.aliases
+    else:
+        official, aliases = found.name, getattr(found, "aliases", ())
+    triples.text(iri, SKOS("altLabel"), *{official, *aliases} - {entity.name})
+    if isinstance(found, Force | Body):
+        _write_dates(triples, iri, found)
+    if isinstance(found, Force):
+        if _WIKIDATA_ID.fullmatch(found.wikidata_qid):
+            triples.link(iri, KG("exactMatch"), WIKIDATA(found.wikidata_qid))
+        if found.ons_pfa_code:
+            triples.text(iri, KG("onsCode"), found.ons_pfa_code)
+    if isinstance(found, Offence) and found.code:
+        triples.text(iri, KG("crimeCode"), found.code)
+
+
+def _write_dates(triples: Triples, iri: str, found: Force | Body) -> None:
+    for name, date in (("formed", found.formed), ("dissolved", found.dissolved)):
+        if date:
+            triples.text(iri, KG(name), date)
