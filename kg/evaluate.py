@@ -335,7 +335,8 @@ def _gold_fact(row: Row) -> _Fact:
 # Names and literals: the contract's own comparison, apart from kg.names so that a change there moves no score
 
 HONORIFICS = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame lord lady baroness baron rt hon right honourable reverend rev hh honour judge justice".split()
+    """mr mrs ms miss mx dr prof professor sir dame lord lady baroness baron rt hon right honourable reverend rev
+    hh honour judge justice""".split()
 )
 RANKS = """police constable|pc|detective constable|dc|sergeant|sgt|detective sergeant|ds|inspector|insp|detective inspector|di|
     chief inspector|ch insp|detective chief inspector|dci|superintendent|supt|detective superintendent|det supt|
@@ -348,11 +349,14 @@ RANKS = """police constable|pc|detective constable|dc|sergeant|sgt|detective ser
 _RANK_WORDS = tuple(rank.split() for rank in sorted({" ".join(r.split()) for r in RANKS.split("|")}, key=lambda r: (-len(r), r)))
 ARTICLES = frozenset("the a an his her their its our".split())
 SYMMETRIC = frozenset({"relativeOf", "worksWith"})
-MODIFIERS = frozenset("deputy assistant acting temporary interim designate former ex retired chief detective special sergeant inspector".split())
+MODIFIERS = frozenset(
+    "deputy assistant acting temporary interim designate former ex retired chief detective special sergeant inspector".split()
+)
 COUNTRIES = frozenset({"uk", "united kingdom", "britain", "great britain", "england", "wales", "scotland", "northern ireland"})
 GRADES = ("outstanding", "requires improvement", "inadequate", "adequate", "good")
 _NUMBERS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen""".split()
 )
 FIGURES = {w: i for i, w in enumerate(_NUMBERS)} | {
     w: 20 + 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())

@@ -253,8 +253,11 @@ class Reference:
     # Bodies, reviews, offences, courts, places
 
     def body(self, name: str) -> Body | None:
-        """The body of that name: "IOPC", "HM Inspectorate of Constabulary", "Gwent Police and Crime Panel"."""
-        return _find(self._body_names, name)
+        """The body of that name: "IOPC", "HM Inspectorate of Constabulary", "Gwent Police and Crime Panel".
+
+        One whose name is a common word too ("Inquest") is found by its exact spelling only.
+        """
+        return _find(self._body_names, name) or self._body_spellings.get(name)
 
     def review(self, name: str) -> Review | None:
         """The named review, inquiry or operation; None for recurring ones (PEEL), which are many."""
@@ -327,7 +330,7 @@ class Reference:
             size, full = self._longest_abbreviation(words, at)
             out.append(full or fold(words[at]))
             at += size
-        return re.sub(r"^the ", "", " ".join(out).replace("detective detective", "detective"))
+        return re.sub(r"^the ", "", " ".join(filter(None, out)).replace("detective detective", "detective"))
 
     def _longest_abbreviation(self, words: list[str], at: int) -> tuple[int, str | None]:
         for size in (3, 2, 1):
@@ -373,19 +376,18 @@ class Reference:
         Case is that of the files; match without case only forms longer than four letters.
         """
         for force in self.forces:
-            yield from _forms(force, force.type)
+            yield from _forms(force, force.type, _names_of(force), force.ambiguous)
         for area, force in sorted(self._force_areas.items()):
             yield _area_spelling(area, force), force.type, force.slug, True
         for body in self.bodies:
-            yield from _forms(body, body.type)
+            yield from _forms(body, body.type, _names_of(body), body.ambiguous)
         for review in self.reviews:
             if not review.recurring:
-                yield from _forms(review, review.type)
+                yield from _forms(review, review.type, _names_of(review), review.ambiguous)
         for offence in self.offences:
-            for form in (offence.label, *offence.aliases, *offence.recognised_as):
-                yield form, "Offence", offence.slug, False
-            for form in (*offence.verbs, *offence.ambiguous):
-                yield form, "Offence", offence.slug, True
+            plain = (offence.label, *offence.aliases, *offence.recognised_as)
+            spelt = set(map(key, plain))
+            yield from _forms(offence, "Offence", plain, [f for f in (*offence.verbs, *offence.ambiguous) if key(f) not in spelt])
         for court in self.courts:
             kind = court.kind == "kind"
             for form in (court.name, *court.recognised_as):
@@ -403,26 +405,30 @@ class Reference:
 
     @cached_property
     def _force_names(self) -> dict[str, Force]:
-        return _table((f, (f.name, *f.aliases, *f.recognised_as)) for f in self.forces)
+        return _table((f, _names_of(f)) for f in self.forces)
 
     @cached_property
     def _force_stems(self) -> dict[str, Force]:
         """Names without "Police", "Constabulary" and the like; stems that two forces share are left out."""
-        return _table(((f, _stems(f, (f.name, *f.aliases, *f.recognised_as))) for f in self.forces), shared=False)
+        return _table(((f, _stems(_names_of(f))) for f in self.forces), shared=False)
 
     @cached_property
     def _force_areas(self) -> dict[str, Force]:
         local = [f for f in self.forces if f.kind == "territorial" or (f.kind == "former" and f.jurisdiction != "United Kingdom")]
-        table = _table(((f, _stems(f, (f.name, *f.aliases, *f.recognised_as))) for f in local), shared=False)
+        table = _table(((f, _stems(_names_of(f))) for f in local), shared=False)
         return {area: f for area, f in table.items() if area not in _NO_AREA and len(area) > 3}
 
     @cached_property
     def _body_names(self) -> dict[str, Body]:
-        return _table((b, (b.name, *b.aliases, *b.recognised_as)) for b in self.bodies)
+        return _table((b, [n for n in _names_of(b) if key(n) not in set(map(key, b.ambiguous))]) for b in self.bodies)
+
+    @cached_property
+    def _body_spellings(self) -> dict[str, Body]:
+        return {name: body for body in self.bodies for name in _names_of(body)}
 
     @cached_property
     def _review_names(self) -> dict[str, Review]:
-        return _table((r, (r.name, *r.aliases, *r.recognised_as)) for r in self.reviews if not r.recurring)
+        return _table((r, _names_of(r)) for r in self.reviews if not r.recurring)
 
     @cached_property
     def _offence_names(self) -> dict[str, Offence]:
@@ -529,21 +535,30 @@ def _find(table: dict[str, Row], name: str) -> Row | None:
     return table.get(wanted)
 
 
-def _stems(force: Force, names: Iterable[str]) -> list[str]:
+def _names_of(row: Any) -> tuple[str, ...]:
+    return (row.name, *row.aliases, *row.recognised_as)
+
+
+def _stems(names: Iterable[str]) -> list[str]:
     keyed = [key(n) for n in names]
     return [s for n in keyed if (s := _SUFFIX.sub("", n)) != n]
 
 
-def _forms(row: Any, kind: str) -> Iterator[tuple[str, str, str, bool]]:
-    for form in (row.name, *row.aliases, *row.recognised_as):
-        yield form, kind, row.slug, False
-    for form in row.ambiguous:
-        yield form, kind, row.slug, True
+def _forms(row: Any, kind: str, plain: Iterable[str], doubtful: Iterable[str]) -> Iterator[tuple[str, str, str, bool]]:
+    """The plain forms, ambiguous where a doubtful one is the same word, then the other doubtful ones."""
+    doubtful = tuple(doubtful)
+    doubted = {key(form) for form in doubtful}
+    for form in plain:
+        yield form, kind, row.slug, key(form) in doubted
+    plain_keys = set(map(key, plain))
+    for form in doubtful:
+        if key(form) not in plain_keys:
+            yield form, kind, row.slug, True
 
 
 def _area_spelling(area: str, force: Force) -> str:
     """The area's stem in the case in which a name of the force has it."""
-    for name in (force.name, *force.aliases, *force.recognised_as):
+    for name in _names_of(force):
         if key(name).startswith(area):
             words = name.split()
             for size in range(1, len(words) + 1):

@@ -15,7 +15,7 @@ _STREET = re.compile(
 _COURT_AT = re.compile(r"^(?P<kind>.*(?:court|tribunal)|magistrates) (?:in|at|sitting in|sitting at) (?P<place>.+)$")
 _OPERATION = re.compile(r"^(?:operation|op|project|ymgyrch) \w+")
 _REVIEW = re.compile(
-    r"^(?:[Tt]he |[Bb]aroness |[Ll]ord |[Ll]ady |[Dd]ame |[Ss]ir )*(?P<name>[A-Z].*?)(?:['’]s?)? "
+    r"^(?:(?:[Tt]he|[Bb]aroness|[Ll]ord|[Ll]ady|[Dd]ame|[Ss]ir) )*(?P<name>[A-Z].*?)(?:['’]s?)? "
     r"(?P<kind>[Rr]eview|[Ii]nquiry|[Rr]eport|[Aa]udit|Commission)$"
 )
 _REVIEW_KINDS = {"report": "review"}
@@ -24,7 +24,8 @@ _REVIEW_WORDS = GENERIC | frozenset(
     pirc domestic homicide serious case annual follow-up separate wider government""".split()
 )
 _FATAL = re.compile(
-    r"\b(?:murder|murdered|murders|killing|killed|manslaughter|death|died|dies|shooting|stabbing|homicide|suicide|shot dead|stabbed to death)\b"
+    r"\b(?:murder|murdered|murders|killing|killed|manslaughter|death|died|dies|shooting|stabbing|homicide|suicide"
+    r"|shot dead|stabbed to death)\b"
 )
 _EVENT = re.compile(r"\b(?:assault|attack|rape|robbery|kidnap|abduction|disappearance|arrest|crash|pursuit)\b")
 _OF_NAME = re.compile(r"\bof (?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+)$")
@@ -60,7 +61,7 @@ def offence_tail(view: View, i: int) -> str | None:
 
 
 def place_tail(view: View, i: int) -> str | None:
-    """A known place; of several of a name the one that a force of the document polices; an unknown one within the document's force."""
+    """A known place; of several of a name the one that a force of the document polices; others within its force."""
     name = view.chains[i].name
     known = view.reference.places_named(name)
     if len(known) > 1:
@@ -83,8 +84,8 @@ def programme_tail(view: View, i: int) -> str | None:
         return None
     if not _OPERATION.match(names.key(name)) and " " in names.key(name):
         return part(name)
-    forces = {view.text(f.subject) for f in view.into[i] if f.predicate == "participatesIn" and view.chains[f.subject].type == "PoliceForce"}
-    runner = min((f for f in forces if f), default=view.main_force)
+    partners = (f.subject for f in view.into[i] if f.predicate == "participatesIn" and view.chains[f.subject].type == "PoliceForce")
+    runner = min((force for force in map(view.text, partners) if force), default=view.main_force)
     return f"{part(name)}.{runner}" if runner else None
 
 
