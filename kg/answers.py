@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph
 
-from kg.query import Result
 from kg.safe import for_cell
 from kg.vocabulary import PREFIXES
+
+Result = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
 
 _RESULTS = {"json": pyoxigraph.QueryResultsFormat.JSON, "xml": pyoxigraph.QueryResultsFormat.XML}
 
