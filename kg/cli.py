@@ -139,6 +139,8 @@ def _print_summary(summary: Summary, seconds: float) -> None:
         (predicate, *(counts.get(status, "") for status in statuses), sum(counts.values())) for predicate, counts in summary.facts.items()])
     total = sum(sum(counts.values()) for counts in summary.facts.values())
     console.out(f"{_count(sum(summary.entities.values()), 'entity', 'entities')}, {_count(total, 'fact')}")
+    if summary.left_out:
+        console.out(f"{_count(summary.left_out, 'row')} left out as no fact can be like that (listed in {summary.folder.manifest})")
     console.out(_verdict(summary.violations))
     console.out(f"graph: {summary.folder.turtle}\npage:  {summary.folder.page}")
 

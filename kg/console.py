@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -53,14 +53,23 @@ class Bars(Progress):
         self._console = Console(stderr=True, highlight=False)
 
     def each(self, label: str, items: Collection[T]) -> Iterator[T]:
+        with self.counter(label) as count:
+            for done, item in enumerate(items):
+                count(done, len(items))
+                yield item
+                count(done + 1, len(items))
+
+    @contextmanager
+    def counter(self, label: str) -> Iterator[Callable[[int, int], None]]:
         if not self._console.is_terminal:
-            yield from items
+            yield lambda done, total: None
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=self._console, transient=True) as progress:
-            yield from progress.track(items, description=label, total=len(items))
+            task = progress.add_task(label, total=None)
+            yield lambda done, total: progress.update(task, completed=done, total=total)
 
     @contextmanager
     def step(self, label: str) -> Iterator[None]:

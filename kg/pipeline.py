@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -16,6 +17,7 @@ from kg.model import Document, Problem, Reading
 from kg.progress import Progress
 
 if TYPE_CHECKING:
+    from kg.graph import Graph
     from kg.rows import Row
     from kg.validate import Violation
 
@@ -32,6 +34,7 @@ class Summary:
     words: int
     entities: dict[str, int]  #: type -> entities
     facts: dict[str, dict[str, int]]  #: predicate -> status -> facts
+    left_out: int  #: rows that could not be facts; the manifest lists them
     violations: tuple[Violation, ...]
     problems: tuple[Problem, ...] = field(default=())
 
@@ -43,37 +46,45 @@ def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = 
     What was there stays as it is until everything is ready. Raises InputError where no document can be read and
     GraphFolderError where the folder cannot be written or holds something else.
     """
+    from kg import annotate, entities, graph, language
     from kg.documents import read_corpus
+    from kg.reference import Reference
 
     config, progress = config or Config(), progress or Progress()
     check_replaceable(graph_dir)
-    with progress.step("Opening documents"):
-        corpus = read_corpus(paths, stdin=stdin)
+    with progress.counter("Opening documents") as count:
+        corpus = read_corpus(paths, stdin=stdin, progress=count)
     problems = list(corpus.problems)
     for problem in problems:
         progress.problem(problem)
     if not corpus.documents:
         raise InputError("no document could be read; give .txt, .md, .html, .pdf, .docx, .json or .jsonl files, or folders that hold some")
-    readings, unread, pipeline_name = read_documents(corpus.documents, config, progress)
+    with progress.step("Loading the language model"):
+        nlp, reference = language.load(config.model), Reference.load()
+    readings, unread = read_documents(corpus.documents, partial(annotate.read, nlp, reference=reference), progress)
     problems += unread
     if not readings:
         raise InputError("none of the documents could be read for facts")
-    return _write(readings, graph_dir, config, pipeline_name, tuple(problems), progress, page)
+    with progress.step("Joining names across documents"):
+        resolved = entities.resolve(readings, reference)
+        built = graph.build(readings, resolved, base_iri=config.base_iri, reference=reference)
+    name = f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"
+    manifest = _manifest(readings, config, name, built.left_out)
+    violations, (entity_counts, fact_counts) = _write(readings, built, graph_dir, manifest, progress, page)
+    return Summary(GraphFolder(graph_dir), len(readings), sum(reading.words for reading in readings), entity_counts, fact_counts,
+                   len(built.left_out), violations, tuple(problems))
 
 
-def read_documents(documents: Sequence[Document], config: Config, progress: Progress) -> tuple[list[Reading], list[Problem], str]:
-    """A reading of every document, by id; the problems of those that could not be read; the language pipeline's name and version.
+def read_documents(documents: Sequence[Document], read: Callable[[Document], Reading],
+                   progress: Progress) -> tuple[list[Reading], list[Problem]]:
+    """A reading of every document, by id, and the problems of those that could not be read.
 
     Documents are read one at a time: what is read of one depends on no other, and a fault in one costs no other.
     """
-    from kg import language
-
-    with progress.step("Loading the language model"):
-        nlp = language.load(config.model)
     readings, problems = [], []
     for document in progress.each("Reading", sorted(documents, key=lambda document: document.id)):
         try:
-            readings.extend(language.read(nlp, [document]))
+            readings.append(read(document))
         except KgError:
             raise
         except Exception as error:  # a fault of ours in one document; the others are still worth having
@@ -81,41 +92,36 @@ def read_documents(documents: Sequence[Document], config: Config, progress: Prog
             problem = Problem(document.path or document.id, "", said)
             progress.problem(problem)
             problems.append(problem)
-    return readings, problems, f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"
+    return readings, problems
 
 
-def _write(readings: Sequence[Reading], graph_dir: Path, config: Config, pipeline_name: str, problems: tuple[Problem, ...],
-           progress: Progress, page: Page | None) -> Summary:
-    from kg import entities, graph, reference, rows, validate
+def _write(readings: Sequence[Reading], built: Graph, graph_dir: Path, manifest: dict[str, Any], progress: Progress,
+           page: Page | None) -> tuple[tuple[Violation, ...], tuple[dict[str, int], dict[str, dict[str, int]]]]:
+    """Fill the graph folder; what validation says, and the entities and facts counted."""
+    from kg import graph, rows, validate
     from kg.store import open_store, write_store
 
-    with progress.step("Joining names across documents"):
-        known = reference.Reference.load()
-        resolved = entities.resolve(readings, known)
-    with progress.step("Writing the graph"):
-        built = graph.build(readings, resolved, base_iri=config.base_iri, reference=known)
     with replacing(graph_dir) as folder:
         with progress.step("Writing the graph"):
             folder.nquads.write_bytes(graph.serialise_nquads(built))
             folder.turtle.write_bytes(graph.serialise_turtle(built))
             for reading in readings:
                 folder.write_text(reading.document.id, reading.document.text)
-            folder.write_manifest(_manifest(readings, config, pipeline_name))
+            folder.write_manifest(manifest)
             write_store(folder.nquads, folder.store)
         store = open_store(folder)
         with progress.step("Checking the graph"):
-            violations = tuple(validate.validate(store))
+            violations = validate.validate(store)
         if page is not None:
             with progress.step("Drawing the page"):
                 page(rows.entities(store), rows.facts(store), rows.documents(store), folder.page)
-        counts = rows.entity_counts(store), rows.fact_counts(store)
-    return Summary(GraphFolder(graph_dir), len(readings), sum(reading.words for reading in readings), *counts, violations, problems)
+        return violations, (rows.entity_counts(store), rows.fact_counts(store))
 
 
-def _manifest(readings: Sequence[Reading], config: Config, pipeline_name: str) -> dict[str, Any]:
+def _manifest(readings: Sequence[Reading], config: Config, pipeline_name: str, left_out: Sequence[str]) -> dict[str, Any]:
     """What the graph was made of and with; no clock and no paths, so that the same input gives the same bytes."""
     documents = [
         {"id": reading.document.id, "date": reading.document.date, "sha256": hashlib.sha256(reading.document.text.encode()).hexdigest()}
         for reading in readings
     ]
-    return {"kg": __version__, "language": pipeline_name, "config": config.as_dict(), "documents": documents}
+    return {"kg": __version__, "language": pipeline_name, "config": config.as_dict(), "documents": documents, "left_out": list(left_out)}

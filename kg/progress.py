@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
 
@@ -17,6 +17,10 @@ class Progress:
     def each(self, label: str, items: Collection[T]) -> Iterator[T]:
         """The items, one after another, while a bar moves along."""
         return iter(items)
+
+    def counter(self, label: str) -> AbstractContextManager[Callable[[int, int], None]]:
+        """Wraps a piece of work that calls what it is given with how many things are done, and of how many."""
+        return nullcontext(lambda done, total: None)
 
     def step(self, label: str) -> AbstractContextManager[object]:
         """Wraps one piece of work whose length is not known."""

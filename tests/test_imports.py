@@ -1,0 +1,95 @@
+"""Who may import whom, and that every library is declared where it is needed and nowhere else."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCAL = {"kg", "tests", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
+
+
+def _names(requirements: Iterable[str]) -> set[str]:
+    """Distributions as they are compared: lower case, with hyphens."""
+    return {_normal(re.split(r"[<>=~! \[;]", requirement)[0]) for requirement in requirements}
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+RUNTIME = _names(PROJECT["project"]["dependencies"])
+EXTRAS = {name: _names(requirements) for name, requirements in PROJECT["project"]["optional-dependencies"].items()}
+
+
+def _imported(paths: Iterable[Path]) -> set[str]:
+    """The first parts of all modules that files import, at their head or later."""
+    found = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                found.add(node.module.partition(".")[0])
+    return found - set(sys.stdlib_module_names) - LOCAL
+
+
+def _undeclared(modules: set[str], declared: set[str]) -> set[str]:
+    known = packages_distributions()
+    return {module for module in modules if not {_normal(name) for name in known.get(module, [module])} & declared}
+
+
+def _sources(*, training: bool) -> list[Path]:
+    return [path for path in (ROOT / "kg").rglob("*.py") if ("training" in path.parts) == training]
+
+
+def test_the_import_contracts_hold() -> None:
+    done = subprocess.run([Path(sys.executable).with_name("lint-imports"), "--no-cache"], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stdout
+    assert f"Contracts: {len(PROJECT['tool']['importlinter']['contracts'])} kept, 0 broken." in done.stdout
+
+
+def test_what_the_package_imports_is_declared() -> None:
+    modules = _imported(_sources(training=False))
+    assert {"spacy", "pyoxigraph", "click"} <= modules
+    assert not _undeclared(modules, RUNTIME)
+
+
+def test_what_is_declared_is_imported() -> None:
+    known = packages_distributions()
+    used = {_normal(name) for module in _imported(_sources(training=False)) for name in known.get(module, [module])}
+    assert not RUNTIME - used
+
+
+def test_what_training_imports_is_declared() -> None:
+    assert not _undeclared(_imported(_sources(training=True)), RUNTIME | EXTRAS["train"])
+
+
+def test_what_the_tests_import_is_declared() -> None:
+    assert not _undeclared(_imported((ROOT / "tests").rglob("*.py")), RUNTIME | EXTRAS["test"])
+
+
+@pytest.mark.parametrize("heavy", ["torch", "transformers", "tensorflow"])
+def test_training_libraries_stay_out_of_use_and_tests(heavy: str) -> None:
+    assert heavy not in RUNTIME | EXTRAS["test"]
+    assert heavy not in _imported([*_sources(training=False), *(ROOT / "tests").rglob("*.py")])
+
+
+def test_every_dependency_has_its_reason_written_down() -> None:
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(RUNTIME.union(*EXTRAS.values())) if f"`{name}`" not in contributing] == []
+
+
+def test_importing_the_package_does_no_work() -> None:
+    code = "import sys; before = set(sys.modules); import kg; print(sorted(name for name in set(sys.modules) - before if not name.startswith('kg')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout == "[]\n"
