@@ -58,7 +58,7 @@ NODE_STYLES: tuple[NodeStyle, ...] = (
 
 STATUS_STYLES: tuple[StatusStyle, ...] = (
     StatusStyle("asserted", "stated as so, or found so by a court or panel", ("#3d4750", "#c3ccd5"), (), 1.6, "arrow", "solid"),
-    StatusStyle("alleged", "charged, accused, suspected, reported by someone", ("#c14f00", "#ff9a52"), (9, 6), 2.2, "vee", "dashed"),
+    StatusStyle("alleged", "charged, accused, suspected, reported by someone", ("#b84900", "#ff9a52"), (9, 6), 2.2, "vee", "dashed"),
     StatusStyle("proposed", "planned, preferred, expected, called for", ("#007a59", "#3ecf9f"), (22, 8), 1.8, "vee", "double"),
     StatusStyle("denied", "negated, denied, cleared, refused", ("#0064a8", "#66b8f0"), (2, 4), 2.4, "bar", "dotted"),
     StatusStyle("hypothetical", "conditional or general, of nothing particular", ("#9a5b86", "#d79bc2"), (1, 9), 1.4, "circle", "dotted"),

@@ -140,6 +140,7 @@ function focusOn(index) {
 }
 
 function fit() {
+  followStage();
   network.fit({ maxZoomLevel: 1.3, animation: false });
 }
 
@@ -148,6 +149,7 @@ function zoom(factor) {
 }
 
 function centre(index) {
+  followStage();
   const at = VIEW.places.get(index);
   if (at) network.moveTo({ position: at, scale: Math.max(network.getScale(), 1) });
 }

@@ -8,8 +8,8 @@ function choose(index, go = true) {
   VIEW.chosen = index;
   if (!drawnNodes.get(index)) expand(index, VIEW.places.has(index) ? 0 : 12);
   network.selectNodes([index]);
-  if (go) centre(index);
   entityCard(index);
+  if (go) centre(index);
   card.focus();
 }
 
@@ -26,9 +26,12 @@ function refreshCard() {
   else if (shownEdge !== null) edgeCard(shownEdge);
 }
 
+// A card that opens under the pointer would catch the second half of a double click.
+let opening = null;
 network.on("click", ({ nodes, edges }) => {
-  if (nodes.length) choose(nodes[0], false);
-  else if (edges.length) chooseEdge(edges[0]);
+  clearTimeout(opening);
+  const open = nodes.length ? () => choose(nodes[0], false) : edges.length ? () => chooseEdge(edges[0]) : null;
+  if (open) opening = setTimeout(open, card.hidden ? 280 : 0);
 });
 network.on("doubleClick", ({ nodes }) => {
   if (!nodes.length) return;
@@ -70,4 +73,5 @@ followStage();
 show(VIEW.mode);
 // For tests, and for the curious: what is drawn.
 window.kgPage = Object.freeze({ network, nodes: drawnNodes, edges: drawnEdges });
+performance.mark("shown");
 document.documentElement.dataset.ready = "yes";
