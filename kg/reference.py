@@ -287,11 +287,13 @@ class Reference:
     def named(self, name: str, kind: str) -> Named | None:
         """What a name means, looked up among the things of an entity type; None for people and places."""
         look_up = {
-            "PoliceForce": self.force, "OversightBody": self.body, "Organisation": self.body, "Unit": self.body, "Offence": self.offence,
+            "OversightBody": self.body, "Organisation": self.body, "Unit": self.body, "Offence": self.offence,
             "Review": self.review, "Programme": self.review, "Incident": self.incident,
         }.get(kind)  # fmt: skip
         if kind == "Court":
             return self.court(name) or self.body(name)
+        if kind == "PoliceForce":
+            return self.force(name) or self.force_by_area(name)
         return look_up(name) if look_up else None
 
     def by_slug(self, slug: str) -> Named | None:
@@ -333,7 +335,7 @@ class Reference:
         return re.sub(r"^the ", "", " ".join(filter(None, out)).replace("detective detective", "detective"))
 
     def _longest_abbreviation(self, words: list[str], at: int) -> tuple[int, str | None]:
-        for size in (3, 2, 1):
+        for size in range(6, 0, -1):
             form = " ".join(words[at : at + size])
             if size > len(words) - at or (len(form) <= _SHORT and form.islower() and form not in _SAFE_LOWER):
                 continue
