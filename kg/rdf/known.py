@@ -13,7 +13,7 @@ _WIKIDATA_ID = re.compile(r"Q\d+", re.ASCII)
 
 
 def write_known(triples: Triples, minter: Minter, entity: Entity, reference: Reference) -> None:
-    """The reference data's verified facts about the entity, where it is in there. Forms that merely recognise a thing are no names of it."""
+    """The reference data's verified facts about the entity, where it is in there; forms that merely recognise a thing are no names."""
     found = reference.by_slug(entity.reference) if entity.reference else None
     if found is None:
         return
