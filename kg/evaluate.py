@@ -119,7 +119,7 @@ def evaluate(gold_dir: str | Path, entity_rows: Iterable[Row], fact_rows: Iterab
     for gold in golds:
         name = gold["document"]
         _Document(gold, entities[name], facts[name], count).score()
-        if texts_dir is not None:
+        if texts_dir is not None and facts[name]:
             _check_evidence(_text(Path(texts_dir) / f"{name}.txt"), facts[name], count)
     return count.report(len(golds))
 

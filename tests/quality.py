@@ -1,13 +1,14 @@
 """Writes tests/quality.md: how well the shipped pipeline reads the documents that have gold.
 
-    python tests/quality.py                                  # train and dev; what is there on the seeds is kept
-    python tests/quality.py --seeds SEEDS_TEXTS SEEDS_GOLD   # the seeds too (press articles that are not in the repository)
+    python -m tests.quality                                  # train and dev; what is there on the seeds is kept
+    python -m tests.quality --seeds SEEDS_TEXTS SEEDS_GOLD   # the seeds too (press articles that are not in the repository)
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from kg import pipeline, rows
@@ -47,12 +48,13 @@ def kept(name: str) -> str:
     return f"## {found[0].rstrip()}\n" if found else ""
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", nargs=2, type=Path, metavar=("TEXTS", "GOLD"))
     parser.add_argument("--only", choices=("seeds", "dev", "train"), action="append", help="measure this set; keep the others as they are")
-    args = parser.parse_args()
-    sources = {"seeds": args.seeds, **{name: (ROOT / "corpus" / name / "texts", ROOT / "corpus" / name / "gold") for name in ("dev", "train")}}
+    args = parser.parse_args(arguments)
+    corpus = ROOT / "corpus"
+    sources = {"seeds": args.seeds, **{name: (corpus / name / "texts", corpus / name / "gold") for name in ("dev", "train")}}
     sections = []
     for name, source in sources.items():
         chosen = source and (not args.only or name in args.only)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import quality
 from gold_readings import CORPUS
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,7 +141,8 @@ def test_no_gold_and_no_text_are_told(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(InputError, match="no gold files"):
         evaluate(folder / "texts", [], [])
     with pytest.raises(InputError, match="case.txt"):
-        evaluate(folder, [], [], folder / "elsewhere")
+        evaluate(folder, [], FACTS, folder / "elsewhere")
+    assert evaluate(folder, [], [], folder / "elsewhere").facts.fn == 9, "no fact, no text wanted"
 
 
 @pytest.mark.parametrize(
@@ -190,3 +192,15 @@ def test_the_tables_show_every_row(folder: Path) -> None:
     report = evaluate(folder, [MILLS, ROE], FACTS[:5])
     for row in ("Person", "headOf", "alleged", "forbidden 0", "dates"):
         assert row in report.table() and row in report.markdown()
+
+
+def test_the_quality_table_keeps_what_is_not_measured_anew(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = evaluate(folder, [MILLS], FACTS[:1])
+    monkeypatch.setattr(quality, "TABLE", tmp_path / "quality.md")
+    monkeypatch.setattr(quality, "measure", lambda texts, gold: report)
+    quality.main(["--seeds", str(folder / "texts"), str(folder / "gold")])
+    first = quality.TABLE.read_text(encoding="utf-8")
+    assert [line for line in first.splitlines() if line.startswith("## ")] == ["## seeds", "## dev", "## train"]
+    assert "| headOf |" in first
+    quality.main([])
+    assert quality.TABLE.read_text(encoding="utf-8") == first
