@@ -26,6 +26,7 @@ _OVERVIEW_FORCES = 30
 #: Beyond, an edge that is asserted bears its words only once it is looked at closely: all others always do.
 _LABELLED_EDGES = 1500
 _LINE = 16  #: height of a line of a label, in pixels
+_MARGIN, _WIDE_MARGIN, _FEW = 16, 56, 60  #: pixels between boxes; where there are few, the words of edges find room too
 #: The page's program, in the order it runs; the parts share one scope.
 _SCRIPTS = ("data.js", "place.js", "graph.js", "card.js", "search.js", "filters.js", "main.js")
 _POLICY = "base-uri 'none'; form-action 'none'"
@@ -103,7 +104,8 @@ def _add_nodes(net: Any, content: Content) -> None:
 
 def _places(content: Content, degrees: Counter[int], chosen: list[int]) -> list[tuple[int, int]]:
     """Centres of the shapes of ``chosen`` nodes; a label below its shape hangs down from there."""
-    boxes = [_box(content.nodes[n], degrees[n]) for n in chosen]
+    margin = _WIDE_MARGIN if len(chosen) <= _FEW else _MARGIN
+    boxes = [_box(content.nodes[n], degrees[n], margin) for n in chosen]
     at = {node: i for i, node in enumerate(chosen)}
     middles = positions(boxes, [(at[s], at[o]) for s, o, _ in content.edges if s in at and o in at])
     return [(x, y - _drop(content.nodes[n])) for n, (x, y) in zip(chosen, middles, strict=True)]
@@ -117,7 +119,7 @@ def _add_edges(net: Any, content: Content) -> None:
         bend = 0.0
         if beside[pair] > 1:
             # One after another on both sides of the straight line; the sides change with the direction of an edge.
-            bend = (0.14 + 0.16 * (drawn[pair] // 2)) * (1 if drawn[pair] % 2 == (subject > target) else -1)
+            bend = (0.2 + 0.16 * (drawn[pair] // 2)) * (1 if drawn[pair] % 2 == (subject > target) else -1)
             drawn[pair] += 1
         net.add_edge(subject, target, id=i, status=status, bend=round(bend, 2))
 
@@ -140,11 +142,11 @@ def _size(kind: str, degree: int) -> int:
     return round(_STYLE[kind].size * (1 + min(degree, 80) ** 0.5 / 10))
 
 
-def _box(node: Node, degree: int) -> Box:
+def _box(node: Node, degree: int, margin: int) -> Box:
     """Room for a shape and its label; ``boxOf`` in place.js is the same."""
     lines = node.label.split("\n")
     high = _LINE * len(lines) + (0 if _STYLE[node.kind].inside else 2 * _size(node.kind, degree))
-    return max(7.4 * max(map(len, lines)), 2.0 * _size(node.kind, degree)) + 16, high + 16
+    return max(7.4 * max(map(len, lines)), 2.0 * _size(node.kind, degree)) + margin, high + margin
 
 
 def _drop(node: Node) -> int:

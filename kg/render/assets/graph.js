@@ -1,5 +1,6 @@
 // The drawing: which nodes and edges are in it, where, and how they look on a light or dark ground.
 const MANY = 90;
+const FACE = "system-ui, 'DejaVu Sans', sans-serif";
 const LARGE = DATA.overview.length > 0;
 const VIEW = { mode: LARGE ? "overview" : "all", places: new Map(), chosen: null, left: 0 };
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -19,7 +20,7 @@ function groupStyles() {
     groups[kind] = {
       shape: style.shape,
       color: { background: fill, border: line, highlight: lit, hover: lit },
-      font: { color: colour("--ink"), size: 14, face: "system-ui, 'DejaVu Sans', sans-serif", strokeWidth: style.inside ? 0 : 3, strokeColor: colour("--ground") },
+      font: { color: colour("--ink"), size: 14, face: FACE, strokeWidth: style.inside ? 0 : 3, strokeColor: colour("--ground") },
     };
   }
   return groups;
@@ -41,8 +42,16 @@ function drawnEdge(edge, labelled) {
     smooth: edge.bend ? { enabled: true, type: edge.bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(edge.bend) } : false,
     // The word of a status stays readable longer than that of a plain statement.
     ...(edge.status === "asserted" ? {} : { scaling: { label: { drawThreshold: 5 } } }),
-    font: { color: stroke, size: edge.status === "asserted" ? 11 : 13, strokeWidth: 4, strokeColor: colour("--ground"), align: "top", vadjust: edge.status === "asserted" ? 0 : -13, face: "system-ui, 'DejaVu Sans', sans-serif" },
+    font: { color: stroke, strokeWidth: 4, strokeColor: colour("--ground"), face: FACE, ...besideLine(edge) },
   };
+}
+
+// Words stand beside the line, so that its pattern is seen; of two lines that bend apart, each has its words on its outer side.
+function besideLine(edge) {
+  const plain = edge.status === "asserted";
+  const from = VIEW.places.get(edge.from), to = VIEW.places.get(edge.to);
+  const below = edge.bend !== 0 && (edge.bend > 0) !== (to.x > from.x);
+  return { size: plain ? 11 : 13, align: below ? "bottom" : "top", vadjust: plain ? 0 : below ? 13 : -13 };
 }
 
 // Draws the nodes that have a place, and every edge among them that the filters let through.
