@@ -144,20 +144,22 @@ def _by_role(rows: Sequence[Row], roles: Mapping[str, _Role]) -> dict[_Role | No
 
 
 def _roles_by_row(asserted: Sequence[Row]) -> dict[str, _Role]:
-    """Which role goes with which row: where the same sentence gives a person exactly one of each."""
-    spots: dict[tuple[str, str, tuple[int, int]], list[Row]] = defaultdict(list)
+    """Which role goes with which row: where the same sentence, or else the whole document, gives a person one of each and no more."""
+    by_document: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    by_sentence: dict[tuple[str, str, tuple[int, int]], list[Row]] = defaultdict(list)
     for row in asserted:
         if row.predicate in HOLDING_KINDS or row.predicate == "holdsRole":
-            spots[row.document, row.subject.id, row.evidence].append(row)
-    found = {}
-    for rows in spots.values():
+            by_document[row.document, row.subject.id].append(row)
+            by_sentence[row.document, row.subject.id, row.evidence].append(row)
+    found: dict[str, _Role] = {}
+    for rows in (*by_document.values(), *by_sentence.values()):  # what the sentence says comes last and counts
         roles = {_role(row.object) for row in rows if row.predicate == "holdsRole"}
         posts = [row for row in rows if row.predicate in HOLDING_KINDS]
-        # Who heads a body is also a member of it, and the role is then the head's.
-        posts = [row for row in posts if row.predicate == "headOf"] or posts
         if len(roles) == 1 and len({row.object.id for row in posts}) == 1:
             role = roles.pop()
-            found |= {row.iri: role for row in posts if role}
+            # Who heads a body is also a member of it, and the role is then the head's.
+            heads = [row for row in posts if row.predicate == "headOf"]
+            found |= {row.iri: role for row in heads or posts if role}
     return found
 
 
