@@ -13,11 +13,15 @@ from kg.model import Fact, Mention
 
 SOURCE = "ages"
 #: Between a name and its age: "Pritchard, now 49", "Pugh of Gwent Police, 52", "Khan, a father of two, 40".
-_BETWEEN = re.compile(r"[\"”’')]*(?:,? (?:of|from|with|at|a|an|the|its|their|who|also|known|formerly|and)\b[^.;:!?()\n]{0,90})?,? ?\(?(?:(?:now|then|also|both|just|still|aged) )*")
+_BETWEEN = re.compile(
+    r"[\"”’')]*(?:,? (?:of|from|with|at|a|an|the|its|their|who|also|known|formerly|and)\b[^.;:!?()\n]{0,90})?"
+    r",? ?\(?(?:(?:now|then|also|both|just|still|aged) )*"
+)
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
-_NOT_YET = re.compile(r"\b(?:will|would|to|shall|if|when|before|until|not|never)(?: (?:have|be|she|he|they))?(?: (?:be|is|was|turned|turns))? $|['’]ll be $", re.I)
-#: People of a kind: "a fisherman of 39" stands for whom it is said of; "a boy of 16" for nobody who is named.
-_NUMERALS = re.compile(r"\w+(?:-\w+)?")
+_NOT_YET = re.compile(
+    r"\b(?:will|would|to|shall|if|when|before|until|not|never)(?: (?:have|be|she|he|they))?(?: (?:be|is|was|turned|turns))? $|['’]ll be $", re.I
+)
+_HEADED = frozenset({"amod", "compound", "nummod", "nmod:unmarked", "obl:unmarked", "advmod", "punct", "flat"})
 
 
 def ages(context: Context) -> Iterator[Fact]:
@@ -98,24 +102,20 @@ def _of_compound(context: Context, span: Span, end: int) -> tuple[Mention, int] 
     if inside:
         return inside
     noun = token
-    while noun.dep_ in {"amod", "compound", "nummod", "nmod:unmarked", "obl:unmarked", "advmod", "punct", "flat"} and noun.head is not noun:
+    while noun.dep_ in _HEADED and noun.head is not noun:
         noun = noun.head
     named = _named_by(context, noun)
     if named:
         return named
-    following = [p for p in context.mentions if p[0].type == "Person" and closing <= p[0].start <= closing + 60]
-    if following and re.fullmatch(r"(?: [\w'’-]+){0,4},? ", text[closing : following[0][0].start]) and not _has_verb(context, closing, following[0][0].start):
-        return following[0] if not _possessed(text, following[0][0]) else None
+    following = next((p for p in context.mentions if p[0].type == "Person" and closing <= p[0].start <= closing + 60), None)
+    if following and re.fullmatch(r"(?: [\w'’-]+){0,4},? ", text[closing : following[0].start]) and not _has_verb(context, closing, following[0].start):
+        return None if text.startswith(("'s", "’s"), following[0].end) else following
     opening = re.search(r"(?:, (?:a|an|the|now a)|\b(?:is|was) (?:a|an|the)) $", text[max(0, span.start_char - 12) : span.start_char])
     if opening:
         before = _preceding(context, span.start_char - len(opening.group()))
         if before and re.fullmatch(r"[\"”’')]*", text[before[0][0].end : span.start_char - len(opening.group())]):
             return before[0]
     return None
-
-
-def _possessed(text: str, mention: Mention) -> bool:
-    return text.startswith(("'s", "’s"), mention.end)
 
 
 def _named_by(context: Context, noun: Token) -> tuple[Mention, int] | None:

@@ -38,27 +38,28 @@ def _forms(*verbs: str) -> frozenset[str]:
     return frozenset(found)
 
 
-#: Verbs that bring in speech of their own subject.
-SPEECH = _forms(
-    "add", "reply", "ask", "insist", "claim", "warn", "explain", "acknowledge", "accept", "agree", "stress", "argue", "promise", "announce",
-    "declare", "recall", "remark", "observe", "note", "comment", "conclude", "maintain", "joke", "quip", "laugh", "call", "describe", "brand",
-    "label", "urge", "demand", "vow", "pledge", "confirm", "deny", "reveal", "state", "report", "repeat", "shout", "whisper", "tweet", "post",
-    "respond", "answer", "complain", "suggest", "point", "continue", "inform", "assure", "apologise", "thank", "praise", "criticise", "accuse",
-    "condemn", "hail", "welcome", "testify", "concede", "contend", "allege", "predict", "believe", "fear", "lament", "protest", "echo", "snort",
-    "sigh", "chuckle", "murmur", "mutter", "cry", "exclaim", "plead", "confess", "boast", "smile", "question", "wonder", "dismiss", "express",
-    "reject", "reflect", "reiterate", "emphasise", "enthuse", "appeal", "record", "submit", "hope", "expect", "mention", "summarise", "rule",
-    "direct", "advise", "retort", "counter", "grin", "shrug", "tell", "say", "hint", "telegraph", "blog", "email", "message", "text", "volunteer",
-) | frozenset(
-    "said saying says told tells telling wrote write writes writing written went admitted admits admit admitting thought thinks think swore "
-    "read reads put spoke speaks speaking speak felt feels feel begged begs begged regretted paid quipped signed replies denies cried replied termed terms dubbed dubs "
-    "tweeted began begins found finds".split()
-)
+#: Verbs that bring in speech of their own subject: regular ones, then the forms of the others.
+_REGULAR = """
+    accept accuse acknowledge add admire advise agree allege announce answer apologise appeal argue ask assure believe blog boast brand call
+    chuckle claim comment complain concede conclude condemn confess confirm contend continue counter criticise cry declare demand deny describe
+    direct dismiss dub echo email emphasise enthuse exclaim expect explain express fear grin hail hint hope inform insist joke label lament
+    laugh maintain mention message murmur mutter note observe plead pledge point post praise predict promise protest question quip recall
+    record reflect reiterate reject remark repeat reply report respond retort reveal rule shout shrug sigh smile snort state stress submit
+    suggest summarise telegraph term testify text thank tweet urge volunteer vow warn welcome whisper wonder
+"""
+_IRREGULAR = """
+    admits admit admitted admitting beg begs begged begging began begins begin feel feels felt found finds find paid pays put puts quipping read
+    reads regret regrets regretted said say says saying speak speaks spoke speaking swear swears swore tell tells told telling think thinks
+    thought thinking went write writes wrote writing written
+"""
+SPEECH = _forms(*_REGULAR.split()) | frozenset(_IRREGULAR.split())
 #: Verbs that need a further word to be of speech.
 _WITH = {"went": {"on"}, "point": {"out"}, "points": {"out"}, "pointed": {"out"}, "paid": {"tribute"}, "put": {"it"}, "read": set(), "reads": set()}
 #: Words of those who speak for a body.
 _SPOKEN_FOR = frozenset("spokesman spokeswoman spokesperson spokespeople statement press-officer representative".split())
-_REPEATING = re.compile(r"\b(?:read(?:s|ing)? (?:out|aloud|from)|quot(?:e|es|ed|ing)|recit(?:ed|es|ing)|citing|cited|repeat(?:ed|ing)?|played|shown|copied)\b", re.I)
-_ORIGIN = re.compile(r"\b(?:from|by|of)\b", re.I)
+_REPEATING = re.compile(
+    r"\b(?:read(?:s|ing)? (?:out|aloud|from)|quot(?:e|es|ed|ing)|recit(?:ed|es|ing)|citing|cited|repeat(?:ed|ing)?|played|shown|copied)\b", re.I
+)
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|Rev|Sgt|Insp|Supt|Ch|Det|Cllr|Lt|Col|Gen|Hon|No|vs?|cf|e\.g|i\.e|[A-Z]))\.$")
 _BREAK = re.compile(r"[.!?…;][”\"’')\]]*(?=\s|$)")
 _OPENING, _CLOSING = "“\"‘'", "”\"’'"
@@ -122,8 +123,6 @@ def _quotations(context: Context) -> Iterator[_Quotation]:
         ceiling = min(paragraph[1], spans[i + 1][0] - 1 if i + 1 < len(spans) else len(text))
         before = _last_break(text, floor, start - 1), max(floor, start - 1)
         after = min(end + 1, ceiling), _first_break(text, min(end + 1, ceiling), ceiling)
-        if i and floor == spans[i - 1][1] + 1 and before[0] == floor and text[spans[i - 1][1] - 1] in ".!?" and text[floor : floor + 1].isspace():
-            pass  # what follows a closed quotation is a sentence of its own
         yield _Quotation(start, end, paragraph, strip_offsets(text, *before), strip_offsets(text, *after))
 
 
@@ -338,9 +337,9 @@ def _speaks(token: Token, words: list[Token]) -> bool:
 def _agent(token: Token) -> Token | None:
     """Who says it in "was described by X as": the agent of a passive."""
     for child in token.children:
-        if child.dep_ in {"obl:agent", "obl"} and any(c.dep_ == "case" and c.lower_ == "by" for c in child.children):
-            if child.dep_ == "obl:agent" or any(c.dep_ in {"aux:pass", "nsubj:pass"} for c in token.children):
-                return child
+        by = child.dep_ in {"obl:agent", "obl"} and any(c.dep_ == "case" and c.lower_ == "by" for c in child.children)
+        if by and (child.dep_ == "obl:agent" or any(c.dep_ in {"aux:pass", "nsubj:pass"} for c in token.children)):
+            return child
     return None
 
 

@@ -29,23 +29,23 @@ HOLIDAYS = {
     "bonfire night": (11, 5), "st patrick's day": (3, 17), "valentine's day": (2, 14), "remembrance sunday": (11, None),
     "twelfth of july": (7, 12), "midsummer": (6, None),
 }
-NUMBERS = {
-    word: n
-    for n, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
-    )
-} | {"a": 1, "an": 1, "another": 1, "thirty": 30, "forty": 40, "fifty": 50, "a dozen": 12}
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+)
+NUMBERS = {word: n for n, word in enumerate(_SMALL.split())} | {"a": 1, "an": 1, "another": 1, "thirty": 30, "forty": 40, "fifty": 50}
 #: Words that place a clause in the future or the past; the nearest one before the expression decides.
 FUTURE = (
-    r"will|won't|wo|'ll|’ll|shall|would|due|to be|is to|are to|was to|were to|set to|set for|set down|expected|scheduled|listed|fixed|plans|planned|hopes"
-    r"|hoped|intends|ahead|bailed|adjourned|remanded|postponed|awaits|awaiting|forthcoming|about to|going to|ready for|date for|back on"
-    r"|retires|retire|returns|return|begins|begin|starts|start|opens|meets|meet|leaves|leave|sits|sit|becomes|become|moves|joins|join|appears|appear|faces|face"
-    r"|steps|hands over|ends|expires|takes over|takes up|takes charge|stands down|stand down|go before|hold|holds|publishes|publish|report by|reports by|decide"
+    r"will|won't|wo|'ll|’ll|shall|would|due|to be|is to|are to|was to|were to|set to|set for|set down|expected|scheduled|listed|fixed"
+    r"|plans|planned|hopes|hoped|intends|ahead|bailed|adjourned|remanded|postponed|awaits|awaiting|forthcoming|about to|going to"
+    r"|ready for|date for|back on|retires|retire|returns|return|begins|begin|starts|start|opens|meets|meet|leaves|leave|sits|sit"
+    r"|becomes|become|moves|joins|join|appears|appear|faces|face|steps|hands over|ends|expires|takes over|takes up|takes charge"
+    r"|stands down|stand down|go before|hold|holds|publishes|publish|report by|reports by|decide"
 )
 PAST = (
-    r"was|were|had|has|have|did|didn't|been|said|told|came|went|took|made|gave|got|fell|held|led|left|became|began|found|put|set up|stood|saw|ran|won|lost"
-    r"|wrote|rose|met|sent|brought|died|paid|hit|heard|kept|sold|sat|quit|spent|drew|knew|thought|shot|struck|threw|grew|flew|blew|chose|spoke|broke|drove|wore"
-    r"|swore|bore|bought|caught|taught|sought|felt|dealt|meant|lent|built|laid|cut|let|hurt|shut|rode|hid|fled|fed|shook|hung|sank|rang|lay|forgot|slept|(?<!\bbe )(?-i:\b[a-z]{2,}ed)"
+    r"was|were|had|has|have|did|didn't|been|said|told|came|went|took|made|gave|got|fell|held|led|left|became|began|found|put|set up"
+    r"|stood|saw|ran|won|lost|wrote|rose|met|sent|brought|died|paid|hit|heard|kept|sold|sat|quit|spent|drew|knew|thought|shot|struck"
+    r"|threw|grew|flew|blew|chose|spoke|broke|drove|wore|swore|bore|bought|caught|taught|sought|felt|dealt|meant|lent|built|laid|cut"
+    r"|let|hurt|shut|rode|hid|fled|fed|shook|hung|sank|rang|lay|forgot|slept|(?<!\bbe )(?-i:\b[a-z]{2,}ed)"
 )
 
 _NUMBER = r"(?P<n>\d{1,3}|" + "|".join(sorted((w for w in NUMBERS if w != "zero"), key=len, reverse=True)) + ")"
@@ -57,19 +57,21 @@ _WEEKDAY = r"(?P<weekday>" + "|".join(WEEKDAYS) + ")"
 _SEASON = r"(?P<season>" + "|".join(SEASONS) + ")"
 _HOLIDAY = r"(?P<holiday>" + "|".join(h.replace("'", "['’]") for h in sorted(HOLIDAYS, key=len, reverse=True)) + ")"
 _UNIT = r"(?P<unit>day|week|fortnight|month|year|decade)s?"
+#: What a number counts that is no day and no year.
+_COUNTED = r"(?:per cent|percent|people|officers|offences|calls|years?|days|words|names|pounds|volunteers|cases|times|men|women|homes|staff)\b"
 _EDGE = r"(?:(?:early|late|mid|the start|the beginning|the end|the middle)(?: |-)(?:of |in )?)?"
 _NEW_YEARLY = r"(?:,? (?:of |in )?(?:" + _YEAR + "|" + _RELATIVE + r" year))"
 
+_FILLERS = r"(?: the| about| around| at least| on| in)*\s*"
 _SIGNALS = (
-    ("since", re.compile(r"(?:\b(?:ever )?since|\bstarting|\bbeginning|\bas of|\bas from|\bwith effect from|\beffective)(?: the| about| around| at least| on| in)*\s*$", re.I)),
-    ("until", re.compile(r"\b(?:until|till|up to)(?: the| about| around| on| in)*\s*$", re.I)),
+    ("since", re.compile(rf"\b(?:since|starting|beginning|as (?:of|from)|with effect from|effective){_FILLERS}$", re.I)),
+    ("until", re.compile(rf"\b(?:until|till|up to){_FILLERS}$", re.I)),
     ("before", re.compile(r"\b(?:before|prior to|ahead of)(?: the| about| around)*\s*$", re.I)),
     ("after", re.compile(r"\bafter(?: the| about| around)*\s*$", re.I)),
     ("by", re.compile(r"\bby(?: the end of| the)*\s*$", re.I)),
     ("from", re.compile(r"\bfrom(?: about| around| the)*\s*$", re.I)),
     ("between", re.compile(r"\bbetween(?: about| around| the)*\s*$", re.I)),
 )
-_POINT_SIGNAL = re.compile(r"\b(?:in|on|during|at|of|for|over|around|about|early|late|mid|to|and|or|that|this|the|last|next)(?:-| the | )?\s*$", re.I)
 _CLAUSE = re.compile(r"[.;:!?]\s|\n|[“”\"]")
 _FUTURE = re.compile(rf"\b(?:{FUTURE})\b", re.I)
 _PAST = re.compile(rf"\b(?:{PAST})\b", re.I)
@@ -391,26 +393,25 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Handler], ...] = tuple(
         (r"\b(?P<year>\d{4})-(?P<mm>\d\d)-(?P<dd>\d\d)\b", _iso),
         (r"\b(?P<dd>[0-3]?\d)/(?P<mm>[01]?\d)/(?P<year>(?:19|20)\d\d)\b", _iso),
         (rf"\b(?:{_WEEKDAY},? (?:the )?)?\b(?<![\d/.,£$]){_DAY}(?: day)?(?: of)? {_MONTH}{_NEW_YEARLY}?", _calendar_day),
-        (rf"\b(?:{_WEEKDAY},? )?{_MONTH} (?:the )?{_DAY}(?![\d%]|[.,:]\d| (?:per cent|percent|people|officers|years?)){_NEW_YEARLY}?", _calendar_day),
+        (rf"\b(?:{_WEEKDAY},? )?{_MONTH} (?:the )?{_DAY}(?![\d%]|[.,:]\d| {_COUNTED}){_NEW_YEARLY}?", _calendar_day),
         (rf"\b{_EDGE}{_MONTH}{_NEW_YEARLY}", _calendar_month),
         (rf"\b(?P<which>last|this|next|that|the following|the next|the same) {_MONTH}", _bare_month),
         (rf"\b{_EDGE}{_SEASON}(?P<yearly>{_NEW_YEARLY})", _season),
         (rf"\b(?P<which>last|this|next|that|the following|the same) {_SEASON}\b", _season),
         (rf"\b(?:in|since|until|by|during|before|after|from|over|late|early) (?:the )?{_SEASON}\b(?! \w+ing)", _season),
-        (rf"\b(?:(?P<which>last|this|next|that) )?{_HOLIDAY}(?: {_YEAR})?(?!\w| (?:card|party|dinner|lunch|tree|present|market)s?\b)", _holiday),
+        (rf"\b(?:(?P<which>last|this|next|that) )?{_HOLIDAY}(?: {_YEAR})?(?!\w| (?:card|party|dinner|lunch|tree|present)s?\b)", _holiday),
         (rf"\b{_NUMBER} {_UNIT} ago\b", _ago),
         (rf"\b{_NUMBER} {_UNIT} (?P<way>later|earlier|afterwards|previously|on)\b(?! (?:from|the|a|bail|remand|full)\b)", _later),
         (rf"\b{_NUMBER} {_UNIT} (?P<way>before)(?=[.,;]| that\b| it\b)", _later),
         (rf"\bthe {_UNIT} (?P<way>before|after)(?=[.,;]| that\b)", _adjacent),
         (rf"\b{_RELATIVE} {_UNIT}\b(?! of (?:the|his|her|their|its|a|my|our)\b)", _of_period),
         (rf"\b(?:(?P<which>last|this|next|that|the following|the previous|the next|the same) )?{_WEEKDAY}\b(?!s)", _of_weekday),
-        (r"\b(?:today|tonight|yesterday(?: (?:morning|afternoon|evening))?|tomorrow(?: (?:morning|afternoon|evening|night))?|last night|this (?:morning|afternoon|evening))\b", _of_today),
+        (r"\b(?:today|tonight|last night|this (?:morning|afternoon|evening)|(?:yesterday|tomorrow)(?: (?:morning|afternoon|evening|night))?)\b", _of_today),
         (rf"\b(?:for|over|spent|after) (?:(?:more than|over|nearly|almost|about|some|the (?:last|past)|at least) )?{_NUMBER} (?P<unit>year|month)s?\b", _duration),
-        (rf"\b(?<!\bAct )(?<![£$#/\-–.]){_EDGE}{_YEAR}(?![/]\d|s\b| (?:per cent|percent|people|officers|offences|calls|days|words|names|pounds|volunteers|cases))", _plain_year),
+        (rf"\b(?<!\bAct )(?<![£$#/\-–.]){_EDGE}{_YEAR}(?!/\d|s\b| {_COUNTED})", _plain_year),
         (rf"\b(?:in|since|until|by|during|before|after|from|to|of|for|late|early|mid|and|or|between|on|this|last|next)[ \-–]{_MONTH}", _bare_month),
     )
 )
-_RANGE_YEAR = re.compile(r"\b((?:1[89]|20)\d\d)\s?[-–—/]\s?((?:1[89]|20)?\d\d)\b(?!-\d)")
 _AS_ATTRIBUTE = re.compile(r"(?:\b(?:the|its|a|his|her|their|our|s['’]|['’]s|whose|this|that)(?: \w+)?|\w['’]s)\s+$", re.I)
 
 
@@ -494,14 +495,16 @@ def _paired(text: str, found: list[TimeExpression]) -> Iterator[TimeExpression]:
         opener = found[i - 1].kind if i else ""
         if opener in {"from", "between"} and gap in {"to", "until", "till", "and", "-", "–", "and the", "to the", "until the"}:
             yield replace(item, kind="until")
-        elif i and gap in {"-", "–", "—"} and len(item.value) == len(found[i - 1].value):
+        elif i and _dashed(text, found[i - 1], item):
             yield replace(item, kind="until")
-        elif item.kind in {"from", "between"}:
-            yield replace(item, kind="since")
-        elif i + 1 < len(found) and text[item.end : found[i + 1].start].strip() in {"-", "–", "—"} and len(found[i + 1].value) == len(item.value):
+        elif item.kind in {"from", "between"} or (i + 1 < len(found) and _dashed(text, item, found[i + 1])):
             yield replace(item, kind="since")
         else:
             yield item
+
+
+def _dashed(text: str, first: TimeExpression, second: TimeExpression) -> bool:
+    return text[first.end : second.start].strip() in {"-", "–", "—"} and len(first.value) == len(second.value)
 
 
 def _before(item: TimeExpression, closing: TimeExpression, text: str) -> TimeExpression:
@@ -512,3 +515,106 @@ def _before(item: TimeExpression, closing: TimeExpression, text: str) -> TimeExp
     year = int(closing.value[:4])
     value = f"{year}{item.value[4:]}"
     return replace(item, value=value if value <= closing.value else f"{year - 1}{item.value[4:]}")
+
+
+#: Predicates that hold over time: their start and end are those of the state.
+STATES = frozenset({"headOf", "commissionerFor", "memberOf", "servesIn", "holdsRole", "worksWith", "participatesIn", "unitOf", "basedIn", "residesIn"})
+#: Predicates that carry the date of the conduct, not that of a step in the proceedings (the contract's ruling on dates).
+CONDUCT = frozenset({"accusedOf", "victimOf", "offenderAgainst"})
+#: Words for steps of proceedings: what is said of their time is not the time of the conduct.
+_STEPS = re.compile(
+    r"charg|accus|convict|sentenc|jail|imprison|arrest|appear|plead|pled|admit|den(?:y|ie)|found|cleared|acquit|tried|trial|court|hear|inquest|hand"
+    r"|suspend|dismiss|sack|remand|bail|ban(?:ned)?$|order|return|verdict|guilty|investigat|refer|report|serv|releas|drop|tell|told|said|say|give[ns]?$|gave$|rule|face",
+)
+#: Words after which somebody is no longer what he was.
+_ENDINGS = re.compile(
+    r"retir|resign|left$|leav|step(?:s|ped|ping)?$|stood$|stand|quit|sack|dismiss|depart|abolish|disband|end(?:s|ed)?$|died|oust|remov|relinquish|given$|gave$|former"
+)
+_CLAUSES = frozenset({"ROOT", "conj", "advcl", "acl", "acl:relcl", "ccomp", "xcomp", "csubj", "parataxis", "advcl:relcl"})
+
+
+def fact_dates(context: Context, anchor: Token, predicate: str) -> tuple[str | None, str | None]:
+    """When the fact whose trigger word is ``anchor`` began (or happened) and ended, as far as its sentence says.
+
+    A time that the tree puts into the trigger's own clause comes first; else the only time of the sentence counts, unless
+    it dates a step in proceedings and the predicate wants the date of the conduct.
+    """
+    found = _of_sentence(context, anchor)
+    own = [(e, root) for e, root in found if _belongs(anchor, root, predicate)]
+    if not own and len(found) == 1 and _may_stand_in(found[0][1], anchor, predicate):
+        own = found
+    return _bounds(own, anchor, predicate)
+
+
+def _of_sentence(context: Context, anchor: Token) -> list[tuple[TimeExpression, Token]]:
+    """The time expressions of the anchor's sentence, each with its head word."""
+    sentence = anchor.sent
+    day = context.document.date or context.document.anchor
+    found = []
+    for item in expressions(context.document.text, day):
+        if item.kind != "attribute" and sentence.start_char <= item.start < sentence.end_char:
+            span = context.doc.char_span(item.start, item.end, alignment_mode="expand")
+            if span is not None and len(span):
+                found.append((item, span.root))
+    return found
+
+
+def _clause(token: Token) -> Token:
+    """The head of the token's clause: the nearest word above that is a predicate."""
+    while token.dep_ != "ROOT" and token.head is not token:
+        if token.dep_ in _CLAUSES and (token.pos_ in {"VERB", "AUX"} or any(c.dep_ in {"cop", "nsubj"} for c in token.children)):
+            return token
+        token = token.head
+    return token
+
+
+def _belongs(anchor: Token, time: Token, predicate: str) -> bool:
+    """Whether the time modifies the trigger or its clause; for conduct, what is said of the offence, never of a step."""
+    if predicate in CONDUCT:
+        clause = _clause(time)
+        below = anchor == time or anchor.is_ancestor(time)
+        if _STEPS.match(clause.lower_):
+            # "the murder of X in 2019": a step's clause, but the time hangs on the noun of the deed
+            return below and clause != anchor and _nominal_path(time, anchor)
+        return below or clause == _clause(anchor)
+    if anchor.pos_ in {"NOUN", "PROPN"} and anchor.is_ancestor(time) and _nominal_path(time, anchor):
+        return True
+    return _clause(time) == _clause(anchor)
+
+
+def _nominal_path(time: Token, noun: Token) -> bool:
+    """Only nominal dependants lie between the time and the noun that it modifies."""
+    while time != noun:
+        if time.dep_ not in {"nmod", "nmod:unmarked", "obl", "obl:unmarked", "nummod", "appos", "flat", "compound", "nmod:poss", "advmod", "conj"}:
+            return False
+        if time.head is time:
+            return False
+        time = time.head
+    return True
+
+
+def _may_stand_in(time: Token, anchor: Token, predicate: str) -> bool:
+    """Whether a sentence's only time may date a fact of another clause."""
+    clause = _clause(time)
+    if predicate in CONDUCT:
+        return not _STEPS.match(clause.lower_)
+    if clause.dep_ in {"acl:relcl", "acl", "ccomp"} and not clause.is_ancestor(anchor):
+        return False
+    return predicate not in STATES or clause == _clause(anchor) or clause.is_ancestor(anchor)
+
+
+def _bounds(own: list[tuple[TimeExpression, Token]], anchor: Token, predicate: str) -> tuple[str | None, str | None]:
+    """Start and end that the expressions give, the nearest to the trigger first."""
+    start = end = None
+    state = predicate in STATES
+    ending = state and bool(_ENDINGS.match(anchor.lower_) or _ENDINGS.match(_clause(anchor).lower_))
+    for item, _ in sorted(own, key=lambda pair: (abs(pair[1].i - anchor.i), pair[0].start)):
+        if item.kind in {"before", "after"} or (item.kind == "duration" and not state):
+            continue
+        if item.kind == "until":
+            end = end or (item.value if state or predicate in {"suspendedFrom", *CONDUCT} else None)
+        elif ending and item.kind in {"point", "by"}:
+            end = end or item.value
+        else:
+            start = start or item.value
+    return start, end
