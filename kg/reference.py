@@ -532,7 +532,7 @@ def _table(rows: Iterable[tuple[Row, Iterable[str]]], *, shared: bool = True) ->
 
 def _find(table: dict[str, Row], name: str) -> Row | None:
     wanted = key(name)
-    if len(wanted) <= _SHORT and not any(c.isupper() for c in name):
+    if len(wanted) <= _SHORT and not (name.isascii() and any(c.isupper() for c in name)):
         return None
     return table.get(wanted)
 

@@ -308,3 +308,11 @@ def test_an_ambiguous_form_is_never_also_a_plain_one() -> None:
     plain = {key(form) for form, _, _, ambiguous in forms if not ambiguous}
     doubtful = {key(form) for form, kind, slug, ambiguous in forms if ambiguous and slug}
     assert plain & doubtful == set()
+
+
+def test_no_plain_form_means_two_things() -> None:
+    meanings: dict[str, set[str]] = {}
+    for form, _, slug, ambiguous in REFERENCE.surface_forms():
+        if not ambiguous:
+            meanings.setdefault(key(form), set()).add(slug)
+    assert {form: slugs for form, slugs in meanings.items() if len(slugs) > 1} == {}
