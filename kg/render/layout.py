@@ -18,6 +18,7 @@ Box = tuple[float, float]  #: width and height of a node with its label, in pixe
 
 _SEED = 7
 _SMALL = 150  #: up to here a connected part is one community
+_LARGE = 4000  #: above, labels that spread (Traag and Subelj 2023) find communities where Louvain would take minutes
 _FORCED = 400  #: up to here a community is laid out by forces (beyond, networkx would want scipy), above it on a spiral
 _GOLDEN = math.pi * (3 - math.sqrt(5))
 _FEW = 60
@@ -63,11 +64,13 @@ def _communities(graph: nx.Graph) -> list[list[int]]:
         if len(component) <= _SMALL:
             parts.append(sorted(component))
         else:
-            # Louvain shuffles the nodes as they come: hand them over in order, so that the seed fixes the outcome.
+            # Both shuffle the nodes as they come: hand them over in order, so that the seed fixes the outcome.
             ordered = nx.Graph()
             ordered.add_nodes_from(sorted(component))
             ordered.add_edges_from(sorted((min(e), max(e)) for e in graph.subgraph(component).edges))
-            parts.extend(sorted(c) for c in nx.community.louvain_communities(ordered, seed=_SEED))
+            large = len(component) > _LARGE
+            found = nx.community.fast_label_propagation_communities if large else nx.community.louvain_communities
+            parts.extend(sorted(c) for c in found(ordered, seed=_SEED))
     return sorted(parts)
 
 
@@ -143,11 +146,11 @@ def _rows(alone: list[int], places: dict[int, Point], boxes: Sequence[Box]) -> d
     return found
 
 
-def _apart(points: list[tuple[float, float]], boxes: Sequence[Box], rounds: int = 30) -> list[Point]:
+def _apart(points: list[tuple[float, float]], boxes: Sequence[Box]) -> list[Point]:
     """Pushes overlapping boxes apart along the shorter way; looks only at near ones, through a grid."""
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     cell = max((max(w, h) for w, h in boxes), default=1.0)
-    for _ in range(rounds):
+    for _ in range(30 if len(points) <= _LARGE else 8):
         grid: dict[Point, list[int]] = defaultdict(list)
         for i in range(len(points)):
             grid[int(xs[i] // cell), int(ys[i] // cell)].append(i)
