@@ -188,6 +188,14 @@ def test_kin_and_the_other_party_pin_people_down() -> None:
     assert not same(crime("a", "Kasia Nowak"), crime("b", "Piotr Nowak"))
 
 
+def test_a_death_pins_its_victim_down() -> None:
+    def death(name: str, event: str) -> Reading:
+        return reading(name, [chain("Person", "Sarah Everard"), chain("Incident", event)])
+
+    assert same(death("a", "murder of Sarah Everard"), death("b", "Sarah Everard's death"))
+    assert not same(death("a", "murder of Sarah Everard"), death("b", "the murder"))
+
+
 def test_denied_ties_pin_nobody_down() -> None:
     def denied(name: str) -> Reading:
         chains = [chain("Person", "Callum Threlfall"), chain("PoliceForce", "Kent Police")]
@@ -238,6 +246,7 @@ def pair(kind: str, a: str, b: str | None = None) -> bool:
 def test_organisations_and_courts_by_their_names() -> None:
     assert pair("Organisation", "Kent County Council", "the Kent County Council")
     assert pair("Organisation", "Fenmedica Ltd", "Fenmedica")
+    assert not pair("OversightBody", "PCC")
     assert not pair("Organisation", "the council") and not pair("Organisation", "The Council") and not pair("OversightBody", "the panel")
     assert pair("Court", "Folkestone Magistrates' Court", "magistrates in Folkestone")
     assert pair("Court", "Southwark Crown Court", "Crown Court at Southwark")
@@ -336,7 +345,7 @@ def test_the_entity_carries_the_reference_name_or_the_fullest() -> None:
 
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_parts_of_ids_are_plain_and_tell_texts_apart(a: str, b: str) -> None:
-    assert set(part(a)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-~")
+    assert set(part(a)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-_~")
     assert (part(a, exact=True) == part(b, exact=True)) == (a == b)
 
 

@@ -42,8 +42,7 @@ def person_tail(view: View, i: int) -> str | None:
     name = view.chains[i].name
     if not names.is_full(name):
         return None
-    anchors = (_body(view, i), _office(view, i), _titled(view, i), _lead(view, i), _other_party(view, i), _kin(view, i), _resident(view, i))
-    found = next((a for a in anchors if a), None)
+    found = next((anchor for method in _ANCHORS if (anchor := method(view, i))), None)
     return f"{part(names.person_key(name))}.{found}" if found else None
 
 
@@ -63,7 +62,7 @@ def _body(view: View, i: int) -> str | None:
             return tie.body
         if common:
             return None
-        return ".".join(p for p in (tie.body, standing, "accused" if _is_adverse(view, i) else "") if p)
+        return f"{tie.body}.{standing}.accused" if _is_adverse(view, i) else f"{tie.body}.{standing}"
     if common or _is_large(view, tie.body):
         return None
     return f"{tie.body}.accused" if _is_adverse(view, i) else tie.body
@@ -120,15 +119,21 @@ def _strongest(view: View, ties: list[_Tie]) -> _Tie | None:
 
 
 def _standing(view: View, i: int) -> str:
-    """"chief-officer", the slug of the highest rank held, another role, or nothing where the document gives none."""
+    """"chief-officer" (also where nothing is said of anybody blameless), the slug of the highest rank held, another role, or "officer"."""
     roles = list(view.literals(i, "holdsRole", "asserted"))
     ranks = [rank for role in roles if (rank := view.reference.rank(role)) and rank.order]
     if ranks:
         highest = max(ranks, key=lambda rank: (int(rank.order), rank.slug))
         return "chief-officer" if int(highest.order) >= _CHIEF_OFFICER else highest.slug
-    if roles:
-        return part(min(roles))
-    return "" if _is_adverse(view, i) else "chief-officer"
+    telling = [role for role in roles if not _is_vague(view, role)]
+    if telling:
+        return part(min(telling))
+    return "officer" if roles or _is_adverse(view, i) else "chief-officer"
+
+
+def _is_vague(view: View, role: str) -> bool:
+    title = view.reference.title(role.removeprefix("serving ").removeprefix("former "))
+    return title is not None and title.slug in {"police-officer", "detective", "policeman", "policewoman"}
 
 
 def _is_adverse(view: View, i: int) -> bool:
@@ -167,6 +172,12 @@ def _lead(view: View, i: int) -> str | None:
     return f"led.{min(r for r in reviews if r)}" if reviews else None
 
 
+def _death(view: View, i: int) -> str | None:
+    """The person's own death, where the document has it as an event that others can have too."""
+    event = f"death.{part(names.person_key(view.chains[i].name))}"
+    return "death" if any(chain.type == "Incident" and view.text(j) == event for j, chain in enumerate(view.chains)) else None
+
+
 def _other_party(view: View, i: int) -> str | None:
     """The person offended against, or the offender, by full name: the pair is one pair."""
     victims = [f.object for f in view.out[i] if f.predicate == "offenderAgainst" and isinstance(f.object, int)]
@@ -201,3 +212,7 @@ def _resident(view: View, i: int) -> str | None:
         if homes and offences:
             return f"of.{homes[0]}.{word}.{offences[0]}"
     return None
+
+
+#: the first that holds decides
+_ANCHORS = (_body, _office, _titled, _lead, _death, _other_party, _kin, _resident)

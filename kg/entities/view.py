@@ -30,7 +30,9 @@ FOLDERS: dict[str, str] = {
 }
 
 _SIMPLE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_EXACT = re.compile(r"[a-z0-9_-]+")
 _LONGEST = 80
+_SHORT = 3  #: letters of an abbreviation that many share
 _ENGLISH_COURTS = frozenset({"high-court-of-justice", "court-of-appeal-england-and-wales"})
 
 #: words that make no name of their own: "the Council" is another one in every document
@@ -144,19 +146,19 @@ class View:
 
 
 def part(text: str, *, exact: bool = False) -> str:
-    """Text as one part of a tail: lower-case letters, digits and hyphens, readable, and different for texts with different keys.
+    """Text as one part of a tail: lower-case letters, digits, "-" and "_", readable, and different for texts with different keys.
 
     ``exact``: different for any two different texts. What letters and digits cannot tell apart is told by a hash behind "~".
     """
     wanted = text if exact else names.key(text)
-    simple = wanted.replace(" ", "-") if not exact else wanted
-    if _SIMPLE.fullmatch(simple) and len(simple) <= _LONGEST:
+    simple = wanted if exact else wanted.replace(" ", "-")
+    if (_EXACT if exact else _SIMPLE).fullmatch(simple) and len(simple) <= _LONGEST:
         return simple
     digest = hashlib.sha256(wanted.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{names.slug(text)[:_LONGEST].strip('-')}~{digest}"
 
 
 def is_proper(name: str) -> bool:
-    """Whether a name has a capital and a word that is not generic: "Kent County Council", not "the Council" or "parish council"."""
+    """Whether a name has a capital and a telling word: "Kent County Council"; not "the Council", "parish council" or a short "PCC"."""
     words = names.key(name).split()
-    return any(c.isupper() for c in name) and any(w not in GENERIC for w in words)
+    return any(c.isupper() for c in name) and any(w not in GENERIC for w in words) and sum(map(len, words)) > _SHORT
