@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 from spacy.tokens import Doc, Span, Token
 
 from kg.model import Chain, Document, Mention
+from kg.reference import Reference
 
 
 class Context:
@@ -22,10 +24,14 @@ class Context:
     ``spacy_doc`` covers ``document.text`` from character 0, so ``token.idx`` is an offset as read.
     """
 
-    def __init__(self, document: Document, spacy_doc: Doc, chains: tuple[Chain, ...]) -> None:
+    def __init__(
+        self, document: Document, spacy_doc: Doc, chains: tuple[Chain, ...], network: Any = None, reference: Reference | None = None
+    ) -> None:
         self.document = document
         self.doc = spacy_doc
         self.chains = chains
+        self.network = network  #: the shipped encoder with its fact heads, or None with another pipeline
+        self.reference = reference or Reference.load()
 
     @cached_property
     def mentions(self) -> list[tuple[Mention, int]]:

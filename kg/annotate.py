@@ -1,0 +1,58 @@
+"""Documents to Readings: annotation, mentions, chains and facts of one document at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.coreference import find_chains
+from kg.facts import EXTRACTORS
+from kg.facts.context import Context
+from kg.facts.settle import settle
+from kg.language.components import WINDOWS, Encoder
+from kg.mentions import find_mentions
+from kg.model import Document, Reading
+from kg.reference import Reference
+
+
+def read(nlp: Language, document: Document, reference: Reference) -> Reading:
+    """Everything that is read from one document."""
+    context = contextualise(nlp, document, reference)
+    facts = settle(context, (fact for extractor in EXTRACTORS for fact in extractor(context)))
+    words = sum(not t.is_space for t in context.doc)
+    return Reading(document, context.chains, facts, words)
+
+
+def read_all(nlp: Language, documents: Iterable[Document], reference: Reference) -> Iterator[Reading]:
+    """Readings of many documents, in order."""
+    yield from map(partial(read, nlp, reference=reference), documents)
+
+
+def contextualise(nlp: Language, document: Document, reference: Reference) -> Context:
+    """The document annotated, with its chains: what extractors are given."""
+    doc = nlp(document.text)
+    network = encoder_of(nlp)
+    mentions = find_mentions(doc, reference, document.body_start)
+    chains = find_chains(doc, mentions, reference, partial(_antecedents, network, doc, {}) if network else None)
+    return Context(document, doc, chains, network, reference)
+
+
+def encoder_of(nlp: Language) -> Encoder | None:
+    """The shipped network of a pipeline, or None in another pipeline."""
+    return nlp.get_pipe("kg_encoder") if "kg_encoder" in nlp.pipe_names else None
+
+
+def _antecedents(network: Encoder, doc: Doc, cache: dict[int, NDArray[np.float32]], i: int, candidates: Sequence[int]) -> NDArray[np.float32]:
+    """Scores of earlier words as antecedents of word i; words of another window score as distant as can be."""
+    for k, (start, end) in enumerate(doc.user_data[WINDOWS]):
+        if start <= i < end:
+            if k not in cache:
+                cache[k] = network.antecedents(doc, (start, end))
+            table = cache[k]
+            return np.array([table[i - start, j - start] if j >= start else -2.0 - 0.01 * (start - j) for j in candidates], dtype=np.float32)
+    return np.zeros(len(candidates), dtype=np.float32) - 10.0

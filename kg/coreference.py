@@ -1,0 +1,284 @@
+"""Mentions of one document to chains: names by form, then descriptions and pronouns by the network and by rule.
+
+Names are clustered by what forms can stand for one thing (people: `kg.names`; closed classes: the reference data; acronyms
+in brackets). Descriptions and pronouns go to the antecedent the network scores best among those that agree with it. Where
+nothing is settled a pronoun stays alone, and nothing is read from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc, Token
+
+from kg import names
+from kg.model import Chain, Mention
+from kg.reference import Reference
+
+#: scores of earlier words as antecedents of a word, by token position; 0 stands for "none"
+Scorer = Callable[[int, Sequence[int]], NDArray[np.float32]]
+
+_HE = frozenset({"he", "him", "his", "himself"})
+_SHE = frozenset({"she", "her", "hers", "herself"})
+_IT = frozenset({"it", "its", "itself"})
+_THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
+_WE = frozenset({"we", "us", "our", "ours", "ourselves"})
+_BODIES = frozenset({"PoliceForce", "OversightBody", "Organisation", "Unit", "Review", "Programme", "Court"})
+_COUNTRY_ALIAS = {"UK": "United Kingdom"}
+_ACRONYM = re.compile(r"^[A-Z][A-Za-z&]*[A-Z]s?$")
+_FEMALE = frozenset("woman girl mother wife daughter sister widow policewoman chairwoman spokeswoman grandmother aunt".split())
+_MALE = frozenset("man boy father husband son brother widower policeman chairman spokesman grandfather uncle".split())
+
+
+class _Cluster:
+    def __init__(self, mention: Mention, slug: str | None) -> None:
+        self.type = mention.type
+        self.mentions = [mention]
+        self.slug = slug
+
+    @property
+    def forms(self) -> list[str]:
+        return list(dict.fromkeys(m.text for m in self.mentions if m.kind == "name")) or [m.text for m in self.mentions if m.kind == "nominal"]
+
+
+def find_chains(doc: Doc, mentions: Sequence[Mention], reference: Reference, scorer: Scorer | None = None) -> tuple[Chain, ...]:
+    """Chains of the mentions, in order of first mention; pronouns that are settled are added to them."""
+    clusters = _by_name(doc, [m for m in mentions if m.kind == "name"], reference)
+    _point_back(doc, clusters, [m for m in mentions if m.kind == "nominal"], scorer)
+    kept = [c for c in clusters if any(m.kind == "name" for m in c.mentions) or c.type in {"Review", "Incident"}]
+    chains = [_chain(c, reference) for c in kept]
+    return tuple(sorted(chains, key=lambda c: (c.mentions[0].start, c.mentions[0].end, c.type)))
+
+
+def slug_of(mention: Mention, reference: Reference) -> str | None:
+    """The reference entity a name stands for, if it is one."""
+    if mention.type == "PoliceForce":
+        found = reference.force(mention.text) or reference.force_by_area(mention.text)
+        return found.slug if found else None
+    if mention.type in {"OversightBody", "Organisation", "Unit"}:
+        body = reference.body(mention.text)
+        return body.slug if body and body.type == mention.type else None
+    if mention.type == "Offence":
+        offence = reference.offence(mention.text)
+        return offence.slug if offence else None
+    if mention.type in {"Review", "Programme"}:
+        review = reference.review(mention.text)
+        return review.slug if review and review.type == mention.type else None
+    if mention.type == "Court":
+        court = reference.court(mention.text)
+        return court.slug if court else None
+    return None
+
+
+def _by_name(doc: Doc, mentions: list[Mention], reference: Reference) -> list[_Cluster]:
+    clusters: list[_Cluster] = []
+    # Fuller names first, so that a surname finds its owner wherever it stands.
+    for mention in sorted(mentions, key=lambda m: (-len(m.text.split()), m.start)):
+        slug = slug_of(mention, reference)
+        home = _home(doc, mention, slug, clusters)
+        if home is None:
+            clusters.append(_Cluster(mention, slug))
+        else:
+            home.mentions.append(mention)
+            home.slug = home.slug or slug
+    for cluster in clusters:
+        cluster.mentions.sort()
+    return clusters
+
+
+def _home(doc: Doc, mention: Mention, slug: str | None, clusters: list[_Cluster]) -> _Cluster | None:
+    same = [c for c in clusters if c.type == mention.type]
+    if slug:
+        for cluster in same:
+            if cluster.slug == slug:
+                return cluster
+    if mention.type == "Person":
+        return _person_home(doc, mention, same)
+    key = names.key(mention.text)
+    for cluster in same:
+        if slug and cluster.slug:
+            continue
+        if any(names.key(form) == key for form in cluster.forms):
+            return cluster
+    if slug:
+        return None
+    short = mention.text.strip()
+    if _ACRONYM.match(short):
+        for cluster in same:
+            if any(short in _acronyms(form) for form in cluster.forms) or _bracketed(doc, cluster, mention):
+                return cluster
+    elif mention.type in {"Court", "Unit", "Organisation", "OversightBody", "Programme", "Review"} and len(short) > 3:
+        # "the Halloran review" for "Halloran Review into ...": the shorter form's words open or close the longer one, only one owner.
+        owners = [c for c in same if any(_part_of(key, names.key(f)) for f in c.forms)]
+        if len(owners) == 1:
+            return owners[0]
+    return None
+
+
+def _part_of(short: str, long: str) -> bool:
+    return bool(short) and (long.startswith(short + " ") or long.endswith(" " + short)) and len(short.split()) > 1
+
+
+def _acronyms(name: str) -> set[str]:
+    words = [w for w in re.findall(r"[A-Za-z]+", name) if w]
+    capitals = "".join(w[0] for w in words if w[0].isupper())
+    return {capitals, "".join(w[0].upper() for w in words if len(w) > 2)}
+
+
+def _bracketed(doc: Doc, cluster: _Cluster, mention: Mention) -> bool:
+    return any(doc.text[m.end : mention.start] in {" (", " (the "} and doc.text[mention.end : mention.end + 1] == ")" for m in cluster.mentions)
+
+
+def _person_home(doc: Doc, mention: Mention, people: list[_Cluster]) -> _Cluster | None:
+    titled = _with_title(doc, mention)
+    fits = [c for c in people if all(names.same_person_form(titled, f) for f in _titled_forms(doc, c))]
+    if len(fits) <= 1:
+        return fits[0] if fits else None
+    full = [c for c in fits if any(names.person_key(f) == names.person_key(mention.text) for f in c.forms)]
+    if len(full) == 1:
+        return full[0]
+    if names.is_full(mention.text):
+        return None
+    # A surname that several share: the last of them named before it, unless its honorific or title told them apart.
+    before = [(m.start, c) for c in fits for m in c.mentions if m.start < mention.start]
+    return max(before, key=lambda p: p[0])[1] if before else None
+
+
+def _with_title(doc: Doc, mention: Mention) -> str:
+    match = re.search(r"(?:^|(?<=[\s(“\"]))(Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Baroness|Baron)\.? $", doc.text[max(0, mention.start - 10) : mention.start])
+    return f"{match.group(1)} {mention.text}" if match else mention.text
+
+
+def _titled_forms(doc: Doc, cluster: _Cluster) -> list[str]:
+    return [_with_title(doc, m) for m in cluster.mentions if m.kind == "name"]
+
+
+def _gender(doc: Doc, cluster: _Cluster) -> str | None:
+    told = {g for m in cluster.mentions if m.kind == "name" and (g := names.gender(_with_title(doc, m)))}
+    if not told:
+        for m in cluster.mentions:
+            if m.kind == "nominal":
+                last = m.text.split()[-1].casefold()
+                told |= {"f"} if last in _FEMALE else {"m"} if last in _MALE else set()
+    return told.pop() if len(told) == 1 else None
+
+
+def _point_back(doc: Doc, clusters: list[_Cluster], nominals: list[Mention], scorer: Scorer | None) -> None:
+    """Settle descriptions and pronouns left to right, so that each may be the next one's antecedent."""
+    heads: dict[int, int] = {}  # head token -> cluster
+    for k, cluster in enumerate(clusters):
+        for m in cluster.mentions:
+            heads[_head(doc, m).i] = k
+    genders = [_gender(doc, c) for c in clusters]
+    anaphors: list[tuple[int, Mention]] = [(_head(doc, m).i, m) for m in nominals]
+    anaphors += [(t.i, Mention(t.idx, t.idx + len(t), t.text, "", "pronoun")) for t in doc if t.lower_ in _HE | _SHE | _IT | _THEY and t.pos_ in {"PRON", "DET"}]
+    last: dict[str, int] = {}
+    for i, mention in sorted(anaphors, key=lambda a: (a[0], a[1].kind)):
+        if i in heads:
+            continue
+        home = _antecedent(doc, i, mention, clusters, heads, genders, scorer, last)
+        if home is None:
+            if mention.kind == "nominal" and mention.type in {"Review"}:
+                clusters.append(_Cluster(mention, None))
+                genders.append(None)
+                heads[i] = len(clusters) - 1
+            continue
+        cluster = clusters[home]
+        cluster.mentions.append(Mention(mention.start, mention.end, mention.text, cluster.type, mention.kind))
+        cluster.mentions.sort()
+        heads[i] = home
+        if cluster.type == "Person" and genders[home] is None and mention.kind == "pronoun":
+            genders[home] = "m" if mention.text.lower() in _HE else "f" if mention.text.lower() in _SHE else None
+
+
+def _head(doc: Doc, mention: Mention) -> Token:
+    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    assert span is not None
+    return span.root
+
+
+def _antecedent(
+    doc: Doc, i: int, mention: Mention, clusters: list[_Cluster], heads: dict[int, int], genders: list[str | None],
+    scorer: Scorer | None, last: dict[str, int],
+) -> int | None:
+    word = mention.text.lower()
+    if mention.kind == "nominal" and mention.type in {"PoliceForce"}:
+        return _the_force(doc, i, clusters, heads)
+    if mention.kind == "nominal" and (aged := re.search(r"(\d{2})-year-old", mention.text)):
+        return _aged(doc, aged.group(1), clusters, mention.start)
+    candidates = []
+    for j in sorted(h for h in heads if h < i):
+        cluster = clusters[heads[j]]
+        if _agree(word, mention, cluster, genders[heads[j]]) and not _bars(doc, i, j):
+            candidates.append(j)
+    if not candidates:
+        return None
+    if scorer is not None:
+        scores = scorer(i, candidates)
+        best: dict[int, float] = {}
+        for j, s in zip(candidates, scores, strict=True):
+            best[heads[j]] = float(np.logaddexp(best.get(heads[j], -1e9), s))
+        home = max(best, key=lambda k: (best[k], k))
+        threshold = 0.0 if mention.kind == "nominal" else -2.5
+        return home if best[home] > threshold else None
+    if mention.kind == "nominal":
+        return None
+    return heads[candidates[-1]]
+
+
+def _agree(word: str, mention: Mention, cluster: _Cluster, gender: str | None) -> bool:
+    if mention.kind == "nominal":
+        if cluster.type != mention.type:
+            return False
+        told = "f" if word.split()[-1] in _FEMALE else "m" if word.split()[-1] in _MALE else None
+        return told is None or gender is None or told == gender
+    if word in _HE:
+        return cluster.type == "Person" and gender != "f"
+    if word in _SHE:
+        return cluster.type == "Person" and gender != "m"
+    if word in _IT:
+        return cluster.type in _BODIES
+    return cluster.type in _BODIES - {"Review", "Programme", "Court"}
+
+
+def _bars(doc: Doc, i: int, j: int) -> bool:
+    """A pronoun that is not reflexive or possessive cannot mean another argument of its own verb."""
+    a, b = doc[i], doc[j]
+    if a.text.lower().endswith(("self", "selves")) or a.dep_ in {"nmod:poss", "det"}:
+        return False
+    return a.head == b.head and a.dep_ in {"obj", "iobj", "obl"} and b.dep_.startswith("nsubj")
+
+
+def _the_force(doc: Doc, i: int, clusters: list[_Cluster], heads: dict[int, int]) -> int | None:
+    """ "The force": the only force of the text, else the force named last before it."""
+    forces = [k for k, c in enumerate(clusters) if c.type == "PoliceForce"]
+    if len(forces) == 1:
+        return forces[0]
+    before = [j for j in heads if j < i and heads[j] in set(forces)]
+    return heads[max(before)] if before else None
+
+
+def _aged(doc: Doc, age: str, clusters: list[_Cluster], position: int) -> int | None:
+    """ "The 47-year-old": whoever's age was given as 47 before, else nobody."""
+    fits = {
+        k for k, c in enumerate(clusters) if c.type == "Person"
+        for m in c.mentions if m.kind == "name" and m.end < position and re.match(rf",? \(?(?:aged |who is )?{age}\b", doc.text[m.end : m.end + 20])
+    }
+    return fits.pop() if len(fits) == 1 else None
+
+
+def _chain(cluster: _Cluster, reference: Reference) -> Chain:
+    forms = cluster.forms
+    known: tuple[str, ...] = ()
+    name = max(forms, key=lambda f: (len(f.split()), len(f), f))
+    if cluster.type == "Person":
+        name = names.canonical_person(forms)
+    elif cluster.slug and (entry := reference.by_slug(cluster.slug)):
+        label = getattr(entry, "name", None) or getattr(entry, "label", "")
+        name = label or name
+    elif cluster.type in {"Court", "Organisation", "OversightBody", "Unit", "Programme", "Place"}:
+        name = forms[0] if _ACRONYM.match(name) else name
+    return Chain(cluster.type, name, tuple(sorted(cluster.mentions)), cluster.slug, known)

@@ -1,0 +1,110 @@
+"""Facts the network's heads read: predicates and statuses over pairs of mentions of one window.
+
+A pair of things is scored by all pairs of their mentions (log-sum-exp); the best pair of mentions gives evidence and status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from spacy.tokens import Span
+
+from kg.facts.context import Context
+from kg.language.components import LITERALS, WINDOWS
+from kg.language.labels import KINDS, PREDICATES, THINGS, allowed
+from kg.language.spans import literal_spans
+from kg.model import STATUSES, Fact
+
+#: Mentions further apart (in words) are not joined; what the network was trained with.
+REACH = 160
+PAIRS_AT_ONCE = 20_000
+#: A predicate's score (log-odds) from which its rows are given on.
+THRESHOLDS: dict[str, float] = {}
+DEFAULT_THRESHOLD = 0.0
+
+
+@dataclass(frozen=True)
+class _Thing:
+    """A mention of a chain (``chain``) or of a literal (``text``), by tokens."""
+
+    start: int
+    end: int
+    type: str
+    kind: int
+    chain: int | None
+    text: str = ""
+
+    @property
+    def key(self) -> int | str:
+        return self.chain if self.chain is not None else f"{self.start}:{self.text}"
+
+
+def learned(context: Context) -> Iterator[Fact]:
+    """Rows above their predicate's threshold, each with the sentences of its best pair of mentions."""
+    if context.network is None:
+        return
+    things = _things(context)
+    for window in context.doc.user_data[WINDOWS]:
+        yield from _window(context, window, [t for t in things if t.start >= window[0] and t.end <= window[1]])
+
+
+def _things(context: Context) -> list[_Thing]:
+    found = []
+    for mention, index in context.mentions:
+        span = context.span(mention)
+        if len(span):
+            found.append(_Thing(span.start, span.end, mention.type, KINDS.index(mention.kind), index))
+    for span in context.doc.spans.get(LITERALS, ()):
+        found.append(_literal(context, span, span.label_))
+    for start, end, kind in literal_spans(context.document.text):
+        span = context.doc.char_span(start, end, alignment_mode="expand")
+        if span is not None and len(span) and start >= context.document.body_start:
+            found.append(_Thing(span.start, span.end, kind, 0, None, context.document.text[start:end].strip()))
+    return sorted(found, key=lambda t: (t.start, t.end, t.type))
+
+
+def _literal(context: Context, span: Span, kind: str) -> _Thing:
+    text = span.text
+    if kind == "Role":
+        text = context.reference.expand_title(text)
+    return _Thing(span.start, span.end, kind, 0, None, " ".join(text.split()))
+
+
+def _window(context: Context, window: tuple[int, int], things: list[_Thing]) -> Iterator[Fact]:
+    # Positions count words, not white space, as in training.
+    word = np.cumsum([not t.is_space for t in context.doc[window[0] : window[1]]]) - 1
+    position = [int(word[t.start - window[0]]) for t in things]
+    finish = [int(word[t.end - 1 - window[0]]) + 1 for t in things]
+    tensor = context.doc.tensor[window[0] : window[1]][[not t.is_space for t in context.doc[window[0] : window[1]]]]
+    pairs = [
+        (i, j) for i, a in enumerate(things) if a.chain is not None for j, b in enumerate(things)
+        if a.key != b.key and abs(position[i] - position[j]) < REACH and allowed(a.type, b.type)
+    ]
+    if not pairs:
+        return
+    types, kinds = [THINGS.index(t.type) for t in things], [t.kind for t in things]
+    chunks = [
+        context.network.facts(tensor, position, finish, types, kinds, pairs[k : k + PAIRS_AT_ONCE]) for k in range(0, len(pairs), PAIRS_AT_ONCE)
+    ]
+    predicates, statuses = np.concatenate([c[0] for c in chunks]), np.concatenate([c[1] for c in chunks])
+    groups: dict[tuple[int | str, int | str], list[int]] = {}
+    for row, (i, j) in enumerate(pairs):
+        groups.setdefault((things[i].key, things[j].key), []).append(row)
+    for rows in groups.values():
+        subject, object_ = things[pairs[rows[0]][0]], things[pairs[rows[0]][1]]
+        for p in allowed(subject.type, object_.type):
+            scores = predicates[rows, p].astype(np.float64)
+            total = float(np.logaddexp.reduce(scores))
+            if total < THRESHOLDS.get(PREDICATES[p], DEFAULT_THRESHOLD):
+                continue
+            best = rows[int(scores.argmax())]
+            share = np.exp(scores - np.logaddexp.reduce(scores))
+            status = STATUSES[int((share[:, None] * statuses[rows, p]).sum(0).argmax())]
+            a, b = things[pairs[best][0]], things[pairs[best][1]]
+            evidence = context.evidence(context.doc[a.start], context.doc[b.start], context.doc[a.end - 1], context.doc[b.end - 1])
+            yield Fact(
+                PREDICATES[p], subject.chain or 0, object_.chain if object_.chain is not None else object_.text, status, evidence,
+                "learned", round(1 / (1 + float(np.exp(-total))), 2),
+            )

@@ -1,0 +1,192 @@
+"""The spaCy component that runs the shipped network: sentences, tags, lemmas, trees, names and literal spans in one pass.
+
+Each window is run alone, never padded against others: the int8 network scales activations over a whole run, so a batch
+would make a document's result depend on its neighbours.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from kg.errors import ModelError
+from kg.language import decode, lemmas
+from kg.language.encoding import Pieces, collate
+from kg.language.labels import LAYERS, TAGS, Labels
+from kg.language.tokens import Words, windows, words_of
+
+#: Pieces a window; the encoder takes 512.
+LIMIT = 480
+#: ``doc.user_data`` key: [(first, end)] positions among the words of each window.
+WINDOWS = "kg_windows"
+#: ``doc.spans`` key of names, offences, reviews and incidents; and of literal spans.
+NAMES, LITERALS = "kg_names", "kg_literals"
+
+FILES = ("encoder.onnx", "relations.onnx", "references.onnx", "facts.onnx", "tokenizer.json", "labels.json")
+
+
+def session(path: Path) -> onnxruntime.InferenceSession:
+    """An inference session on one core: results must not depend on how sums are split over threads."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+class Encoder:
+    """Runs the network over a document and writes everything it predicts; ``doc.tensor`` keeps the word vectors."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+        if folder is not None:
+            self._open(folder)
+
+    def _open(self, folder: Path) -> None:
+        missing = [name for name in FILES if not (folder / name).is_file()]
+        if missing:
+            raise ModelError(f"{folder}: not a language model of this project: no {', '.join(missing)}")
+        self.folder = folder
+        self.inventory = Labels.load(folder / "labels.json")
+        self.pieces = Pieces(folder / "tokenizer.json")
+        self._encoder, self._relations = session(folder / "encoder.onnx"), session(folder / "relations.onnx")
+        self._references, self._facts = session(folder / "references.onnx"), session(folder / "facts.onnx")
+
+    def __call__(self, doc: Doc) -> Doc:
+        words = words_of(doc)
+        parts = [(start, end, *self._window(words, start, end)) for start, end in self._windows(words)]
+        self._write(doc, words, parts)
+        return doc
+
+    def pipe(self, stream: Iterator[Doc], batch_size: int = 1) -> Iterator[Doc]:
+        """Documents one by one."""
+        yield from map(self, stream)
+
+    def _windows(self, words: Words) -> Iterator[tuple[int, int]]:
+        return windows(words, [len(self.pieces.of(w)) for w in words.words], LIMIT)
+
+    def _window(self, words: Words, start: int, end: int) -> tuple[dict[str, NDArray[np.float32]], list[bool], list[int], list[int]]:
+        batch = collate(self.pieces, [(words.words[start:end], words.breaks[start:end])])
+        names = [o.name for o in self._encoder.get_outputs()]
+        out = dict(zip(names, (a[0] for a in self._encoder.run(None, batch.arrays())), strict=True))
+        begins = _begins(words.words[start:end], words.breaks[start:end], out["start"].argmax(-1))
+        heads = _heads(out["arcs"], begins)
+        relation = self._relations.run(None, {"words": out["words"][None], "heads": np.array([heads], dtype=np.int64)})[0][0]
+        return out, begins, heads, [int(r) for r in relation.argmax(-1)]
+
+    def _write(self, doc: Doc, words: Words, parts: list[tuple]) -> None:
+        n = len(doc)
+        heads, deps = list(range(n)), ["dep"] * n
+        starts = [False] * n
+        tags, pos, lemma = [""] * n, ["SPACE"] * n, [t.text for t in doc]
+        tensor = np.zeros((n, parts[0][2]["words"].shape[-1] if parts else 0), dtype=np.float32)
+        spans: list[Span] = []
+        for start, end, out, begins, found, relations in parts:
+            at = words.indices[start:end]
+            xpos, upos, rules = out["xpos"].argmax(-1), out["upos"].argmax(-1), out["lemma"].argmax(-1)
+            for k, i in enumerate(at):
+                tags[i], pos[i] = self.inventory.xpos[xpos[k]], self.inventory.upos[upos[k]]
+                lemma[i] = lemmas.apply(self.inventory.lemmas[rules[k]], doc[i].text)
+                root = found[k] == 0
+                heads[i] = i if root else at[found[k] - 1]
+                deps[i] = "ROOT" if root else self.inventory.deps[relations[k]]
+                starts[i] = begins[k]
+            tensor[at] = out["words"]
+            column = 0
+            for layer in TAGS:
+                for a, b, kind in decode.spans(decode.viterbi(out["spans"][:, column : column + len(layer)], layer), layer):
+                    spans.append(Span(doc, at[a], at[b - 1] + 1, label=kind))
+                column += len(layer)
+        self._spaces(doc, heads, deps, starts)
+        _annotate(doc, heads, deps, tags, pos, lemma, starts)
+        doc.tensor = tensor
+        doc.user_data[WINDOWS] = [(words.indices[a], words.indices[b - 1] + 1) for a, b, *_ in parts]
+        literal = {kind for layer in LAYERS[3:] for kind in layer}
+        doc.spans[NAMES] = [s for s in spans if s.label_ not in literal]
+        doc.spans[LITERALS] = [s for s in spans if s.label_ in literal]
+        doc.ents = [s for s in spans if s.label_ in LAYERS[0]]
+
+    @staticmethod
+    def _spaces(doc: Doc, heads: list[int], deps: list[str], starts: list[bool]) -> None:
+        """White space hangs on the word before it (or opens the document)."""
+        for token in doc:
+            if token.is_space:
+                heads[token.i] = token.i - 1 if token.i else token.i
+                deps[token.i] = "dep" if token.i else "ROOT"
+                starts[token.i] = token.i == 0
+
+    def antecedents(self, doc: Doc, window: tuple[int, int]) -> NDArray[np.float32]:
+        """Scores (n, n) of every earlier word as antecedent of every word of the window; 0 stands for "none"."""
+        words = doc.tensor[window[0] : window[1]]
+        return self._references.run(None, {"words": words[None]})[0][0]
+
+    def facts(
+        self, words: NDArray[np.float32], start: list[int], end: list[int], types: list[int], kinds: list[int], pairs: list[tuple[int, int]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Scores of predicates (P, predicates) and statuses (P, predicates, statuses) for P pairs of mentions of one window."""
+        table = np.array(pairs, dtype=np.int64)
+        as_array = lambda x: np.array(x, dtype=np.int64)  # noqa: E731
+        predicate, status = self._facts.run(None, {
+            "words": words, "start": as_array(start), "end": as_array(end), "types": as_array(types), "kinds": as_array(kinds),
+            "subjects": table[:, 0], "objects": table[:, 1],
+        })
+        return predicate, status
+
+    def to_disk(self, path: str | Path, *, exclude: tuple[str, ...] = ()) -> None:
+        """Copy the network's files."""
+        target = Path(path)
+        target.mkdir(parents=True, exist_ok=True)
+        if self.folder is None:
+            raise ModelError("this pipeline has no network yet: load one first")
+        for name in FILES:
+            if (self.folder / name).resolve() != (target / name).resolve():
+                shutil.copyfile(self.folder / name, target / name)
+
+    def from_disk(self, path: str | Path, *, exclude: tuple[str, ...] = ()) -> Encoder:
+        """Open the network's files; raises ModelError where one is missing."""
+        self._open(Path(path))
+        return self
+
+
+#: Marks after which a sentence may begin; within a line it begins nowhere else.
+FINAL = frozenset(".!?…:;\"”’')]") | {"..", "...", "--", "–", "—", "•", "*", "|"}
+
+
+def _begins(words: list[str], breaks: list[bool], predicted: NDArray[np.int64]) -> list[bool]:
+    return [i == 0 or bool(b) or (bool(predicted[i]) and words[i - 1] in FINAL) for i, b in enumerate(breaks)]
+
+
+def _heads(arcs: NDArray[np.float32], begins: list[bool]) -> list[int]:
+    """Heads of all words (1-based in the window, 0 the root), a tree a sentence."""
+    heads = [0] * len(begins)
+    bounds = [i for i, b in enumerate(begins) if b] + [len(begins)]
+    for a, b in zip(bounds, bounds[1:], strict=False):
+        scores = np.concatenate([arcs[a:b, :1], arcs[a:b, a + 1 : b + 1]], axis=1)
+        heads[a:b] = [h + a if h else 0 for h in decode.tree(scores)]
+    return heads
+
+
+def _annotate(doc: Doc, heads: list[int], deps: list[str], tags: list[str], pos: list[str], lemma: list[str], starts: list[bool]) -> None:
+    full = Doc(
+        doc.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc], tags=tags, pos=pos, lemmas=lemma,
+        heads=heads, deps=deps,
+    )
+    keys = ["HEAD", "DEP", "TAG", "POS", "LEMMA"]
+    doc.from_array(keys, full.to_array(keys))
+    # Sentence starts follow from the trees; a tree a sentence makes them the predicted ones.
+    assert sum(starts) <= len(doc)
+
+
+@Language.factory(
+    "kg_encoder",
+    assigns=["token.tag", "token.pos", "token.lemma", "token.dep", "token.head", "token.is_sent_start", "doc.sents", "doc.ents", "doc.spans", "doc.tensor"],
+)
+def make_encoder(nlp: Language, name: str) -> Encoder:
+    """Factory for ``nlp.add_pipe("kg_encoder")``; weights come with ``from_disk``."""
+    return Encoder()

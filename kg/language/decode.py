@@ -1,0 +1,126 @@
+"""Scores to structures: Viterbi for BIO layers, maximum spanning trees for sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+_NEVER = -1e9
+
+
+@lru_cache(maxsize=16)
+def _transitions(tags: tuple[str, ...]) -> NDArray[np.float32]:
+    """0 where a tag may follow another, else never: I- follows only B- or I- of its own type."""
+    table = np.zeros((len(tags), len(tags)), dtype=np.float32)
+    for j, tag in enumerate(tags):
+        if tag.startswith("I-"):
+            for i, before in enumerate(tags):
+                if before[2:] != tag[2:]:
+                    table[i, j] = _NEVER
+    return table
+
+
+def viterbi(scores: NDArray[np.float32], tags: tuple[str, ...]) -> list[int]:
+    """The best sequence of tags for scores (N, tags) that is a valid BIO sequence."""
+    n = len(scores)
+    if n == 0:
+        return []
+    step = _transitions(tags)
+    best = scores[0] + np.array([_NEVER if t.startswith("I-") else 0.0 for t in tags], dtype=np.float32)
+    back = np.zeros((n, len(tags)), dtype=np.int32)
+    for i in range(1, n):
+        options = best[:, None] + step
+        back[i] = options.argmax(0)
+        best = options.max(0) + scores[i]
+    path = [int(best.argmax())]
+    for i in range(n - 1, 0, -1):
+        path.append(int(back[i, path[-1]]))
+    return path[::-1]
+
+
+def spans(sequence: Sequence[int], tags: Sequence[str]) -> list[tuple[int, int, str]]:
+    """(start, end, type) of each span of a tag sequence."""
+    out: list[tuple[int, int, str]] = []
+    start, kind = -1, ""
+    for i, position in enumerate([*sequence, 0]):
+        tag = tags[position]
+        if kind and (tag[:2] != "I-" or tag[2:] != kind):
+            out.append((start, i, kind))
+            kind = ""
+        if tag != "O" and not kind:
+            start, kind = i, tag[2:]
+    return out
+
+
+def tree(scores: NDArray[np.float32]) -> list[int]:
+    """Heads (1-based, 0 the root) of the best tree with one root for scores (N, N+1), column 0 the root.
+
+    Greedy where that already is a tree; else Chu-Liu/Edmonds (1965, 1967), the root being the word that gains most by it.
+    """
+    n = len(scores)
+    scores = scores.astype(np.float64).copy()
+    scores[np.arange(n), np.arange(n) + 1] = _NEVER
+    heads = scores.argmax(1)
+    roots = np.flatnonzero(heads == 0)
+    if len(roots) != 1:
+        rest = scores[:, 1:].max(1) if n > 1 else np.zeros(n)
+        root = int((scores[:, 0] - rest).argmax())
+        scores[:, 0] = _NEVER
+        scores[root] = _NEVER
+        scores[root, 0] = 0.0
+        heads = scores.argmax(1)
+    if _cycle(heads) is None:
+        return [int(h) for h in heads]
+    full = np.full((n + 1, n + 1), _NEVER)
+    full[1:] = scores
+    return [int(h) for h in _edmonds(full)[1:]]
+
+
+def _cycle(heads: Sequence[int] | NDArray[np.int64]) -> list[int] | None:
+    """Positions of a cycle among 1-based heads, or None."""
+    state = [0] * len(heads)
+    for first in range(len(heads)):
+        path, i = [], first
+        while i >= 0 and state[i] == 0:
+            state[i] = 1
+            path.append(i)
+            i = int(heads[i]) - 1
+        if i >= 0 and state[i] == 1:
+            return path[path.index(i) :]
+        for k in path:
+            state[k] = 2
+    return None
+
+
+def _edmonds(scores: NDArray[np.float64]) -> list[int]:
+    """Heads of the maximum arborescence from node 0; ``scores[d, h]``. Contracts one cycle at a time."""
+    n = len(scores)
+    heads = scores.argmax(1)
+    heads[0] = 0
+    cycle = _cycle(heads[1:])
+    if cycle is None:
+        return [int(h) for h in heads]
+    inside = [i + 1 for i in cycle]
+    outside = [i for i in range(n) if i not in set(inside)]
+    place = {node: k for k, node in enumerate(outside)}
+    m = len(outside)
+    small = np.full((m + 1, m + 1), _NEVER)
+    small[:m, :m] = scores[np.ix_(outside, outside)]
+    gain = scores[inside] - scores[inside, heads[inside]][:, None]  # entering the cycle at a node breaks its arc
+    enter = gain[:, outside].argmax(0)
+    small[m, :m] = gain[:, outside].max(0)
+    leave = scores[np.ix_(outside, inside)].argmax(1)
+    small[:m, m] = scores[np.ix_(outside, inside)].max(1)
+    small[0, m] = _NEVER
+    small[np.arange(m + 1), np.arange(m + 1)] = _NEVER
+    found = _edmonds(small)
+    out = [int(h) for h in heads]
+    for node in outside[1:]:
+        head = found[place[node]]
+        out[node] = inside[int(leave[place[node]])] if head == m else outside[head]
+    entry = found[m]
+    out[inside[int(enter[entry])]] = outside[entry]
+    return out

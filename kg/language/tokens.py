@@ -1,0 +1,74 @@
+"""Raw text to words: spaCy's English tokenizer, with line breaks kept as white-space tokens of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+
+
+def blank() -> Language:
+    """A blank English pipeline with the project's tokenizer."""
+    nlp = spacy.blank("en")
+    configure(nlp)
+    return nlp
+
+
+def configure(nlp: Language) -> None:
+    """Fit the tokenizer to British press text: dashes, slashes and quotation marks set tight against words."""
+    infixes = [*nlp.Defaults.infixes, r"(?<=[A-Za-z0-9])[–—](?=[A-Za-z0-9£])", r"(?<=[a-z])[.](?=[A-Z][a-z])"]
+    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    nlp.tokenizer.prefix_search = compile_prefix_regex([*nlp.Defaults.prefixes, "‘", "–", "—"]).search
+    nlp.tokenizer.suffix_search = compile_suffix_regex([*nlp.Defaults.suffixes, "’", "–", "—"]).search
+    nlp.max_length = 100_000_000
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a stretch of a text, as the encoder sees them."""
+
+    indices: list[int]  #: token positions in the spaCy document
+    words: list[str]
+    breaks: list[bool]  #: a line break stands before the word (or it is the first)
+
+
+def words_of(doc: Doc) -> Words:
+    """All tokens that are not white space."""
+    indices, words, breaks = [], [], []
+    broken = True
+    for token in doc:
+        if token.is_space:
+            broken = broken or "\n" in token.text or "\r" in token.text
+            continue
+        indices.append(token.i)
+        words.append(token.text)
+        breaks.append(broken)
+        broken = False
+    return Words(indices, words, breaks)
+
+
+def windows(words: Words, sizes: list[int], limit: int) -> Iterator[tuple[int, int]]:
+    """Cut the words into runs of at most ``limit`` pieces, at line breaks where there are any, else after full stops.
+
+    ``sizes`` are the words' numbers of pieces. Yields (start, end) positions in ``words``.
+    """
+    start = 0
+    total = len(words.words)
+    while start < total:
+        end, used, cut = start, 0, start
+        while end < total and used + sizes[end] <= limit:
+            used += sizes[end]
+            end += 1
+            if end == total or words.breaks[end]:
+                cut = end
+        if end == total:
+            cut = total
+        if cut == start:  # a paragraph longer than the limit: after the last full stop in it
+            stops = [i + 1 for i in range(start, end) if words.words[i] in {".", "!", "?", '"', "”"}]
+            cut = stops[-1] if stops and stops[-1] > start + (end - start) // 2 else max(end, start + 1)
+        yield start, cut
+        start = cut
