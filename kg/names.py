@@ -16,6 +16,7 @@ from kg.resources import ontology_dir
 
 _DASHES = re.compile(r"[‐‑‒–—―−-]+")
 _POSSESSIVE = re.compile(r"(?:'s|(?<=s)')(?=\W|$)")
+_POSSESSIVE_END = re.compile(r"(?:'s|(?<=s)')$")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"'})
 _DOTTED = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 _ARTICLES = ("the ", "a ", "an ", "his ", "her ", "their ", "its ", "our ", "my ", "your ", "that ", "this ")
@@ -98,11 +99,13 @@ class PersonName:
 
 def fold(text: str) -> str:
     """The text without case, accents, typographic quotes and dashes, and with single spaces."""
-    text = unicodedata.normalize("NFKD", text.translate(_QUOTES))
-    text = "".join(c for c in text if not unicodedata.combining(c)).casefold()
-    return " ".join(_DASHES.sub("-", text).split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_QUOTES))
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    return " ".join(_DASHES.sub("-", text.translate(_QUOTES).casefold()).split())
 
 
+@lru_cache(maxsize=1 << 16)
 def key(text: str) -> str:
     """The form under which two spellings of a name are the same: no case, accents, punctuation, article or possessive; '&' is 'and'."""
     return _words(_POSSESSIVE.sub("", _DOTTED.sub("", fold(text).replace("&", " and "))))
@@ -119,12 +122,10 @@ def _words(text: str) -> str:
 
 def slug(text: str) -> str:
     """The text as part of an IRI: lower-case ASCII letters, digits and single hyphens; empty if it has none of them."""
-    return re.sub(r"[^a-z0-9]+", "-", _POSSESSIVE_APOSTROPHE.sub("", fold(text).replace("&", " and "))).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", fold(text).replace("&", " and ").replace("'", "")).strip("-")
 
 
-_POSSESSIVE_APOSTROPHE = re.compile(r"'")
-
-
+@lru_cache(maxsize=1 << 16)
 def parse(name: str) -> PersonName:
     """The parts of a person's name: titles off the front, suffixes off the end, the last word (with its particles) as surname.
 
@@ -149,12 +150,9 @@ def parse(name: str) -> PersonName:
         first -= 1
     if first == 1 and len(words) > 2 and _bare(words[0]) in _PARTICLES:
         first = 0
-    if len(words) == 2 and titles and _bare(words[0]) in {"van", "von", "de", "le", "la", "du"}:
+    if len(words) == 2 and _bare(words[0]) in {"van", "von", "de", "du", "der"}:
         first = 0
     return PersonName(tuple(titles), tuple(words[:first]), " ".join(words[first:]), tuple(suffixes), of)
-
-
-_POSSESSIVE_END = re.compile(r"(?:'s|(?<=s)')$")
 
 
 def _bare(word: str) -> str:
@@ -162,10 +160,12 @@ def _bare(word: str) -> str:
 
 
 def _is_title(words: list[str]) -> bool:
-    """Whether the first word belongs to a title rather than to the name; given names that are titles too ("Dean", "Major") need a sign."""
+    """Whether the first word belongs to a title rather than to the name."""
     word = _bare(words[0])
+    if words[0] == "Di":  # the given name; the rank is "DI"
+        return False
     if word in HONORIFICS or word in _TITLE_WORDS or word.replace(".", "") in _TITLE_WORDS:
-        return word != "general" or len(words) > 2
+        return True
     if word in {"and", "of", "for", "the"} and len(words) > 2:
         return True
     if re.fullmatch(r"[ta]/[a-z]+", word):
