@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import quality
 from gold_readings import CORPUS
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import InputError
@@ -181,6 +181,7 @@ def test_alignment_prefers_the_type_then_the_longest_name() -> None:
     assert align(gold[:1], found[:1]) == ({"1": "g"}, {"1": "g"})
 
 
+@settings(deadline=None)
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
 def test_scores_lie_between_0_and_1(tp: int, fp: int, fn: int) -> None:
     score = Score(tp, fp, fn)

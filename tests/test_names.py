@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import names
@@ -32,6 +32,7 @@ def test_spellings_of_one_name(a: str, b: str) -> None:
     assert names.key(a) == names.key(b)
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_normalising_twice_is_normalising_once(text: str) -> None:
     assert names.fold(names.fold(text)) == names.fold(text)
@@ -39,6 +40,7 @@ def test_normalising_twice_is_normalising_once(text: str) -> None:
     assert names.slug(names.slug(text)) == names.slug(text)
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_a_slug_is_plain(text: str) -> None:
     assert set(names.slug(text)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -110,6 +112,7 @@ def test_who_cannot_be_one_person(a: str, b: str) -> None:
     assert not names.same_person_form(a, b) and not names.same_person_form(b, a)
 
 
+@settings(deadline=None)
 @given(TITLE, GIVEN, SURNAME)
 def test_a_title_changes_neither_key_nor_person(title: str, given_name: str, surname: str) -> None:
     plain = f"{given_name} {surname}"
@@ -117,11 +120,13 @@ def test_a_title_changes_neither_key_nor_person(title: str, given_name: str, sur
     assert names.canonical_person([title + plain]) == plain
 
 
+@settings(deadline=None)
 @given(TEXT, TEXT)
 def test_being_one_person_goes_both_ways(a: str, b: str) -> None:
     assert names.same_person_form(a, b) == names.same_person_form(b, a)
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_any_text_has_parts(text: str) -> None:
     names.parse(text)
@@ -130,6 +135,7 @@ def test_any_text_has_parts(text: str) -> None:
     names.canonical_person([text])
 
 
+@settings(deadline=None)
 @given(st.permutations(["Ms Mills", "Pippa Mills", "Chief Constable Pippa Mills", "PIPPA MILLS", "Mills"]))
 def test_the_fullest_name_does_not_depend_on_the_order(forms: list[str]) -> None:
     assert names.canonical_person(forms) == "Pippa Mills"

@@ -6,7 +6,7 @@ import csv
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.model import ENTITY_TYPES
@@ -109,6 +109,7 @@ def test_force_by_area(area: str, slug: str | None) -> None:
     assert (found.slug if found else None) == slug
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(LOCAL),
     st.sampled_from(["{}", "the {}", "The {}", "{}'s", "{}’s", "  {} "]),
@@ -273,6 +274,7 @@ def test_ranks_are_in_order() -> None:
     assert order["constable"] < order["sergeant"] < order["inspector"] < order["superintendent"] < order["chief-constable"]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_look_ups_take_any_text(text: str) -> None:
     for look_up in (REFERENCE.force, REFERENCE.body, REFERENCE.offence, REFERENCE.review, REFERENCE.place, REFERENCE.rank, REFERENCE.title):
