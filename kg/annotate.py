@@ -38,7 +38,7 @@ def contextualise(nlp: Language, document: Document, reference: Reference) -> Co
     doc = nlp(document.text)
     network = encoder_of(nlp)
     mentions = find_mentions(doc, reference, document.body_start)
-    chains = find_chains(doc, mentions, reference, partial(_antecedents, network, doc, {}) if network else None)
+    chains = find_chains(doc, mentions, reference, partial(antecedents, network, doc, {}) if network else None)
     return Context(document, doc, chains, network, reference)
 
 
@@ -47,12 +47,16 @@ def encoder_of(nlp: Language) -> Encoder | None:
     return nlp.get_pipe("kg_encoder") if "kg_encoder" in nlp.pipe_names else None
 
 
-def _antecedents(network: Encoder, doc: Doc, cache: dict[int, NDArray[np.float32]], i: int, candidates: Sequence[int]) -> NDArray[np.float32]:
+def antecedents(
+    network: Encoder, doc: Doc, cache: dict[int, NDArray[np.float32]], i: int, candidates: Sequence[int]
+) -> NDArray[np.float32]:
     """Scores of earlier words as antecedents of word i; words of another window score as distant as can be."""
     for k, (start, end) in enumerate(doc.user_data[WINDOWS]):
         if start <= i < end:
             if k not in cache:
                 cache[k] = network.antecedents(doc, (start, end))
             table = cache[k]
-            return np.array([table[i - start, j - start] if j >= start else -2.0 - 0.01 * (start - j) for j in candidates], dtype=np.float32)
+            return np.array(
+                [table[i - start, j - start] if j >= start else -2.0 - 0.01 * (start - j) for j in candidates], dtype=np.float32
+            )
     return np.zeros(len(candidates), dtype=np.float32) - 10.0

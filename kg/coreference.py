@@ -33,7 +33,9 @@ _FEMALE = frozenset("woman girl mother wife daughter sister widow policewoman ch
 _MALE = frozenset("man boy father husband son brother widower policeman chairman spokesman grandfather uncle".split())
 
 
-class _Cluster:
+class Cluster:
+    """The mentions found so far for one thing."""
+
     def __init__(self, mention: Mention, slug: str | None) -> None:
         self.type = mention.type
         self.mentions = [mention]
@@ -41,15 +43,16 @@ class _Cluster:
 
     @property
     def forms(self) -> list[str]:
-        return list(dict.fromkeys(m.text for m in self.mentions if m.kind == "name")) or [m.text for m in self.mentions if m.kind == "nominal"]
+        return list(dict.fromkeys(m.text for m in self.mentions if m.kind == "name")) or [
+            m.text for m in self.mentions if m.kind == "nominal"
+        ]
 
 
 def find_chains(doc: Doc, mentions: Sequence[Mention], reference: Reference, scorer: Scorer | None = None) -> tuple[Chain, ...]:
     """Chains of the mentions, in order of first mention; pronouns that are settled are added to them."""
     clusters = _by_name(doc, [m for m in mentions if m.kind == "name"], reference)
-    _point_back(doc, clusters, [m for m in mentions if m.kind == "nominal"], scorer)
-    kept = [c for c in clusters if any(m.kind == "name" for m in c.mentions) or c.type in {"Review", "Incident"}]
-    chains = [_chain(c, reference) for c in kept]
+    point_back(doc, clusters, [m for m in mentions if m.kind == "nominal"], scorer)
+    chains = [_chain(c, reference) for c in clusters]
     return tuple(sorted(chains, key=lambda c: (c.mentions[0].start, c.mentions[0].end, c.type)))
 
 
@@ -73,14 +76,14 @@ def slug_of(mention: Mention, reference: Reference) -> str | None:
     return None
 
 
-def _by_name(doc: Doc, mentions: list[Mention], reference: Reference) -> list[_Cluster]:
-    clusters: list[_Cluster] = []
+def _by_name(doc: Doc, mentions: list[Mention], reference: Reference) -> list[Cluster]:
+    clusters: list[Cluster] = []
     # Fuller names first, so that a surname finds its owner wherever it stands.
     for mention in sorted(mentions, key=lambda m: (-len(m.text.split()), m.start)):
         slug = slug_of(mention, reference)
         home = _home(doc, mention, slug, clusters)
         if home is None:
-            clusters.append(_Cluster(mention, slug))
+            clusters.append(Cluster(mention, slug))
         else:
             home.mentions.append(mention)
             home.slug = home.slug or slug
@@ -89,7 +92,7 @@ def _by_name(doc: Doc, mentions: list[Mention], reference: Reference) -> list[_C
     return clusters
 
 
-def _home(doc: Doc, mention: Mention, slug: str | None, clusters: list[_Cluster]) -> _Cluster | None:
+def _home(doc: Doc, mention: Mention, slug: str | None, clusters: list[Cluster]) -> Cluster | None:
     same = [c for c in clusters if c.type == mention.type]
     if slug:
         for cluster in same:
@@ -97,6 +100,10 @@ def _home(doc: Doc, mention: Mention, slug: str | None, clusters: list[_Cluster]
                 return cluster
     if mention.type == "Person":
         return _person_home(doc, mention, same)
+    if mention.type == "Incident" and (victim := _victim(mention.text)):
+        for cluster in same:
+            if any(_victim(form) == victim for form in cluster.forms):
+                return cluster
     key = names.key(mention.text)
     for cluster in same:
         if slug and cluster.slug:
@@ -118,6 +125,15 @@ def _home(doc: Doc, mention: Mention, slug: str | None, clusters: list[_Cluster]
     return None
 
 
+_BEFELL = re.compile(r"\bof (?:[\w-]+ )*?((?:[A-Z][\w'’-]+ )*[A-Z][\w'’-]+)$|^((?:[A-Z][\w'’-]+ )*[A-Z][\w-]+)['’]s \w")
+
+
+def _victim(text: str) -> str | None:
+    """The surname of the person an incident is called after."""
+    match = _BEFELL.search(text)
+    return (match.group(1) or match.group(2)).split()[-1] if match else None
+
+
 def _part_of(short: str, long: str) -> bool:
     return bool(short) and (long.startswith(short + " ") or long.endswith(" " + short)) and len(short.split()) > 1
 
@@ -128,13 +144,22 @@ def _acronyms(name: str) -> set[str]:
     return {capitals, "".join(w[0].upper() for w in words if len(w) > 2)}
 
 
-def _bracketed(doc: Doc, cluster: _Cluster, mention: Mention) -> bool:
-    return any(doc.text[m.end : mention.start] in {" (", " (the "} and doc.text[mention.end : mention.end + 1] == ")" for m in cluster.mentions)
+def _bracketed(doc: Doc, cluster: Cluster, mention: Mention) -> bool:
+    return any(
+        doc.text[m.end : mention.start] in {" (", " (the "} and doc.text[mention.end : mention.end + 1] == ")" for m in cluster.mentions
+    )
 
 
-def _person_home(doc: Doc, mention: Mention, people: list[_Cluster]) -> _Cluster | None:
+def _person_home(doc: Doc, mention: Mention, people: list[Cluster]) -> Cluster | None:
     titled = _with_title(doc, mention)
-    fits = [c for c in people if all(names.same_person_form(titled, f) for f in _titled_forms(doc, c))]
+    fits = [
+        c
+        for c in people
+        if all(names.same_person_form(titled, f) for f in _titled_forms(doc, c) if names.is_full(f)) and any(map(names.is_full, c.forms))
+    ]
+    fits = fits or [c for c in people if all(names.same_person_form(titled, f) for f in _titled_forms(doc, c))]
+    if not fits and len(mention.text.split()) == 1:
+        fits = [c for c in people if any(mention.text in f.split()[:1] and names.is_full(f) for f in c.forms)]
     if len(fits) <= 1:
         return fits[0] if fits else None
     full = [c for c in fits if any(names.person_key(f) == names.person_key(mention.text) for f in c.forms)]
@@ -148,15 +173,17 @@ def _person_home(doc: Doc, mention: Mention, people: list[_Cluster]) -> _Cluster
 
 
 def _with_title(doc: Doc, mention: Mention) -> str:
-    match = re.search(r"(?:^|(?<=[\s(“\"]))(Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Baroness|Baron)\.? $", doc.text[max(0, mention.start - 10) : mention.start])
+    match = re.search(
+        r"(?:^|(?<=[\s(“\"]))(Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Baroness|Baron)\.? $", doc.text[max(0, mention.start - 10) : mention.start]
+    )
     return f"{match.group(1)} {mention.text}" if match else mention.text
 
 
-def _titled_forms(doc: Doc, cluster: _Cluster) -> list[str]:
+def _titled_forms(doc: Doc, cluster: Cluster) -> list[str]:
     return [_with_title(doc, m) for m in cluster.mentions if m.kind == "name"]
 
 
-def _gender(doc: Doc, cluster: _Cluster) -> str | None:
+def _gender(doc: Doc, cluster: Cluster) -> str | None:
     told = {g for m in cluster.mentions if m.kind == "name" and (g := names.gender(_with_title(doc, m)))}
     if not told:
         for m in cluster.mentions:
@@ -166,7 +193,7 @@ def _gender(doc: Doc, cluster: _Cluster) -> str | None:
     return told.pop() if len(told) == 1 else None
 
 
-def _point_back(doc: Doc, clusters: list[_Cluster], nominals: list[Mention], scorer: Scorer | None) -> None:
+def point_back(doc: Doc, clusters: list[Cluster], nominals: list[Mention], scorer: Scorer | None) -> None:
     """Settle descriptions and pronouns left to right, so that each may be the next one's antecedent."""
     heads: dict[int, int] = {}  # head token -> cluster
     for k, cluster in enumerate(clusters):
@@ -174,17 +201,17 @@ def _point_back(doc: Doc, clusters: list[_Cluster], nominals: list[Mention], sco
             heads[_head(doc, m).i] = k
     genders = [_gender(doc, c) for c in clusters]
     anaphors: list[tuple[int, Mention]] = [(_head(doc, m).i, m) for m in nominals]
-    anaphors += [(t.i, Mention(t.idx, t.idx + len(t), t.text, "", "pronoun")) for t in doc if t.lower_ in _HE | _SHE | _IT | _THEY and t.pos_ in {"PRON", "DET"}]
+    anaphors += [
+        (t.i, Mention(t.idx, t.idx + len(t), t.text, "", "pronoun"))
+        for t in doc
+        if t.lower_ in _HE | _SHE | _IT | _THEY and t.pos_ in {"PRON", "DET"}
+    ]
     last: dict[str, int] = {}
     for i, mention in sorted(anaphors, key=lambda a: (a[0], a[1].kind)):
         if i in heads:
             continue
         home = _antecedent(doc, i, mention, clusters, heads, genders, scorer, last)
         if home is None:
-            if mention.kind == "nominal" and mention.type in {"Review"}:
-                clusters.append(_Cluster(mention, None))
-                genders.append(None)
-                heads[i] = len(clusters) - 1
             continue
         cluster = clusters[home]
         cluster.mentions.append(Mention(mention.start, mention.end, mention.text, cluster.type, mention.kind))
@@ -201,8 +228,14 @@ def _head(doc: Doc, mention: Mention) -> Token:
 
 
 def _antecedent(
-    doc: Doc, i: int, mention: Mention, clusters: list[_Cluster], heads: dict[int, int], genders: list[str | None],
-    scorer: Scorer | None, last: dict[str, int],
+    doc: Doc,
+    i: int,
+    mention: Mention,
+    clusters: list[Cluster],
+    heads: dict[int, int],
+    genders: list[str | None],
+    scorer: Scorer | None,
+    last: dict[str, int],
 ) -> int | None:
     word = mention.text.lower()
     if mention.kind == "nominal" and mention.type in {"PoliceForce"}:
@@ -229,7 +262,7 @@ def _antecedent(
     return heads[candidates[-1]]
 
 
-def _agree(word: str, mention: Mention, cluster: _Cluster, gender: str | None) -> bool:
+def _agree(word: str, mention: Mention, cluster: Cluster, gender: str | None) -> bool:
     if mention.kind == "nominal":
         if cluster.type != mention.type:
             return False
@@ -252,7 +285,7 @@ def _bars(doc: Doc, i: int, j: int) -> bool:
     return a.head == b.head and a.dep_ in {"obj", "iobj", "obl"} and b.dep_.startswith("nsubj")
 
 
-def _the_force(doc: Doc, i: int, clusters: list[_Cluster], heads: dict[int, int]) -> int | None:
+def _the_force(doc: Doc, i: int, clusters: list[Cluster], heads: dict[int, int]) -> int | None:
     """ "The force": the only force of the text, else the force named last before it."""
     forces = [k for k, c in enumerate(clusters) if c.type == "PoliceForce"]
     if len(forces) == 1:
@@ -261,16 +294,19 @@ def _the_force(doc: Doc, i: int, clusters: list[_Cluster], heads: dict[int, int]
     return heads[max(before)] if before else None
 
 
-def _aged(doc: Doc, age: str, clusters: list[_Cluster], position: int) -> int | None:
+def _aged(doc: Doc, age: str, clusters: list[Cluster], position: int) -> int | None:
     """ "The 47-year-old": whoever's age was given as 47 before, else nobody."""
     fits = {
-        k for k, c in enumerate(clusters) if c.type == "Person"
-        for m in c.mentions if m.kind == "name" and m.end < position and re.match(rf",? \(?(?:aged |who is )?{age}\b", doc.text[m.end : m.end + 20])
+        k
+        for k, c in enumerate(clusters)
+        if c.type == "Person"
+        for m in c.mentions
+        if m.kind == "name" and m.end < position and re.match(rf",? \(?(?:aged |who is )?{age}\b", doc.text[m.end : m.end + 20])
     }
     return fits.pop() if len(fits) == 1 else None
 
 
-def _chain(cluster: _Cluster, reference: Reference) -> Chain:
+def _chain(cluster: Cluster, reference: Reference) -> Chain:
     forms = cluster.forms
     known: tuple[str, ...] = ()
     name = max(forms, key=lambda f: (len(f.split()), len(f), f))

@@ -21,15 +21,16 @@ SPANS = "kg_names"
 
 _FORCE_TAIL = re.compile(r"(?:Police|Constabulary|Police Service|Police Force)$")
 _COURT = re.compile(
-    r"(?:(?:[A-Z][\w'’.-]+|upon|of|the|and|on) )*?[A-Z][\w'’.-]+ (?:Crown|Magistrates['’]?|Magistrate['’]s|Sheriff|County|Combined|Coroner['’]s|Youth|Family) "
-    r"Court(?: of Justiciary)?|(?:[A-Z][\w-]+ )?High Court(?: of Justiciary)?(?: in [A-Z]\w+)?|Court of (?:Appeal|Session|Protection)|Supreme Court|"
+    r"(?:(?:[A-Z][\w'’.-]+|upon|of|the|and|on) ){0,5}?[A-Z][\w'’.-]+ "
+    r"(?:Crown|Magistrates['’]?|Magistrate['’]s|Sheriff|County|Combined|Coroner['’]s|Youth|Family) Court(?: of Justiciary)?|"
+    r"(?:[A-Z][\w-]+ )?High Court(?: of Justiciary)?(?: in [A-Z]\w+)?|Court of (?:Appeal|Session|Protection)|Supreme Court|"
     r"Employment Tribunal|Police Appeals Tribunal|[A-Z][\w'’-]+ magistrates\b(?! )|Old Bailey"
 )
 _OPERATION = re.compile(r"\b(?:Operation|Op|Project) [A-Z][\w'’-]+")
 _PERSON_HEADS = frozenset(
-    """officer constable sergeant inspector superintendent commander commissioner chief deputy man woman boy girl teenager detective father mother wife husband
-    son daughter brother sister victim defendant driver chair chairman chairwoman minister secretary councillor judge solicitor barrister widow widower pensioner
-    pathologist spokesman spokeswoman ex-officer recruit trainee mayor""".split()
+    """officer constable sergeant inspector superintendent commander commissioner chief deputy man woman boy girl teenager detective
+    father mother wife husband son daughter brother sister victim defendant driver chair chairman chairwoman minister secretary
+    councillor judge solicitor barrister widow widower pensioner pathologist spokesman spokeswoman ex-officer recruit trainee mayor""".split()
 )
 _FORCE_HEADS = frozenset({"force", "constabulary", "service"})
 _REVIEW_HEADS = frozenset({"review", "inquiry", "report", "inspection", "investigation", "audit", "probe"})
@@ -39,6 +40,10 @@ _UNIT_HEADS = frozenset({"unit", "team", "squad", "branch", "department"})
 _AGED = re.compile(r"(?i)\b(?:the|a) (\d{2})-year-old\b")
 #: words a person's name may not consist of
 _NOT_NAMES = set(HONORIFICS) | {"police", "force", "court", "the", "council", "panel"}
+#: after one of these, a name is a person's even where a place is called so
+_TITLES_OF_PEOPLE = frozenset(
+    "mr mrs ms miss sir dame lord lady baroness dr justice judge pc sgt insp supt constable sergeant inspector superintendent cllr".split()
+)
 _LEADING = frozenset({"the", "a", "an", "his", "her", "their", "its", "our", "this", "that"})
 
 
@@ -53,7 +58,8 @@ class Gazetteer:
     def of(cls, reference: Reference) -> Gazetteer:
         """All forms of the reference data, longest first."""
         table: dict[str, list[tuple[tuple[str, ...], str, str, bool]]] = {}
-        for form, kind, slug, ambiguous in reference.surface_forms():
+        forms = [*reference.surface_forms(), *((p.name, "Place", "", False) for p in reference.places if " " in p.name and not p.ambiguous)]
+        for form, kind, slug, ambiguous in forms:
             words = tuple(_WORD.findall(form.replace("’", "'")))
             if words:
                 table.setdefault(words[0].casefold(), []).append((words, kind, slug, ambiguous))
@@ -93,29 +99,50 @@ _GAP = re.compile(r"(?:[\s.,'()-]|'s)*")
 def _agrees(form: str, word: str, kind: str) -> bool:
     if kind == "Offence":
         return form.casefold() == word.casefold()
-    return form == word or (form.casefold() == word.casefold() and (form.islower() or word.isupper() and len(word) > 3 or word[:1].isupper() and len(form) > 4))
+    return form == word or (
+        form.casefold() == word.casefold() and (form.islower() or word.isupper() and len(word) > 3 or word[:1].isupper() and len(form) > 4)
+    )
 
 
 def find_mentions(doc: Doc, reference: Reference, body_start: int = 0) -> list[Mention]:
     """Names and nominals of a document, sorted; nested ones are kept, doubles and clashes are not."""
     names = _names(doc, reference)
-    found = [m for m in [*names, *_nominals(doc, names)] if m.start >= body_start]
+    found = [m for m in [*names, *nominals(doc, names)] if m.start >= body_start]
     return sorted(set(found), key=lambda m: (m.start, -m.end, m.type))
 
 
 def _names(doc: Doc, reference: Reference) -> list[Mention]:
     statistical = [m for s in doc.spans.get(SPANS, ()) if (m := _statistical(doc, s, reference))]
     certain: list[Mention] = []
-    for start, end, kind, slug, ambiguous in Gazetteer.of(reference).find(doc):
-        if not ambiguous:
-            certain.append(Mention(start, end, doc.text[start:end], kind))
-        elif kind == "PoliceForce" and _is_force(doc, start, end):
+    for start, end, kind, _, ambiguous in Gazetteer.of(reference).find(doc):
+        if not ambiguous or kind == "PoliceForce" and _is_force(doc, start, end):
             certain.append(Mention(start, end, doc.text[start:end], kind))
     for pattern, kind in ((_COURT, "Court"), (_OPERATION, "Programme")):
         for match in pattern.finditer(doc.text):
             start = match.start() + (4 if match.group().lower().startswith("the ") else 0)
             certain.append(Mention(start, match.end(), doc.text[start : match.end()], kind))
-    return _settle(certain, statistical)
+    return _grown(doc, _settle(certain, statistical))
+
+
+def _grown(doc: Doc, mentions: list[Mention]) -> list[Mention]:
+    """Incidents with the person they befell: "the murder of Sarah Everard", "Sarah Everard's murder"."""
+    people = {m.start: m for m in mentions if m.type == "Person"}
+    ends = {m.end: m for m in mentions if m.type == "Person"}
+    named: list[Mention] = []
+    for match in _DEED_OF.finditer(doc.text):
+        if person := people.get(match.end()):
+            named.append(Mention(match.start(), person.end, doc.text[match.start() : person.end], "Incident"))
+    for match in _DEED_AFTER.finditer(doc.text):
+        if person := ends.get(match.start()):
+            named.append(Mention(person.start, match.end(), doc.text[person.start : match.end()], "Incident"))
+    crossed = lambda m: any(n.start < m.end and m.start < n.end for n in named)  # noqa: E731
+    return [m for m in mentions if m.type != "Incident" or not crossed(m)] + named
+
+
+_DEEDS = "murder|killing|manslaughter|death|fatal shooting|shooting|stabbing|abduction|kidnap|disappearance|rape"
+_CALLINGS = "[Cc]onstable|officer|PC|Pc|Sgt|Mr|Mrs|Ms|Miss|Dr|shopkeeper|student|driver|teacher|nurse|soldier|teenager|schoolgirl|schoolboy"
+_DEED_OF = re.compile(rf"\b(?:{_DEEDS})(?: (?:in|on) \w+(?: \d{{4}})?)? of (?:(?:[a-z-]+ ){{0,2}}(?:{_CALLINGS}) )?")
+_DEED_AFTER = re.compile(rf"['’]s (?:\w+ )?(?:{_DEEDS})\b")
 
 
 def _settle(certain: Iterable[Mention], statistical: Iterable[Mention]) -> list[Mention]:
@@ -147,8 +174,13 @@ def _settle(certain: Iterable[Mention], statistical: Iterable[Mention]) -> list[
 
 
 _FLAT = {"Organisation", "Unit", "Court", "OversightBody", "Programme"}
-_OUTER = {"Review": {"PoliceForce", "Person", "Unit", "Offence", "OversightBody", "Organisation", "Place", "Incident"}, "Incident": {"Person", "Offence", "Place", "Unit", "Organisation", "PoliceForce"},
-          "Offence": {"Person", "PoliceForce", "Place"}, "OversightBody": {"PoliceForce"}, "Unit": {"PoliceForce"}}
+_OUTER = {
+    "Review": {"PoliceForce", "Person", "Unit", "Offence", "OversightBody", "Organisation", "Place", "Incident"},
+    "Incident": {"Person", "Offence", "Place", "Unit", "Organisation", "PoliceForce"},
+    "Offence": {"Person", "PoliceForce", "Place"},
+    "OversightBody": {"PoliceForce"},
+    "Unit": {"PoliceForce"},
+}
 
 
 def _nests(outer: Mention, inner: Mention) -> bool:
@@ -160,7 +192,7 @@ def _statistical(doc: Doc, span: Span, reference: Reference) -> Mention | None:
     start, end = span.start, span.end
     while start < end and (doc[start].lower_ in _LEADING or doc[start].is_punct or doc[start].is_space):
         start += 1
-    while end > start and (doc[end - 1].text in {"'s", "’s", ",", "(", ";", ":"} or doc[end - 1].is_space):
+    while end > start and (doc[end - 1].text in {"'s", "’s", ",", "(", ";", ":", "-", "–", "of"} or doc[end - 1].is_space):
         end -= 1
     if span.label_ == "Person":
         start = _past_titles(doc, start, end, reference)
@@ -169,11 +201,31 @@ def _statistical(doc: Doc, span: Span, reference: Reference) -> Mention | None:
     if start >= end or "\n" in doc[start:end].text:
         return None
     a, b = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-    text = doc.text[a:b]
-    label = span.label_
-    if label == "Place" and _FORCE_TAIL.search(text):
-        label = "PoliceForce"
-    return Mention(a, b, text, label)
+    titled = start > 0 and doc[start - 1].lower_.rstrip(".") in _TITLES_OF_PEOPLE
+    label = "Person" if titled and span.label_ in {"Person", "Place"} else _type(doc.text[a:b], span.label_, reference)
+    return Mention(a, b, doc.text[a:b], label) if label else None
+
+
+def _type(text: str, label: str, reference: Reference) -> str | None:
+    """The network's type, unless the name itself says better; None where it can be nothing."""
+    force = reference.force(text) is not None or bool(_FORCE_TAIL.search(text)) and len(text.split()) > 1
+    if label in {"Place", "Organisation", "OversightBody"} and force:
+        return "PoliceForce"
+    if label == "Offence":  # conduct may be described at length; a single word is an offence's name or none
+        return label if " " in text or reference.offence(text) else None
+    places = reference.places_named(text)
+    if label == "PoliceForce" and not force and reference.force_by_area(text) is None:
+        return "Place" if places else None
+    if (
+        label in {"Person", "Organisation", "PoliceForce"}
+        and places
+        and not any(p.ambiguous for p in places)
+        and reference.force_by_area(text) is None
+    ):
+        return "Place"
+    if label == "Person" and (reference.is_title(text) or text.casefold().rstrip(".") in HONORIFICS):
+        return None
+    return label
 
 
 def _past_titles(doc: Doc, start: int, end: int, reference: Reference) -> int:
@@ -188,8 +240,15 @@ def _past_titles(doc: Doc, start: int, end: int, reference: Reference) -> int:
     return best if best == start else _past_titles(doc, best, end, reference)
 
 
-_FORCE_VERBS = frozenset("say tell confirm announce admit apologise deny launch refer sack suspend dismiss recruit charge investigate arrest spend record accept appoint insist add respond face".split())
-_FORCE_NEXT = re.compile(r"['’]s (?:chief|new chief|acting chief|top|deputy|assistant chief|most senior|temporary|professional standards|head of|officers|former chief|police)|['’]s \w+ (?:chief constable|unit|team|squad|department)|(?: officers?| chief constable| PC\b| detectives?| constable)\b")
+_FORCE_VERBS = frozenset(
+    """say tell confirm announce admit apologise deny launch refer sack suspend dismiss recruit charge investigate arrest spend record
+    accept appoint insist add respond face""".split()
+)
+_FORCE_NEXT = re.compile(
+    r"['’]s (?:chief|new chief|acting chief|top|deputy|assistant chief|most senior|temporary|professional standards|head of|officers|"
+    r"former chief|police)|['’]s \w+ (?:chief constable|unit|team|squad|department)|"
+    r"(?: officers?| chief constable| PC\b| detectives?| constable)\b"
+)
 
 
 def _is_force(doc: Doc, start: int, end: int) -> bool:
@@ -203,7 +262,7 @@ def _is_force(doc: Doc, start: int, end: int) -> bool:
     return root.dep_ == "nsubj" and root.head.lemma_.lower() in _FORCE_VERBS
 
 
-def _nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
+def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
     """Descriptions that point back: "the force", "the 47-year-old", "the chief constable", "the review"."""
     taken = {i for m in names for i in range(m.start, m.end)}
     for match in _AGED.finditer(doc.text):
@@ -229,7 +288,12 @@ def _determiner(token: Token) -> Token | None:
 
 
 _NOMINALS: tuple[tuple[frozenset[str], str], ...] = (
-    (_FORCE_HEADS, "PoliceForce"), (_PERSON_HEADS, "Person"), (_REVIEW_HEADS, "Review"), (_BODY_HEADS, "OversightBody"), (_ORG_HEADS, "Organisation"), (_UNIT_HEADS, "Unit"),
+    (_FORCE_HEADS, "PoliceForce"),
+    (_PERSON_HEADS, "Person"),
+    (_REVIEW_HEADS, "Review"),
+    (_BODY_HEADS, "OversightBody"),
+    (_ORG_HEADS, "Organisation"),
+    (_UNIT_HEADS, "Unit"),
 )
 
 

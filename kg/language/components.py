@@ -20,7 +20,7 @@ from kg.errors import ModelError
 from kg.language import decode, lemmas
 from kg.language.encoding import Pieces, collate
 from kg.language.labels import LAYERS, TAGS, Labels
-from kg.language.tokens import Words, windows, words_of
+from kg.language.tokens import Words, may_begin, windows, words_of
 
 #: Pieces a window; the encoder takes 512.
 LIMIT = 480
@@ -132,10 +132,18 @@ class Encoder:
         """Scores of predicates (P, predicates) and statuses (P, predicates, statuses) for P pairs of mentions of one window."""
         table = np.array(pairs, dtype=np.int64)
         as_array = lambda x: np.array(x, dtype=np.int64)  # noqa: E731
-        predicate, status = self._facts.run(None, {
-            "words": words, "start": as_array(start), "end": as_array(end), "types": as_array(types), "kinds": as_array(kinds),
-            "subjects": table[:, 0], "objects": table[:, 1],
-        })
+        predicate, status = self._facts.run(
+            None,
+            {
+                "words": words,
+                "start": as_array(start),
+                "end": as_array(end),
+                "types": as_array(types),
+                "kinds": as_array(kinds),
+                "subjects": table[:, 0],
+                "objects": table[:, 1],
+            },
+        )
         return predicate, status
 
     def to_disk(self, path: str | Path, *, exclude: tuple[str, ...] = ()) -> None:
@@ -154,12 +162,8 @@ class Encoder:
         return self
 
 
-#: Marks after which a sentence may begin; within a line it begins nowhere else.
-FINAL = frozenset(".!?…:;\"”’')]") | {"..", "...", "--", "–", "—", "•", "*", "|"}
-
-
 def _begins(words: list[str], breaks: list[bool], predicted: NDArray[np.int64]) -> list[bool]:
-    return [i == 0 or bool(b) or (bool(predicted[i]) and words[i - 1] in FINAL) for i, b in enumerate(breaks)]
+    return [i == 0 or bool(b) or (bool(predicted[i]) and may_begin(words, i)) for i, b in enumerate(breaks)]
 
 
 def _heads(arcs: NDArray[np.float32], begins: list[bool]) -> list[int]:
@@ -174,8 +178,14 @@ def _heads(arcs: NDArray[np.float32], begins: list[bool]) -> list[int]:
 
 def _annotate(doc: Doc, heads: list[int], deps: list[str], tags: list[str], pos: list[str], lemma: list[str], starts: list[bool]) -> None:
     full = Doc(
-        doc.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc], tags=tags, pos=pos, lemmas=lemma,
-        heads=heads, deps=deps,
+        doc.vocab,
+        words=[t.text for t in doc],
+        spaces=[bool(t.whitespace_) for t in doc],
+        tags=tags,
+        pos=pos,
+        lemmas=lemma,
+        heads=heads,
+        deps=deps,
     )
     keys = ["HEAD", "DEP", "TAG", "POS", "LEMMA"]
     doc.from_array(keys, full.to_array(keys))
@@ -185,7 +195,18 @@ def _annotate(doc: Doc, heads: list[int], deps: list[str], tags: list[str], pos:
 
 @Language.factory(
     "kg_encoder",
-    assigns=["token.tag", "token.pos", "token.lemma", "token.dep", "token.head", "token.is_sent_start", "doc.sents", "doc.ents", "doc.spans", "doc.tensor"],
+    assigns=[
+        "token.tag",
+        "token.pos",
+        "token.lemma",
+        "token.dep",
+        "token.head",
+        "token.is_sent_start",
+        "doc.sents",
+        "doc.ents",
+        "doc.spans",
+        "doc.tensor",
+    ],
 )
 def make_encoder(nlp: Language, name: str) -> Encoder:
     """Factory for ``nlp.add_pipe("kg_encoder")``; weights come with ``from_disk``."""

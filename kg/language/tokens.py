@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import spacy
@@ -49,6 +49,20 @@ def words_of(doc: Doc) -> Words:
         breaks.append(broken)
         broken = False
     return Words(indices, words, breaks)
+
+
+_STOPS = frozenset(".!?…:;–—•*|") | {"..", "...", "--"}
+_CLOSERS = frozenset("\"”’')]")
+
+
+def may_begin(words: Sequence[str], i: int) -> bool:
+    """Whether a sentence may begin at a word within a line: after a stop, or after a stop and a closing mark."""
+    before = words[i - 1]
+    return (
+        before in _STOPS
+        or (before in _CLOSERS and i > 1 and words[i - 2] in _STOPS | {","})
+        or (before in {'"', ")"} and words[i][:1].isupper())
+    )
 
 
 def windows(words: Words, sizes: list[int], limit: int) -> Iterator[tuple[int, int]]:

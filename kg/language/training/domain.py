@@ -18,7 +18,15 @@ from kg.language.labels import LAYERS, LITERAL_TYPES
 from kg.language.spans import literal_spans
 from kg.language.tokens import words_of
 
-_LITERAL_OF = {"holdsRole": "Role", "finds": "Finding", "funds": "Funded", "sentencedTo": "Penalty", "reports": "Statistic", "said": "Quote", "age": "Age"}
+_LITERAL_OF = {
+    "holdsRole": "Role",
+    "finds": "Finding",
+    "funds": "Funded",
+    "sentencedTo": "Penalty",
+    "reports": "Statistic",
+    "said": "Quote",
+    "age": "Age",
+}
 _LOWER = {"Offence", "Incident", "Review"}
 _TITLE = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Baroness|Baron|Rev(?:erend)?|Cllr|Councillor|PCC?|PFCC|DC|DS|DI|DCI|DCS|ACC|DCC|CC|Sgt|Insp|Supt|Det|Ch|"
@@ -27,13 +35,29 @@ _TITLE = re.compile(
 )
 #: ranks written short in the text and in full in the gold
 _SHORT = {
-    "police constable": ("PC", "Pc", "Constable", "constable", "WPC"), "sergeant": ("Sgt", "Sergeant", "PS"), "inspector": ("Insp", "Inspector"),
-    "detective constable": ("DC", "Det Con", "Det Constable"), "detective sergeant": ("DS", "Det Sgt"), "detective inspector": ("DI", "Det Insp"),
-    "chief inspector": ("Ch Insp", "Chief Insp"), "detective chief inspector": ("DCI", "Det Ch Insp"), "superintendent": ("Supt",),
-    "chief superintendent": ("Ch Supt", "Chief Supt"), "detective superintendent": ("Det Supt", "DSU"), "detective chief superintendent": ("DCS", "Det Ch Supt"),
-    "assistant chief constable": ("ACC",), "deputy chief constable": ("DCC", "deputy"), "chief constable": ("CC", "chief"), "police and crime commissioner": ("PCC", "commissioner"),
-    "councillor": ("Cllr",), "temporary deputy chief constable": ("T/DCC",), "temporary assistant chief constable": ("T/ACC",), "mp": ("MP",),
-    "deputy assistant commissioner": ("DAC",), "police, fire and crime commissioner": ("PFCC",), "police community support officer": ("PCSO",),
+    "police constable": ("PC", "Pc", "Constable", "constable", "WPC"),
+    "sergeant": ("Sgt", "Sergeant", "PS"),
+    "inspector": ("Insp", "Inspector"),
+    "detective constable": ("DC", "Det Con", "Det Constable"),
+    "detective sergeant": ("DS", "Det Sgt"),
+    "detective inspector": ("DI", "Det Insp"),
+    "chief inspector": ("Ch Insp", "Chief Insp"),
+    "detective chief inspector": ("DCI", "Det Ch Insp"),
+    "superintendent": ("Supt",),
+    "chief superintendent": ("Ch Supt", "Chief Supt"),
+    "detective superintendent": ("Det Supt", "DSU"),
+    "detective chief superintendent": ("DCS", "Det Ch Supt"),
+    "assistant chief constable": ("ACC",),
+    "deputy chief constable": ("DCC", "deputy"),
+    "chief constable": ("CC", "chief"),
+    "police and crime commissioner": ("PCC", "commissioner"),
+    "councillor": ("Cllr",),
+    "temporary deputy chief constable": ("T/DCC",),
+    "temporary assistant chief constable": ("T/ACC",),
+    "mp": ("MP",),
+    "deputy assistant commissioner": ("DAC",),
+    "police, fire and crime commissioner": ("PFCC",),
+    "police community support officer": ("PCSO",),
 }
 
 
@@ -105,7 +129,10 @@ def _literal(text: str, words: str, predicate: str, evidence: tuple[int, int]) -
 
 def read(nlp: Language, texts: Path, gold: Path) -> list[GoldDocument]:
     """All documents with gold, in order of name."""
-    return [_document(nlp, (texts / f"{path.stem}.txt").read_text(encoding="utf-8"), json.loads(path.read_text(encoding="utf-8"))) for path in sorted(gold.glob("*.json"))]
+    return [
+        _document(nlp, (texts / f"{path.stem}.txt").read_text(encoding="utf-8"), json.loads(path.read_text(encoding="utf-8")))
+        for path in sorted(gold.glob("*.json"))
+    ]
 
 
 def _document(nlp: Language, text: str, gold: dict) -> GoldDocument:

@@ -50,8 +50,12 @@ class _References(nn.Module):
 def _write(module: nn.Module, arguments: tuple[Tensor, ...], inputs: list[str], outputs: list[str], axes: dict, path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
-        torch.onnx.export(module, arguments, str(plain), input_names=inputs, output_names=outputs, dynamic_axes=axes, opset_version=17, dynamo=False)
-        quantize_dynamic(str(plain), str(path), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather", "Gemm"])
+        torch.onnx.export(
+            module, arguments, str(plain), input_names=inputs, output_names=outputs, dynamic_axes=axes, opset_version=17, dynamo=False
+        )
+        quantize_dynamic(
+            str(plain), str(path), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather", "Gemm"]
+        )
 
 
 def export(network: Network, labels: Labels, tokenizer: Path, folder: Path) -> None:
@@ -68,13 +72,36 @@ def export(network: Network, labels: Labels, tokenizer: Path, folder: Path) -> N
         words = network.words(*batch)
     words = words.clone()
     both = {0: "b", 1: "n"}
-    _write(_Relations(network), (words, torch.zeros_like(index)), ["words", "heads"], ["deps"], {"words": both, "heads": both, "deps": both}, parts / "relations.onnx")
-    _write(_References(network), (words,), ["words"], ["scores"], {"words": both, "scores": {0: "b", 1: "n", 2: "n"}}, parts / "references.onnx")
+    _write(
+        _Relations(network),
+        (words, torch.zeros_like(index)),
+        ["words", "heads"],
+        ["deps"],
+        {"words": both, "heads": both, "deps": both},
+        parts / "relations.onnx",
+    )
+    _write(
+        _References(network),
+        (words,),
+        ["words"],
+        ["scores"],
+        {"words": both, "scores": {0: "b", 1: "n", 2: "n"}},
+        parts / "references.onnx",
+    )
     m = torch.tensor([0, 2, 4])
     p = torch.tensor([0, 1, 2, 0])
     facts_in = ["words", "start", "end", "types", "kinds", "subjects", "objects"]
-    facts_axes = {"words": {0: "n"}} | {k: {0: "m"} for k in facts_in[1:5]} | {k: {0: "p"} for k in (*facts_in[5:], "predicates", "statuses")}
-    _write(network.facts, (words[0], m, m + 1, m, torch.zeros_like(m), p, p.flip(0)), facts_in, ["predicates", "statuses"], facts_axes, parts / "facts.onnx")
+    facts_axes = (
+        {"words": {0: "n"}} | {k: {0: "m"} for k in facts_in[1:5]} | {k: {0: "p"} for k in (*facts_in[5:], "predicates", "statuses")}
+    )
+    _write(
+        network.facts,
+        (words[0], m, m + 1, m, torch.zeros_like(m), p, p.flip(0)),
+        facts_in,
+        ["predicates", "statuses"],
+        facts_axes,
+        parts / "facts.onnx",
+    )
     shutil.copyfile(tokenizer, parts / "tokenizer.json")
     labels.save(parts / "labels.json")
     nlp = blank()

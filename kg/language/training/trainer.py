@@ -15,9 +15,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from kg.language import decode, lemmas
-from kg.language.components import FINAL
 from kg.language.encoding import Pieces, collate
 from kg.language.labels import LAYERS, PREDICATES, TAGS, THINGS, Labels, allowed
+from kg.language.tokens import Words, may_begin, windows
 from kg.language.training.domain import GoldDocument
 from kg.language.training.network import Network
 from kg.language.training.treebanks import Sentence
@@ -47,8 +47,10 @@ def labels_of(documents: Sequence[list[Sentence]]) -> Labels:
     sentences = [s for d in documents for s in d]
     rules = Counter(lemmas.rule(w, m) for s in sentences for w, m in zip(s.words, s.lemmas, strict=True))
     return Labels(
-        tuple(sorted({t for s in sentences for t in s.xpos})), tuple(sorted({t for s in sentences for t in s.upos})),
-        tuple(sorted({t for s in sentences for t in s.deps})), tuple(sorted(r for r, n in rules.items() if n > 2)),
+        tuple(sorted({t for s in sentences for t in s.xpos})),
+        tuple(sorted({t for s in sentences for t in s.upos})),
+        tuple(sorted({t for s in sentences for t in s.deps})),
+        tuple(sorted(r for r, n in rules.items() if n > 2)),
     )
 
 
@@ -95,8 +97,6 @@ def _treebank_window(run: list[Sentence]) -> Window:
 
 def domain_windows(document: GoldDocument, pieces: Pieces, extra: list[tuple[int, int, int, int]] | None = None) -> list[Window]:
     """A document in windows cut at paragraphs; ``extra`` are mentions (pronouns, nominals) found by coreference."""
-    from kg.language.tokens import Words, windows
-
     sizes = [len(pieces.of(w)) for w in document.words]
     mentions = [(s, e, t, 0) for s, e, t in document.mentions] + list(extra or [])
     out = []
@@ -110,7 +110,9 @@ def domain_windows(document: GoldDocument, pieces: Pieces, extra: list[tuple[int
                 tags = [IGNORE if i + start in document.masked else t for i, t in enumerate(tags)]
             layers.append(tags)
         breaks = document.breaks[start:end]
-        window = Window(document.words[start:end], breaks, _known_starts(document.words[start:end], breaks), layers, document=document, shift=start)
+        window = Window(
+            document.words[start:end], breaks, _known_starts(document.words[start:end], breaks), layers, document=document, shift=start
+        )
         window.mentions = sorted((s - start, e - start, t, k) for s, e, t, k in mentions if s >= start and e <= end)
         out.append(window)
     return out
@@ -118,7 +120,7 @@ def domain_windows(document: GoldDocument, pieces: Pieces, extra: list[tuple[int
 
 def _known_starts(words: list[str], breaks: list[bool]) -> list[int]:
     """Sentence starts that need no annotation: at line breaks, and never after a word that ends nothing."""
-    return [1 if b else IGNORE if words[i - 1] in FINAL else 0 for i, b in enumerate(breaks)]
+    return [1 if b else IGNORE if may_begin(words, i) else 0 for i, b in enumerate(breaks)]
 
 
 def disguise(window: Window, pool: dict[str, list[str]], rng: random.Random) -> Window:
@@ -185,7 +187,9 @@ class Losses:
         scores = network.spans(words)
         at = 0
         for k, tags in enumerate(TAGS):
-            out[f"layer{k}"] = (1.0 if windows[0].sentences else 2.0) * _cross(scores[..., at : at + len(tags)], [w.layers[k] for w in windows])
+            out[f"layer{k}"] = (1.0 if windows[0].sentences else 2.0) * _cross(
+                scores[..., at : at + len(tags)], [w.layers[k] for w in windows]
+            )
             at += len(tags)
         if windows[0].sentences:
             out.update(self._trees(windows, words))
@@ -205,13 +209,13 @@ class Losses:
         for b, window in enumerate(windows):
             row: dict[str, list[int]] = {k: [] for k in gold}
             for at, s in window.sentences:
-                m = len(s.words)
+                size = len(s.words)
                 row["xpos"] += [self.index["xpos"].get(t, IGNORE) for t in s.xpos]
                 row["upos"] += [self.index["upos"].get(t, IGNORE) for t in s.upos]
                 row["deps"] += [self.index["deps"].get(t, IGNORE) for t in s.deps]
-                row["lemmas"] += [self.index["lemmas"].get(lemmas.rule(w, l), IGNORE) for w, l in zip(s.words, s.lemmas, strict=True)]
+                row["lemmas"] += [self.index["lemmas"].get(lemmas.rule(w, m), IGNORE) for w, m in zip(s.words, s.lemmas, strict=True)]
                 row["heads"] += [h + at if h else 0 for h in s.heads]
-                same[b, at : at + m, at + 1 : at + m + 1] = True
+                same[b, at : at + size, at + 1 : at + size + 1] = True
             for k in gold:
                 gold[k].append(row[k])
         same[:, :, 0] = True
@@ -219,8 +223,10 @@ class Losses:
         heads = torch.tensor([r + [0] * (n - len(r)) for r in gold["heads"]])
         relations = self.network.relations(words, rooted, heads)
         return {
-            "arc": _cross(arcs.masked_fill(~same, -1e4), gold["heads"]), "rel": _cross(relations, gold["deps"]),
-            "xpos": 0.5 * _cross(self.network.xpos(words), gold["xpos"]), "upos": 0.3 * _cross(self.network.upos(words), gold["upos"]),
+            "arc": _cross(arcs.masked_fill(~same, -1e4), gold["heads"]),
+            "rel": _cross(relations, gold["deps"]),
+            "xpos": 0.5 * _cross(self.network.xpos(words), gold["xpos"]),
+            "upos": 0.3 * _cross(self.network.upos(words), gold["upos"]),
             "lemma": 0.3 * _cross(self.network.lemma(words), gold["lemmas"]),
         }
 
@@ -265,15 +271,17 @@ class Losses:
             if near is not None:
                 a, b = near[0] - window.shift, near[1] - window.shift
                 pair_rows = objects[rows]
-                inside = lambda m: (starts[m] >= a) & (starts[m] < b)  # noqa: E731
-                count = inside(pair_rows[:, 0]).int() + inside(pair_rows[:, 1]).int()
+                inside = (starts >= a) & (starts < b)
+                count = inside[pair_rows[:, 0]].int() + inside[pair_rows[:, 1]].int()
                 best = int(count.max())
                 if best:
                     rows = rows[count == best]
                     total = total.index_put((torch.tensor([k]), torch.tensor([p])), torch.logsumexp(predicates[rows, p], 0)[None])
             target[k, p], weight[k, p] = 1.0, 1.0
             share = torch.softmax(predicates[rows, p].detach(), 0)
-            status_losses.append(F.cross_entropy((share[:, None] * statuses[rows, p]).sum(0)[None], torch.tensor([STATUSES.index(fact.status)])))
+            status_losses.append(
+                F.cross_entropy((share[:, None] * statuses[rows, p]).sum(0)[None], torch.tensor([STATUSES.index(fact.status)]))
+            )
         loss = (F.binary_cross_entropy_with_logits(total, target, reduction="none") * weight).sum() / 20.0
         return loss, torch.stack(status_losses).mean() if status_losses else words.new_zeros(())
 
@@ -299,8 +307,13 @@ def pair_scores(network: Network, window: Window, words: Tensor) -> tuple[Tensor
         return empty, empty.unsqueeze(-1), [], torch.zeros(0, dtype=torch.long), torch.zeros((0, 2), dtype=torch.long)
     table = torch.tensor(rows)
     predicates, statuses = network.facts(
-        words, torch.tensor([m[0] for m in ms]), torch.tensor([m[1] for m in ms]),
-        torch.tensor([THINGS.index(document.things[m[2]]) for m in ms]), torch.tensor([m[3] for m in ms]), table[:, 0], table[:, 1],
+        words,
+        torch.tensor([m[0] for m in ms]),
+        torch.tensor([m[1] for m in ms]),
+        torch.tensor([THINGS.index(document.things[m[2]]) for m in ms]),
+        torch.tensor([m[3] for m in ms]),
+        table[:, 0],
+        table[:, 1],
     )
     return predicates.float(), statuses.float(), list(place), torch.tensor(owner), table
 
@@ -326,8 +339,14 @@ class Plan:
 
 
 def train(
-    network: Network, labels: Labels, pieces: Pieces, treebanks: Sequence[list[Sentence]], domain: Sequence[Window], plan: Plan,
-    report: Callable[[str], None] = print, checkpoint: Callable[[], None] | None = None,
+    network: Network,
+    labels: Labels,
+    pieces: Pieces,
+    treebanks: Sequence[list[Sentence]],
+    domain: Sequence[Window],
+    plan: Plan,
+    report: Callable[[str], None] = print,
+    checkpoint: Callable[[], None] | None = None,
 ) -> None:
     """Train in place. Deterministic for a plan on one machine."""
     rng = random.Random(plan.seed)
@@ -344,7 +363,9 @@ def train(
     rng.shuffle(schedule)
     body = [p for p in network.encoder.parameters() if p.requires_grad]
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
-    optimiser = torch.optim.AdamW([{"params": body, "lr": plan.rate}, {"params": heads, "lr": plan.rate * 6}], weight_decay=0.01, betas=(0.9, 0.98))
+    optimiser = torch.optim.AdamW(
+        [{"params": body, "lr": plan.rate}, {"params": heads, "lr": plan.rate * 6}], weight_decay=0.01, betas=(0.9, 0.98)
+    )
     begun, running = time.monotonic(), Counter()
     for step, batch in enumerate(schedule):
         factor = min(1.0, (step + 1) / 150) * max(0.02, 1 - step / len(schedule))
@@ -362,7 +383,10 @@ def train(
         for k, v in parts.items():
             running[k] = 0.97 * running.get(k, v.item()) + 0.03 * v.item()
         if (step + 1) % 50 == 0:
-            report(f"step {step + 1}/{len(schedule)} {time.monotonic() - begun:.0f}s " + " ".join(f"{k} {v:.3f}" for k, v in sorted(running.items())))
+            report(
+                f"step {step + 1}/{len(schedule)} {time.monotonic() - begun:.0f}s "
+                + " ".join(f"{k} {v:.3f}" for k, v in sorted(running.items()))
+            )
         if checkpoint and (step + 1) % 500 == 0:
             checkpoint()
 
@@ -461,8 +485,10 @@ def evaluate_domain(network: Network, pieces: Pieces, windows: Sequence[Window],
     score = lambda c: round(200 * c["tp"] / max(1, 2 * c["tp"] + c["fp"] + c["fn"]), 1)  # noqa: E731
     total_c = sum(facts.values(), Counter())
     return {
-        "spans": {k: score(c) for k, c in sorted(spans.items())}, "spans_all": score(sum(spans.values(), Counter())),
-        "facts": {k: (score(c), c["tp"], c["fp"], c["fn"]) for k, c in sorted(facts.items())}, "facts_all": (score(total_c), dict(total_c)),
+        "spans": {k: score(c) for k, c in sorted(spans.items())},
+        "spans_all": score(sum(spans.values(), Counter())),
+        "facts": {k: (score(c), c["tp"], c["fp"], c["fn"]) for k, c in sorted(facts.items())},
+        "facts_all": (score(total_c), dict(total_c)),
         "status_right": round(right_status / max(1, total_c["tp"]), 3),
     }
 

@@ -47,15 +47,21 @@ def _sentence(tokens: conllu.TokenList, new_document: bool) -> Sentence:
     for token in tokens:  # a multiword token gives its spacing to its last word
         if isinstance(token["id"], tuple) and token["id"][1] == "-":
             first, _, last = token["id"]
-            spaces.update({i: False for i in range(first, last)})
+            spaces.update(dict.fromkeys(range(first, last), False))
             spaces[last] = (token["misc"] or {}).get("SpaceAfter") != "No"
     words = [t for t in tokens if isinstance(t["id"], int)]
     for token in words:
         spaces.setdefault(token["id"], (token["misc"] or {}).get("SpaceAfter") != "No")
     paragraph = new_document or any(k.startswith("newpar") for k in tokens.metadata)
     sentence = Sentence(
-        [t["form"] for t in words], [spaces[t["id"]] for t in words], [t["xpos"] or "" for t in words], [t["upos"] for t in words],
-        [t["lemma"] or t["form"] for t in words], [t["head"] for t in words], [t["deprel"] for t in words], paragraph,
+        [t["form"] for t in words],
+        [spaces[t["id"]] for t in words],
+        [t["xpos"] or "" for t in words],
+        [t["upos"] for t in words],
+        [t["lemma"] or t["form"] for t in words],
+        [t["head"] for t in words],
+        [t["deprel"] for t in words],
+        paragraph,
     )
     sentence.names, sentence.clusters = [], [(0, str((t["misc"] or {}).get("Entity", ""))) for t in words]
     return sentence
@@ -124,13 +130,21 @@ def _name_part(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
             dep, word, tag = sentence.deps[i], sentence.words[i], sentence.upos[i]
             inner = min(keep) < i < max(keep)
             capital = word[:1].isupper() or word[:1].isdigit()
-            of_name = dep == "nmod" and tag == "PROPN" and any(
-                sentence.heads[j] - 1 == i and sentence.words[j].lower() in {"of", "for", "de", "la", "du", "von", "van", "and", "on"}
-                for j in range(start, end)
+            of_name = (
+                dep == "nmod"
+                and tag == "PROPN"
+                and any(
+                    sentence.heads[j] - 1 == i and sentence.words[j].lower() in {"of", "for", "de", "la", "du", "von", "van", "and", "on"}
+                    for j in range(start, end)
+                )
             )
             if (
                 dep in {"flat", "compound", "goeswith", "fixed", "flat:foreign"}
-                or (dep in {"amod", "nummod", "nmod:poss", "nmod:unmarked", "nmod:desc"} and capital and tag in {"PROPN", "ADJ", "NUM", "NOUN"})
+                or (
+                    dep in {"amod", "nummod", "nmod:poss", "nmod:unmarked", "nmod:desc"}
+                    and capital
+                    and tag in {"PROPN", "ADJ", "NUM", "NOUN"}
+                )
                 or of_name
                 or (dep in {"case", "cc"} and inner)
                 or (dep == "punct" and word in ".-–'’&" and inner)
@@ -140,9 +154,15 @@ def _name_part(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     first, last = head, head
     link = {"det", "case", "cc", "punct"}
     stop = {",", "(", ")", ";", ":"}
-    while first > start and (first - 1 in keep or (sentence.deps[first - 1] in link and sentence.words[first - 1] not in stop and any(j in keep for j in range(start, first - 1)))):
+    while first > start and (
+        first - 1 in keep
+        or (sentence.deps[first - 1] in link and sentence.words[first - 1] not in stop and any(j in keep for j in range(start, first - 1)))
+    ):
         first -= 1
-    while last + 1 < end and (last + 1 in keep or (sentence.deps[last + 1] in link and sentence.words[last + 1] not in stop and any(j in keep for j in range(last + 2, end)))):
+    while last + 1 < end and (
+        last + 1 in keep
+        or (sentence.deps[last + 1] in link and sentence.words[last + 1] not in stop and any(j in keep for j in range(last + 2, end)))
+    ):
         last += 1
     while first < last and sentence.deps[first] in {"det", "case", "punct"}:
         first += 1
