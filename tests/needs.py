@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from importlib.util import find_spec
 
 from kg.resources import model_dir
 
@@ -15,7 +16,9 @@ def _model() -> str:
 
 def _browser() -> str:
     browser = os.environ.get("KG_BROWSER") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    return "" if browser else "no Chromium is installed (Debian: chromium, chromium-driver)"
+    if not browser:
+        return "no Chromium is installed (Debian: chromium)"
+    return "" if find_spec("playwright") else "the Python package playwright is not installed"
 
 
 def _rapper() -> str:
