@@ -8,7 +8,7 @@ nothing is settled a pronoun stays alone, and nothing is read from it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,10 +50,17 @@ class Cluster:
 
 def find_chains(doc: Doc, mentions: Sequence[Mention], reference: Reference, scorer: Scorer | None = None) -> tuple[Chain, ...]:
     """Chains of the mentions, in order of first mention; pronouns that are settled are added to them."""
-    clusters = _by_name(doc, [m for m in mentions if m.kind == "name"], reference)
-    point_back(doc, clusters, [m for m in mentions if m.kind == "nominal"], scorer)
+    described = {
+        m for m in mentions if m.kind == "name" and m.type == "Review" and not slug_of(m, reference) and not _TITLED.search(m.text)
+    }
+    clusters = _by_name(doc, [m for m in mentions if m.kind == "name" and m not in described], reference)
+    point_back(doc, clusters, [m for m in mentions if m.kind == "nominal" or m in described], scorer, reference)
     chains = [_chain(c, reference) for c in clusters]
     return tuple(sorted(chains, key=lambda c: (c.mentions[0].start, c.mentions[0].end, c.type)))
+
+
+#: a review that has a name of its own, not only a description
+_TITLED = re.compile(r"\b(?:Review|Inquiry|Inquest|Report|Inspection|Audit|PEEL|Investigation|Commission)\b")
 
 
 def slug_of(mention: Mention, reference: Reference) -> str | None:
@@ -193,73 +200,136 @@ def _gender(doc: Doc, cluster: Cluster) -> str | None:
     return told.pop() if len(told) == 1 else None
 
 
-def point_back(doc: Doc, clusters: list[Cluster], nominals: list[Mention], scorer: Scorer | None) -> None:
-    """Settle descriptions and pronouns left to right, so that each may be the next one's antecedent."""
-    heads: dict[int, int] = {}  # head token -> cluster
-    for k, cluster in enumerate(clusters):
-        for m in cluster.mentions:
-            heads[_head(doc, m).i] = k
-    genders = [_gender(doc, c) for c in clusters]
-    anaphors: list[tuple[int, Mention]] = [(_head(doc, m).i, m) for m in nominals]
-    anaphors += [
-        (t.i, Mention(t.idx, t.idx + len(t), t.text, "", "pronoun"))
-        for t in doc
-        if t.lower_ in _HE | _SHE | _IT | _THEY and t.pos_ in {"PRON", "DET"}
-    ]
-    last: dict[str, int] = {}
-    for i, mention in sorted(anaphors, key=lambda a: (a[0], a[1].kind)):
-        if i in heads:
-            continue
-        home = _antecedent(doc, i, mention, clusters, heads, genders, scorer, last)
-        if home is None:
-            continue
-        cluster = clusters[home]
+def point_back(
+    doc: Doc, clusters: list[Cluster], anaphors: Iterable[Mention], scorer: Scorer | None, reference: Reference | None = None
+) -> None:
+    """Settle descriptions and pronouns left to right, so that each may be the next one's antecedent.
+
+    ``anaphors`` are descriptions ("the force", "a report into custody"); pronouns are found here. Clusters grow in place; a
+    described review that is none of those before it becomes a cluster of its own.
+    """
+    _Resolver(doc, clusters, scorer, reference).run(anaphors)
+
+
+class _Resolver:
+    """The state of one pass over a document: which head words belong to which cluster, and what is known of each."""
+
+    def __init__(self, doc: Doc, clusters: list[Cluster], scorer: Scorer | None, reference: Reference | None) -> None:
+        self.doc, self.clusters, self.scorer, self.reference = doc, clusters, scorer, reference
+        self.heads = {_head(doc, m).i: k for k, c in enumerate(clusters) for m in c.mentions}
+        self.genders = [_gender(doc, c) for c in clusters]
+
+    def run(self, anaphors: Iterable[Mention]) -> None:
+        """Settle all of them."""
+        items = [(_head(self.doc, m).i, m) for m in anaphors]
+        items += [
+            (t.i, Mention(t.idx, t.idx + len(t), t.text, "", "pronoun"))
+            for t in self.doc
+            if t.lower_ in _HE | _SHE | _IT | _THEY and t.pos_ in {"PRON", "DET"}
+        ]
+        for i, mention in sorted(items, key=lambda a: (a[0], a[1].kind, a[1])):
+            if mention.kind == "name":
+                home = self._described_review(i, mention)
+                if home is None:
+                    self.clusters.append(Cluster(mention, None))
+                    self.genders.append(None)
+                    self.heads[i] = len(self.clusters) - 1
+                else:
+                    self._join(i, mention, home)
+            elif i not in self.heads and (home := self._antecedent(i, mention)) is not None:
+                self._join(i, mention, home)
+
+    def _join(self, i: int, mention: Mention, home: int) -> None:
+        cluster = self.clusters[home]
         cluster.mentions.append(Mention(mention.start, mention.end, mention.text, cluster.type, mention.kind))
         cluster.mentions.sort()
-        heads[i] = home
-        if cluster.type == "Person" and genders[home] is None and mention.kind == "pronoun":
-            genders[home] = "m" if mention.text.lower() in _HE else "f" if mention.text.lower() in _SHE else None
+        self.heads[i] = home
+        word = mention.text.lower()
+        if cluster.type == "Person" and self.genders[home] is None and mention.kind == "pronoun":
+            self.genders[home] = "m" if word in _HE else "f" if word in _SHE else None
+
+    def _antecedent(self, i: int, mention: Mention) -> int | None:
+        if mention.kind == "nominal" and mention.type == "PoliceForce":
+            return self._the_force(i)
+        if mention.kind == "nominal" and (aged := re.search(r"(\d{2})-year-old", mention.text)):
+            return self._aged(aged.group(1), mention.start)
+        word = mention.text.lower()
+        candidates = [
+            j
+            for j in sorted(h for h in self.heads if h < i)
+            if _agree(word, mention, self.clusters[self.heads[j]], self.genders[self.heads[j]]) and not _bars(self.doc, i, j)
+        ]
+        if not candidates:
+            return None
+        if self.scorer is None:
+            return None if mention.kind == "nominal" else self.heads[candidates[-1]]
+        return self._best(i, candidates, 0.0 if mention.kind == "nominal" else -2.5)
+
+    def _best(self, i: int, candidates: list[int], threshold: float) -> int | None:
+        """The cluster whose mentions together score best as antecedent, if above the threshold."""
+        assert self.scorer is not None
+        best: dict[int, float] = {}
+        for j, score in zip(candidates, self.scorer(i, candidates), strict=True):
+            best[self.heads[j]] = float(np.logaddexp(best.get(self.heads[j], -1e9), score))
+        home = max(best, key=lambda k: (best[k], k))
+        return home if best[home] > threshold else None
+
+    def _described_review(self, i: int, mention: Mention) -> int | None:
+        """A described review is one that has its words, or its subject; without a subject, the one the network points to.
+
+        Two reviews of different bodies stay two, and a description that fits several joins none of them.
+        """
+        reviews = [k for k, c in enumerate(self.clusters) if c.type == "Review"]
+        key = names.key(mention.text)
+        for k in reviews:
+            if any(names.key(f) == key for f in self.clusters[k].forms):
+                return k
+        subjects = self._subjects([mention], None)
+        if subjects:
+            fits = [k for k in reviews if subjects & self._subjects(self.clusters[k].mentions, self.clusters[k].slug)]
+            return fits[0] if len(fits) == 1 else None
+        candidates = [j for j in sorted(h for h in self.heads if h < i) if self.heads[j] in set(reviews)]
+        if not candidates or self.scorer is None:
+            return None
+        return self._best(i, candidates, 0.0)
+
+    def _subjects(self, mentions: Iterable[Mention], slug: str | None) -> set[str]:
+        """Keys of the forces and bodies named within a review's mentions, and of the known subject of a known review."""
+        found = set()
+        for mention in mentions:
+            for cluster in self.clusters:
+                if cluster.type in {"PoliceForce", "OversightBody", "Organisation", "Unit"} and any(
+                    mention.start <= m.start and m.end <= mention.end for m in cluster.mentions
+                ):
+                    found.add(cluster.slug or names.key(cluster.forms[0]))
+        known = self.reference.by_slug(slug) if slug and self.reference else None
+        return found | set(getattr(known, "subject_slugs", ()))
+
+    def _the_force(self, i: int) -> int | None:
+        """ "The force": the only force of the text, else the force named last before it."""
+        forces = {k for k, c in enumerate(self.clusters) if c.type == "PoliceForce"}
+        if len(forces) == 1:
+            return next(iter(forces))
+        before = [j for j in self.heads if j < i and self.heads[j] in forces]
+        return self.heads[max(before)] if before else None
+
+    def _aged(self, age: str, position: int) -> int | None:
+        """ "The 47-year-old": whoever's age was given as 47 before, else nobody."""
+        given = re.compile(rf",? \(?(?:aged |who is )?{age}\b")
+        fits = {
+            k
+            for k, c in enumerate(self.clusters)
+            if c.type == "Person"
+            for m in c.mentions
+            if m.kind == "name" and m.end < position and given.match(self.doc.text, m.end, m.end + 20)
+        }
+        return fits.pop() if len(fits) == 1 else None
 
 
 def _head(doc: Doc, mention: Mention) -> Token:
     span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
     assert span is not None
     return span.root
-
-
-def _antecedent(
-    doc: Doc,
-    i: int,
-    mention: Mention,
-    clusters: list[Cluster],
-    heads: dict[int, int],
-    genders: list[str | None],
-    scorer: Scorer | None,
-    last: dict[str, int],
-) -> int | None:
-    word = mention.text.lower()
-    if mention.kind == "nominal" and mention.type in {"PoliceForce"}:
-        return _the_force(doc, i, clusters, heads)
-    if mention.kind == "nominal" and (aged := re.search(r"(\d{2})-year-old", mention.text)):
-        return _aged(doc, aged.group(1), clusters, mention.start)
-    candidates = []
-    for j in sorted(h for h in heads if h < i):
-        cluster = clusters[heads[j]]
-        if _agree(word, mention, cluster, genders[heads[j]]) and not _bars(doc, i, j):
-            candidates.append(j)
-    if not candidates:
-        return None
-    if scorer is not None:
-        scores = scorer(i, candidates)
-        best: dict[int, float] = {}
-        for j, s in zip(candidates, scores, strict=True):
-            best[heads[j]] = float(np.logaddexp(best.get(heads[j], -1e9), s))
-        home = max(best, key=lambda k: (best[k], k))
-        threshold = 0.0 if mention.kind == "nominal" else -2.5
-        return home if best[home] > threshold else None
-    if mention.kind == "nominal":
-        return None
-    return heads[candidates[-1]]
 
 
 def _agree(word: str, mention: Mention, cluster: Cluster, gender: str | None) -> bool:
@@ -283,27 +353,6 @@ def _bars(doc: Doc, i: int, j: int) -> bool:
     if a.text.lower().endswith(("self", "selves")) or a.dep_ in {"nmod:poss", "det"}:
         return False
     return a.head == b.head and a.dep_ in {"obj", "iobj", "obl"} and b.dep_.startswith("nsubj")
-
-
-def _the_force(doc: Doc, i: int, clusters: list[Cluster], heads: dict[int, int]) -> int | None:
-    """ "The force": the only force of the text, else the force named last before it."""
-    forces = [k for k, c in enumerate(clusters) if c.type == "PoliceForce"]
-    if len(forces) == 1:
-        return forces[0]
-    before = [j for j in heads if j < i and heads[j] in set(forces)]
-    return heads[max(before)] if before else None
-
-
-def _aged(doc: Doc, age: str, clusters: list[Cluster], position: int) -> int | None:
-    """ "The 47-year-old": whoever's age was given as 47 before, else nobody."""
-    fits = {
-        k
-        for k, c in enumerate(clusters)
-        if c.type == "Person"
-        for m in c.mentions
-        if m.kind == "name" and m.end < position and re.match(rf",? \(?(?:aged |who is )?{age}\b", doc.text[m.end : m.end + 20])
-    }
-    return fits.pop() if len(fits) == 1 else None
 
 
 def _chain(cluster: Cluster, reference: Reference) -> Chain:

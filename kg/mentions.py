@@ -112,7 +112,7 @@ def find_mentions(doc: Doc, reference: Reference, body_start: int = 0) -> list[M
 
 
 def _names(doc: Doc, reference: Reference) -> list[Mention]:
-    statistical = [m for s in doc.spans.get(SPANS, ()) if (m := _statistical(doc, s, reference))]
+    statistical = [m for s in _joined(doc) if (m := _statistical(doc, s, reference))]
     certain: list[Mention] = []
     for start, end, kind, _, ambiguous in Gazetteer.of(reference).find(doc):
         if not ambiguous or kind == "PoliceForce" and _is_force(doc, start, end):
@@ -121,7 +121,23 @@ def _names(doc: Doc, reference: Reference) -> list[Mention]:
         for match in pattern.finditer(doc.text):
             start = match.start() + (4 if match.group().lower().startswith("the ") else 0)
             certain.append(Mention(start, match.end(), doc.text[start : match.end()], kind))
-    return _grown(doc, _settle(certain, statistical))
+    return _grown(doc, _settle(certain, _consistent(statistical, reference), reference))
+
+
+def _consistent(mentions: list[Mention], reference: Reference) -> list[Mention]:
+    """One name, one type: a person's full name or surname is that person wherever the network took it for something else."""
+    full = {m.text for m in mentions if m.type == "Person" and " " in m.text}
+    surnames = {name.split()[-1] for name in full}
+    out = []
+    for m in mentions:
+        if m.type == "Incident" and m.text in full | surnames:
+            continue
+        if m.type in {"Place", "Organisation", "OversightBody", "Unit"} and (
+            m.text in full or (m.text in surnames and not reference.places_named(m.text))
+        ):
+            m = Mention(m.start, m.end, m.text, "Person")
+        out.append(m)
+    return out
 
 
 def _grown(doc: Doc, mentions: list[Mention]) -> list[Mention]:
@@ -136,7 +152,35 @@ def _grown(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         if person := ends.get(match.start()):
             named.append(Mention(person.start, match.end(), doc.text[person.start : match.end()], "Incident"))
     crossed = lambda m: any(n.start < m.end and m.start < n.end for n in named)  # noqa: E731
-    return [m for m in mentions if m.type != "Incident" or not crossed(m)] + named
+    kept = [m for m in mentions if m.type != "Incident" or not crossed(m)] + named
+    return [_completed(doc, m, kept) for m in kept] + list(_namesakes(doc, kept))
+
+
+_DANGLING = re.compile(r"(?: (?:of|into|the|on|at|within|in|a|an|by|for|with|and|about|its|his|her))+$")
+
+
+def _completed(doc: Doc, mention: Mention, others: list[Mention]) -> Mention:
+    """A review or incident broken off at a preposition: with the name that follows, else without the loose end."""
+    if mention.type not in {"Review", "Incident"} or not (loose := _DANGLING.search(mention.text)):
+        return mention
+    after = [
+        m for m in others if m.type not in {"Review", "Incident"} and m.start >= mention.end and not doc.text[mention.end : m.start].strip()
+    ]
+    end = min(after).end if after else mention.start + loose.start()
+    return Mention(mention.start, end, doc.text[mention.start : end], mention.type)
+
+
+_NAMESAKE = re.compile(
+    r"\b(?:Baroness|Lord|Lady|Sir|Dame|Dr|Professor|Judge) (?:[A-Z][\w'’-]+ )?(?P<name>[A-Z][\w'’-]+)(?= (?:Review|Inquiry|Report|report|review|inquiry)\b)"
+)
+
+
+def _namesakes(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
+    """The people reviews are called after: "Baroness Casey" in "the Baroness Casey Review"."""
+    for match in _NAMESAKE.finditer(doc.text):
+        inside = any(m.type == "Review" and m.start <= match.start() and match.end() <= m.end for m in mentions)
+        if inside and not any(m.type == "Person" and m.start < match.end() and match.start() < m.end for m in mentions):
+            yield Mention(match.start(), match.end(), match.group(), "Person")
 
 
 _DEEDS = "murder|killing|manslaughter|death|fatal shooting|shooting|stabbing|abduction|kidnap|disappearance|rape"
@@ -145,32 +189,65 @@ _DEED_OF = re.compile(rf"\b(?:{_DEEDS})(?: (?:in|on) \w+(?: \d{{4}})?)? of (?:(?
 _DEED_AFTER = re.compile(rf"['’]s (?:\w+ )?(?:{_DEEDS})\b")
 
 
-def _settle(certain: Iterable[Mention], statistical: Iterable[Mention]) -> list[Mention]:
+def _joined(doc: Doc) -> list[Span]:
+    """The network's spans; two of one type that touch are one name broken in two ("Joint" + "Major Investigation Team")."""
+    out: list[Span] = []
+    for span in sorted(doc.spans.get(SPANS, ()), key=lambda s: (s.label_, s.start)):
+        last = out[-1] if out else None
+        if last is not None and last.label_ == span.label_ and last.end == span.start and span.label_ != "Person":
+            out[-1] = Span(doc, last.start, span.end, label=span.label_)
+        else:
+            out.append(span)
+    return out
+
+
+class _Ground:
+    """Mentions by where they stand, so that those which overlap a stretch are found without looking at all others."""
+
+    def __init__(self) -> None:
+        self.cells: dict[int, list[Mention]] = {}
+
+    def add(self, mention: Mention) -> None:
+        for cell in range(mention.start >> 8, (mention.end >> 8) + 1):
+            self.cells.setdefault(cell, []).append(mention)
+
+    def remove(self, mention: Mention) -> None:
+        for cell in range(mention.start >> 8, (mention.end >> 8) + 1):
+            self.cells[cell].remove(mention)
+
+    def under(self, mention: Mention) -> list[Mention]:
+        cells = range(mention.start >> 8, (mention.end >> 8) + 1)
+        near = dict.fromkeys(m for cell in cells for m in self.cells.get(cell, ()))
+        return [m for m in near if m.start < mention.end and mention.start < m.end]
+
+    def all(self) -> list[Mention]:
+        return list(dict.fromkeys(m for cell in sorted(self.cells) for m in self.cells[cell]))
+
+
+def _settle(certain: Iterable[Mention], statistical: Iterable[Mention], reference: Reference) -> list[Mention]:
     """A certain name beats a statistical one that it covers or crosses; a longer statistical one around it stands, and
     the certain one inside it stands too where it is of another type and may nest."""
-    kept: list[Mention] = []
+    ground = _Ground()
     for mention in sorted(certain, key=lambda m: (m.start - m.end, m.start, m.type)):
-        if not any(k.start < mention.end and mention.start < k.end and (k.type == mention.type or not _nests(k, mention)) for k in kept):
-            kept.append(mention)
-    sure = list(kept)
+        if all(k.type != mention.type and _nests(k, mention) for k in ground.under(mention)):
+            ground.add(mention)
+    sure = set(ground.all())
     for mention in sorted(statistical, key=lambda m: (m.start - m.end, m.start, m.type)):
-        clash = False
-        for k in kept:
-            if not (k.start < mention.end and mention.start < k.end):
-                continue
-            if (k.start, k.end) == (mention.start, mention.end) or k.type == mention.type:
-                clash = True
-            elif mention.start <= k.start and k.end <= mention.end:
-                if not _nests(mention, k):
-                    if k in sure and mention.type in _FLAT:
-                        kept = [x for x in kept if x is not k]
-                    else:
-                        clash = True
-            elif not _nests(k, mention):
-                clash = True
-        if not clash:
-            kept.append(mention)
-    return kept
+        losers = [k for k in ground.under(mention) if not _nests(k, mention) and not _nests(mention, k)]
+        if all(k in sure and _yields(k, mention, reference) for k in losers):
+            for k in losers:
+                ground.remove(k)
+            ground.add(mention)
+    return ground.all()
+
+
+def _yields(certain: Mention, mention: Mention, reference: Reference) -> bool:
+    """Whether a certain name gives way to a longer one around it: "theft" to "theft by employee"."""
+    if not (mention.start <= certain.start and certain.end <= mention.end) or (certain.start, certain.end) == (mention.start, mention.end):
+        return False
+    if certain.type == mention.type == "Offence":
+        return reference.offence(mention.text) is not None
+    return certain.type != mention.type and mention.type in _FLAT
 
 
 _FLAT = {"Organisation", "Unit", "Court", "OversightBody", "Programme"}
@@ -198,7 +275,7 @@ def _statistical(doc: Doc, span: Span, reference: Reference) -> Mention | None:
         start = _past_titles(doc, start, end, reference)
         if all(t.lower_ in _NOT_NAMES or not t.is_alpha for t in doc[start:end]) or not any(t.text[:1].isupper() for t in doc[start:end]):
             return None
-    if start >= end or "\n" in doc[start:end].text:
+    if start >= end or "\n" in doc[start:end].text or _generic(doc[start:end]):
         return None
     a, b = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
     titled = start > 0 and doc[start - 1].lower_.rstrip(".") in _TITLES_OF_PEOPLE
@@ -206,8 +283,32 @@ def _statistical(doc: Doc, span: Span, reference: Reference) -> Mention | None:
     return Mention(a, b, doc.text[a:b], label) if label else None
 
 
+#: words that alone, or in lower case, name no body
+_COMMON = frozenset(
+    """police panel constabulary force board council commission independent joint party service authority department unit team squad
+    federation association government ministers review inquiry report inspection""".split()
+)
+
+
+_CAPITAL = frozenset({"Person", "PoliceForce", "Unit", "OversightBody", "Organisation", "Court", "Place", "Programme"})
+_REVIEW_TAIL = re.compile(r"\b[A-Z]\w+ (?:Review|Inquiry)$")
+
+
+def _generic(span: Span) -> bool:
+    """A lone common word ("Panel", "constabulary"): a description at best, never a name."""
+    return len(span) == 1 and span.text.casefold() in _COMMON
+
+
 def _type(text: str, label: str, reference: Reference) -> str | None:
     """The network's type, unless the name itself says better; None where it can be nothing."""
+    if label in _CAPITAL and not any(c.isupper() for c in text):
+        return None  # a description, not a name
+    if label in {"Incident", "Review"} and " " not in text and text.islower():
+        return None
+    if _REVIEW_TAIL.search(text) and label in {"Organisation", "OversightBody", "Programme", "Unit", "Place"}:
+        return "Review"
+    if label in _CAPITAL and text.split()[0].casefold() in _TITLES_OF_PEOPLE and " " in text:
+        return "Person"
     force = reference.force(text) is not None or bool(_FORCE_TAIL.search(text)) and len(text.split()) > 1
     if label in {"Place", "Organisation", "OversightBody"} and force:
         return "PoliceForce"
