@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-_NEVER = -1e9
+_NEVER = -np.inf
 
 
 @lru_cache(maxsize=16)
@@ -58,25 +58,20 @@ def spans(sequence: Sequence[int], tags: Sequence[str]) -> list[tuple[int, int, 
 def tree(scores: NDArray[np.float32]) -> list[int]:
     """Heads (1-based, 0 the root) of the best tree with one root for scores (N, N+1), column 0 the root.
 
-    Greedy where that already is a tree; else Chu-Liu/Edmonds (1965, 1967), the root being the word that gains most by it.
+    Greedy where that already is such a tree; else Chu-Liu/Edmonds (1965, 1967) with a cost on the arcs of the root that no
+    choice of arcs can earn back, so that the best tree has one of them (Stanojević & Cohen 2021, "A Root of a Problem").
     """
     n = len(scores)
-    scores = scores.astype(np.float64).copy()
-    scores[np.arange(n), np.arange(n) + 1] = _NEVER
-    heads = scores.argmax(1)
-    roots = np.flatnonzero(heads == 0)
-    if len(roots) != 1:
-        rest = scores[:, 1:].max(1) if n > 1 else np.zeros(n)
-        root = int((scores[:, 0] - rest).argmax())
-        scores[:, 0] = _NEVER
-        scores[root] = _NEVER
-        scores[root, 0] = 0.0
-        heads = scores.argmax(1)
-    if _cycle(heads) is None:
-        return [int(h) for h in heads]
+    if n == 0:
+        return []
     full = np.full((n + 1, n + 1), _NEVER)
     full[1:] = scores
-    return [int(h) for h in _edmonds(full)[1:]]
+    np.fill_diagonal(full, _NEVER)
+    heads = full[1:].argmax(1)
+    if (heads == 0).sum() != 1 or _cycle(heads) is not None:
+        full[1:, 0] -= 1.0 + n * float(scores.max() - scores.min())
+        heads = np.array(_edmonds(full)[1:])
+    return [int(h) for h in heads]
 
 
 def _cycle(heads: Sequence[int] | NDArray[np.int64]) -> list[int] | None:
