@@ -266,10 +266,16 @@ class _Resolver:
         return self._best(i, candidates, 0.0 if mention.kind == "nominal" else -2.5)
 
     def _best(self, i: int, candidates: list[int], threshold: float) -> int | None:
-        """The cluster whose mentions together score best as antecedent, if above the threshold."""
+        """The cluster whose mentions together score best as antecedent, if above the threshold.
+
+        Who spoke last goes on speaking: between two verbs of speech the subject is likelier the same than the words alone tell.
+        """
         assert self.scorer is not None
+        speaks = _speaks(self.doc[i])
+        last = max((j for j in candidates if speaks and i - j < 120 and _speaks(self.doc[j])), default=-1)
         best: dict[int, float] = {}
         for j, score in zip(candidates, self.scorer(i, candidates), strict=True):
+            score = float(score) + (SPEAKER_BONUS if j == last else 0.0)
             best[self.heads[j]] = float(np.logaddexp(best.get(self.heads[j], -1e9), score))
         home = max(best, key=lambda k: (best[k], k))
         return home if best[home] > threshold else None
@@ -345,6 +351,14 @@ def _agree(word: str, mention: Mention, cluster: Cluster, gender: str | None) ->
     if word in _IT:
         return cluster.type in _BODIES
     return cluster.type in _BODIES - {"Review", "Programme", "Court"}
+
+
+SPEAKER_BONUS = 2.0
+_SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
+
+
+def _speaks(token: Token) -> bool:
+    return token.dep_ == "nsubj" and token.head.lemma_.lower() in _SPEECH
 
 
 def _bars(doc: Doc, i: int, j: int) -> bool:

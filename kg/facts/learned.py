@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from spacy.tokens import Span
+from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
+from kg.facts.times import fact_dates
 from kg.language.components import LITERALS, WINDOWS
 from kg.language.labels import KINDS, PREDICATES, THINGS, allowed
 from kg.language.spans import literal_spans
@@ -79,14 +80,18 @@ def _window(context: Context, window: tuple[int, int], things: list[_Thing]) -> 
     finish = [int(word[t.end - 1 - window[0]]) + 1 for t in things]
     tensor = context.doc.tensor[window[0] : window[1]][[not t.is_space for t in context.doc[window[0] : window[1]]]]
     pairs = [
-        (i, j) for i, a in enumerate(things) if a.chain is not None for j, b in enumerate(things)
+        (i, j)
+        for i, a in enumerate(things)
+        if a.chain is not None
+        for j, b in enumerate(things)
         if a.key != b.key and abs(position[i] - position[j]) < REACH and allowed(a.type, b.type)
     ]
     if not pairs:
         return
     types, kinds = [THINGS.index(t.type) for t in things], [t.kind for t in things]
     chunks = [
-        context.network.facts(tensor, position, finish, types, kinds, pairs[k : k + PAIRS_AT_ONCE]) for k in range(0, len(pairs), PAIRS_AT_ONCE)
+        context.network.facts(tensor, position, finish, types, kinds, pairs[k : k + PAIRS_AT_ONCE])
+        for k in range(0, len(pairs), PAIRS_AT_ONCE)
     ]
     predicates, statuses = np.concatenate([c[0] for c in chunks]), np.concatenate([c[1] for c in chunks])
     groups: dict[tuple[int | str, int | str], list[int]] = {}
@@ -103,8 +108,34 @@ def _window(context: Context, window: tuple[int, int], things: list[_Thing]) -> 
             share = np.exp(scores - np.logaddexp.reduce(scores))
             status = STATUSES[int((share[:, None] * statuses[rows, p]).sum(0).argmax())]
             a, b = things[pairs[best][0]], things[pairs[best][1]]
+            began, ended = _dates(context, context.doc[a.start : a.end].root, context.doc[b.start : b.end].root, PREDICATES[p])
             evidence = context.evidence(context.doc[a.start], context.doc[b.start], context.doc[a.end - 1], context.doc[b.end - 1])
             yield Fact(
-                PREDICATES[p], subject.chain or 0, object_.chain if object_.chain is not None else object_.text, status, evidence,
-                "learned", round(1 / (1 + float(np.exp(-total))), 2),
+                PREDICATES[p],
+                subject.chain or 0,
+                object_.chain if object_.chain is not None else object_.text,
+                status,
+                evidence,
+                "learned",
+                round(1 / (1 + float(np.exp(-total))), 2),
+                began,
+                ended,
             )
+
+
+#: predicates whose rows may carry a date
+_DATED = frozenset(
+    """headOf memberOf servesIn holdsRole commissionerFor succeeds appointedBy dismissedFrom resignedFrom retiredFrom suspendedFrom
+    accusedOf convictedOf sentencedTo victimOf offenderAgainst chargedBy triedAt investigatedBy referredTo""".split()
+)
+
+
+def _dates(context: Context, subject: Token, object_: Token, predicate: str) -> tuple[str | None, str | None]:
+    """Start and end by the word that joins the two in the tree, where one sentence holds both."""
+    if predicate not in _DATED:
+        return None, None
+    if subject.sent != object_.sent:
+        return fact_dates(context, object_.head, predicate)
+    above = {object_, *object_.ancestors}
+    joint = next((t for t in (subject, *subject.ancestors) if t in above), object_)
+    return fact_dates(context, joint, predicate)
