@@ -8,6 +8,7 @@ nothing is settled a pronoun stays alone, and nothing is read from it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -21,13 +22,14 @@ from kg.reference import Reference
 #: scores of earlier words as antecedents of a word, by token position; 0 stands for "none"
 Scorer = Callable[[int, Sequence[int]], NDArray[np.float32]]
 
+#: how far back (in tokens) an antecedent may stand, and by how much one owner of a shared surname must beat the others
+REACH = 400
+MARGIN = 2.0
 _HE = frozenset({"he", "him", "his", "himself"})
 _SHE = frozenset({"she", "her", "hers", "herself"})
 _IT = frozenset({"it", "its", "itself"})
 _THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
-_WE = frozenset({"we", "us", "our", "ours", "ourselves"})
 _BODIES = frozenset({"PoliceForce", "OversightBody", "Organisation", "Unit", "Review", "Programme", "Court"})
-_COUNTRY_ALIAS = {"UK": "United Kingdom"}
 _ACRONYM = re.compile(r"^[A-Z][A-Za-z&]*[A-Z]s?$")
 _FEMALE = frozenset("woman girl mother wife daughter sister widow policewoman chairwoman spokeswoman grandmother aunt".split())
 _MALE = frozenset("man boy father husband son brother widower policeman chairman spokesman grandfather uncle".split())
@@ -53,8 +55,11 @@ def find_chains(doc: Doc, mentions: Sequence[Mention], reference: Reference, sco
     described = {
         m for m in mentions if m.kind == "name" and m.type == "Review" and not slug_of(m, reference) and not _TITLED.search(m.text)
     }
-    clusters = _by_name(doc, [m for m in mentions if m.kind == "name" and m not in described], reference)
-    point_back(doc, clusters, [m for m in mentions if m.kind == "nominal" or m in described], scorer, reference)
+    namer = _Namer(doc.text, reference)
+    namer.add(m for m in mentions if m.kind == "name" and m not in described)
+    clusters = namer.clusters
+    pointing = [m for m in mentions if m.kind == "nominal" or m in described]
+    point_back(doc, clusters, [*pointing, *namer.shared], scorer, reference)
     chains = [_chain(c, reference) for c in clusters]
     return tuple(sorted(chains, key=lambda c: (c.mentions[0].start, c.mentions[0].end, c.type)))
 
@@ -83,53 +88,100 @@ def slug_of(mention: Mention, reference: Reference) -> str | None:
     return None
 
 
-def _by_name(doc: Doc, mentions: list[Mention], reference: Reference) -> list[Cluster]:
-    clusters: list[Cluster] = []
-    # Fuller names first, so that a surname finds its owner wherever it stands.
-    for mention in sorted(mentions, key=lambda m: (-len(m.text.split()), m.start)):
-        slug = slug_of(mention, reference)
-        home = _home(doc, mention, slug, clusters)
-        if home is None:
-            clusters.append(Cluster(mention, slug))
-        else:
-            home.mentions.append(mention)
-            home.slug = home.slug or slug
-    for cluster in clusters:
-        cluster.mentions.sort()
-    return clusters
+class _Namer:
+    """Clusters of names, indexed by reference entity, by key and by word, so that a name meets only those it might be."""
 
+    def __init__(self, text: str, reference: Reference) -> None:
+        self.text, self.reference = text, reference
+        self.clusters: list[Cluster] = []
+        self.shared: list[Mention] = []  #: lone surnames that several people have
+        self._known: dict[tuple[str, str], Cluster] = {}  #: (type, slug, key or victim) -> its cluster
+        self._words: dict[tuple[str, str], list[Cluster]] = {}  #: (type, folded word) -> clusters with it in a form
 
-def _home(doc: Doc, mention: Mention, slug: str | None, clusters: list[Cluster]) -> Cluster | None:
-    same = [c for c in clusters if c.type == mention.type]
-    if slug:
-        for cluster in same:
-            if cluster.slug == slug:
-                return cluster
-    if mention.type == "Person":
-        return _person_home(doc, mention, same)
-    if mention.type == "Incident" and (victim := _victim(mention.text)):
-        for cluster in same:
-            if any(_victim(form) == victim for form in cluster.forms):
-                return cluster
-    key = names.key(mention.text)
-    for cluster in same:
-        if slug and cluster.slug:
-            continue
-        if any(names.key(form) == key for form in cluster.forms):
-            return cluster
-    if slug:
+    def add(self, mentions: Iterable[Mention]) -> None:
+        """Cluster all names, fuller ones first, so that a surname finds its owner wherever it stands."""
+        for mention in sorted(mentions, key=lambda m: (-len(m.text.split()), m.start)):
+            slug = slug_of(mention, self.reference)
+            home = self._home(mention, slug)
+            if home is None and mention in self.shared:
+                continue
+            if home is None:
+                home = Cluster(mention, slug)
+                self.clusters.append(home)
+            else:
+                home.mentions.append(mention)
+                home.slug = home.slug or slug
+            self._note(home, mention)
+        for cluster in self.clusters:
+            cluster.mentions.sort()
+
+    def _note(self, cluster: Cluster, mention: Mention) -> None:
+        for mark in self._marks(mention, cluster.slug):
+            self._known.setdefault((cluster.type, mark), cluster)
+        for word in {*mention.text.casefold().split(), *(a.casefold() for a in _acronyms(mention.text))}:
+            homes = self._words.setdefault((cluster.type, word), [])
+            if cluster not in homes:
+                homes.append(cluster)
+
+    @staticmethod
+    def _marks(mention: Mention, slug: str | None) -> list[str]:
+        """What two names of one thing have in common for certain."""
+        if mention.type == "Person":
+            return []
+        marks = [f"slug {slug}"] if slug else [f"key {names.key(mention.text)}"]
+        if mention.type == "Incident" and (victim := _victim(mention.text)):
+            marks.append(f"victim {victim}")
+        return marks
+
+    def _near(self, mention: Mention) -> list[Cluster]:
+        """Clusters of the type that share a word (or an acronym) with the name."""
+        found: dict[int, Cluster] = {}
+        for word in {*mention.text.casefold().split(), *(a.casefold() for a in _acronyms(mention.text))}:
+            found.update({id(c): c for c in self._words.get((mention.type, word), ())})
+        return [c for c in self.clusters if id(c) in found] if len(found) > 1 else list(found.values())
+
+    def _home(self, mention: Mention, slug: str | None) -> Cluster | None:
+        if mention.type == "Person":
+            return self._person_home(mention, self._near(mention))
+        for mark in self._marks(mention, slug):
+            if home := self._known.get((mention.type, mark)):
+                return home
+        if slug:
+            return None
+        short, near = mention.text.strip(), self._near(mention)
+        if _ACRONYM.match(short):
+            return next((c for c in near if any(short in _acronyms(form) for form in c.forms)), None) or self._bracketed(mention)
+        if mention.type in _BODIES and len(short) > 3:
+            # "the Halloran review" for "Halloran Review into ...": the shorter form opens or closes the longer one's words; only one owner.
+            key = names.key(short)
+            owners = [c for c in near if any(_part_of(key, names.key(f)) for f in c.forms)]
+            return owners[0] if len(owners) == 1 else None
         return None
-    short = mention.text.strip()
-    if _ACRONYM.match(short):
-        for cluster in same:
-            if any(short in _acronyms(form) for form in cluster.forms) or _bracketed(doc, cluster, mention):
-                return cluster
-    elif mention.type in {"Court", "Unit", "Organisation", "OversightBody", "Programme", "Review"} and len(short) > 3:
-        # "the Halloran review" for "Halloran Review into ...": the shorter form's words open or close the longer one, only one owner.
-        owners = [c for c in same if any(_part_of(key, names.key(f)) for f in c.forms)]
-        if len(owners) == 1:
-            return owners[0]
-    return None
+
+    def _bracketed(self, mention: Mention) -> Cluster | None:
+        """The owner of a short form in brackets right after the full one."""
+        if self.text[mention.end : mention.end + 1] != ")":
+            return None
+        before = self.text[max(0, mention.start - 6) : mention.start]
+        end = mention.start - (2 if before.endswith(" (") else 6 if before.endswith(" (the ") else 0)
+        return next((c for c in self.clusters if c.type == mention.type and any(m.end == end for m in c.mentions)), None)
+
+    def _person_home(self, mention: Mention, people: list[Cluster]) -> Cluster | None:
+        titled = with_title(self.text, mention)
+        forms = {id(c): [with_title(self.text, m) for m in c.mentions if m.kind == "name"] for c in people}
+        known = [c for c in people if any(map(names.is_full, c.forms))]
+        fits = [c for c in known if all(names.same_person_form(titled, f) for f in forms[id(c)] if names.is_full(f))]
+        fits = fits or [c for c in people if all(names.same_person_form(titled, f) for f in forms[id(c)])]
+        if not fits and " " not in mention.text:
+            fits = [c for c in known if any(mention.text in f.split()[:1] for f in c.forms)]
+        if len(fits) <= 1:
+            return fits[0] if fits else None
+        same = [c for c in fits if any(names.person_key(f) == names.person_key(mention.text) for f in c.forms)]
+        if len(same) == 1:
+            return same[0]
+        if not names.is_full(mention.text):
+            self.shared.append(mention)
+        return None
 
 
 _BEFELL = re.compile(r"\bof (?:[\w-]+ )*?((?:[A-Z][\w'’-]+ )*[A-Z][\w'’-]+)$|^((?:[A-Z][\w'’-]+ )*[A-Z][\w-]+)['’]s \w")
@@ -151,47 +203,17 @@ def _acronyms(name: str) -> set[str]:
     return {capitals, "".join(w[0].upper() for w in words if len(w) > 2)}
 
 
-def _bracketed(doc: Doc, cluster: Cluster, mention: Mention) -> bool:
-    return any(
-        doc.text[m.end : mention.start] in {" (", " (the "} and doc.text[mention.end : mention.end + 1] == ")" for m in cluster.mentions
-    )
+_HONORIFIC = re.compile(r"(?:^|(?<=[\s(“\"]))(Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Baroness|Baron)\.? $")
 
 
-def _person_home(doc: Doc, mention: Mention, people: list[Cluster]) -> Cluster | None:
-    titled = _with_title(doc, mention)
-    fits = [
-        c
-        for c in people
-        if all(names.same_person_form(titled, f) for f in _titled_forms(doc, c) if names.is_full(f)) and any(map(names.is_full, c.forms))
-    ]
-    fits = fits or [c for c in people if all(names.same_person_form(titled, f) for f in _titled_forms(doc, c))]
-    if not fits and len(mention.text.split()) == 1:
-        fits = [c for c in people if any(mention.text in f.split()[:1] and names.is_full(f) for f in c.forms)]
-    if len(fits) <= 1:
-        return fits[0] if fits else None
-    full = [c for c in fits if any(names.person_key(f) == names.person_key(mention.text) for f in c.forms)]
-    if len(full) == 1:
-        return full[0]
-    if names.is_full(mention.text):
-        return None
-    # A surname that several share: the last of them named before it, unless its honorific or title told them apart.
-    before = [(m.start, c) for c in fits for m in c.mentions if m.start < mention.start]
-    return max(before, key=lambda p: p[0])[1] if before else None
-
-
-def _with_title(doc: Doc, mention: Mention) -> str:
-    match = re.search(
-        r"(?:^|(?<=[\s(“\"]))(Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Baroness|Baron)\.? $", doc.text[max(0, mention.start - 10) : mention.start]
-    )
+def with_title(text: str, mention: Mention) -> str:
+    """A person's name with the honorific before it, which tells "Mr Mills" from "Ms Mills"."""
+    match = _HONORIFIC.search(text[max(0, mention.start - 10) : mention.start])
     return f"{match.group(1)} {mention.text}" if match else mention.text
 
 
-def _titled_forms(doc: Doc, cluster: Cluster) -> list[str]:
-    return [_with_title(doc, m) for m in cluster.mentions if m.kind == "name"]
-
-
-def _gender(doc: Doc, cluster: Cluster) -> str | None:
-    told = {g for m in cluster.mentions if m.kind == "name" and (g := names.gender(_with_title(doc, m)))}
+def _gender(text: str, cluster: Cluster) -> str | None:
+    told = {g for m in cluster.mentions if m.kind == "name" and (g := names.gender(with_title(text, m)))}
     if not told:
         for m in cluster.mentions:
             if m.kind == "nominal":
@@ -216,8 +238,10 @@ class _Resolver:
 
     def __init__(self, doc: Doc, clusters: list[Cluster], scorer: Scorer | None, reference: Reference | None) -> None:
         self.doc, self.clusters, self.scorer, self.reference = doc, clusters, scorer, reference
+        self.text = doc.text  # spaCy joins all tokens anew each time it is asked
         self.heads = {_head(doc, m).i: k for k, c in enumerate(clusters) for m in c.mentions}
-        self.genders = [_gender(doc, c) for c in clusters]
+        self.order = sorted(self.heads)
+        self.genders = [_gender(self.text, c) for c in clusters]
 
     def run(self, anaphors: Iterable[Mention]) -> None:
         """Settle all of them."""
@@ -228,12 +252,15 @@ class _Resolver:
             if t.lower_ in _HE | _SHE | _IT | _THEY and t.pos_ in {"PRON", "DET"}
         ]
         for i, mention in sorted(items, key=lambda a: (a[0], a[1].kind, a[1])):
-            if mention.kind == "name":
+            if mention.kind == "name" and mention.type == "Person":
+                if (home := self._shared_surname(i, mention)) is not None:
+                    self._join(i, mention, home)
+            elif mention.kind == "name":
                 home = self._described_review(i, mention)
                 if home is None:
                     self.clusters.append(Cluster(mention, None))
                     self.genders.append(None)
-                    self.heads[i] = len(self.clusters) - 1
+                    self._place(i, len(self.clusters) - 1)
                 else:
                     self._join(i, mention, home)
             elif i not in self.heads and (home := self._antecedent(i, mention)) is not None:
@@ -243,10 +270,34 @@ class _Resolver:
         cluster = self.clusters[home]
         cluster.mentions.append(Mention(mention.start, mention.end, mention.text, cluster.type, mention.kind))
         cluster.mentions.sort()
-        self.heads[i] = home
+        self._place(i, home)
         word = mention.text.lower()
         if cluster.type == "Person" and self.genders[home] is None and mention.kind == "pronoun":
             self.genders[home] = "m" if word in _HE else "f" if word in _SHE else None
+
+    def _place(self, i: int, home: int) -> None:
+        if i not in self.heads:
+            insort(self.order, i)
+        self.heads[i] = home
+
+    def _before(self, i: int) -> list[int]:
+        """Head words before a word, within reach of the network's window."""
+        return self.order[bisect_left(self.order, i - REACH) : bisect_left(self.order, i)]
+
+    def _shared_surname(self, i: int, mention: Mention) -> int | None:
+        """Whose surname it is that several have: whom the network prefers by far, else nobody's."""
+        owners = {
+            k
+            for k, c in enumerate(self.clusters)
+            if c.type == "Person" and any(names.same_person_form(with_title(self.text, mention), f) for f in c.forms)
+        }
+        candidates = [j for j in self._before(i) if self.heads[j] in owners]
+        if not candidates or self.scorer is None:
+            return None
+        scores = self._scores(i, candidates)
+        first, *others = sorted(scores, key=lambda k: (-scores[k], k))
+        sure = scores[first] > 0 and all(scores[first] - scores[k] > MARGIN for k in others)
+        return first if sure else None
 
     def _antecedent(self, i: int, mention: Mention) -> int | None:
         if mention.kind == "nominal" and mention.type == "PoliceForce":
@@ -256,17 +307,24 @@ class _Resolver:
         word = mention.text.lower()
         candidates = [
             j
-            for j in sorted(h for h in self.heads if h < i)
+            for j in self._before(i)
             if _agree(word, mention, self.clusters[self.heads[j]], self.genders[self.heads[j]]) and not _bars(self.doc, i, j)
         ]
         if not candidates:
             return None
         if self.scorer is None:
-            return None if mention.kind == "nominal" else self.heads[candidates[-1]]
+            homes = {self.heads[j] for j in candidates}
+            return homes.pop() if mention.kind == "pronoun" and len(homes) == 1 else None
         return self._best(i, candidates, 0.0 if mention.kind == "nominal" else -2.5)
 
     def _best(self, i: int, candidates: list[int], threshold: float) -> int | None:
-        """The cluster whose mentions together score best as antecedent, if above the threshold.
+        """The cluster whose mentions together score best as antecedent, if above the threshold."""
+        best = self._scores(i, candidates)
+        home = max(best, key=lambda k: (best[k], k))
+        return home if best[home] > threshold else None
+
+    def _scores(self, i: int, candidates: list[int]) -> dict[int, float]:
+        """Each candidate cluster's score.
 
         Who spoke last goes on speaking: between two verbs of speech the subject is likelier the same than the words alone tell.
         """
@@ -277,8 +335,7 @@ class _Resolver:
         for j, score in zip(candidates, self.scorer(i, candidates), strict=True):
             score = float(score) + (SPEAKER_BONUS if j == last else 0.0)
             best[self.heads[j]] = float(np.logaddexp(best.get(self.heads[j], -1e9), score))
-        home = max(best, key=lambda k: (best[k], k))
-        return home if best[home] > threshold else None
+        return best
 
     def _described_review(self, i: int, mention: Mention) -> int | None:
         """A described review is one that has its words, or its subject; without a subject, the one the network points to.
@@ -294,7 +351,7 @@ class _Resolver:
         if subjects:
             fits = [k for k in reviews if subjects & self._subjects(self.clusters[k].mentions, self.clusters[k].slug)]
             return fits[0] if len(fits) == 1 else None
-        candidates = [j for j in sorted(h for h in self.heads if h < i) if self.heads[j] in set(reviews)]
+        candidates = [j for j in self._before(i) if self.heads[j] in set(reviews)]
         if not candidates or self.scorer is None:
             return None
         return self._best(i, candidates, 0.0)
@@ -316,8 +373,8 @@ class _Resolver:
         forces = {k for k, c in enumerate(self.clusters) if c.type == "PoliceForce"}
         if len(forces) == 1:
             return next(iter(forces))
-        before = [j for j in self.heads if j < i and self.heads[j] in forces]
-        return self.heads[max(before)] if before else None
+        before = (j for j in reversed(self._before(i)) if self.heads[j] in forces)
+        return next((self.heads[j] for j in before), None)
 
     def _aged(self, age: str, position: int) -> int | None:
         """ "The 47-year-old": whoever's age was given as 47 before, else nobody."""
@@ -327,7 +384,7 @@ class _Resolver:
             for k, c in enumerate(self.clusters)
             if c.type == "Person"
             for m in c.mentions
-            if m.kind == "name" and m.end < position and given.match(self.doc.text, m.end, m.end + 20)
+            if m.kind == "name" and m.end < position and given.match(self.text, m.end, m.end + 20)
         }
         return fits.pop() if len(fits) == 1 else None
 

@@ -7,7 +7,7 @@ and decides what an ambiguous form ("West Mercia", the force or the place) is in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,7 +30,8 @@ _OPERATION = re.compile(r"\b(?:Operation|Op|Project) [A-Z][\w'’-]+")
 _PERSON_HEADS = frozenset(
     """officer constable sergeant inspector superintendent commander commissioner chief deputy man woman boy girl teenager detective
     father mother wife husband son daughter brother sister victim defendant driver chair chairman chairwoman minister secretary
-    councillor judge solicitor barrister widow widower pensioner pathologist spokesman spokeswoman ex-officer recruit trainee mayor""".split()
+    councillor judge solicitor barrister widow widower pensioner pathologist spokesman spokeswoman ex-officer recruit trainee
+    mayor""".split()
 )
 _FORCE_HEADS = frozenset({"force", "constabulary", "service"})
 _REVIEW_HEADS = frozenset({"review", "inquiry", "report", "inspection", "investigation", "audit", "probe"})
@@ -67,9 +68,9 @@ class Gazetteer:
             rows.sort(key=lambda r: (-len(r[0]), r))
         return cls(table)
 
-    def find(self, doc: Doc) -> Iterator[tuple[int, int, str, str, bool]]:
+    def find(self, text: str) -> Iterator[tuple[int, int, str, str, bool]]:
         """(start, end, type, slug, ambiguous) in characters, leftmost longest; capitals must agree except in offences."""
-        text = doc.text.replace("’", "'")
+        text = text.replace("’", "'")
         tokens = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
         i = 0
         while i < len(tokens):
@@ -112,16 +113,17 @@ def find_mentions(doc: Doc, reference: Reference, body_start: int = 0) -> list[M
 
 
 def _names(doc: Doc, reference: Reference) -> list[Mention]:
-    statistical = [m for s in _joined(doc) if (m := _statistical(doc, s, reference))]
+    text = doc.text  # spaCy joins all tokens anew each time it is asked
+    statistical = [m for s in _joined(doc) if (m := _statistical(doc, text, s, reference))]
     certain: list[Mention] = []
-    for start, end, kind, _, ambiguous in Gazetteer.of(reference).find(doc):
-        if not ambiguous or kind == "PoliceForce" and _is_force(doc, start, end):
-            certain.append(Mention(start, end, doc.text[start:end], kind))
+    for start, end, kind, _, ambiguous in Gazetteer.of(reference).find(text):
+        if not ambiguous or kind == "PoliceForce" and _is_force(doc, text, start, end):
+            certain.append(Mention(start, end, text[start:end], kind))
     for pattern, kind in ((_COURT, "Court"), (_OPERATION, "Programme")):
-        for match in pattern.finditer(doc.text):
+        for match in pattern.finditer(text):
             start = match.start() + (4 if match.group().lower().startswith("the ") else 0)
-            certain.append(Mention(start, match.end(), doc.text[start : match.end()], kind))
-    return _grown(doc, _settle(certain, _consistent(statistical, reference), reference))
+            certain.append(Mention(start, match.end(), text[start : match.end()], kind))
+    return _grown(text, _settle(certain, _consistent(statistical, reference), reference))
 
 
 def _consistent(mentions: list[Mention], reference: Reference) -> list[Mention]:
@@ -140,44 +142,45 @@ def _consistent(mentions: list[Mention], reference: Reference) -> list[Mention]:
     return out
 
 
-def _grown(doc: Doc, mentions: list[Mention]) -> list[Mention]:
+def _grown(text: str, mentions: list[Mention]) -> list[Mention]:
     """Incidents with the person they befell: "the murder of Sarah Everard", "Sarah Everard's murder"."""
     people = {m.start: m for m in mentions if m.type == "Person"}
     ends = {m.end: m for m in mentions if m.type == "Person"}
     named: list[Mention] = []
-    for match in _DEED_OF.finditer(doc.text):
+    for match in _DEED_OF.finditer(text):
         if person := people.get(match.end()):
-            named.append(Mention(match.start(), person.end, doc.text[match.start() : person.end], "Incident"))
-    for match in _DEED_AFTER.finditer(doc.text):
+            named.append(Mention(match.start(), person.end, text[match.start() : person.end], "Incident"))
+    for match in _DEED_AFTER.finditer(text):
         if person := ends.get(match.start()):
-            named.append(Mention(person.start, match.end(), doc.text[person.start : match.end()], "Incident"))
+            named.append(Mention(person.start, match.end(), text[person.start : match.end()], "Incident"))
     crossed = lambda m: any(n.start < m.end and m.start < n.end for n in named)  # noqa: E731
     kept = [m for m in mentions if m.type != "Incident" or not crossed(m)] + named
-    return [_completed(doc, m, kept) for m in kept] + list(_namesakes(doc, kept))
+    return [_completed(text, m, kept) for m in kept] + list(_namesakes(text, kept))
 
 
 _DANGLING = re.compile(r"(?: (?:of|into|the|on|at|within|in|a|an|by|for|with|and|about|its|his|her))+$")
 
 
-def _completed(doc: Doc, mention: Mention, others: list[Mention]) -> Mention:
+def _completed(text: str, mention: Mention, others: list[Mention]) -> Mention:
     """A review or incident broken off at a preposition: with the name that follows, else without the loose end."""
     if mention.type not in {"Review", "Incident"} or not (loose := _DANGLING.search(mention.text)):
         return mention
     after = [
-        m for m in others if m.type not in {"Review", "Incident"} and m.start >= mention.end and not doc.text[mention.end : m.start].strip()
+        m for m in others if m.type not in {"Review", "Incident"} and m.start >= mention.end and not text[mention.end : m.start].strip()
     ]
     end = min(after).end if after else mention.start + loose.start()
-    return Mention(mention.start, end, doc.text[mention.start : end], mention.type)
+    return Mention(mention.start, end, text[mention.start : end], mention.type)
 
 
 _NAMESAKE = re.compile(
-    r"\b(?:Baroness|Lord|Lady|Sir|Dame|Dr|Professor|Judge) (?:[A-Z][\w'’-]+ )?(?P<name>[A-Z][\w'’-]+)(?= (?:Review|Inquiry|Report|report|review|inquiry)\b)"
+    r"\b(?:Baroness|Lord|Lady|Sir|Dame|Dr|Professor|Judge) (?:[A-Z][\w'’-]+ )?[A-Z][\w'’-]+"
+    r"(?= (?:Review|Inquiry|Report|report|review|inquiry)\b)"
 )
 
 
-def _namesakes(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
+def _namesakes(text: str, mentions: list[Mention]) -> Iterator[Mention]:
     """The people reviews are called after: "Baroness Casey" in "the Baroness Casey Review"."""
-    for match in _NAMESAKE.finditer(doc.text):
+    for match in _NAMESAKE.finditer(text):
         inside = any(m.type == "Review" and m.start <= match.start() and match.end() <= m.end for m in mentions)
         if inside and not any(m.type == "Person" and m.start < match.end() and match.start() < m.end for m in mentions):
             yield Mention(match.start(), match.end(), match.group(), "Person")
@@ -264,7 +267,7 @@ def _nests(outer: Mention, inner: Mention) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end and inner.type in _OUTER.get(outer.type, ())
 
 
-def _statistical(doc: Doc, span: Span, reference: Reference) -> Mention | None:
+def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Mention | None:
     """A span of the network as a mention: without article, title and stray punctuation; None where nothing is left."""
     start, end = span.start, span.end
     while start < end and (doc[start].lower_ in _LEADING or doc[start].is_punct or doc[start].is_space):
@@ -279,8 +282,8 @@ def _statistical(doc: Doc, span: Span, reference: Reference) -> Mention | None:
         return None
     a, b = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
     titled = start > 0 and doc[start - 1].lower_.rstrip(".") in _TITLES_OF_PEOPLE
-    label = "Person" if titled and span.label_ in {"Person", "Place"} else _type(doc.text[a:b], span.label_, reference)
-    return Mention(a, b, doc.text[a:b], label) if label else None
+    label = "Person" if titled and span.label_ in {"Person", "Place"} else _type(text[a:b], span.label_, reference)
+    return Mention(a, b, text[a:b], label) if label else None
 
 
 #: words that alone, or in lower case, name no body
@@ -352,9 +355,9 @@ _FORCE_NEXT = re.compile(
 )
 
 
-def _is_force(doc: Doc, start: int, end: int) -> bool:
+def _is_force(doc: Doc, text: str, start: int, end: int) -> bool:
     """Whether a bare area name stands for its force: it acts, or has officers and a chief."""
-    if _FORCE_NEXT.match(doc.text, end):
+    if _FORCE_NEXT.match(text, end):
         return True
     span = doc.char_span(start, end, alignment_mode="expand")
     if span is None or not len(span):
@@ -365,8 +368,9 @@ def _is_force(doc: Doc, start: int, end: int) -> bool:
 
 def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
     """Descriptions that point back: "the force", "the 47-year-old", "the chief constable", "the review"."""
+    text = doc.text
     taken = {i for m in names for i in range(m.start, m.end)}
-    for match in _AGED.finditer(doc.text):
+    for match in _AGED.finditer(text):
         yield Mention(match.start(), match.end(), match.group(), "Person", "nominal")
     for token in doc:
         kind = _nominal_type(token)
@@ -378,7 +382,7 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
         start = min([determiner.idx, *(t.idx for t in token.lefts if t.dep_ in {"compound", "amod"} and t.i > determiner.i)])
         if any(i in taken for i in range(start, token.idx + len(token))):
             continue
-        yield Mention(start, token.idx + len(token), doc.text[start : token.idx + len(token)], kind, "nominal")
+        yield Mention(start, token.idx + len(token), text[start : token.idx + len(token)], kind, "nominal")
 
 
 def _determiner(token: Token) -> Token | None:
@@ -406,6 +410,3 @@ def _nominal_type(token: Token) -> str | None:
         if word in heads:
             return kind
     return None
-
-
-NameFinder = Callable[[Doc], list[Mention]]
