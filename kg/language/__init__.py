@@ -24,7 +24,9 @@ def load(name: str | None = None) -> Language:
     try:
         nlp = spacy.load(name or model_dir())
     except (OSError, ValueError) as error:
-        raise ModelError(f"{name or model_dir()}: no spaCy pipeline can be loaded from here: {' '.join(str(error).split())[:200]}") from error
+        raise ModelError(
+            f"{name or model_dir()}: no spaCy pipeline can be loaded from here: {' '.join(str(error).split())[:200]}"
+        ) from error
     if "kg_encoder" in nlp.pipe_names:
         configure(nlp)
     else:

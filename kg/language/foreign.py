@@ -10,8 +10,19 @@ from kg.language.components import LITERALS, NAMES
 
 _ENTITIES = {"PERSON": "Person", "PER": "Person", "ORG": "Organisation", "GPE": "Place", "LOC": "Place", "FAC": "Place"}
 _DEPS = {
-    "nsubjpass": "nsubj:pass", "auxpass": "aux:pass", "dobj": "obj", "pobj": "obl", "poss": "nmod:poss", "agent": "obl:agent", "relcl": "acl:relcl",
-    "neg": "advmod", "prt": "compound:prt", "attr": "obj", "dative": "iobj", "csubjpass": "csubj:pass", "npadvmod": "obl:unmarked",
+    "nsubjpass": "nsubj:pass",
+    "auxpass": "aux:pass",
+    "dobj": "obj",
+    "pobj": "obl",
+    "poss": "nmod:poss",
+    "agent": "obl:agent",
+    "relcl": "acl:relcl",
+    "neg": "advmod",
+    "prt": "compound:prt",
+    "attr": "obj",
+    "dative": "iobj",
+    "csubjpass": "csubj:pass",
+    "npadvmod": "obl:unmarked",
 }
 
 
@@ -29,5 +40,7 @@ def adapt(nlp: Language) -> None:
     """Add the adapter; the pipeline must have a parser and a name finder."""
     missing = [p for p in ("parser", "ner") if p not in nlp.pipe_names]
     if missing:
-        raise ModelError(f"{nlp.meta.get('name', 'pipeline')}: a pipeline with a parser and a name finder is needed; it lacks: {', '.join(missing)}")
+        raise ModelError(
+            f"{nlp.meta.get('name', 'pipeline')}: a pipeline with a parser and a name finder is needed; it lacks: {', '.join(missing)}"
+        )
     nlp.add_pipe("kg_foreign", last=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from kg.model import ENTITY_TYPES, SIGNATURES
@@ -24,8 +24,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 
 #: Spans that stand for literal objects, with the predicate each may be the object of.
 LITERAL_TYPES: dict[str, str] = {
-    "Role": "holdsRole", "Finding": "finds", "Funded": "funds", "Penalty": "sentencedTo", "Statistic": "reports",
-    "Quote": "said", "Age": "age", "Date": "publishedOn",  # rules find the spans of these three
+    "Role": "holdsRole",
+    "Finding": "finds",
+    "Funded": "funds",
+    "Penalty": "sentencedTo",
+    "Statistic": "reports",
+    "Quote": "said",
+    "Age": "age",
+    "Date": "publishedOn",  # rules find the spans of these three
 }
 
 
@@ -36,13 +42,12 @@ THINGS: tuple[str, ...] = (*ENTITY_TYPES, *LITERAL_TYPES)
 KINDS: tuple[str, ...] = ("name", "nominal", "pronoun")
 
 
-@lru_cache(maxsize=None)
+@cache
 def allowed(subject: str, object_: str) -> tuple[int, ...]:
     """Positions of the predicates that may hold between things of these types."""
     literal = LITERAL_TYPES.get(object_)
     return tuple(
-        k for k, p in enumerate(PREDICATES)
-        if subject in SIGNATURES[p][0] and (p == literal if literal else object_ in SIGNATURES[p][1])
+        k for k, p in enumerate(PREDICATES) if subject in SIGNATURES[p][0] and (p == literal if literal else object_ in SIGNATURES[p][1])
     )
 
 
