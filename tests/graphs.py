@@ -57,13 +57,15 @@ def golden_graphs() -> dict[str, graph.Graph]:
     return {
         "posts.nq": build(
             read("appointed", "P:Ann_Hart headOf F:Kent_Police asserted 2021-09", "P:Ann_Hart holdsRole acting_chief_constable asserted",
-                 "P:Ann_Hart memberOf F:Kent_Police asserted", "P:Ann_Hart succeeds P:Bob_Cole asserted", "P:Eve_Dunn headOf F:Kent_Police proposed 2023",
+                 "P:Ann_Hart memberOf F:Kent_Police asserted", "P:Ann_Hart succeeds P:Bob_Cole asserted",
+                 "P:Eve_Dunn headOf F:Kent_Police proposed 2023",
                  "P:Gil_Fox commissionerFor F:Kent_Police asserted", "U:Dog_Unit unitOf F:Kent_Police asserted",
                  title="A new chief", source="The Kent Paper", date="2021-10-04", url="https://example.org/a b"),
             read("left", "P:Ann_Hart headOf F:Kent_Police asserted 2021-09 2023-05-31"),
         ),
         "proceedings.nq": build(
-            read("charged", "P:Jon_Bell accusedOf X:theft alleged 2020", "P:Jon_Bell chargedBy O:Crown_Prosecution_Service asserted 2021-02-01",
+            read("charged", "P:Jon_Bell accusedOf X:theft alleged 2020",
+                 "P:Jon_Bell chargedBy O:Crown_Prosecution_Service asserted 2021-02-01",
                  "P:Jon_Bell memberOf F:Kent_Police asserted"),
             read("tried", "P:Jon_Bell convictedOf X:theft asserted 2022-03-04", "P:Jon_Bell sentencedTo two_years asserted 2022-03",
                  "P:Jon_Bell triedAt C:Maidstone_Crown_Court asserted", "P:Kit_Lowe accusedOf X:assault denied"),

@@ -1,11 +1,6 @@
-"""Writes the golden graphs anew: python tests/regenerate.py"""
+"""Writes the golden graphs anew: python tests/regenerate.py (from the project's folder, with the package installed)."""
 
 from __future__ import annotations
-
-import sys
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
 from graphs import GOLDEN, golden_graphs
 

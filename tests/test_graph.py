@@ -84,7 +84,11 @@ def test_facts_that_say_the_same_are_one_assertion_with_all_their_sources() -> N
     assert values(built, "?a kg:confidence ?x") == ["0.9"]
 
 
-@pytest.mark.parametrize("other", ["P:Ann headOf F:Kent denied", "P:Ann headOf F:Kent asserted 2021", "P:Ann headOf F:Kent asserted sentence=2"])
+@pytest.mark.parametrize("other", [
+    "P:Ann headOf F:Kent denied",
+    "P:Ann headOf F:Kent asserted 2021",
+    "P:Ann headOf F:Kent asserted sentence=2",
+])
 def test_facts_that_differ_in_status_dates_or_evidence_are_two_assertions(other: str) -> None:
     assert len(values(build(read("d", "P:Ann headOf F:Kent asserted", other)), "?x a kg:Assertion")) == 2
 
@@ -125,7 +129,9 @@ def test_what_cannot_be_a_fact_is_left_out_with_the_reason(row: str, reason: str
     assert not ask(built, "?a a kg:Assertion")
 
 
-@pytest.mark.parametrize(("evidence", "confidence"), [((5, 5), 0.5), ((6, 5), 0.5), ((-1, 5), 0.5), ((0, 99), 0.5), ((0, 5), 1.1), ((0, 5), float("nan"))])
+@pytest.mark.parametrize(("evidence", "confidence"), [
+    ((5, 5), 0.5), ((6, 5), 0.5), ((-1, 5), 0.5), ((0, 99), 0.5), ((0, 5), 1.1), ((0, 5), -0.1), ((0, 5), float("nan")),
+])
 def test_facts_without_proper_evidence_or_confidence_are_left_out(evidence: tuple[int, int], confidence: float) -> None:
     one = read("d", "P:Ann headOf F:Kent asserted")
     built = build(Reading(one.document, one.chains, (Fact("headOf", 0, 1, "asserted", evidence, "rule", confidence),)))
@@ -185,7 +191,8 @@ def test_a_pronoun_is_a_mention_and_no_name() -> None:
 
 def test_two_chains_that_begin_alike_stay_two() -> None:
     mention = Mention(0, 4, "Kent", "PoliceForce")
-    reading = Reading(Document("d", "Kent"), (Chain("PoliceForce", "Kent Police", (mention,)), Chain("PoliceForce", "Kent Force", (mention,))), ())
+    chains = tuple(Chain("PoliceForce", name, (mention,)) for name in ("Kent Police", "Kent Force"))
+    reading = Reading(Document("d", "Kent"), chains, ())
     assert len(values(build(reading), "?x a kg:Chain ; kg:entity ?e")) == 2
 
 
@@ -247,9 +254,11 @@ def test_dates_that_disagree_give_a_term_no_bounds() -> None:
 def test_proceedings_run_through_their_steps() -> None:
     built = build(
         read("a", "P:Jon accusedOf X:theft alleged 2020", "P:Jon chargedBy O:CPS asserted 2021"),
-        read("b", "P:Jon convictedOf X:theft asserted 2022", "P:Jon sentencedTo two_years asserted 2022", "P:Jon triedAt C:Crown_Court asserted"))
-    assert values(built, "id:proceeding\\/person\\/jon\\/offence\\/theft kg:step/kg:stepKind ?k BIND(STRAFTER(STR(?k), 'step/') AS ?x)") == [
-        "accusation", "charge", "conviction", "sentence", "trial"]
+        read("b", "P:Jon convictedOf X:theft asserted 2022", "P:Jon sentencedTo two_years asserted 2022",
+             "P:Jon triedAt C:Crown_Court asserted"))
+    steps = "id:proceeding\\/person\\/jon\\/offence\\/theft kg:step/kg:stepKind ?kind"
+    kinds = values(built, f"{steps} BIND(STRAFTER(STR(?kind), 'step/') AS ?x)")
+    assert kinds == ["accusation", "charge", "conviction", "sentence", "trial"]
     assert ask(built, '?s kg:stepKind step:sentence ; schema:text "two years" ; kg:startLatest "2022-12-31"^^xsd:date')
     assert not ask(built, "?s kg:stepKind step:accusation ; kg:startLatest ?x")  # the date of the conduct, not of the step
 
@@ -340,7 +349,9 @@ def test_bounds_of_a_date(edtf: str, earliest: str, latest: str) -> None:
     assert bounds(edtf) == Bounds(earliest, latest)
 
 
-@pytest.mark.parametrize("edtf", [None, "", "..", "last week", "2021-13", "2021-02-30", "0000", "2021/2020", "20X1", "2021-9", "\u0662\u0660\u0662\u0661"])
+@pytest.mark.parametrize("edtf", [
+    None, "", "..", "last week", "2021-13", "2021-02-30", "0000", "2021/2020", "20X1", "2021-9", "\u0662\u0660\u0662\u0661",
+])
 def test_no_bounds_of_what_is_no_date(edtf: str | None) -> None:
     assert bounds(edtf) is None
 
@@ -365,7 +376,8 @@ def test_there_are_no_stale_golden_files() -> None:
 
 
 def test_documents_and_entities_in_any_order_give_the_same_bytes() -> None:
-    readings = [read("a", "P:Ann headOf F:Kent asserted 2021", "P:Ann convictedOf X:theft asserted"), read("b", "P:Ann headOf F:Kent denied"),
+    readings = [read("a", "P:Ann headOf F:Kent asserted 2021", "P:Ann convictedOf X:theft asserted"),
+                read("b", "P:Ann headOf F:Kent denied"),
                 read("c", "P:Ann convictedOf X:theft denied", "P:Ann accusedOf X:theft alleged")]
     made = {(graph.serialise_nquads(built), graph.serialise_turtle(built))
             for order in permutations(readings)
@@ -375,7 +387,7 @@ def test_documents_and_entities_in_any_order_give_the_same_bytes() -> None:
 
 def test_what_is_said_of_a_document_stays_when_others_are_added() -> None:
     one, other = read("a", "P:Ann headOf F:Kent asserted"), read("b", "P:Ann headOf F:Kent denied", "P:Bob memberOf F:Kent asserted")
-    alone = {line for line in build(one).lines}
+    alone = set(build(one).lines)
     assert alone <= set(build(one, other).lines)
 
 
@@ -412,7 +424,8 @@ def _hostile(document: str, name: str, text: str) -> graph.Graph:
     chain = Chain("Person", name, (Mention(0, 1, text[:1], "Person"),))
     facts = (Fact("said", 0, text, "asserted", (0, 1), name, 0.5, text, None), Fact("reports", 0, name, "asserted", (0, 1), text, 0.5),
              Fact("holdsRole", 0, text, "asserted", (0, 1), "r", 0.5), Fact("memberOf", 0, 1, "asserted", (0, 1), "r", 0.5))
-    reading = Reading(Document(document, text, title=name, source=text, url=name, date=text), (chain, Chain("PoliceForce", text, ())), facts)
+    described = Document(document, text, title=name, source=text, url=name, date=text)
+    reading = Reading(described, (chain, Chain("PoliceForce", text, ())), facts)
     entities = (Entity("person/" + name, "Person", name, (name, text), ((document, 0),)),
                 Entity("force/" + text, "PoliceForce", text, (), ((document, 1),)))
     return graph.build([reading], entities, base_iri=BASE)
@@ -432,7 +445,10 @@ def test_any_names_and_texts_give_rdf_that_survives_the_round_trip(document: str
         assert [solution["x"].value for solution in said] == [text]
 
 
-HOSTILE = ('<script>alert("x")</script>', "../../etc/passwd", "a\x00b\x07\x1b[31m", "\ud800", '" . <urn:a> <urn:b> <urn:c> .', "%2e%2e/", "?#x", "\u202egnp")
+HOSTILE = (
+    '<script>alert("x")</script>', "../../etc/passwd", "a\x00b\x07\x1b[31m", "\ud800", '" . <urn:a> <urn:b> <urn:c> .', "%2e%2e/", "?#x",
+    "\u202egnp",
+)
 
 
 @pytest.mark.rapper
