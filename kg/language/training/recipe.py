@@ -120,7 +120,7 @@ reason.
 |---|---|---|
 | all-MiniLM-L6-v2 | weights the encoder starts from | Apache-2.0 |
 | Universal Dependencies English EWT, train | tags, lemmas, trees, sentences | CC BY-SA 4.0 |
-| GUM, train, six genres without a non-commercial clause | the same, names, coreference (OntoGUM) | annotations CC BY 4.0; texts CC BY and CC BY-SA |
+| GUM, train, the genres free for commercial use | the same, names, coreference | annotations CC BY 4.0; texts CC BY or CC BY-SA |
 | `corpus/train` | names of the eleven types, literal spans, facts, status | CC0 |
 
 The weights are shared with attribution to all of these, under CC BY-SA 4.0.
