@@ -25,15 +25,15 @@ demo: $(VENV)/.ready
 	@echo 'More:      $(KG) query --list'
 
 test: $(VENV)/.ready-test
-	tools/system-packages
+	.ci/system-packages
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest
 
 quality: $(VENV)/.ready-test
 	$(BIN)/python -m tests.quality
 
-$(VENV)/.ready: pyproject.toml tools/make-venv
-	PYTHON=$(PYTHON) tools/make-venv $(VENV)
+$(VENV)/.ready: pyproject.toml .ci/make-venv
+	PYTHON=$(PYTHON) .ci/make-venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
