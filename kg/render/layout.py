@@ -85,7 +85,8 @@ def _by_forces(graph: nx.Graph, members: list[int]) -> dict[int, tuple[float, fl
         ranked = sorted(members, key=lambda n: (-ordered.degree(n), n))
         return {n: _spiral(i / len(ranked), i) for i, n in enumerate(ranked)}
     start = {n: _spiral(i / len(members), i) for i, n in enumerate(sorted(members, key=lambda n: (-ordered.degree(n), n)))}
-    found = nx.spring_layout(ordered, pos=start, k=1.6 / math.sqrt(len(members)), iterations=80, seed=_SEED)
+    rounds = 80 if len(members) <= _SMALL else 40  # each costs the square of the members
+    found = nx.spring_layout(ordered, pos=start, k=1.6 / math.sqrt(len(members)), iterations=rounds, seed=_SEED)
     reach = max(math.hypot(x, y) for x, y in found.values()) or 1.0
     return {n: (float(x) / reach, float(y) / reach) for n, (x, y) in found.items()}
 
