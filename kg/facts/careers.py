@@ -1,0 +1,149 @@
+"""Careers: who follows whom in a post, who appointed whom, and how people leave a force or body.
+
+Read off the words between the signs of a sentence (see ``kg.facts.masked``); what the text commits itself to comes from the
+clause of the trigger word. A dismissal, suspension or departure is only read where the sentence says that it happened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from kg.facts.context import Context
+from kg.facts.masked import Masked, chain_of, masked
+from kg.facts.posts import held, main_force
+from kg.facts.status import status_of
+from kg.facts.times import fact_dates
+from kg.model import Fact
+
+SOURCE = "careers"
+
+_TITLED = r"(?:(?:the |an? |its |former |then |new |outgoing |previous |(?:<[FUBOL]\d+>(?:'s?)? ))*<T\d+>,? )?"
+_ASIDE = r"(?:,(?: [^<>.;:,]*| (?:an? |the |its |(?:<[FUBOL]\d+>(?:'s?)? ))*<T\d+>(?: (?:of|at|with|for|in) (?:the )?<[FUBO]\d+>)?),)?"
+_WHO = r"(?:,? who| and)?"
+_AUX = r"(?: (?:will|would|has|have|had|is|was|to|be|been|due|set|expected|likely|now|also|then|not|never|temporarily|formally|today|yesterday|ever|permanently|being|only|already|since|promptly|later|himself|herself|duly))*"
+
+#: Words by which the first person takes over the post of the second.
+_TAKES_OVER = (
+    r"(?:succeed(?:s|ed|ing)?|replac(?:es|e|ed|ing)|tak(?:es|e|ing) over(?: [^<>,.;]{0,30})?(?:<[FUBO]\d+> )?(?:[^<>,.;]{0,20})?from|took over(?: (?:[^<>,.;]{0,30}|<[FUBO]\d+>))*? ?from"
+    r"|tak(?:es|e|ing) the (?:place|reins|helm) (?:of|from)|took the (?:place|reins|helm) (?:of|from)|follow(?:s|ed)?|relieve[sd]?|fill(?:s|ed|ing)? (?:the )?(?:gap|vacancy|shoes|boots|place|post)[^<>,.;]{0,30} (?:by|of)"
+    r"|step(?:s|ped|ping)? into the (?:shoes|boots) of|in (?:place|succession) (?:of|to)|stand(?:s|ing)? in for|act(?:s|ing)? (?:up )?for|inherit(?:s|ed)? [^<>,.;]{0,30} from)"
+)
+_SUCCEEDS = re.compile(
+    rf"<(?P<new>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX}(?:[^<>.;]{{0,60}}? )?\b(?P<word>{_TAKES_OVER}) {_TITLED}<(?P<old>P\d+)>(?!'s? (?!retirement|departure|resignation))", re.I
+)
+_SUCCEEDED = re.compile(rf"<(?P<old>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX} (?P<word>succeeded|replaced|followed|relieved)(?: [^<>.;]{{0,40}})? by {_TITLED}<(?P<new>P\d+)>", re.I)
+_PREDECESSOR = re.compile(r"<(?P<new>P\d+)>'s? (?:immediate |direct |disgraced |late |old |own )*(?P<word>predecessor|forerunner)(?: [^<>,.;]{0,30})?(?:, | was | is | )(?:<T\d+>,? )?<(?P<old>P\d+)>", re.I)
+_SUCCESSOR = re.compile(r"<(?P<old>P\d+)>'s? (?:immediate |direct |eventual |named |chosen |permanent |temporary )*(?P<word>successor|replacement)(?: [^<>,.;]{0,30})?(?:, | is to be | will be | was | is |: | )(?:<T\d+>,? )?<(?P<new>P\d+)>", re.I)
+_SUCCESSOR_TO = re.compile(rf"<(?P<new>P\d+)>(?: is| was|,)?(?: [^<>.;]{{0,50}})? (?P<word>successor|replacement) (?:to|for|of) {_TITLED}<(?P<old>P\d+)>", re.I)
+
+_CHOOSER = r"<(?P<by>[PBO]\d+)>(?!'s)"
+_CHOSE = r"(?P<word>appoint(?:s|ed|ing)?|chose|chosen|pick(?:s|ed)|hire[sd]|recruited|named|nominated|selected|made|confirmed|promoted|elected|re-appointed|reappointed|installed|unveiled|brought in)"
+_APPOINTS = re.compile(rf"{_CHOOSER}{_ASIDE}{_WHO}{_AUX} {_CHOSE} (?:[^<>.;,]{{0,30}}? )?{_TITLED}<(?P<person>P\d+)>(?!'s)(?! (?:that|said))(?P<rest>[^.]{{0,60}})", re.I)
+_APPOINTED = re.compile(
+    rf"<(?P<person>P\d+)>(?!'s){_ASIDE}{_WHO}(?P<aux>{_AUX}) {_CHOSE}(?P<rest>(?: (?!<P)[^.;]{{0,80}}?)?) by (?:the )?(?:(?:<[FUBOL]\d+>(?:'s?)? )?(?:\w+ )?<T\d+>,? )?<(?P<by>[PBO]\d+)>", re.I
+)
+_PREFERRED = re.compile(r"<(?P<person>P\d+)>[^<>.;]{0,60} (?P<word>preferred candidate|first choice|choice|pick|nominee) of (?:the )?(?:<[FL]\d+>(?:'s)? )?(?:<T\d+>,? )?<(?P<by>[PBO]\d+)>", re.I)
+_NOT_YET = re.compile(r"\b(?:named|nominated|selected|unveiled|proposed|preferred)\b", re.I)
+
+#: predicate -> the verbs that say it of their subject, and passives.
+_LEFT: tuple[tuple[str, str], ...] = (
+    ("dismissedFrom", r"(?:was|were|been|being|be|is|are|got|,) (?:\w+ly )?(?P<word>dismissed|sacked|fired|thrown out|drummed out|kicked out)(?! (?:as|the|a|an|all|those|any|it|him|her|claims?|suggestions?|with a)\b)"),
+    ("resignedFrom", r"(?P<word>resigned|resigns|resign|quit|quits|resigning)(?! (?:himself|herself|to being)\b)"),
+    ("resignedFrom", r"(?P<word>tendered|handed in|submitted) <?(?:P?\d*>'s|his|her) (?:resignation|notice)"),
+    ("retiredFrom", r"(?P<word>retired|retires|retire|retiring)(?! (?:to (?:the )?(?:cells|chambers|consider)|detective|officer|judge|police|superintendent|chief|teacher|<T)\b)"),
+    ("suspendedFrom", r"(?:was|were|been|being|be|is|are|remains|,|remain) (?:\w+ly |also |still )?(?P<word>suspended)(?! (?:for (?:\w+|\d+) (?:years|months)|sentence|jail|prison|term)\b)"),
+)
+_LEAVES = tuple(
+    (predicate, re.compile(rf"<(?P<person>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX}(?: [^<>.;,]{{0,30}}?)? {verb}(?P<rest>.{{0,120}})", re.I)) for predicate, verb in _LEFT
+)
+_FROM = re.compile(r"^(?:[^<>.;]{0,40}?) (?:from|by|as (?:<T\d+>|\w+) (?:of|at)) (?:the |that |its )?<(?P<body>[FBO]\d+)>(?!'s (?!(?:<T|force|police)))", re.I)
+_UNDONE = re.compile(r"reinstat|overturn|quash|given (?:his|her|their) job back|won (?:his|her|their) job|back on duty|returned to (?:duty|work)|lifted|put back", re.I)
+
+
+def careers(context: Context) -> Iterator[Fact]:
+    """``succeeds``, ``appointedBy``, ``dismissedFrom``, ``resignedFrom``, ``retiredFrom`` and ``suspendedFrom`` rows."""
+    for m in masked(context):
+        yield from _successions(context, m)
+        yield from _appointments(context, m)
+        yield from _departures(context, m)
+
+
+def _fact(context: Context, m: Masked, predicate: str, subject: str, object_: int, trigger: Token, status: str, confidence: float = 0.85) -> Fact:
+    start, end = fact_dates(context, trigger, predicate)
+    evidence = context.evidence(m.token(context, subject))
+    return Fact(predicate, chain_of(subject), object_, status, evidence, SOURCE, confidence, start, end)
+
+
+def _trigger(m: Masked, match: re.Match[str], subject: str) -> Token:
+    return m.word(subject, match["word"].split()[0])
+
+
+def _successions(context: Context, m: Masked) -> Iterator[Fact]:
+    for pattern in (_SUCCEEDS, _SUCCEEDED, _PREDECESSOR, _SUCCESSOR, _SUCCESSOR_TO):
+        for match in pattern.finditer(m.text):
+            if match["new"] == match["old"]:
+                continue
+            trigger = _trigger(m, match, min(match["new"], match["old"], key=lambda s: m.places[s][0]))
+            status = status_of(context, trigger, "succeeds") if pattern not in {_PREDECESSOR} else "asserted"
+            if pattern is _SUCCESSOR and re.search(r"is to be|will be", match.group()):
+                status = "proposed"
+            yield _fact(context, m, "succeeds", match["new"], chain_of(match["old"]), trigger, status)
+
+
+def _appointments(context: Context, m: Masked) -> Iterator[Fact]:
+    for pattern in (_APPOINTS, _APPOINTED, _PREFERRED):
+        for match in pattern.finditer(m.text):
+            if match["by"] == match["person"]:
+                continue
+            word = match["word"].lower()
+            if word in {"made", "named", "selected", "unveiled", "confirmed", "promoted"} and pattern is not _PREFERRED and not re.search(r"<T|\bpost\b|\brole\b|\bjob\b|successor|head\b|chief|charge", match.group()):
+                continue
+            trigger = _trigger(m, match, min(match["by"], match["person"], key=lambda s: m.places[s][0]))
+            status = status_of(context, trigger, "appointedBy")
+            if status == "asserted" and (_NOT_YET.search(word) or word in {"preferred candidate", "nominee"}):
+                status = "proposed"
+            if status in {"asserted", "proposed", "denied"}:
+                yield _fact(context, m, "appointedBy", match["person"], chain_of(match["by"]), trigger, status)
+
+
+def _departures(context: Context, m: Masked) -> Iterator[Fact]:
+    for predicate, pattern in _LEAVES:
+        for match in pattern.finditer(m.text):
+            person = chain_of(match["person"])
+            body = _left(context, match["rest"], person)
+            if body is None:
+                continue
+            trigger = _trigger(m, match, match["person"])
+            status = status_of(context, trigger, predicate)
+            if status == "alleged" or predicate == "suspendedFrom" and re.match(r".{0,40}\b(?:sentence|jail|prison|imprisonment|two years|12 months)\b", match["rest"]):
+                continue
+            if status == "asserted" and _UNDONE.search(match["rest"]):
+                continue
+            yield _fact(context, m, predicate, match["person"], body, trigger, status)
+
+
+def employers(context: Context) -> dict[int, list[int]]:
+    """The forces and bodies that each person is told to hold a post in, in order of telling."""
+    table: dict[int, list[int]] = {}
+    for post in held(context):
+        for body in (post.force, post.body):
+            if body is not None and context.chains[body].type != "Unit" and body not in table.setdefault(post.person, []):
+                table[post.person].append(body)
+    return table
+
+
+def _left(context: Context, rest: str, person: int) -> int | None:
+    """What somebody left: what the sentence names, else the only force or body he is told to belong to."""
+    told = _FROM.match(rest)
+    if told:
+        return chain_of(told["body"])
+    own = employers(context).get(person, [])
+    forces = [b for b in own if context.chains[b].type == "PoliceForce"]
+    if len(forces) == 1:
+        return forces[0]
+    if len(own) == 1:
+        return own[0]
+    return main_force(context) if not own and any(p.person == person and context.reference.rank(p.role) for p in held(context)) else None

@@ -1,0 +1,187 @@
+"""Sentences with their mentions and titles put as short signs, so that a pattern over words can say who does what to whom.
+
+"Chief Constable Ann Moss of Kent Police has quit" becomes "<T0> <P3> of <F1> has quit": a letter for the type and a number for the
+chain (for a title: for its place in ``titles``). Possessive pronouns that are settled read as "<P3>'s". Patterns over such
+sentences are data beside the extractor that uses them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from spacy.tokens import Span, Token
+
+from kg.facts.context import Context
+from kg.language.components import LITERALS
+from kg.reference import Reference
+
+SIGNS: dict[str, str] = {
+    "Person": "P", "PoliceForce": "F", "Unit": "U", "OversightBody": "B", "Organisation": "O", "Place": "L", "Programme": "G", "Court": "C",
+}
+_POSSESSIVE = frozenset({"his", "her", "its", "their"})
+_HONORIFIC = r"(?:(?:the late )?(?:mr|mrs|ms|miss|mx|dr|sir|dame|lord|lady|baroness|baron|rev|reverend|sister|father|right hon|rt hon)\b\.? )+"
+_BEFORE_NAME = re.compile(_HONORIFIC + r"$", re.I)
+_IN_NAME = re.compile(_HONORIFIC, re.I)
+#: Words that say in what capacity a post is held, as a part of the title.
+_CAPACITY = r"(?:(?:acting|temporary|temp\.?|interim)[ -]|[TA]/ ?)"
+_PHRASES = (
+    r"(?:deputy |assistant |acting |temporary |interim )?heads? of (?!(?:the|a|its|his|her|their)\b)[a-z]+(?: and [a-z]+| [a-z]+){0,2}?(?=[,.;:]| (?:at|for|in|of|with|said|was|is|has)\b)",
+    r"(?:regional |assistant |deputy |acting )?directors? of (?!(?:the|a|its|his|her|their)\b)[a-z]+(?: and [a-z]+| [a-z]+)?(?=[,.;:]| (?:at|for|in|of|with|said|was|is|has)\b)",
+    r"(?:deputy |acting |interim |temporary )?heads?",
+    r"(?:local policing |operations |silver |bronze |force |divisional |basic command unit |neighbourhood )commander",
+    r"(?:deputy |acting |temporary |interim |assistant )?chief|second-in-command|number two",
+)
+
+
+class Title(NamedTuple):
+    """A rank or title in the text."""
+
+    start: int
+    end: int
+    role: str  #: in full, lower case
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A sentence as signs. ``sentence`` is the span it stands for, ``titles`` what the T signs count."""
+
+    text: str
+    sentence: Span
+    titles: tuple[Title, ...]
+    places: dict[str, tuple[int, int]]  #: sign -> offsets of its first occurrence
+
+    def token(self, context: Context, sign: str) -> Token:
+        """The last token of what the sign stands for."""
+        start, end = self.places[sign]
+        span = context.doc.char_span(start, end, alignment_mode="expand")
+        return span[-1] if span else self.sentence[0]
+
+    def word(self, sign: str, word: str) -> Token:
+        """The first token of that form from the sign on; the sentence's root where there is none."""
+        start = self.places[sign][0] if sign in self.places else 0
+        for token in self.sentence:
+            if token.idx >= start and token.lower_ == word.lower():
+                return token
+        return self.sentence.root
+
+
+def chain_of(sign: str) -> int:
+    """The chain's position that a sign such as "P3" tells."""
+    return int(sign[1:])
+
+
+@lru_cache(maxsize=2)
+def _title_pattern(reference: Reference) -> re.Pattern[str]:
+    """Every rank and title with the capacities that may stand before them; abbreviations need their capitals."""
+    words, capitals = set(), set()
+    for form, _ in reference.rank_forms():
+        (capitals if form.upper() == form or len(form) <= 5 or "/" in form else words).add(re.escape(form))
+    for title in reference.titles:
+        words.add(re.escape(title.title))
+        for form in (*title.abbreviations, *title.ambiguous):
+            (capitals if form.upper() == form or len(form) <= 4 else words).add(re.escape(form))
+    for form in reference.ranks:
+        for short in form.detective_abbreviations:
+            capitals.add(re.escape(short))
+    long, short = (sorted(s, key=lambda f: (-len(f), f)) for s in (words, capitals))
+    body = rf"(?:(?i:(?:{'|'.join([*long, *_PHRASES])}))|(?:{'|'.join(short)})\b\.?)"
+    return re.compile(rf"(?<![\w-])(?i:{_CAPACITY})?{body}(?![\w])(?!['’]s [a-z]+ (?:office|order)\b)".replace("'", "['’]"))
+
+
+def masked(context: Context) -> tuple[Masked, ...]:
+    """The document's sentences as signs, in order."""
+    cached: tuple[Masked, ...] | None = context.__dict__.get("_masked")
+    if cached is None:
+        cached = tuple(_sentence(context, s) for s in context.doc.sents if s.end_char > context.document.body_start and s.text.strip())
+        context.__dict__["_masked"] = cached
+    return cached
+
+
+def _sentence(context: Context, sentence: Span) -> Masked:
+    pieces = _pieces(context, sentence)
+    titles = _titles(context, sentence, pieces)
+    signs = [(start, end, sign, tail) for start, end, sign, tail in pieces]
+    signs += [(t.start, t.end, f"T{k}", "") for k, t in enumerate(titles)]
+    text, at, places = [], sentence.start_char, {}
+    for start, end, sign, tail in sorted(signs):
+        for title in titles:  # "West Mercia Police and Crime Commissioner": the title takes its words
+            if start < title.start < end and sign[0] != "T":
+                end = title.start
+        if start < at:
+            continue
+        text.append(context.document.text[at:start])
+        text.append(f"<{sign}>{tail}")
+        if end < len(context.document.text) and context.document.text[end - 1] == " ":
+            text.append(" ")
+        places.setdefault(sign, (start, end))
+        at = end
+    text.append(context.document.text[at : sentence.end_char])
+    return Masked(_evened("".join(text)), sentence, tuple(titles), places)
+
+
+def _evened(text: str) -> str:
+    """White space, apostrophes, ages and brackets after titles made alike."""
+    text = " ".join(text.replace("’", "'").replace("‘", "'").split())
+    text = re.sub(r"(<P\d+>)(?:,| \() ?(?:now |then |aged )*\d\d\)?(?=,| (?:and|of|from|who|has|had|was|is|will)\b|\.|$)", r"\1", text)
+    return re.sub(r"(<T\d+>) \([A-Z][a-z]+(?: [A-Za-z]+){0,3}\)", r"\1", text)
+
+
+def _pieces(context: Context, sentence: Span) -> list[tuple[int, int, str, str]]:
+    """Outermost mentions of the types that have signs: start, end, sign, what follows the sign."""
+    taken: list[tuple[int, int]] = []
+    found = []
+    inside = [(m, i) for m, i in context.within(sentence) if m.type in SIGNS]
+    for mention, chain in sorted(inside, key=lambda p: (p[0].start - p[0].end, p[0].start, p[1])):
+        start, end = mention.start, mention.end
+        if any(a < end and start < b for a, b in taken):
+            continue
+        taken.append((start, end))
+        if mention.type == "Person" and mention.kind == "name":
+            start = _name_start(context, sentence, start, end)
+        tail = "'s" if mention.text.lower() in _POSSESSIVE and _is_possessive(context, mention.start) else ""
+        found.append((start, end, f"{SIGNS[mention.type]}{chain}", tail))
+    return found
+
+
+def _is_possessive(context: Context, start: int) -> bool:
+    span = context.doc.char_span(start, start + 1, alignment_mode="expand")
+    return bool(span) and (span[0].tag_ == "PRP$" or span[0].dep_ == "nmod:poss")
+
+
+def _name_start(context: Context, sentence: Span, start: int, end: int) -> int:
+    """Where a name begins: past titles that are part of the mention, honorifics before it taken in."""
+    text = context.document.text
+    pattern = _title_pattern(context.reference)
+    while True:
+        match = pattern.match(text, start, end) or _IN_NAME.match(text, start, end)
+        if not match or match.end() >= end or not text[match.end() :].lstrip()[:1].isupper():
+            break
+        start = match.end() + (len(text[match.end() : end]) - len(text[match.end() : end].lstrip()))
+    before = _BEFORE_NAME.search(text, max(sentence.start_char, start - 30), start)
+    return before.start() if before else start
+
+
+def _titles(context: Context, sentence: Span, pieces: list[tuple[int, int, str, str]]) -> list[Title]:
+    """The titles of a sentence that are no part of another name, in order."""
+    found = []
+    text = context.document.text
+    spans = [m.span() for m in _title_pattern(context.reference).finditer(text, sentence.start_char, sentence.end_char)]
+    roles = [(s.start_char, s.end_char) for s in context.doc.spans.get(LITERALS, ()) if s.label_ == "Role" and s.start >= sentence.start and s.end <= sentence.end]
+    for start, end in [*spans, *roles]:
+        if any(a <= start < b and end <= b for a, b, *_ in pieces) or any(a < end and start < b for a, b, *_ in found):
+            continue
+        if any(start < a < end for a, *_ in pieces):
+            continue
+        role = _role(context, text[start:end])
+        if role:
+            found.append(Title(start, end, role))
+    return sorted(found)
+
+
+def _role(context: Context, text: str) -> str:
+    role = context.reference.expand_title(text.replace("\n", " "))
+    role = re.sub(r"^(?:the|a|an|its|his|her|their|our|former|then|new|retired|ex|current|late|first|next|incoming|outgoing)[ -]+", "", role)
+    return role.strip(" ,.")

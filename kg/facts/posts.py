@@ -1,0 +1,306 @@
+"""Posts: who holds which rank or title, in what, and who therefore heads or belongs to it.
+
+A title is joined to a person by the words between them ("Chief Constable <P>", "<P>, the force's chief constable,", "<P> was named
+chief constable") and to a body by those about the title ("<F>'s chief constable", "chief constable of <F>") or the person
+("<P> of <F>"). Where an article is about one force only, an officer whose force is not told is that force's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Token
+
+from kg.facts.context import Context
+from kg.facts.masked import Masked, Title, chain_of, masked
+from kg.facts.status import status_of
+from kg.facts.times import fact_dates
+from kg.model import Fact
+
+SOURCE = "posts"
+
+#: Words that may stand between an article or possessive and a title.
+_MODIFIERS = (
+    r"(?:(?:new|former|ex|then|first|second|own|present|current|outgoing|incoming|next|future|retired|late|serving|senior|junior|most|old|previous|long-serving"
+    r"|newly|newly-appointed|appointed|local|regional|national|independent|elected|directly|tory|labour|conservative|lib|dem|lone|female|male|woman|veteran|off-duty|suspended"
+    r"|sacked|disgraced|permanent|part-time|full-time|assistant|preferred|candidate|for|nominee|replacement|successor|as|one-time|sometime|erstwhile|acting|temporary"
+    r"|interim|caretaker|\d\d-year-old|county|area|branch|borough|divisional|operational|deputy|overall|top|only|youngest|custody|response|neighbourhood|designate)[- ])*"
+)
+_DETERMINER = r"(?:an? |the |one of (?:the |its |)|our |my |your |this |that |itself )?"
+_OWNER = r"(?:<(?P<owner>[FUBOL]\d+)>(?:'s?)? )?"
+_LED_IN = re.compile(
+    rf"<(?P<person>P\d+)>['\"”)]*(?P<link>, \(?| \(| – | - |: |,? who (?:is|was|had been|has been|remains|became) | (?:is|was|has been|had been|became|becomes|remains|remained|serves|served) "
+    rf"|,? (?:who )?(?:will|is to|is due to|is set to|was to|would|may|might|could|should) (?:be|become|act as|serve as|take over as) "
+    rf"|,? (?:who )?(?:has been|was|is|had been|were|is being|being|is to be|will be|would be) (?:re-?)?(?:appointed|named|made|promoted to|promoted|elected|confirmed as|confirmed|sworn in as"
+    rf"|chosen as|chosen|selected as|nominated as|unveiled as|installed as)(?: as| to be)? |,? (?:who )?(?:joined|joining|served in|rejoined) (?:the )?<[FUO]\d+> as "
+    rf"|,? (?:who )?(?:rose to(?: be| become| the rank of)?|retired as|served as|acts as|acted as|works as|worked as|took over as|started as|took up (?:the|his|her) (?:post|role) (?:of|as)) )"
+    rf"(?P<adverb>(?:now|then|also|currently|formerly|previously|once|until recently|at present|himself|herself|temporarily|until last year|at the time|still|not|never|no longer)[, ] ?)*{_DETERMINER}{_OWNER}(?P<mods>{_MODIFIERS})$",
+    re.I,
+)
+_OWNED = re.compile(rf"<(?P<owner>[FUBOL]\d+)>(?:'s?)? (?:and <[FUBO]\d+>'s? )?(?P<mods>{_MODIFIERS})$", re.I)
+_UNOWNED = re.compile(rf"(?:^|[^\w<>])(?P<mods>{_MODIFIERS})$", re.I)
+_OF = r"(?:(?: \w+)? (?:of|for|at|in|with|from|to)|,) (?:the |that |old |its |their |neighbouring )*(?:<(?P<force>[F]\d+)>(?:'s?)? (?:new |own )?(?:and )?)?<(?P<of>[FUBOL]\d+)>"
+_OF_BODY = re.compile(_OF)
+_LED_OUT = re.compile(rf"(?P<gap>(?:{_OF})?,? (?:and (?:the )?<T\d+>,? )?|: ?|,? |, (?:the )?|[- ](?:designate|elect),? )(?:<T\d+>,? )?<(?P<person>P\d+)>")
+_AFTER_PERSON = re.compile(
+    r"(?:,)? (?:(?:of|from|with|at|in|who (?:works|serves) (?:for|in|with)|attached to|based with|seconded to|a member of|an officer (?:with|in|from)) )"
+    r"(?:the |that |its |their |neighbouring )*(?:<(?P<force>F\d+)>(?:'s?)? (?:\w+ )?)?<(?P<of>[FUBO]\d+)>|, <(?P<list>[FUBO]\d+)>(?=[,;.)]|$)| \((?P<bracket>)<(?P<of2>[FUBO]\d+)>\)"
+)
+_FORMER = re.compile(r"\b(?:former|ex|then|retired|late|previous|previously|once|old|one-time|sometime|erstwhile|formerly|until|sacked|disgraced|no longer)\b", re.I)
+_WAS = re.compile(r"\b(?:was|had been|were|became|served|rose|retired|joined|worked|acted|started)\b", re.I)
+_CHOSEN = re.compile(r"\b(?:appointed|made|promoted|elected|confirmed|sworn|installed)\b", re.I)
+_AHEAD = re.compile(
+    r"\b(?:next|future|incoming|preferred|candidate|nominee|nominated|named|chosen|selected|unveiled|designate|elect|will|is to|is due|is set|was to|would|is being)\b", re.I
+)
+_UNREAL = re.compile(r"\b(?:may|might|could|should)\b", re.I)
+_NEGATED = re.compile(r"\b(?:not|never)\b", re.I)
+#: Ranks and titles whose holder heads a force.
+FORCE_HEADS = frozenset({"chief constable", "commissioner", "chief officer", "chief", "head", "police chief", "chief constable and chief executive", "national police commissioner"})
+_COMMISSIONERS = frozenset({"police and crime commissioner", "police, fire and crime commissioner", "commissioner", "crime commissioner"})
+#: Titles whose holder heads the unit they are "of".
+UNIT_HEADS = re.compile(r"(?:^|\b(?:acting|temporary|interim) )(?:head|chief|commander|chair|director|officer in charge|(?:\w+ )*commander)$")
+_CAPACITIES = re.compile(r"^(?:(?:acting|temporary|interim|caretaker|former|ex) )+")
+#: Titles told of no force: who holds them is no officer of the force an article is about.
+_OUTSIDE = re.compile(r"constabulary|inspectorate|prisons|\bfire\b|military|ombudsman|army|navy|school|tax|customs|immigration|ticket|health|building|council")
+
+
+@dataclass(frozen=True)
+class Post:
+    """A title that a sentence gives a person, and the chains of what it is held in, as far as the sentence tells."""
+
+    person: int
+    role: str
+    force: int | None
+    body: int | None  #: unit, organisation or oversight body
+    status: str
+    former: bool
+    foreign: bool  #: something stands by the title that may name a body not recognised
+    anchor: Token
+    of_body: bool = True  #: the body is told of the title, not only of the person ("head of <U>", not "Sergeant <P> of <U>")
+
+    @property
+    def plain(self) -> str:
+        """The role without acting and temporary."""
+        return _CAPACITIES.sub("", self.role)
+
+
+def posts(context: Context) -> Iterator[Fact]:
+    """``holdsRole``, ``memberOf``, ``servesIn``, ``headOf`` and ``commissionerFor`` rows of the titles people are given."""
+    for post in held(context):
+        yield from _facts(context, post)
+
+
+def held(context: Context) -> tuple[Post, ...]:
+    """Every title that a sentence gives a person, with forces filled in from the person's other posts or the article's only force."""
+    cached: tuple[Post, ...] | None = context.__dict__.get("_held")
+    if cached is None:
+        found = [post for m in masked(context) for post in _of_sentence(context, m)]
+        own: dict[int, set[int]] = {}
+        for post in found:
+            if post.force is not None and not post.former:
+                own.setdefault(post.person, set()).add(post.force)
+        main = main_force(context)
+        cached = tuple(_settled(context, post, own.get(post.person, set()), main) for post in found)
+        context.__dict__["_held"] = cached
+    return cached
+
+
+def _settled(context: Context, post: Post, own: set[int], main: int | None) -> Post:
+    if post.force is not None or (post.body is not None and context.chains[post.body].type != "Unit"):
+        return post
+    if post.foreign or not _is_police(context, post):
+        return post
+    if own:
+        return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
+    if main is None or main not in _forces_in(context, post.anchor) and _forces_in(context, post.anchor):
+        return post
+    return replace(post, force=main)
+
+
+def _forces_in(context: Context, token: Token) -> set[int]:
+    """The forces that the token's sentence mentions."""
+    return {i for _, i in context.within(token.sent, "PoliceForce")}
+
+
+def _is_police(context: Context, post: Post) -> bool:
+    """Whether the title is one that police officers, or elected commissioners, hold."""
+    if _OUTSIDE.search(post.role):
+        return post.plain in _COMMISSIONERS
+    if context.reference.rank(post.role) is not None or post.plain in _COMMISSIONERS:
+        return True
+    title = context.reference.title(post.plain)
+    return title is not None and title.kind == "police"
+
+
+def main_force(context: Context) -> int | None:
+    """The force an article is about: its only one, or the one that it names first and far more often than any other."""
+    forces = sorted(((len(c.mentions), -c.mentions[0].start, i) for i, c in enumerate(context.chains) if c.type == "PoliceForce"), reverse=True)
+    if len(forces) > 1 and (forces[0][0] < 2 * forces[1][0] or forces[0][1] < forces[1][1] and forces[0][0] < 3 * forces[1][0]):
+        return None
+    return forces[0][2] if forces else None
+
+
+def _of_sentence(context: Context, m: Masked) -> Iterator[Post]:
+    for match in re.finditer(r"<T(\d+)>", m.text):
+        title = m.titles[int(match.group(1))]
+        before, after = m.text[: match.start()], m.text[match.end() :]
+        post = _named_after(context, m, title, match.group()[1:-1], before, after) or _named_before(context, m, title, match.group()[1:-1], before, after)
+        if post:
+            yield post
+
+
+def _named_after(context: Context, m: Masked, title: Title, sign: str, before: str, after: str) -> Post | None:
+    """"Chief Constable <P>", "the chief constable of <F>, <P>", "its chief officer, <P>"."""
+    out = _LED_OUT.match(after)
+    if not out:
+        return None
+    owned = _OWNED.search(before)
+    lead = owned or _UNOWNED.search(before)
+    if "," in out["gap"] and not (owned or re.search(rf"\b(?:the|an?|our|my|then|former)(?: then)? {_MODIFIERS}$|^{_MODIFIERS}$", before, re.I) or out["of"]):
+        return None
+    mods = lead["mods"] if lead else ""
+    then = bool(re.search(r"\bthen[- ]$", before, re.I))
+    force, body = _bodies(context, owned["owner"] if owned else None, out["force"], out["of"])
+    of_body = body is not None or force is not None
+    if force is None and body is None:
+        force, body = _after_person(context, after[out.end("person") + 1 :])
+    former = then or bool(_FORMER.search(mods))
+    status = "proposed" if _AHEAD.search(mods) or re.match(r"[- ](?:designate|elect)", after) else "asserted"
+    foreign = _is_foreign(before[: lead.start("mods")] if lead else before, owned is not None, after[out.end("person") + 1 :])
+    return Post(chain_of(out["person"]), title.role, force, body, status, former, foreign, m.token(context, sign), of_body)
+
+
+def _named_before(context: Context, m: Masked, title: Title, sign: str, before: str, after: str) -> Post | None:
+    """"<P>, the force's chief constable", "<P> was appointed chief constable of <F>"."""
+    lead = _LED_IN.search(before)
+    if not lead or _is_next_name(lead["link"], after):
+        return None
+    link = f"{lead['link']} {lead['adverb'] or ''} {lead['mods']}"
+    tail = _OF_BODY.match(after)
+    force, body = _bodies(context, lead["owner"], tail["force"] if tail else None, tail["of"] if tail else None)
+    anchor = m.token(context, sign)
+    status = status_of(context, anchor, "holdsRole")
+    if _UNREAL.search(link) or _NEGATED.search(link):
+        status = "denied" if _NEGATED.search(link) else "hypothetical"
+    elif _AHEAD.search(link) or re.match(r"[- ](?:designate|elect)", after):
+        status = "proposed" if status == "asserted" else status
+    until = re.match(rf"(?:{_OF})?,? until\b", after)
+    former = bool(_FORMER.search(link) or until or _WAS.search(lead["link"]) and not _CHOSEN.search(lead["link"]))
+    foreign = not (force or body) and bool(re.match(r"[^<.;]{0,12} (?:of|at|with|for|from|in) (?:the )?(?:[A-Z]|<L)", after))
+    return Post(chain_of(lead["person"]), title.role, force, body, status, former, foreign, anchor, body is not None or force is not None)
+
+
+def _is_next_name(link: str, after: str) -> bool:
+    """Whether the title opens the next item of a list ("<P>, Sergeant <P>") and is not said of the name before it."""
+    return link.strip() in {",", ":", "-", "–", ""} and bool(re.match(r",? ?<P", after))
+
+
+def _bodies(context: Context, owner: str | None, force: str | None, of: str | None) -> tuple[int | None, int | None]:
+    """The force and the other body that the signs about a title tell."""
+    found_force = found_body = None
+    for sign in (of, force, owner):
+        if not sign:
+            continue
+        if sign[0] in "FL":
+            chain = chain_of(sign) if sign[0] == "F" else force_of_place(context, chain_of(sign))
+            found_force = found_force if found_force is not None else chain
+        elif found_body is None:
+            found_body = chain_of(sign)
+    return found_force, found_body
+
+
+def force_of_place(context: Context, place: int) -> int | None:
+    """The force among the chains that is called after a place ("the chief constable of Durham")."""
+    force = context.reference.force_by_area(context.chains[place].name)
+    if force is None:
+        return None
+    return next((i for i, c in enumerate(context.chains) if c.type == "PoliceForce" and c.reference == force.slug), None)
+
+
+def _after_person(context: Context, after: str) -> tuple[int | None, int | None]:
+    match = _AFTER_PERSON.match(after)
+    if not match:
+        return None, None
+    return _bodies(context, None, match["force"], match["of"] or match["list"] or match["of2"])
+
+
+def _is_foreign(before: str, owned: bool, after: str) -> bool:
+    """Whether an unrecognised name stands before the title or after the person ("Lancashire chief constable", "<P>, of Essex")."""
+    if not owned and re.search(r"(?:[A-Z][\w-]+(?:'s?)?|<[LOB]\d+>(?:'s?)?) (?:and )?$", before) and not re.search(r"(?:^|[.:;!?\"“] ?|•|\*)\w+ $", before):
+        return True
+    return bool(re.match(r",? (?:of|from|with|at) (?:the )?(?:[A-Z]|<[LOB]\d+>)", after)) and not _AFTER_PERSON.match(after)
+
+
+def _facts(context: Context, post: Post) -> Iterator[Fact]:
+    evidence = context.evidence(post.anchor)
+    start, end = fact_dates(context, post.anchor, "holdsRole")
+    if post.status in {"denied", "hypothetical"}:
+        return
+    if post.role not in {"head", "chief", "deputy", "officer", "number two"}:
+        yield Fact("holdsRole", post.person, post.role, post.status, evidence, SOURCE, 0.9, start, end)
+    for predicate, target in _links(context, post):
+        former = post.former and predicate in {"headOf", "commissionerFor"}
+        if former and not end:
+            continue
+        yield Fact(predicate, post.person, target, post.status, evidence, SOURCE, 0.85, start if predicate != "memberOf" else None, end if post.former else None)
+
+
+def _links(context: Context, post: Post) -> Iterator[tuple[str, int]]:
+    """What the post makes of the person for the force and the body it is held in."""
+    kind = context.chains[post.body].type if post.body is not None else None
+    if post.force is not None and is_commissioner(context, post, post.force):
+        yield "commissionerFor", post.force
+        return
+    if post.body is not None:
+        yield from _of_body(context, post, post.body, str(kind))
+    if post.force is None or _is_outsider(context, post) or (kind is not None and kind != "Unit"):
+        return
+    yield "memberOf", post.force
+    if kind is None and heads_force(context, post, post.force):
+        yield "headOf", post.force
+
+
+def _of_body(context: Context, post: Post, body: int, kind: str) -> Iterator[tuple[str, int]]:
+    title = context.reference.title(post.plain)
+    if title is not None and title.kind in {"legal", "judicial", "occupation", "media", "minister", "politician"}:
+        return
+    leads = title is not None and title.leads == "yes"
+    if kind == "Unit":
+        yield "servesIn", body
+        if post.of_body and (UNIT_HEADS.search(post.role) or leads) and "deputy" not in post.role:
+            yield "headOf", body
+    elif kind in {"Organisation", "OversightBody"}:
+        yield "memberOf", body
+        if post.of_body and (leads or post.plain in {"head", "chief"}) and "deputy" not in post.role:
+            yield "headOf", body
+
+
+def is_commissioner(context: Context, post: Post, force: int) -> bool:
+    """Whether the post is that of the elected commissioner for the force's area."""
+    entry = context.reference.force_by_slug(context.chains[force].reference or "")
+    if post.plain in _COMMISSIONERS - {"commissioner"}:
+        return True
+    kind = entry.local_policing_body_type if entry else ""
+    if post.plain == "commissioner":
+        return kind in {"PCC", "PFCC"}
+    return post.plain in {"mayor of london", "mayor", "elected mayor", "metro mayor"} and kind in {"MOPAC", "mayor"} and post.of_body
+
+
+def heads_force(context: Context, post: Post, force: int) -> bool:
+    """Whether the title is that of the force's head: its own, no deputy's."""
+    if post.plain not in FORCE_HEADS:
+        return False
+    entry = context.reference.force_by_slug(context.chains[force].reference or "")
+    if post.plain == "commissioner":
+        return entry is None or "ommissioner" in entry.head_title
+    return True
+
+
+def _is_outsider(context: Context, post: Post) -> bool:
+    """Whether the title is one that no member of a force holds."""
+    if context.reference.rank(post.role) is not None:
+        return False
+    title = context.reference.title(post.plain)
+    return title is not None and title.kind not in {"police", "head", "role", "occupation", "military"} or "commissioner" in post.plain or "mayor" in post.plain
