@@ -14,14 +14,17 @@ LEARNED = "learned"
 
 def settle(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """The rows that may stand, one for each subject, predicate, object and status, in stable order."""
-    best: dict[tuple[object, ...], Fact] = {}
-    for fact in facts:
-        if not _fits(context, fact):
-            continue
-        key = (fact.predicate, fact.subject, _object_key(fact), fact.status)
-        other = best.get(key)
-        best[key] = fact if other is None else _join(other, fact)
-    return tuple(sorted(_one_speaker(best.values()), key=lambda f: (f.subject, f.predicate, str(f.object), f.status, f.evidence)))
+    groups: dict[tuple[object, ...], list[Fact]] = {}
+    for fact in map(_no_verdict, facts):
+        if _fits(context, fact):
+            groups.setdefault((fact.predicate, fact.subject, _object_key(fact), fact.status), []).append(fact)
+    rows = _one_speaker(map(_joined, groups.values()))
+    return tuple(sorted(rows, key=lambda f: (f.subject, f.predicate, str(f.object), f.status, f.evidence)))
+
+
+def _no_verdict(fact: Fact) -> Fact:
+    """An accusation is never a finding, whatever extractor says so; that it was made is all that a text asserts of it."""
+    return replace(fact, status="alleged") if fact.predicate == "accusedOf" and fact.status == "asserted" else fact
 
 
 def _fits(context: Context, fact: Fact) -> bool:
@@ -48,7 +51,16 @@ def _object_key(fact: Fact) -> object:
     return " ".join(fact.object.casefold().split()) if isinstance(fact.object, str) else fact.object
 
 
-def _join(a: Fact, b: Fact) -> Fact:
-    """The surer of two equal rows, with the other's dates where it has none."""
-    first, second = sorted((a, b), key=lambda f: (-f.confidence, f.evidence, f.source))
-    return replace(first, start=first.start or second.start, end=first.end or second.end)
+def _joined(rows: list[Fact]) -> Fact:
+    """The surest of rows that say the same, with the others' dates where it has none and they go together."""
+    first, *others = sorted(rows, key=lambda f: (-f.confidence, f.evidence, f.source, f.start or "", f.end or "", str(f.object)))
+    for other in others:
+        start, end = first.start or other.start, first.end or other.end
+        if not start or not end or _not_after(start, end):
+            first = replace(first, start=start, end=end)
+    return first
+
+
+def _not_after(start: str, end: str) -> bool:
+    """Whether one ISO date is not after another at the coarser precision of the two."""
+    return start[: len(end)] <= end[: len(start)]

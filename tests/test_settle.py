@@ -1,0 +1,106 @@
+"""All extractors' rows to one set: types held, doubles joined, and no accusation turned into a finding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.facts.settle import settle
+from kg.model import Chain, Fact, Mention
+
+
+def chain(kind: str, name: str) -> Chain:
+    return Chain(kind, name, (Mention(0, len(name), name, kind),))
+
+
+CONTEXT = SimpleNamespace(chains=(chain("Person", "Anna Wells"), chain("PoliceForce", "Kent Police"), chain("Offence", "theft"), chain("Person", "Omar Khan")))
+WELLS, KENT, THEFT, KHAN = range(4)
+ROW = Fact("memberOf", WELLS, KENT, "asserted", (0, 20), "posts", 0.8)
+
+
+def test_rows_of_the_wrong_types_are_dropped() -> None:
+    assert settle(CONTEXT, [
+        replace(ROW, subject=KENT, object=WELLS),  # a force is a member of nobody
+        replace(ROW, object=THEFT),
+        replace(ROW, object="Kent Police"),  # text where a thing is needed
+        Fact("holdsRole", WELLS, KENT, "asserted", (0, 9), "posts", 0.9),
+        Fact("holdsRole", WELLS, "  ", "asserted", (0, 9), "posts", 0.9),
+        Fact("relativeOf", WELLS, WELLS, "asserted", (0, 9), "posts", 0.9),
+    ]) == ()  # fmt: skip
+
+
+def test_the_surer_of_two_equal_rows_stands_with_the_dates_of_the_other() -> None:
+    rows = [replace(ROW, confidence=0.6, source="learned", start="2021", end="2023-04"), replace(ROW, evidence=(30, 50))]
+    assert settle(CONTEXT, rows) == (replace(ROW, evidence=(30, 50), start="2021", end="2023-04"),)
+
+
+def test_dates_that_do_not_go_together_are_not_put_together() -> None:
+    rows = [replace(ROW, start="2024-02"), replace(ROW, confidence=0.5, end="2023-04")]
+    assert settle(CONTEXT, rows) == (replace(ROW, start="2024-02"),)
+
+
+def test_dates_of_one_year_at_different_precision_go_together() -> None:
+    rows = [replace(ROW, start="2023-06"), replace(ROW, confidence=0.5, end="2023")]
+    assert settle(CONTEXT, rows) == (replace(ROW, start="2023-06", end="2023"),)
+
+
+def test_literals_that_differ_in_case_and_spaces_are_one() -> None:
+    rows = [Fact("holdsRole", WELLS, text, "asserted", (0, 9), "posts", 0.5) for text in ("chief constable", "Chief  Constable")]
+    assert len(settle(CONTEXT, rows)) == 1
+
+
+@pytest.mark.parametrize("source", ["learned", "proceedings"])
+def test_an_accusation_is_never_a_finding(source: str) -> None:
+    row = Fact("accusedOf", WELLS, THEFT, "asserted", (0, 9), source, 0.99)
+    assert [f.status for f in settle(CONTEXT, [row])] == ["alleged"]
+
+
+def test_an_accusation_that_was_cleared_stays_denied() -> None:
+    rows = [Fact("accusedOf", WELLS, THEFT, status, (0, 9), "learned", 0.9) for status in ("denied", "hypothetical")]
+    assert [f.status for f in settle(CONTEXT, rows)] == ["denied", "hypothetical"]
+
+
+def test_a_charge_does_not_touch_a_conviction_nor_the_other_way_about() -> None:
+    rows = [Fact("convictedOf", WELLS, THEFT, "asserted", (0, 9), "learned", 0.9), Fact("accusedOf", KHAN, THEFT, "alleged", (0, 9), "learned", 0.9)]
+    assert set(settle(CONTEXT, rows)) == set(rows)
+
+
+def test_a_quotation_has_one_speaker_whom_its_attribution_names() -> None:
+    rows = [Fact("said", WELLS, "No.", "asserted", (0, 9), "learned", 0.99), Fact("said", KHAN, "No.", "asserted", (0, 9), "quotations", 0.7)]
+    assert settle(CONTEXT, rows) == (rows[1],)
+
+
+@st.composite
+def facts(draw: st.DrawFn) -> Fact:
+    predicate, subject, object_ = draw(st.sampled_from([
+        ("memberOf", WELLS, KENT), ("accusedOf", WELLS, THEFT), ("accusedOf", KHAN, THEFT), ("relativeOf", WELLS, KHAN),
+        ("holdsRole", WELLS, "PC"), ("holdsRole", WELLS, "pc"), ("said", WELLS, "No."), ("said", KHAN, "no."), ("memberOf", KENT, KHAN),
+    ]))  # fmt: skip
+    return Fact(
+        predicate, subject, object_, draw(st.sampled_from(["asserted", "alleged", "denied"])), (draw(st.integers(0, 3)), 9),
+        draw(st.sampled_from(["learned", "posts"])), draw(st.sampled_from([0.5, 0.9])),
+        draw(st.sampled_from([None, "2021", "2023-05"])), draw(st.sampled_from([None, "2022", "2024"])),
+    )  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(facts(), max_size=8).flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
+def test_the_order_in_which_extractors_run_changes_nothing(case: tuple[list[Fact], list[Fact]]) -> None:
+    rows, shuffled = case
+    settled = settle(CONTEXT, rows)
+    assert settled == settle(CONTEXT, shuffled)
+    assert settled == settle(CONTEXT, settled)
+
+
+@settings(deadline=None)
+@given(st.lists(facts(), max_size=8))
+def test_what_is_settled_is_said_once_and_holds_the_types(rows: list[Fact]) -> None:
+    settled = settle(CONTEXT, rows)
+    keys = [(f.predicate, f.subject, str(f.object).casefold(), f.status) for f in settled]
+    assert len(set(keys)) == len(keys)
+    assert all((f.predicate, f.status) != ("accusedOf", "asserted") and f.subject != KENT for f in settled)
+    assert all(not f.start or not f.end or f.start[:4] <= f.end[:4] for f in settled if not any(r.start and r.end and r.start > r.end for r in rows))
