@@ -15,6 +15,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.times import CONDUCT, expressions
+from kg.facts.words import base
 
 NEGATORS = frozenset("not n't n’t never nor neither hardly nowhere".split())
 NOBODY = frozenset("nobody none nothing neither noone".split())
@@ -37,8 +38,10 @@ PLANNING = frozenset(
 )
 #: Verbs of mere telling; in what they bring in, the facts of a crime are still only somebody's word.
 TELLING = frozenset("say tell hear state add report argue submit testify recall describe explain announce note write read".split())
+#: Those before whom, and by whom, a case is only put.
+COURTROOM = frozenset("court jury jurors prosecutor prosecutors prosecution crown inquest hearing panel tribunal magistrates".split())
 _REFUSING_FACTS = frozenset({"fail", "stop", "lack", "avoid", "prevent"})
-#: Verbs that make their infinitive true or leave it so ("managed to", "went on to").
+#: Adverbs, and then determiners and epithets of nouns, that change what is claimed.
 _HEDGES = {
     "allegedly": "alleged", "reportedly": "alleged", "supposedly": "alleged", "apparently": "alleged", "purportedly": "alleged",
     "wrongly": "denied", "falsely": "denied", "wrongfully": "denied", "mistakenly": "denied", "nearly": "denied", "almost": "denied",
@@ -54,11 +57,11 @@ _EPITHETS = {
     "possible": "hypothetical", "potential": "hypothetical", "hypothetical": "hypothetical", "any": "hypothetical", "future": "proposed",
     "no": "denied", "former": "asserted", "neither": "denied", "quashed": "denied", "false": "denied", "unfounded": "denied",
 }
-_UP = frozenset({"xcomp", "ccomp", "csubj", "csubj:pass", "csubj:outer", "acl", "advcl", "parataxis", "conj", "cop", "aux", "aux:pass"})
-_NOMINAL_UP = frozenset({"obj", "iobj", "nsubj", "nsubj:pass", "obl", "nmod", "obl:agent", "compound", "nmod:poss", "appos", "flat", "fixed", "nsubj:outer"})
+_NOMINAL_UP = frozenset(
+    {"obj", "iobj", "nsubj", "nsubj:pass", "obl", "nmod", "obl:agent", "compound", "nmod:poss", "appos", "flat", "fixed", "nsubj:outer"}
+)
 _CONDITIONS = frozenset({"if", "unless", "whether", "provided", "lest", "should"})
 _IN_PLACE_OF = frozenset({"without", "instead"})
-_RANK = {"asserted": 0, "alleged": 1, "proposed": 2, "denied": 3, "hypothetical": 4}
 _CLAUSE_TIE = frozenset({"xcomp", "ccomp", "csubj", "csubj:pass", "csubj:outer", "acl"})
 
 
@@ -132,7 +135,7 @@ def _operators(context: Context, trigger: Token, predicate: str | None) -> Itera
         if token.dep_ in {"conj", "parataxis", "appos", "list"}:
             if token.dep_ == "conj" and not _own_clause(token):
                 yield from _shared(token, head)
-            elif token.dep_ == "parataxis" and head.lemma_.lower() in TELLING and predicate in CONDUCT:
+            elif token.dep_ == "parataxis" and base(head) in TELLING and predicate in CONDUCT:
                 yield "alleged"
             token = head
             if token.dep_ == "ROOT" or token.dep_ not in _CLAUSE_TIE | {"conj", "xcomp"}:
@@ -143,10 +146,10 @@ def _operators(context: Context, trigger: Token, predicate: str | None) -> Itera
             continue
         if token.dep_ in {"acl:relcl", "advcl:relcl"}:
             break
-        if token.dep_ == "advcl":
+        if token.dep_ == "advcl" and not _complement(token):
             yield from _of_adverbial(token)
             break
-        if token.dep_ in _CLAUSE_TIE:
+        if token.dep_ in _CLAUSE_TIE or token.dep_ == "advcl":
             yield from _of_link(token, predicate)
         elif token.dep_ in _NOMINAL_UP:
             yield from _of_argument(token, head)
@@ -232,7 +235,7 @@ def _scheduled(context: Context, token: Token) -> bool:
     today = context.document.date
     if not today or token.tag_ not in {"VBZ", "VBP"}:
         return False
-    if token.lemma_.lower() in {"be", "have", "say"}:
+    if base(token) in {"be", "have", "say"}:
         return False
     text = context.document.text
     for item in expressions(text, today):
@@ -265,7 +268,7 @@ def _shared(token: Token, head: Token) -> Iterator[str]:
 def _of_link(token: Token, predicate: str | None) -> Iterator[str]:
     """What the governing word makes of a complement clause."""
     head = token.head
-    lemma = head.lemma_.lower()
+    lemma = base(head)
     infinitive = any(c.lower_ == "to" and c.dep_ in {"mark", "aux"} for c in token.children)
     if any(c.dep_ == "mark" and c.lower_ in {"whether", "if"} for c in token.children):
         yield "hypothetical" if predicate not in CONDUCT else "alleged"
@@ -283,6 +286,13 @@ def _of_link(token: Token, predicate: str | None) -> Iterator[str]:
         yield "alleged"
 
 
+def _complement(clause: Token) -> bool:
+    """Whether an adverbial clause is what its verb is about: "cleared of stealing", "accused of lying"."""
+    return clause.tag_ == "VBG" and any(c.dep_ in {"mark", "case"} and c.lower_ in {"of", "with", "for", "from"} for c in clause.children) and (
+        base(clause.head) in DENYING | ALLEGING
+    )
+
+
 def _of_adverbial(token: Token) -> Iterator[str]:
     marks = {c.lower_ for c in token.children if c.dep_ in {"mark", "advmod", "case"}}
     if _conditional(token):
@@ -295,7 +305,7 @@ def _of_adverbial(token: Token) -> Iterator[str]:
 
 def _of_argument(token: Token, head: Token) -> Iterator[str]:
     """What a verb or noun makes of the event noun that is its argument."""
-    lemma = head.lemma_.lower()
+    lemma = base(head)
     case = next((c.lower_ for c in token.children if c.dep_ == "case"), "")
     if token.dep_ in {"obj", "nsubj:pass", "obl"} and lemma in DENYING - _REFUSING_FACTS and (token.dep_ != "obl" or case in {"of", "from", "against"}):
         yield "denied"
@@ -321,7 +331,7 @@ def _told(trigger: Token, predicate: str | None) -> Iterator[str]:
         return
     root = trigger.sent.root
     for token in (root, *root.children):
-        if token.dep_ in {"parataxis", "ROOT"} and token is not trigger and token.lemma_.lower() in {"hear", "tell", "allege", "claim", "say"}:
+        if token.dep_ in {"parataxis", "ROOT"} and token is not trigger and base(token) in {"hear", "tell", "allege", "claim", "say"}:
             subjects = {c.lower_ for c in token.children if c.dep_.startswith("nsubj")}
-            if subjects & {"court", "jury", "jurors", "prosecutors", "prosecutor", "prosecution", "crown", "inquest", "hearing", "panel", "tribunal", "magistrates"}:
+            if subjects & COURTROOM:
                 yield "alleged"

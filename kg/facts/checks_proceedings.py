@@ -1,0 +1,291 @@
+"""Rows of the learned heads about offences and proceedings, held against the text before they may stand.
+
+A row that would call somebody an offender or a convict stands only where the text says so of that person: a verdict, a plea
+or a penalty whose clause is theirs. What the text takes back anywhere (an acquittal, a quashed conviction, a dropped charge)
+is denied everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from kg.facts.context import Context
+from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, deed_victims, outcomes, steps_of
+from kg.facts.status import status_of
+from kg.facts.steps import people_at
+from kg.facts.times import fact_dates
+from kg.facts.words import base
+from kg.model import Fact
+
+CHECKED = frozenset(
+    {"accusedOf", "convictedOf", "sentencedTo", "victimOf", "offenderAgainst", "chargedBy", "investigatedBy", "referredTo", "triedAt"}
+)
+_CONVICTION = re.compile(
+    r"\b(?:convict(?:ed|ion)|found (?:\w+ ){0,3}guilty|(?:pleaded|pled|pleads|changed \w+ plea to) guilty|guilty of|guilty plea|plea of guilty|admit(?:s|ted|ting)?|"
+    r"confess(?:es|ed)|owned up|jailed|imprisoned|sentenced|fined|serving|served|life (?:sentence|imprisonment|term)|given (?:\w+ ){0,4}(?:years?|months?|life|order|sentence)|"
+    r"\d+ (?:years?|months?)(?:,? suspended)? for|prison|custody|community order|conditional discharge|bound over|murdered|who killed|killer of|"
+    r"prove[dn]|found (?:to have|that|gross misconduct|misconduct)|dismissed|sacked|thrown out|drummed out|required to resign|written warning|banned|"
+    r"lost (?:his|her) job|barred list|struck off|cautioned|breached|amounted to|marching orders|disqualified)\b",
+    re.I,
+)
+_ACQUITTAL = re.compile(
+    r"\b(?:cleared|acquitt(?:ed|al)|not guilty|not proven|not proved|quash(?:ed|es)|overturn(?:ed|s)|dropped|withdrawn|thrown out|no case to answer|"
+    r"no further action|(?:no|without) charges?|exonerated|discontinued|unfounded|wrongly|set (?:him|her|them) free|could not stand|no evidence was offered|"
+    r"never charged|not upheld|den(?:y|ies|ied))\b",
+    re.I,
+)
+_PENDING = re.compile(r"\b(?:charged with|accused of|on suspicion of|suspected of|awaiting trial|alleged(?:ly)?|due (?:before|at|in)|faces? (?:a|an|trial|charges?))\b", re.I)
+_SENTENCE = re.compile(
+    r"jail|sentence|given|gave|got|get|receiv|fine|order|serv|prison|custody|detain|imprison|impose|warn|told|ban|disqualif|barred|handed|must|years|"
+    r"discharge|curfew|life|bound|admonish|hospital|unpaid|penalt|made|placed|caution|month",
+    re.I,
+)
+_DATE = re.compile(
+    r"(?:on )?\d{1,2} (?:january|february|march|april|may|june|july|august|september|october|november|december)(?: \d{4})?|\d{4}", re.I
+)
+
+
+def check_proceedings(context: Context, fact: Fact) -> Fact | None:
+    """The row as the text bears it out (status and dates mended), or None where the text speaks against it or does not say it.
+
+    Rows of other predicates are given back as they are.
+    """
+    if fact.predicate not in CHECKED:
+        return fact
+    kept = _CHECKS[fact.predicate](context, fact, outcomes(context))
+    return _dated(context, kept) if kept is not None else None
+
+
+def _dated(context: Context, fact: Fact) -> Fact:
+    """The row with the times of the clause that says it, where it has none."""
+    if fact.start or fact.end:
+        return fact
+    anchor = _anchor(context, fact)
+    if anchor is None:
+        return fact
+    start, end = fact_dates(context, anchor, fact.predicate)
+    return replace(fact, start=start, end=end)
+
+
+def _anchor(context: Context, fact: Fact) -> Token | None:
+    """The word whose clause a row's times belong to: the step of the person in the evidence, else the object's own word."""
+    for step in steps_of(context):
+        if fact.subject in step.people and _inside(fact, step.token) and fact.predicate not in {"victimOf", "offenderAgainst", "accusedOf"}:
+            return step.token
+    words = [t for t in _object_tokens(context, fact) if _inside(fact, t)]
+    if not words:
+        return None
+    word = words[0]
+    if fact.predicate in {"accusedOf", "victimOf", "offenderAgainst"}:
+        return word
+    while word.head is not word and word.pos_ not in {"VERB", "AUX"}:
+        word = word.head
+    return word
+
+
+def _inside(fact: Fact, token: Token) -> bool:
+    return fact.evidence[0] <= token.idx < fact.evidence[1]
+
+
+def _object_tokens(context: Context, fact: Fact) -> list[Token]:
+    if isinstance(fact.object, str):
+        at = context.document.text.find(fact.object, *fact.evidence)
+        span = context.doc.char_span(at, at + len(fact.object), alignment_mode="expand") if at >= 0 else None
+        return [span.root] if span is not None and len(span) else []
+    return [context.span(m).root for m in context.chains[fact.object].mentions if fact.evidence[0] <= m.start < fact.evidence[1] and len(context.span(m))]
+
+
+def _text(context: Context, fact: Fact) -> str:
+    return context.document.text[slice(*fact.evidence)]
+
+
+def _others(context: Context, fact: Fact) -> set[int]:
+    """Other people named in the evidence."""
+    found = set()
+    for mention, index in context.mentions:
+        if mention.type == "Person" and mention.kind != "pronoun" and fact.evidence[0] <= mention.start < fact.evidence[1] and index != fact.subject:
+            found.add(index)
+    return found
+
+
+def _accused(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
+    pair = (fact.subject, fact.object)
+    if pair in ends.convicted:
+        return None
+    if pair in ends.cleared or fact.subject in ends.quashed:
+        return replace(fact, status="denied")
+    if _belongs_to_another(context, fact):
+        return None
+    if _suffers(context, fact):
+        return None
+    if fact.status == "denied" and not _ACQUITTAL.search(_text(context, fact)) and pair in ends.charged:
+        return replace(fact, status="alleged")
+    return replace(fact, status=fact.status if fact.status in {"alleged", "denied"} else "alleged")
+
+
+def _belongs_to_another(context: Context, fact: Fact) -> bool:
+    """Whether every step of the evidence that holds the offence is somebody else's."""
+    held = [s for s in steps_of(context) if _inside(fact, s.token) and any(o == fact.object and _inside_at(fact, m.start) for m, o in s.offences)]
+    return bool(held) and all(s.people and fact.subject not in s.people for s in held)
+
+
+def _inside_at(fact: Fact, offset: int) -> bool:
+    return fact.evidence[0] <= offset < fact.evidence[1]
+
+
+def _suffers(context: Context, fact: Fact) -> bool:
+    """Whether the subject is named as who suffered the offence, in the evidence."""
+    return any(v == fact.subject and o == fact.object and _inside(fact, t) for v, o, t, _ in deed_victims(context))
+
+
+def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
+    pair = (fact.subject, fact.object)
+    if pair in ends.convicted:
+        return replace(fact, status="asserted")
+    if pair in ends.cleared or fact.subject in ends.quashed or _suffers(context, fact):
+        return None
+    if fact.status != "asserted":
+        return fact if fact.status in {"denied", "hypothetical"} else None
+    if _belongs_to_another(context, fact):
+        return None
+    own = [s for s in steps_of(context) if fact.subject in s.people and _inside(fact, s.token)]
+    if any(s.kind in {"charge", "deny", "clear"} and fact.object in {o for _, o in s.offences} for s in own):
+        return None
+    if pair in ends.charged:
+        return None
+    if any(s.kind == "convict" and s.status == "asserted" and (not s.offences or len(s.people) > 1) for s in own):
+        return fact
+    text = _text(context, fact)
+    if not _CONVICTION.search(text) or _PENDING.search(text) or _ACQUITTAL.search(text):
+        return None
+    if any(status_of(context, w, "convictedOf") not in {"asserted"} for w in _object_tokens(context, fact)):
+        return None
+    # Somebody else of the same sentences may be whom the verdict was on.
+    rivals = {p for s in steps_of(context) if s.kind == "convict" and _inside(fact, s.token) for p in s.people} - {fact.subject}
+    if rivals and fact.subject not in {p for s in own for p in s.people if s.kind == "convict"}:
+        return None
+    return fact if len(_others(context, fact)) <= 1 or own else None
+
+
+def _sentenced(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
+    if not isinstance(fact.object, str) or _DATE.fullmatch(fact.object.strip()):
+        return None
+    text = _text(context, fact)
+    if not _SENTENCE.search(text):
+        return None
+    words = _object_tokens(context, fact)
+    for word in words:
+        verb = word
+        while verb.head is not verb and verb.pos_ not in {"VERB", "AUX"}:
+            verb = verb.head
+        for step in steps_of(context):
+            if step.token == verb and step.kind == "convict" and step.people and fact.subject not in step.people:
+                return None
+        if verb.pos_ in {"VERB", "AUX"} and not PENALTY.match(verb.text):
+            status = status_of(context, verb, "sentencedTo")
+            if status in {"denied", "hypothetical"}:
+                return replace(fact, status=status) if status == "hypothetical" else None
+            if status == "proposed" and fact.status == "proposed":
+                return fact
+    return fact if fact.status in {"asserted", "hypothetical", "proposed"} else None
+
+
+def _victim(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
+    pair = (fact.subject, fact.object)
+    if pair in ends.convicted or pair in ends.charged or pair in ends.cleared:
+        return None if not _suffers(context, fact) else fact
+    own = [s for s in steps_of(context) if fact.subject in s.people and _inside(fact, s.token)]
+    if any(fact.object in {o for _, o in s.offences} for s in own):
+        return None
+    return fact
+
+
+def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
+    if isinstance(fact.object, str):
+        return None
+    if _did(context, fact.object, fact.subject) and not _did(context, fact.subject, fact.object):
+        return None
+    suffered = {o for v, o, _, _ in deed_victims(context) if v == fact.object}
+    convicted = {o for p, o in ends.convicted if p == fact.subject}
+    charged = {o for p, o in ends.charged if p == fact.subject}
+    cleared = {o for p, o in ends.cleared if p == fact.subject}
+    subject_suffered = {o for v, o, _, _ in deed_victims(context) if v == fact.subject}
+    if subject_suffered and not convicted and not charged and not _did(context, fact.subject, fact.object):
+        return None
+    if suffered & convicted or (_did(context, fact.subject, fact.object) == "asserted" and not charged and not cleared):
+        return replace(fact, status="asserted")
+    if suffered & cleared or (cleared and not convicted and not charged - cleared) or (fact.subject in ends.quashed):
+        return replace(fact, status="denied")
+    if charged and not convicted:
+        return replace(fact, status="alleged" if fact.status != "denied" else "denied")
+    if fact.status == "asserted" and not convicted:
+        text = _text(context, fact)
+        if not _CONVICTION.search(text) or _PENDING.search(text) or _ACQUITTAL.search(text):
+            return None
+        return fact if len(_others(context, fact)) <= 1 else None
+    return fact
+
+
+def _did(context: Context, doer: int, sufferer: int) -> str | None:
+    """The status with which some clause says that one did a deed to the other; None where none does."""
+    found = None
+    for token in context.doc:
+        if token.pos_ != "VERB" or base(token) not in DEEDS:
+            continue
+        subjects = {p for c in token.children if c.dep_ in {"nsubj", "obl:agent"} for p in people_at(context, c)}
+        objects = {p for c in token.children if c.dep_ in {"obj", "nsubj:pass"} for p in people_at(context, c)}
+        if doer in subjects and sufferer in objects:
+            status = status_of(context, token, "offenderAgainst")
+            found = status if found is None or status == "asserted" else found
+    return found
+
+
+def _charged(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
+    text = _text(context, fact)
+    if not re.search(r"charg|prosecut|indict|summons|requisition|report|case|private", text, re.I):
+        return None
+    if any(s.kind == "charge" and s.people and _inside(fact, s.token) and base(s.token) == "charge" for s in steps_of(context)):
+        named = {p for s in steps_of(context) if s.kind == "charge" and _inside(fact, s.token) and base(s.token) == "charge" for p in s.people}
+        if fact.subject not in named and len(named) == 1 and named & _others(context, fact):
+            return None
+    return fact
+
+
+def _investigated(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
+    return _by_cue(context, fact, {"investigate", "probe", "investigation", "inquiry", "look", "examine"})
+
+
+def _referred(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
+    return _by_cue(context, fact, {"refer", "referral", "report", "notify", "pass", "send"})
+
+
+def _by_cue(context: Context, fact: Fact, cues: set[str]) -> Fact | None:
+    """An asserted row whose only cue in the evidence is not asserted takes the cue's status."""
+    words = [t for t in context.doc if _inside(fact, t) and base(t) in cues and t.pos_ in {"VERB", "NOUN"}]
+    if fact.status != "asserted" or not words:
+        return fact
+    statuses = {status_of(context, w, fact.predicate) for w in words}
+    return fact if "asserted" in statuses or "alleged" in statuses else replace(fact, status=sorted(statuses)[0])
+
+
+def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
+    if fact.status != "asserted":
+        return fact
+    for word in _object_tokens(context, fact):
+        verb = word
+        while verb.head is not verb and verb.pos_ not in {"VERB", "AUX"} and verb.lower_ != "due":
+            verb = verb.head
+        status = "proposed" if verb.lower_ == "due" else status_of(context, verb, "triedAt")
+        if status in {"asserted", "alleged", "denied"}:
+            return fact
+        return replace(fact, status="proposed" if status == "proposed" else fact.status)
+    return fact
+
+
+_CHECKS = {
+    "accusedOf": _accused, "convictedOf": _convicted, "sentencedTo": _sentenced, "victimOf": _victim, "offenderAgainst": _offender,
+    "chargedBy": _charged, "investigatedBy": _investigated, "referredTo": _referred, "triedAt": _tried,
+}

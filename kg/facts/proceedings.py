@@ -1,0 +1,339 @@
+"""Charges, verdicts, sentences, victims, inquiries and courts, read from the steps of proceedings that a text tells of.
+
+The outcome of a case decides over what was said on the way: who was cleared of an offence is `accusedOf` it, denied, in the
+whole document; who was convicted of it is not also accused of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from spacy.tokens import Token
+
+from kg.facts.context import Context
+from kg.facts.status import status_of
+from kg.facts.steps import Step, is_passive, people_at, steps, subject_people
+from kg.facts.times import fact_dates
+from kg.facts.words import base
+from kg.model import Fact, Mention
+
+SOURCE = "proceedings"
+#: Verbs for deeds done to a person.
+DEEDS = frozenset(
+    """murder kill rape assault attack stab shoot strangle batter beat abuse stalk harass rob defraud swindle deceive cheat wound injure
+    punch kick bite kidnap groom molest torture trick blackmail burgle poison exploit traffic enslave maim suffocate drown hit strike
+    execute assassinate intimidate threaten bully mug smother""".split()
+)
+#: Deeds and offences that a dead or maimed person shows to have happened, whoever did them.
+_CERTAIN = re.compile(r"murder|manslaughter|kill|homicide|causing (?:death|serious injury)|stab|shot|shoot|wounding|attempted murder|strangl", re.I)
+_INQUIRIES = frozenset({"investigate", "probe"})
+_INQUIRY_NOUNS = frozenset({"investigation", "inquiry", "probe"})
+_IN_COURT = frozenset(
+    """appear jail sentence convict acquit clear plead try stand fine find deny admit remand charge go give imprison hear face
+    ban come order receive get walk answer bail tell attend""".split()
+)
+_NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|a|an|one)"
+_SPAN = rf"{_NUMBER}(?:-| )(?:and a half )?(?:year|month|week|day|hour)s?"
+PENALTY = re.compile(
+    r"\bwhole[- ]life (?:order|term|tariff)"
+    rf"|\blife(?: (?:sentence|imprisonment|term|in prison))?(?: (?:sentence )?with a minimum (?:term )?of {_SPAN})?(?![\w-])"
+    rf"|\b(?:a )?(?:{_SPAN}['’]? )?(?:suspended |conditional )?(?:community order|curfew|restraining order|conditional discharge|absolute discharge|hospital order"
+    rf"|suspended (?:prison )?sentence(?: of {_SPAN})?|suspended prison term)"
+    rf"|\b\d+ hours['’]? (?:of )?(?:unpaid work|community service)"
+    rf"|\bfined £[\d,.]+(?:m| million)?"
+    rf"|\b{_SPAN}(?:,? and {_SPAN})?(?:['’]? (?:in (?:prison|jail|custody|a young offender institution)|imprisonment|detention|behind bars))?(?:, suspended(?: for {_SPAN})?)?",
+    re.I,
+)
+_SENTENCING = frozenset({"jail", "sentence", "imprison", "fine", "give", "receive", "get", "serve", "hand", "order", "ban"})
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What a document says became of each person's cases."""
+
+    convicted: frozenset[tuple[int, int]]  #: (person, offence) by a step that stands
+    cleared: frozenset[tuple[int, int]]
+    charged: frozenset[tuple[int, int]]
+    quashed: frozenset[int]  #: people whose conviction was undone
+    convicts: frozenset[int]  #: people convicted of anything
+
+
+@lru_cache(maxsize=8)
+def steps_of(context: Context) -> tuple[Step, ...]:
+    """The steps of a document, found once."""
+    return steps(context)
+
+
+@lru_cache(maxsize=8)
+def outcomes(context: Context) -> Outcomes:
+    """The outcome of every case that the document's steps settle."""
+    convicted, cleared, charged, quashed = set(), set(), set(), set()
+    for step in steps_of(context):
+        pairs = {(p, o) for p in step.people for _, o in step.offences}
+        if step.kind == "convict" and step.status == "asserted":
+            convicted |= pairs
+        elif (step.kind == "clear" and step.status == "asserted") or (step.kind == "convict" and step.status == "denied"):
+            cleared |= pairs
+        elif step.kind in {"charge", "deny"} and step.status in {"asserted", "alleged"}:
+            charged |= pairs
+        elif step.kind == "quash" and step.status == "asserted":
+            quashed |= set(step.people)
+    for person in quashed:
+        cleared |= {(p, o) for p, o in convicted if p == person}
+        convicted -= {(p, o) for p, o in convicted if p == person}
+    for step in steps_of(context):
+        if step.kind == "clear" and step.status == "asserted" and not step.offences:
+            cleared |= {(p, o) for p, o in charged - convicted if p in step.people}
+    return Outcomes(
+        frozenset(convicted - cleared), frozenset(cleared - (convicted - cleared)), frozenset(charged), frozenset(quashed), frozenset(p for p, _ in convicted - cleared)
+    )
+
+
+def proceedings(context: Context) -> Iterator[Fact]:
+    """All rows about offences and proceedings that the document's own syntax gives."""
+    yield from _verdicts(context)
+    yield from _sentences(context)
+    yield from _victims(context)
+    yield from _chargers(context)
+    yield from _inquiries(context)
+    yield from _referrals(context)
+    yield from _courts(context)
+
+
+def _fact(context: Context, predicate: str, subject: int, object_: int | str, status: str, anchor: Token, *tokens: Token, sure: float = 0.85) -> Fact:
+    start, end = fact_dates(context, anchor, predicate)
+    return Fact(predicate, subject, object_, status, context.evidence(anchor, *tokens), SOURCE, sure, start, end)
+
+
+def _verdicts(context: Context) -> Iterator[Fact]:
+    """Rows of `accusedOf` and `convictedOf`."""
+    ends = outcomes(context)
+    for step in steps_of(context):
+        for person in step.people:
+            for mention, offence in step.offences:
+                token = context.span(mention).root
+                pair = (person, offence)
+                if step.kind == "convict" and step.status == "asserted":
+                    if pair in ends.cleared:
+                        yield _fact(context, "accusedOf", person, offence, "denied", token, step.token)
+                    else:
+                        yield _fact(context, "convictedOf", person, offence, "asserted", step.token, token)
+                elif step.kind in {"charge", "deny"} and step.status == "asserted" and pair not in ends.convicted:
+                    yield _fact(context, "accusedOf", person, offence, "denied" if pair in ends.cleared else "alleged", token, step.token)
+                elif step.kind == "charge" and step.status == "denied" and pair not in ends.convicted:
+                    yield _fact(context, "accusedOf", person, offence, "denied", token, step.token)
+                elif pair in ends.cleared and step.kind in {"clear", "convict"}:
+                    yield _fact(context, "accusedOf", person, offence, "denied", token, step.token)
+
+
+def _sentences(context: Context) -> Iterator[Fact]:
+    """Rows of `sentencedTo`: the penalty as the text gives it, after a word of sentencing in its own clause."""
+    text = context.document.text
+    for token in context.doc:
+        lemma = base(token)
+        if lemma not in _SENTENCING or token.pos_ not in {"VERB", "AUX"}:
+            continue
+        stop = min((t.idx for t in token.sent if t.i > token.i and (base(t) in _SENTENCING and t.pos_ == "VERB" or t.text == ";")), default=token.sent.end_char)
+        match = PENALTY.search(text, token.idx, stop)
+        if not match or (lemma in {"give", "receive", "get", "serve", "hand", "order", "ban"} and not _custodial(match.group(), lemma)):
+            continue
+        if re.match(r"(?:-old| ago| later| earlier)\b", text[match.end() : match.end() + 9]):
+            continue
+        passive = is_passive(token)
+        if lemma in {"receive", "get", "serve"} or passive:
+            people = set(subject_people(context, token))
+        else:
+            people = {p for c in token.children if c.dep_ in {"obj", "iobj"} for p in people_at(context, c)}
+        status = status_of(context, token)
+        last = context.doc.char_span(match.start(), match.end(), alignment_mode="expand")
+        if len(people) == 1 and last is not None and len(last):
+            yield _fact(context, "sentencedTo", people.pop(), match.group(), status, token, last[0])
+
+
+def _custodial(penalty: str, lemma: str) -> bool:
+    """Whether words after a verb of giving are a penalty by themselves."""
+    if lemma == "serve":
+        return bool(re.search(r"year|month|life", penalty))
+    return bool(re.search(r"order|life|sentence|discharge|curfew|unpaid|service|suspended|prison|imprisonment|jail|custody|year|month", penalty))
+
+
+def victims_of(context: Context, mention: Mention) -> Iterator[int]:
+    """The people an offence mention names as suffering it: "the murder of X", "assaulting X"."""
+    span = context.span(mention)
+    if not len(span):
+        return
+    yield from _suffering(context, span.root)
+    if span.root.dep_ in {"compound", "amod"}:
+        yield from _suffering(context, span.root.head)
+
+
+def _suffering(context: Context, token: Token) -> Iterator[int]:
+    for child in token.children:
+        case = next((c.lower_ for c in child.children if c.dep_ in {"case"}), "")
+        if token.pos_ == "VERB":
+            if child.dep_ == "obj" or (child.dep_ == "nsubj:pass"):
+                yield from people_at(context, child)
+        elif (child.dep_ == "nmod" and case in {"of", "on", "against"}) or child.dep_ == "nmod:poss":
+            if child.dep_ == "nmod:poss" and not _CERTAIN.search(token.text):
+                continue
+            yield from people_at(context, child)
+
+
+def deed_victims(context: Context) -> Iterator[tuple[int, int, Token, Mention]]:
+    """(victim, offence, word, mention) for each offence mention and deed with its victim in the same clause."""
+    offences = {}
+    for mention, index in context.mentions:
+        if mention.type == "Offence":
+            offences.setdefault(context.chains[index].reference, (mention, index))
+            for victim in victims_of(context, mention):
+                yield victim, index, context.span(mention).root, mention
+    for token in context.doc:
+        if token.pos_ == "VERB" and base(token) in DEEDS and context.at(token, "Offence") is None:
+            known = context.reference.offence(token.lower_)
+            if known and known.slug in offences:
+                mention, index = offences[known.slug]
+                for victim in _suffering(context, token):
+                    yield victim, index, token, mention
+
+
+def _victims(context: Context) -> Iterator[Fact]:
+    """Rows of `victimOf` and, where a step gives the offence to somebody, of `offenderAgainst`."""
+    ends = outcomes(context)
+    by_offence: dict[int, list[tuple[int, Token]]] = {}
+    for victim, offence, token, mention in deed_victims(context):
+        if victim in {p for s in steps_of(context) for p in s.people if (mention, offence) in s.offences}:
+            continue
+        yield _fact(context, "victimOf", victim, offence, victim_status(context, token, offence), token)
+        by_offence.setdefault(offence, []).append((victim, token))
+    for pairs, status in ((ends.convicted, "asserted"), (ends.charged - ends.convicted - ends.cleared, "alleged"), (ends.cleared, "denied")):
+        for person, offence in sorted(pairs):
+            for victim, token in by_offence.get(offence, ()):
+                if victim != person and _own_case(context, person, offence, victim, token):
+                    yield _fact(context, "offenderAgainst", person, victim, status, token, sure=0.8)
+
+
+def _own_case(context: Context, person: int, offence: int, victim: int, token: Token) -> bool:
+    """Whether the deed of this word is the person's: of the same sentence, or the document's only case of that offence."""
+    for step in steps_of(context):
+        if person in step.people and offence in {o for _, o in step.offences} and step.token.sent == token.sent:
+            return True
+    ends = outcomes(context)
+    doers = {p for p, o in ends.convicted | ends.charged if o == offence}
+    return doers == {person} and victim not in {p for p, _ in ends.convicted | ends.charged}
+
+
+def victim_status(context: Context, token: Token, offence: int) -> str:
+    """Whether the text says that the deed happened, whoever is accused of it."""
+    ends = outcomes(context)
+    chain = context.chains[offence]
+    if any(o == offence for _, o in ends.convicted) or _CERTAIN.search(chain.name) or _CERTAIN.search(token.text):
+        return "asserted"
+    if any(o == offence for _, o in ends.charged | ends.cleared):
+        return "alleged"
+    return status_of(context, token, "victimOf")
+
+
+def _chargers(context: Context) -> Iterator[Fact]:
+    """Rows of `chargedBy`: "charged by the CPS", "West Midlands Police have charged"."""
+    for step in steps_of(context):
+        if step.kind != "charge" or base(step.token) not in {"charge", "prosecute", "indict"}:
+            continue
+        for child in step.token.children:
+            by = child.dep_ == "obl:agent" or (child.dep_ == "obl" and any(c.lower_ == "by" for c in child.children))
+            if by or (child.dep_ == "nsubj" and not is_passive(step.token)):
+                found = context.head_mention(child, "PoliceForce", "Organisation") or context.at(child, "PoliceForce", "Organisation")
+                for person in step.people if found else ():
+                    yield _fact(context, "chargedBy", person, found[1], status_of(context, step.token), step.token, child)
+
+
+_BODIES = ("OversightBody", "PoliceForce", "Organisation", "Unit")
+_UNDER_INQUIRY = ("Person", "PoliceForce", "Incident")
+
+
+def _body(context: Context, token: Token) -> int | None:
+    found = context.head_mention(token, *_BODIES) or context.at(token, *_BODIES)
+    return found[1] if found else None
+
+
+def _targets(context: Context, token: Token) -> Iterator[int]:
+    """The chains of who or what is looked into or passed on."""
+    found = context.head_mention(token, *_UNDER_INQUIRY)
+    if found:
+        yield found[1]
+    yield from (p for p in people_at(context, token) if not found or p != found[1])
+
+
+def _agent(token: Token) -> Token | None:
+    return next((c for c in token.children if c.dep_ == "obl:agent" or (c.dep_ in {"obl", "nmod"} and any(g.lower_ == "by" for g in c.children))), None)
+
+
+def _inquiries(context: Context) -> Iterator[Fact]:
+    """Rows of `investigatedBy`, from verbs and from "under investigation by"."""
+    for token in context.doc:
+        lemma = base(token)
+        if token.pos_ == "VERB" and lemma in _INQUIRIES:
+            doer = _agent(token) if is_passive(token) else next((c for c in token.children if c.dep_ == "nsubj"), None)
+            targets = list(subject_people(context, token)) if is_passive(token) else []
+            targets += [t for c in token.children if c.dep_ in {"obj", "nsubj:pass"} for t in _targets(context, c)]
+        elif token.pos_ == "NOUN" and lemma in _INQUIRY_NOUNS and any(c.lower_ == "under" for c in token.children):
+            doer = _agent(token) or (_agent(token.head) if token.head is not token else None)
+            targets = list(subject_people(context, token if any(c.dep_ == "cop" for c in token.children) else token.head))
+        else:
+            continue
+        body = _body(context, doer) if doer is not None else None
+        for target in dict.fromkeys(targets):
+            if body is not None and body != target:
+                yield _fact(context, "investigatedBy", target, body, status_of(context, token), token, doer)
+
+
+def _referrals(context: Context) -> Iterator[Fact]:
+    """Rows of `referredTo`: "has been referred to the IOPC", "the force referred itself to"."""
+    for token in context.doc:
+        if token.pos_ != "VERB" or base(token) not in {"refer", "report"}:
+            continue
+        to = next((c for c in token.children if c.dep_ == "obl" and any(g.lower_ == "to" for g in c.children)), None)
+        body = _body(context, to) if to is not None else None
+        if body is None or context.chains[body].type == "PoliceForce" and base(token) == "report":
+            continue
+        targets: list[int] = []
+        for child in token.children:
+            if child.dep_ in {"obj", "nsubj:pass"}:
+                if child.lower_ in {"itself", "themselves", "himself", "herself"}:
+                    subject = next((c for c in token.children if c.dep_ == "nsubj"), None)
+                    targets += _targets(context, subject) if subject is not None else []
+                else:
+                    targets += _targets(context, child)
+        if is_passive(token) and not targets:
+            targets = list(subject_people(context, token))
+        for target in dict.fromkeys(targets):
+            if target != body:
+                yield _fact(context, "referredTo", target, body, status_of(context, token), token, to)
+
+
+def _courts(context: Context) -> Iterator[Fact]:
+    """Rows of `triedAt`: the court of the clause in which somebody appears, pleads or is dealt with."""
+    for mention, court in context.mentions:
+        if mention.type != "Court":
+            continue
+        span = context.span(mention)
+        if not len(span):
+            continue
+        word = span.root
+        verb = word.head
+        for _ in range(4):
+            if verb.pos_ in {"VERB", "AUX", "ADJ"} or verb.head is verb:
+                break
+            verb = verb.head
+        if verb.lower_ == "due" or base(verb) in _IN_COURT or verb.lower_ in {"guilty", "trial"}:
+            if word.dep_ == "nsubj" and base(verb) != "hear":
+                people = [p for c in verb.children if c.dep_ in {"obj", "iobj"} for p in people_at(context, c)]
+            elif base(verb) in {"find", "convict", "clear", "acquit", "sentence", "jail", "order", "give", "remand"} and not is_passive(verb):
+                people = [p for c in verb.children if c.dep_ in {"obj", "iobj"} for p in people_at(context, c)]
+            else:
+                people = list(subject_people(context, verb))
+            status = "proposed" if verb.lower_ == "due" else status_of(context, verb)
+            for person in dict.fromkeys(people):
+                yield _fact(context, "triedAt", person, court, status, verb, word)

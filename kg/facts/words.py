@@ -1,0 +1,81 @@
+"""The dictionary form of the verbs that extractors look for, so that they do not hang on a statistical lemmatiser."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from spacy.tokens import Token
+
+_REGULAR = """
+    abandon absolve accept accuse acquit admit admonish adjourn advise agree aim allege analyse announce answer anticipate apologise appeal appear
+    apply appoint argue arrest ask assault assert assess assume attack attribute audit avoid await back bail ban bar batter believe block blame
+    bully burgle call campaign cancel carry chair charge claim clear cite clock close command comment commission commit compare compile complain
+    concede conclude condemn conduct confess confirm consider contact contend contest convict coordinate count criticise deceive decide declare decline
+    defraud demand deny describe design detain deliver destine detect direct disagree discharge disclose discontinue discount dismiss disprove
+    disqualify dispute document dress drop drown earmark elect employ enter escalate establish estimate evade examine exclude execute exonerate
+    expect explain exploit express face fail fear file fine follow gather grade greet groom handle happen harass hand harm head highlight hint hire
+    hope host hurt identify imagine imply imprison improve include indict indicate injure insist inspect instruct intend interview invite investigate
+    issue jail join judge kick kidnap kill lack land launch lock look lodge maintain maim manage manipulate mention mistreat molest mow mug
+    murder name nominate note notify observe offer open oppose order outline overhear paint pass pause pencil photograph place plan plead
+    pledge poison praise prefer prepare present press prevent probe produce promise propose prosecute prove publish punch punish push pursue quash
+    question rape reach react receive reckon recommend reconsider record recruit refer reflect refuse refute regard reject relate release remand
+    report request require resign resist respond result retire return reveal review rob rubbish rule rumour run save scrap scrutinise seek seem serve
+    shelve slap slate smother speculate spike stab stalk start state stop strangle study submit suffocate suggest summon support suppose
+    survey suspect suspend swindle tally target test testify thank think threaten tip total torture trade traffic trial trick try turn undertake
+    uphold urge verify view visit vow vote want warn warrant watch welcome wish withdraw withhold work worry wound commend jail praise voice
+    convene lead scrutinise kidnap imprison total record cost cover sample log register admonish caution detain sack fund ditch axe curtail hold
+    deliberate underline show slam blast hail lambast echo back acknowledge regret sue cheat con fleece scam trap drug beat assassinate execute
+    intimidate coerce control shortlist line mull weigh bid look stand exclude summons prioritise praise rebut
+""".split()
+_IRREGULAR = {
+    "be": "is are was were been being am 's 're 'm", "have": "has had having 've", "say": "says said saying", "tell": "tells told telling",
+    "hear": "hears heard hearing", "find": "finds found finding", "give": "gives gave given giving", "get": "gets got getting gotten",
+    "see": "sees saw seen seeing", "take": "takes took taken taking", "bring": "brings brought bringing", "lead": "leads led leading",
+    "hold": "holds held holding", "write": "writes wrote written writing", "make": "makes made making", "set": "sets setting",
+    "put": "puts putting", "send": "sends sent sending", "sentence": "sentences sentenced sentencing", "shoot": "shoots shot shooting",
+    "strike": "strikes struck striking", "hit": "hits hitting", "beat": "beats beaten beating", "steal": "steals stole stolen stealing",
+    "overturn": "overturns overturned overturning", "withdraw": "withdraws withdrew withdrawn withdrawing", "seek": "seeks sought seeking",
+    "throw": "throws threw thrown throwing", "lie": "lies lay lain lying lied", "leave": "leaves left leaving", "think": "thinks thought thinking",
+    "know": "knows knew known knowing", "stand": "stands stood standing", "sit": "sits sat sitting", "go": "goes went gone going",
+    "plead": "pleads pled pleaded pleading", "swear": "swears swore sworn swearing", "speak": "speaks spoke spoken speaking",
+    "rise": "rises rose risen rising", "fall": "falls fell fallen falling", "grow": "grows grew grown growing", "show": "shows showed shown showing",
+    "uphold": "upholds upheld upholding", "undertake": "undertakes undertook undertaken undertaking", "read": "reads reading",
+    "rule": "rules ruled ruling", "die": "dies died dying", "let": "lets letting", "cut": "cuts cutting", "cost": "costs costing",
+    "bite": "bites bit bitten biting", "begin": "begins began begun beginning", "run": "runs ran running", "withhold": "withholds withheld",
+    "free": "frees freed freeing", "understand": "understands understood", "oversee": "oversees oversaw overseen overseeing",
+    "drive": "drives drove driven driving", "mean": "means meant meaning", "order": "orders ordered ordering", "offer": "offers offered offering",
+    "rebuke": "rebukes rebuked", "quit": "quits quitting", "come": "comes came coming", "sell": "sells sold selling", "spend": "spends spent spending",
+}
+_NOUNS = """
+    allegation claim accusation complaint suspicion charge rumour suggestion report count conviction verdict sentence review inquiry
+    investigation inspection audit probe proposal plan call hope intention recommendation request demand denial
+""".split()
+
+
+def _inflected(verb: str) -> set[str]:
+    stem = verb[:-1] if verb.endswith("e") else verb
+    forms = {verb, verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z")) else "s"), stem + "ed", stem + "ing"}
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        forms |= {verb[:-1] + "ies", verb[:-1] + "ied"}
+    if verb[-1] in "bdglmnprt" and verb[-2] in "aeiou":
+        forms |= {verb + verb[-1] + "ed", verb + verb[-1] + "ing"}
+    return forms
+
+
+@cache
+def _bases() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for noun in _NOUNS:
+        table[noun] = noun
+        table[noun[:-1] + "ies" if noun.endswith("y") else noun + "s"] = noun
+    for verb in _REGULAR:
+        table.update({form: verb for form in _inflected(verb)})
+    for verb, forms in _IRREGULAR.items():
+        table.update({form: verb for form in [verb, *forms.split()]})
+    return table
+
+
+def base(token: Token) -> str:
+    """The word's dictionary form: from the table of trigger verbs, else the pipeline's lemma; always lower case."""
+    word = token.lower_.replace("’", "'")
+    return _bases().get(word) or token.lemma_.lower() or word
