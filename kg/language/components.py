@@ -29,6 +29,8 @@ WINDOWS = "kg_windows"
 #: ``doc.spans`` key of names, offences, reviews and incidents; and of literal spans.
 NAMES, LITERALS = "kg_names", "kg_literals"
 
+_NEVER = -1e9
+
 FILES = ("encoder.onnx", "relations.onnx", "references.onnx", "facts.onnx", "tokenizer.json", "labels.json")
 
 
@@ -43,20 +45,20 @@ def session(path: Path) -> onnxruntime.InferenceSession:
 class Encoder:
     """Runs the network over a document and writes everything it predicts; ``doc.tensor`` keeps the word vectors."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder
-        if folder is not None:
-            self._open(folder)
+    folder: Path | None = None  #: where its files lie; None until ``from_disk``
 
     def _open(self, folder: Path) -> None:
         missing = [name for name in FILES if not (folder / name).is_file()]
         if missing:
             raise ModelError(f"{folder}: not a language model of this project: no {', '.join(missing)}")
+        try:
+            self.inventory = Labels.load(folder / "labels.json")
+            self.pieces = Pieces(folder / "tokenizer.json")
+            self._encoder, self._relations = session(folder / "encoder.onnx"), session(folder / "relations.onnx")
+            self._references, self._facts = session(folder / "references.onnx"), session(folder / "facts.onnx")
+        except Exception as error:  # the libraries that read these files share no narrower one
+            raise ModelError(f"{folder}: the language model is damaged; install the package again: {' '.join(str(error).split())[:200]}") from error
         self.folder = folder
-        self.inventory = Labels.load(folder / "labels.json")
-        self.pieces = Pieces(folder / "tokenizer.json")
-        self._encoder, self._relations = session(folder / "encoder.onnx"), session(folder / "relations.onnx")
-        self._references, self._facts = session(folder / "references.onnx"), session(folder / "facts.onnx")
 
     def __call__(self, doc: Doc) -> Doc:
         words = words_of(doc)
@@ -103,7 +105,7 @@ class Encoder:
                 for a, b, kind in decode.spans(decode.viterbi(out["spans"][:, column : column + len(layer)], layer), layer):
                     spans.append(Span(doc, at[a], at[b - 1] + 1, label=kind))
                 column += len(layer)
-        self._spaces(doc, heads, deps, starts)
+        _hang_spaces(doc, heads, deps, starts)
         _annotate(doc, heads, deps, tags, pos, lemma, starts)
         doc.tensor = tensor
         doc.user_data[WINDOWS] = [(words.indices[a], words.indices[b - 1] + 1) for a, b, *_ in parts]
@@ -112,19 +114,16 @@ class Encoder:
         doc.spans[LITERALS] = [s for s in spans if s.label_ in literal]
         doc.ents = [s for s in spans if s.label_ in LAYERS[0]]
 
-    @staticmethod
-    def _spaces(doc: Doc, heads: list[int], deps: list[str], starts: list[bool]) -> None:
-        """White space hangs on the word before it (or opens the document)."""
-        for token in doc:
-            if token.is_space:
-                heads[token.i] = token.i - 1 if token.i else token.i
-                deps[token.i] = "dep" if token.i else "ROOT"
-                starts[token.i] = token.i == 0
-
     def antecedents(self, doc: Doc, window: tuple[int, int]) -> NDArray[np.float32]:
-        """Scores (n, n) of every earlier word as antecedent of every word of the window; 0 stands for "none"."""
-        words = doc.tensor[window[0] : window[1]]
-        return self._references.run(None, {"words": words[None]})[0][0]
+        """Scores (n, n) of every earlier token as antecedent of every token of the window; 0 stands for "none".
+
+        The network sees words only, as in training: a line break is no distance, and white space is nobody's antecedent.
+        """
+        start, end = window
+        words = np.flatnonzero([not t.is_space for t in doc[start:end]])
+        scores = np.full((end - start, end - start), _NEVER, dtype=np.float32)
+        scores[np.ix_(words, words)] = self._references.run(None, {"words": doc.tensor[start:end][words][None]})[0][0]
+        return scores
 
     def facts(
         self, words: NDArray[np.float32], start: list[int], end: list[int], types: list[int], kinds: list[int], pairs: list[tuple[int, int]]
@@ -176,6 +175,18 @@ def _heads(arcs: NDArray[np.float32], begins: list[bool]) -> list[int]:
     return heads
 
 
+def _hang_spaces(doc: Doc, heads: list[int], deps: list[str], starts: list[bool]) -> None:
+    """White space hangs on the token before it, at the beginning of the text on the first word; it is no sentence of its own."""
+    first = next((t.i for t in doc if not t.is_space), 0)
+    for token in doc:
+        if token.is_space:
+            heads[token.i] = first if token.i < first else max(token.i - 1, 0)
+            deps[token.i] = "dep" if token.i or first else "ROOT"
+            starts[token.i] = False
+    if starts:
+        starts[first], starts[0] = False, True
+
+
 def _annotate(doc: Doc, heads: list[int], deps: list[str], tags: list[str], pos: list[str], lemma: list[str], starts: list[bool]) -> None:
     full = Doc(
         doc.vocab,
@@ -189,8 +200,9 @@ def _annotate(doc: Doc, heads: list[int], deps: list[str], tags: list[str], pos:
     )
     keys = ["HEAD", "DEP", "TAG", "POS", "LEMMA"]
     doc.from_array(keys, full.to_array(keys))
-    # Sentence starts follow from the trees; a tree a sentence makes them the predicted ones.
-    assert sum(starts) <= len(doc)
+    # From the trees spaCy takes a sentence to begin at its root's leftmost descendant, which it looks for a few times only
+    # where arcs cross; the starts are known, so they are written.
+    doc.from_array(["SENT_START"], np.array([1 if s else -1 for s in starts], dtype=np.int64).astype(np.uint64).reshape(-1, 1))
 
 
 @Language.factory(

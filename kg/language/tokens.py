@@ -56,7 +56,9 @@ _CLOSERS = frozenset("\"”’')]")
 
 
 def may_begin(words: Sequence[str], i: int) -> bool:
-    """Whether a sentence may begin at a word within a line: after a stop, or after a stop and a closing mark."""
+    """Whether a sentence may begin at a word within a line: at the first, after a stop, or after a stop and a closing mark."""
+    if i == 0:
+        return True
     before = words[i - 1]
     return (
         before in _STOPS
