@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shlex
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -81,6 +83,25 @@ def test_no_parameter_hides_an_option(name: str) -> None:
 def test_each_answer_is_the_same_every_time(store: pyoxigraph.Store, name: str) -> None:
     answers = [as_csv((), csv_rows(run(store, QUESTIONS[name].text))) for _ in range(3)]
     assert len(set(answers)) == 1
+
+
+@pytest.fixture(scope="module")
+def many(store: pyoxigraph.Store) -> pyoxigraph.Store:
+    """The sample's graph 48 times over, each time with things of its own."""
+    lines = bytes(pyoxigraph.serialize(store, format=pyoxigraph.RdfFormat.N_QUADS))
+    things = re.compile(re.escape(Config().base_iri.encode()) + rb"(\w+)/")
+    large = pyoxigraph.Store()
+    for number in range(48):
+        large.load(things.sub(rb"\g<0>%d-" % number, lines), format=pyoxigraph.RdfFormat.N_QUADS)
+    return large
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_answer_takes_time_that_grows_with_the_square(many: pyoxigraph.Store, name: str) -> None:
+    began = time.process_time()
+    found = sum(1 for _ in run(many, QUESTIONS[name].text))
+    assert time.process_time() - began < 0.5  # in proportion it is under 0.05; with the square, seconds
+    assert found == 0 or found >= 48
 
 
 def test_who_led_on_a_day(store: pyoxigraph.Store) -> None:
