@@ -16,7 +16,7 @@ from spacy.tokens import Token
 from kg.facts.context import Context
 from kg.facts.masked import Masked, Title, chain_of, masked
 from kg.facts.status import status_of
-from kg.facts.times import fact_dates
+from kg.facts.times import expressions, fact_dates
 from kg.model import Fact
 
 SOURCE = "posts"
@@ -34,7 +34,7 @@ _LED_IN = re.compile(
     rf"<(?P<person>P\d+)>['\"”)]*(?P<link>, \(?| \(| – | - |: |,? who (?:is|was|had been|has been|remains|became) | (?:is|was|has been|had been|became|becomes|remains|remained|serves|served) "
     rf"|,? (?:who )?(?:will|is to|is due to|is set to|was to|would|may|might|could|should) (?:be|become|act as|serve as|take over as) "
     rf"|,? (?:who )?(?:has been|was|is|had been|were|is being|being|is to be|will be|would be) (?:re-?)?(?:appointed|named|made|promoted to|promoted|elected|confirmed as|confirmed|sworn in as"
-    rf"|chosen as|chosen|selected as|nominated as|unveiled as|installed as)(?: as| to be)? |,? (?:who )?(?:joined|joining|served in|rejoined) (?:the )?<[FUO]\d+> as "
+    rf"|chosen as|chosen|selected as|nominated as|unveiled as|installed as)(?: as| to be)? |(?:(?!<P)[^.;])*?\b(?:joined|joining|served in|rejoined|moved to|transferred to|went to|switched to|returned to|came to|moving to) (?:the )?<(?P<joined>[FUOB]\d+)>(?: in \d{{4}})? as "
     rf"|,? (?:who )?(?:rose to(?: be| become| the rank of)?|retired as|served as|acts as|acted as|works as|worked as|took over as|started as|took up (?:the|his|her) (?:post|role) (?:of|as)) )"
     rf"(?P<adverb>(?:now|then|also|currently|formerly|previously|once|until recently|at present|himself|herself|temporarily|until last year|at the time|still|not|never|no longer)[, ] ?)*{_DETERMINER}{_OWNER}(?P<mods>{_MODIFIERS})$",
     re.I,
@@ -110,6 +110,8 @@ def held(context: Context) -> tuple[Post, ...]:
 def _settled(context: Context, post: Post, own: set[int], main: int | None) -> Post:
     if post.force is not None or (post.body is not None and context.chains[post.body].type != "Unit"):
         return post
+    if post.body is None and (body := _described_body(context, post)) is not None:
+        return replace(post, body=body)
     if post.foreign or not _is_police(context, post):
         return post
     if own:
@@ -117,6 +119,18 @@ def _settled(context: Context, post: Post, own: set[int], main: int | None) -> P
     if main is None or main not in _forces_in(context, post.anchor) and _forces_in(context, post.anchor):
         return post
     return replace(post, force=main)
+
+
+#: The first word of a title may be all that is said of the body ("panel chair", "board member").
+_DESCRIBED = re.compile(r"(panel|board|federation|council|branch|committee|authority) ")
+
+
+def _described_body(context: Context, post: Post) -> int | None:
+    match = _DESCRIBED.match(post.role)
+    if not match:
+        return None
+    fits = [i for i, c in enumerate(context.chains) if c.type in {"OversightBody", "Organisation"} and match.group(1) in c.name.lower()]
+    return fits[0] if len(fits) == 1 else None
 
 
 def _forces_in(context: Context, token: Token) -> set[int]:
@@ -158,7 +172,7 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
         return None
     owned = _OWNED.search(before)
     lead = owned or _UNOWNED.search(before)
-    if "," in out["gap"] and not (owned or re.search(rf"\b(?:the|an?|our|my|then|former)(?: then)? {_MODIFIERS}$|^{_MODIFIERS}$", before, re.I) or out["of"]):
+    if "," in out["gap"] and not (owned or re.search(rf"\b(?:the|an?|our|my|then|former)(?: (?:force|county|area|constabulary|city|island|region|service|panel|board|charity)'s?)?(?: then)? {_MODIFIERS}$|^{_MODIFIERS}$", before, re.I) or out["of"]):
         return None
     mods = lead["mods"] if lead else ""
     then = bool(re.search(r"\bthen[- ]$", before, re.I))
@@ -179,7 +193,7 @@ def _named_before(context: Context, m: Masked, title: Title, sign: str, before: 
         return None
     link = f"{lead['link']} {lead['adverb'] or ''} {lead['mods']}"
     tail = _OF_BODY.match(after)
-    force, body = _bodies(context, lead["owner"], tail["force"] if tail else None, tail["of"] if tail else None)
+    force, body = _bodies(context, lead["owner"] or lead["joined"], tail["force"] if tail else None, tail["of"] if tail else None)
     anchor = m.token(context, sign)
     status = status_of(context, anchor, "holdsRole")
     if _UNREAL.search(link) or _NEGATED.search(link):
@@ -235,7 +249,7 @@ def _is_foreign(before: str, owned: bool, after: str) -> bool:
 
 def _facts(context: Context, post: Post) -> Iterator[Fact]:
     evidence = context.evidence(post.anchor)
-    start, end = fact_dates(context, post.anchor, "holdsRole")
+    start, end = _dates(context, post)
     if post.status in {"denied", "hypothetical"}:
         return
     if post.role not in {"head", "chief", "deputy", "officer", "number two"}:
@@ -245,6 +259,19 @@ def _facts(context: Context, post: Post) -> Iterator[Fact]:
         if former and not end:
             continue
         yield Fact(predicate, post.person, target, post.status, evidence, SOURCE, 0.85, start if predicate != "memberOf" else None, end if post.former else None)
+
+
+_BOUND = re.compile(r"(?: (?:of|for|at|in|with) [^,.;:]{1,50}?)?,? (since|from|until) (?:the )?$")
+
+
+def _dates(context: Context, post: Post) -> tuple[str | None, str | None]:
+    """When the post was held: what stands right after the title ("since May 2021"), else what its clause tells."""
+    text, day = context.document.text, context.document.date or context.document.anchor
+    finish = post.anchor.idx + len(post.anchor)
+    for item in expressions(text, day):
+        if finish <= item.start < finish + 80 and (match := _BOUND.fullmatch(text[finish : item.start])):
+            return (None, item.value) if match.group(1) == "until" else (item.value, None)
+    return fact_dates(context, post.anchor, "holdsRole")
 
 
 def _links(context: Context, post: Post) -> Iterator[tuple[str, int]]:
@@ -266,14 +293,14 @@ def _of_body(context: Context, post: Post, body: int, kind: str) -> Iterator[tup
     title = context.reference.title(post.plain)
     if title is not None and title.kind in {"legal", "judicial", "occupation", "media", "minister", "politician"}:
         return
-    leads = title is not None and title.leads == "yes"
+    leads = title is not None and title.leads == "yes" or bool(re.search(r"^(?:panel|board|federation|branch|committee) chair", post.plain))
     if kind == "Unit":
         yield "servesIn", body
         if post.of_body and (UNIT_HEADS.search(post.role) or leads) and "deputy" not in post.role:
             yield "headOf", body
     elif kind in {"Organisation", "OversightBody"}:
         yield "memberOf", body
-        if post.of_body and (leads or post.plain in {"head", "chief"}) and "deputy" not in post.role:
+        if (post.of_body or _DESCRIBED.match(post.role)) and (leads or post.plain in {"head", "chief"}) and "deputy" not in post.role:
             yield "headOf", body
 
 
