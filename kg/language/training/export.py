@@ -10,6 +10,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
+from kg import __version__
 from kg.language.labels import Labels
 from kg.language.tokens import blank
 from kg.language.training.network import Network
@@ -105,6 +106,12 @@ def export(network: Network, labels: Labels, tokenizer: Path, folder: Path) -> N
     shutil.copyfile(tokenizer, parts / "tokenizer.json")
     labels.save(parts / "labels.json")
     nlp = blank()
+    nlp.meta.update(
+        name="kg_policing",
+        version=__version__,
+        license="CC BY-SA 4.0",
+        description="Names, trees, coreference and facts for UK policing news",
+    )
     nlp.add_pipe("kg_encoder").from_disk(parts)
     nlp.to_disk(folder)
     shutil.rmtree(parts)
