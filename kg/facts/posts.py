@@ -61,6 +61,11 @@ FORCE_HEADS = frozenset({"chief constable", "commissioner", "chief officer", "ch
 _COMMISSIONERS = frozenset({"police and crime commissioner", "police, fire and crime commissioner", "commissioner", "crime commissioner"})
 #: Titles whose holder heads the unit they are "of".
 UNIT_HEADS = re.compile(r"(?:^|\b(?:acting|temporary|interim) )(?:head|chief|commander|chair|director|officer in charge|(?:\w+ )*commander)$")
+#: What says too little to be a role.
+_VAGUE = frozenset({
+    "head", "chief", "deputy", "officer", "police officer", "member", "resident", "independent", "civilian", "security", "companion", "boss",
+    "lady justice", "lord justice", "mr justice", "number two", "second-in-command", "supervisor", "partner", "victim", "leader",
+})
 _CAPACITIES = re.compile(r"^(?:(?:acting|temporary|interim|caretaker|former|ex) )+")
 #: Titles told of no force: who holds them is no officer of the force an article is about.
 _OUTSIDE = re.compile(r"constabulary|inspectorate|prisons|\bfire\b|military|ombudsman|army|navy|school|tax|customs|immigration|ticket|health|building|council")
@@ -150,10 +155,12 @@ def _is_police(context: Context, post: Post) -> bool:
 
 def main_force(context: Context) -> int | None:
     """The force an article is about: its only one, or the one that it names first and far more often than any other."""
-    forces = sorted(((len(c.mentions), -c.mentions[0].start, i) for i, c in enumerate(context.chains) if c.type == "PoliceForce"), reverse=True)
-    if len(forces) > 1 and (forces[0][0] < 2 * forces[1][0] or forces[0][1] < forces[1][1] and forces[0][0] < 3 * forces[1][0]):
-        return None
-    return forces[0][2] if forces else None
+    named = [(sum(m.kind == "name" for m in c.mentions), -c.mentions[0].start, i) for i, c in enumerate(context.chains) if c.type == "PoliceForce"]
+    if len(named) < 2:
+        return named[0][2] if named else None
+    first, second = sorted(named, reverse=True)[:2]
+    clear = first[0] >= 3 * second[0] or first[0] >= 4 and first[0] >= 2 * second[0]
+    return first[2] if clear and first[1] == max(n[1] for n in named) else None
 
 
 def _of_sentence(context: Context, m: Masked) -> Iterator[Post]:
@@ -195,7 +202,7 @@ def _named_before(context: Context, m: Masked, title: Title, sign: str, before: 
     tail = _OF_BODY.match(after)
     force, body = _bodies(context, lead["owner"] or lead["joined"], tail["force"] if tail else None, tail["of"] if tail else None)
     anchor = m.token(context, sign)
-    status = status_of(context, anchor, "holdsRole")
+    status = status_of(context, anchor, "holdsRole") if re.search(r"[a-z]", lead["link"]) else "asserted"
     if _UNREAL.search(link) or _NEGATED.search(link):
         status = "denied" if _NEGATED.search(link) else "hypothetical"
     elif _AHEAD.search(link) or re.match(r"[- ](?:designate|elect)", after):
@@ -250,9 +257,9 @@ def _is_foreign(before: str, owned: bool, after: str) -> bool:
 def _facts(context: Context, post: Post) -> Iterator[Fact]:
     evidence = context.evidence(post.anchor)
     start, end = _dates(context, post)
-    if post.status in {"denied", "hypothetical"}:
+    if post.status not in {"asserted", "proposed"}:
         return
-    if post.role not in {"head", "chief", "deputy", "officer", "number two"}:
+    if post.role not in _VAGUE:
         yield Fact("holdsRole", post.person, post.role, post.status, evidence, SOURCE, 0.9, start, end)
     for predicate, target in _links(context, post):
         former = post.former and predicate in {"headOf", "commissionerFor"}
