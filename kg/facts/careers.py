@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.masked import Masked, chain_of, masked
+from kg.facts.masked import Masked, chain_of, masked, secure
 from kg.facts.posts import held, main_force
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
@@ -60,6 +60,7 @@ _LEAVES = tuple(
     (predicate, re.compile(rf"<(?P<person>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX}(?: [^<>.;,]{{0,30}}?)? {verb}(?P<rest>.{{0,120}})", re.I)) for predicate, verb in _LEFT
 )
 _FROM = re.compile(r"^(?:[^<>.;]{0,40}?) (?:from|by|as (?:<T\d+>|\w+) (?:of|at)) (?:the |that |its )?<(?P<body>[FBO]\d+)>(?!'s (?!(?:<T|force|police)))", re.I)
+_CALLED_FOR = re.compile(r"\b(?:invit|call|urg|ask|press|demand|should|must|ought|told to|want)", re.I)
 _UNDONE = re.compile(r"reinstat|overturn|quash|given (?:his|her|their) job back|won (?:his|her|their) job|back on duty|returned to (?:duty|work)|lifted|put back", re.I)
 
 
@@ -84,7 +85,7 @@ def _trigger(m: Masked, match: re.Match[str], subject: str) -> Token:
 def _successions(context: Context, m: Masked) -> Iterator[Fact]:
     for pattern in (_SUCCEEDS, _SUCCEEDED, _PREDECESSOR, _SUCCESSOR, _SUCCESSOR_TO):
         for match in pattern.finditer(m.text):
-            if match["new"] == match["old"]:
+            if match["new"] == match["old"] or not (secure(context, m, match["new"]) and secure(context, m, match["old"])):
                 continue
             trigger = _trigger(m, match, min(match["new"], match["old"], key=lambda s: m.places[s][0]))
             status = status_of(context, trigger, "succeeds") if pattern not in {_PREDECESSOR} else "asserted"
@@ -113,12 +114,16 @@ def _departures(context: Context, m: Masked) -> Iterator[Fact]:
     for predicate, pattern in _LEAVES:
         for match in pattern.finditer(m.text):
             person = chain_of(match["person"])
+            if not secure(context, m, match["person"]):
+                continue
             body = _left(context, match["rest"], person)
             if body is None:
                 continue
             trigger = _trigger(m, match, match["person"])
             status = status_of(context, trigger, predicate)
             if status == "alleged" or predicate == "suspendedFrom" and re.match(r".{0,40}\b(?:sentence|jail|prison|imprisonment|two years|12 months)\b", match["rest"]):
+                continue
+            if status == "proposed" and _CALLED_FOR.search(match.group()):
                 continue
             if status == "asserted" and _UNDONE.search(match["rest"]):
                 continue

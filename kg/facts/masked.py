@@ -73,6 +73,19 @@ def chain_of(sign: str) -> int:
     return int(sign[1:])
 
 
+def secure(context: Context, m: Masked, sign: str) -> bool:
+    """Whether a person is named in the sentence, or was the last person named before his first mention in it.
+
+    Pronouns go to the wrong person too often to hang what is grave on any other.
+    """
+    start, chain = m.places[sign][0], chain_of(sign)
+    named = [(mention, i) for mention, i in context.mentions if mention.type == "Person" and mention.kind == "name"]
+    if any(i == chain and m.sentence.start_char <= mention.start < m.sentence.end_char for mention, i in named):
+        return True
+    before = [i for mention, i in named if mention.end <= start]
+    return bool(before) and before[-1] == chain
+
+
 @lru_cache(maxsize=2)
 def _title_pattern(reference: Reference) -> re.Pattern[str]:
     """Every rank and title with the capacities that may stand before them; abbreviations need their capitals."""

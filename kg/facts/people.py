@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kg.facts.context import Context
-from kg.facts.masked import Masked, chain_of, masked
+from kg.facts.masked import Masked, chain_of, masked, secure
 from kg.facts.times import fact_dates
 from kg.model import Fact
 
@@ -19,7 +19,6 @@ RELATIVES = (
     "|son-in-law|daughter-in-law|brother-in-law|sister-in-law|mother-in-law|father-in-law|ex-wife|ex-husband|ex-partner|ex-girlfriend|ex-boyfriend|godson|godfather"
 )
 _KIND = rf"(?:(?:then|former|late|eldest|elder|older|younger|youngest|twin|estranged|only|identical|teenage|\w+-year-old|long-term|second|first|own|grieving|ex|half|old|baby|little|big|surviving|infant|pregnant)[ -])*(?:(?:business|civil) )?(?P<kin>{RELATIVES})"
-_FLANK = r"(?: [a-z-]+){0,0}"
 _RELATIVE: tuple[tuple[str, str, str], ...] = (
     # pattern, group of the relative, group of whose relative it is
     (rf"<(?P<of>P\d+)>'s? {_KIND}(?:,| \(| -| –)? (?:(?:an? |the )?(?:[a-z-]+ )?<T\d+>,? )?<(?P<who>P\d+)>", "who", "of"),
@@ -33,12 +32,11 @@ _RELATIVE: tuple[tuple[str, str, str], ...] = (
 #: Words after "of" that are no home: what follows must be a place sign.
 _HOME: tuple[str, ...] = (
     r"(?P<rank><T\d+> )?<(?P<who>P\d+)>,?(?: \(?who is [a-z ]+,)? (?:both |all )?(?:of|from|formerly of) (?:no fixed address in |near |(?:[A-Z][\w'.-]+ ){1,4}(?:in )?,? ?)?(?:<L\d+>, (?:in |near )?){0,2}?<(?P<where>L\d+)>(?!'s (?!(?:said|was))| <|[- ](?:based|Police|Constabulary))",
-    r"<(?P<who>P\d+)>,? (?:an? |the )?(?:[a-z-]+ ){0,3}(?:<T\d+> |[a-z-]+ )(?:who )?(?:from|of|comes from|lives in|lived in|living in) <(?P<where>L\d+)>(?!'s| <)",
-    r"<(?P<who>P\d+)>(?:,? who)?(?: (?:now|still|also|then|had|has))* (?:lives?|lived|living|resides|comes|came|hails) (?:alone |with [a-z ]{2,30} )?(?:in|at|from|near|on) (?:the )?(?:(?:town|village|city) of )?<(?P<where>L\d+)>",
+    r"<(?P<who>P\d+)>, (?:an? |the )(?:[a-z-]+ ){0,3}(?:<T\d+> from|[a-z-]+ (?:from|of)) <(?P<where>L\d+)>(?!'s| <)",
+    r"<(?P<who>P\d+)>(?:,? who)?(?: (?:now|still|also|then|had|has))* (?:lives?|lived|living|resides|comes|hails) (?:alone |with [a-z ]{2,30} )?(?:in|at|from|near|on) (?:the )?(?:(?:town|village|city) of )?<(?P<where>L\d+)>",
     r"<(?P<who>P\d+)>'s? (?:family )?(?:home|house|flat|cottage|farm) (?:in|at|near|outside) <(?P<where>L\d+)>",
     r"<(?P<where>L\d+)> (?:resident|man|woman|pensioner|mother|father|teenager|grandmother|grandfather|shopkeeper|(?:care |youth |social )?worker|householder) (?:(?:Mr|Mrs|Ms) )?<(?P<who>P\d+)>",
 )
-_ADDRESS = re.compile(r"^,? (?:in |near )?<(L\d+)>")
 
 
 def people(context: Context) -> Iterator[Fact]:
@@ -51,7 +49,7 @@ def people(context: Context) -> Iterator[Fact]:
 def _relatives(context: Context, m: Masked) -> Iterator[Fact]:
     for pattern, who, of in _RELATIVE:
         for match in re.finditer(pattern, m.text):
-            if match[who] == match[of] or re.search(r"\bnot (?:the|a|an)? ?$", m.text[: match.start("kin")]):
+            if match[who] == match[of] or not secure(context, m, match[of]) or re.search(r"\bnot (?:the|a|an)? ?$", m.text[: match.start("kin")]):
                 continue
             anchor = m.word(match[who], match["kin"])
             start, end = fact_dates(context, anchor, "relativeOf")
@@ -64,6 +62,5 @@ def _homes(context: Context, m: Masked) -> Iterator[Fact]:
             title = m.titles[int(match["rank"].strip()[2:-1])].role if match.groupdict().get("rank") else ""
             if title and context.reference.rank(title) is not None:
                 continue  # "Sergeant <P> of Castlebay" is posted there
-            where = [match["where"]]
-            for sign in where:
-                yield Fact("residesIn", chain_of(match["who"]), chain_of(sign), "asserted", context.evidence(m.token(context, match["who"])), SOURCE, 0.85)
+            evidence = context.evidence(m.token(context, match["who"]))
+            yield Fact("residesIn", chain_of(match["who"]), chain_of(match["where"]), "asserted", evidence, SOURCE, 0.85)

@@ -119,6 +119,8 @@ def _settled(context: Context, post: Post, own: set[int], main: int | None) -> P
         return replace(post, body=body)
     if post.foreign or not _is_police(context, post):
         return post
+    if post.body is not None and (context.chains[post.body].reference or "region" in context.chains[post.body].name.lower()):
+        return post  # a unit of several forces or of none
     if own:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
     if main is None or main not in _forces_in(context, post.anchor) and _forces_in(context, post.anchor):

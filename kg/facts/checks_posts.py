@@ -1,0 +1,329 @@
+"""Checks on the network's rows about posts, careers and organisations: mended, or dropped where the text does not bear them out.
+
+The network reads paraphrase well and is easily led astray by who stands near whom: deputies and candidates beside a chief's
+post, an inspector beside the force inspected, a dismissal that somebody only called for. A row stands where its sentences
+hold a word for it and nothing that the text says of the person elsewhere speaks against it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from kg.facts.context import Context
+from kg.facts.masked import Masked, masked
+from kg.facts.posts import FORCE_HEADS, Post, held, heads_force, is_commissioner
+from kg.facts.status import status_of
+from kg.facts.times import fact_dates
+from kg.model import Fact, Mention
+
+#: predicate -> words one of which the evidence must hold.
+_CUES: dict[str, re.Pattern[str]] = {
+    predicate: re.compile(pattern, re.I)
+    for predicate, pattern in {
+        "headOf": r"\b(?:lead\w*|led|head\w*|runs?|ran|running|chair\w*|command\w*|captain\w*|chief|commissioner|in charge|helm|reins|director|president|secretary|convener|ombudsman"
+        r"|t(?:ake|akes|aken|ook|aking) (?:over|charge)|top job|caretaker|acting|steer\w*|boss|inspector|manag\w+|in post|supervis\w+|minister|editor|principal|superintendent|under|leader|coach|founder|DG|CC)\b",
+        "commissionerFor": r"\b(?:commissioner|PF?CC|mayor)\b",
+        "succeeds": r"\b(?:succe\w+|replac\w+|t(?:ake|akes|aken|ook|aking) over|follow\w*|predecessor|forerunner|place|shoes|boots|stead|gap|vacan\w+|relieve\w*|inherit\w*|act\w*|beat|oust\w*|defeat\w*"
+        r"|unseat\w*|mantle|seat|hand\w* over|pass\w*|stands? in|cover\w*|hold\w* the (?:reins|fort)|new|desk)\b",
+        "appointedBy": r"\b(?:appoint\w*|chose\w*|choos\w*|pick\w*|named?|nominat\w*|select\w*|confirm\w*|made|choice|prefer\w*|hire\w*|recruit\w*|promot\w*|elect\w*|approv\w*|back\w*|ratif\w*|install\w*"
+        r"|put|ask\w*|candidate|blessing|settled|brought|poach\w*|draft\w*|extend\w*|propos\w*|recommend\w*|endors\w*|invit\w*|veto\w*|want\w*|job|unveil\w*)\b",
+        "dismissedFrom": r"\b(?:dismiss\w*|sack\w*|fired|thrown out|throw\w* out|kicked out|drummed out|struck off|given notice|removed|shown the door|lost (?:his|her|their) jobs?|dispensed|barred|bann?ed|let go|axed)\b",
+        "resignedFrom": r"\b(?:resign\w*|quit\w*|handed in|hand in|walk\w* (?:out|away)|step\w* down|stood down|stand\w* down|left|leav\w*|gave up|g[ai]ve\w* up|pull\w* out|sword|papers|notice|bow\w* out|relinquish\w*|departure)\b",
+        "retiredFrom": r"\b(?:retir\w*|pension\w*|hung up|hang\w* up|hand\w* in (?:his|her) warrant card|bow\w* out|put away|leaves|left)\b",
+        "suspendedFrom": r"\b(?:suspen\w+|sent home|gardening leave|at home on full pay|ordered to stay|stood down from duty|removed from duty|relieved of)\b",
+        "relativeOf": r"\b(?:wife|husband|widow\w*|mother|father|mum|mam|dad|step\w+|sons?|daughters?|sisters?|brothers?|twins?|uncle|aunt|cousins?|niece|nephew|grand\w+|nan|partner|girlfriend|boyfriend|fianc\w+"
+        r"|spouse|married|marry|divorced|in-law|ex-\w+|famil\w+|parents?|child\w*|couple|siblings?|relat\w+|born to|wed)\b",
+        "worksWith": r"\b(?:with|joint\w*|partner\w*|together|alongside|collaborat\w*|shar\w+|help\w*|support\w*|joined|alliance|two forces|both|between|team\w*)\b",
+        "funds": r"£|\b(?:fund\w*|pa(?:y|ys|id|ying)|money|cost\w*|bill|bought|donat\w*|grant\w*|award\w*|g[ai]ve\w*|given|sponsor\w*|invest\w*|financ\w*|met by|contribut\w*|present|budget|purse|wages|free|provided|underwr\w+|afford|match)",
+        "residesIn": r"\b(?:of|from|in|at|near|home|lives?|lived|living|resident|address|born|grew|comes|house|flat|near)\b",
+    }.items()
+}
+#: Words by which somebody is only in the running for a post.
+_RUNNING = re.compile(
+    r"\b(?:candidates?|shortlist\w*|runner-up|applied|applicants?|interview\w*|nominees?|nominat\w+|prefer\w+|tipped|favourites?|possible|potential|contenders?|in line|mentioned|hopeful|heir"
+    r"|would|could|might|will (?:become|be|take|lead|head|chair|act|run)|is to (?:become|be|take|lead|head|chair|run|act)|to become|designate|expected to|due to|set to|next|choice|pick|wants?|asked|named|elect(?:ed)?)\b", re.I
+)
+_REFUSED = re.compile(r"\b(?:veto\w*|reject\w*|threw out|thrown out|turned down|refus\w+|declin\w+|withdr\w+|pulled out|not|never|nor|no longer|rul\w+ out|blocked|lost)\b", re.I)
+_CHARGE = re.compile(
+    r"\b(?:in charge|at the helm|caretaker|has (?:led|run|headed)|leads|heads the (?:force|constabulary)|took (?:over|charge|command|the reins)|in command|acting chief|temporary chief)\b", re.I
+)
+LEADING = re.compile(r"\b(?:head|chief|chair\w*|commander|director|president|general secretary|convener|ombudsman|commissioner|leader|manager|founder)\b")
+_LEADS = re.compile(r"\b(?:leads?|heads?|runs?|ran|led|headed|chairs?|chaired|commands?|commanded|in charge|under|at the head|took over|takes over|whose)\b", re.I)
+_CHIEF = re.compile(r"\b(?:chief constable|commissioner|chief officer|police chief|chief|CC)\b(?! (?:of staff|executive|inspector|superintendent))", re.I)
+_COMING = re.compile(r"\b(?:(?:is|are|looks?|due|set|likely|expected|about) to (?:become|join|be|move|take)|set to|will (?:become|join|be|move|take|start)|lined up|to become|joins|moves to)\b", re.I)
+_FORMERLY = re.compile(r"\b(?:former\w*|ex-\w+|retired|previous\w*|predecessor|until|then|was|were|had|once|late|used to|led|headed|ran|chaired|commanded|resigned|left|quit)\b", re.I)
+_MOVES = re.compile(
+    r"\b(?:join\w*|mov\w+|transfer\w*|serv\w+|from|former\w*|ex-\w+|work\w*|rose|career|start\w*|second\w*|previous\w*|came|went|enter\w*|sworn|recruit\w*|retired|left|spent|then|until|years?|loan|quit|switched"
+    r"|signed up|becom\w*|was|were|where|return\w*|posted|cadet|probationer)\b", re.I
+)
+_BELONGS = re.compile(
+    r"\b(?:officers?|constables?|detectives?|sergeants?|inspectors?|superintendents?|commander|chief|deput\w+|chair\w*|members?|director|join\w*|serv\w+|work\w*|spokes\w+|head|led|leads?|runs?|PC|DC|Sgt|Insp|DI|DCI|DS|ACC|DCC|PCSO"
+    r"|staff|employ\w*|recruit\w*|cadet|volunteer\w*|official|secretary|president|treasurer|leader|councillor|cllr|MP|representative|campaigner|founder|of|from|for|at|with|in)\b", re.I
+)
+_OUTSIDERS = frozenset({"legal", "judicial", "media", "minister", "politician", "clergy", "academic", "law officer"})
+_INSPECTS = re.compile(r"inspector of constabulary|inspectorate|ombudsman|regional director|investigat")
+#: Words that take a stated partnership or payment back.
+_WITHHELD = re.compile(r"\b(?:declin\w+|refus\w+|would not|will not|won't|not|never|stopped short|nor|neither|objects?|called? (?:on|for)|asked to|should|turned down|no longer|rejected|denied)\b", re.I)
+_SENTENCE = re.compile(r"\bsuspended (?:sentence|jail|prison|term|for (?:a |one|two|\d+|twelve|eighteen|12|18) ?(?:year|month|years|months)?)|\b(?:months?|years?)(?:'s?)?,? (?:\w+ )?suspended\b", re.I)
+
+
+def check_posts(context: Context, fact: Fact) -> Fact | None:
+    """The row as the text bears it out (status and dates mended), or None where it does not."""
+    text = context.document.text[slice(*fact.evidence)]
+    cue = _CUES.get(fact.predicate)
+    if cue is not None and not cue.search(text):
+        return None
+    check = _CHECKS.get(fact.predicate)
+    checked = check(context, fact, text) if check else fact
+    return _dated(context, checked) if checked is not None else None
+
+
+def _dated(context: Context, fact: Fact) -> Fact:
+    """The row with the times of its trigger's clause, where it has none."""
+    if fact.start or fact.end or fact.predicate in {"memberOf", "holdsRole", "relativeOf", "unitOf", "polices", "basedIn", "funds"}:
+        return fact
+    trigger = _trigger(context, fact)
+    if trigger is None:
+        return fact
+    start, end = fact_dates(context, trigger, fact.predicate)
+    return replace(fact, start=start, end=end)
+
+
+def _trigger(context: Context, fact: Fact) -> Token | None:
+    """The first word of the evidence that tells the predicate."""
+    cue = _CUES.get(fact.predicate)
+    match = cue.search(context.document.text, *fact.evidence) if cue else None
+    span = context.doc.char_span(*match.span(), alignment_mode="expand") if match else None
+    return span[0] if span else None
+
+
+def _posts_of(context: Context, person: int) -> list[Post]:
+    return [p for p in held(context) if p.person == person]
+
+
+def _is_outsider(context: Context, posts: list[Post]) -> bool:
+    """Whether all that a person is told to be is what no member of a force is."""
+    kinds = []
+    for post in posts:
+        if context.reference.rank(post.role) is not None and not _INSPECTS.search(post.role):
+            return False
+        title = context.reference.title(post.plain)
+        kinds.append(_INSPECTS.search(post.role) is not None or (title is not None and title.kind in _OUTSIDERS))
+    return bool(kinds) and all(kinds)
+
+
+def _head(context: Context, fact: Fact, text: str) -> Fact | None:
+    posts = _posts_of(context, fact.subject)
+    target = int(fact.object)
+    kind = context.chains[target].type
+    if kind == "PoliceForce":
+        return _head_of_force(context, fact, text, posts, target)
+    if fact.status == "asserted" and not _together(context, fact):
+        return None
+    if any("deputy" in p.role or "vice" in p.role for p in posts) and not any(p.body == target and "deputy" not in p.role for p in posts):
+        return None
+    if any(p.body == target for p in posts) and not any(p.body == target and LEADING.search(p.role) for p in posts) and not _LEADS.search(text):
+        return None
+    if kind in {"OversightBody", "Organisation"} and any(is_force_officer(context, p) for p in posts) and not re.search(r"\b(?:chairs?|chairman|chairwoman|president|leads?|heads?|general secretary|director)\b", text, re.I):
+        return None
+    return _not_running(fact, text)
+
+
+def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], force: int) -> Fact | None:
+    if any(is_commissioner(context, p, force) for p in posts) or _is_outsider(context, posts):
+        return None
+    heads = [p for p in posts if heads_force(context, p, force)]
+    here = [p for p in heads if p.force == force]
+    if heads and not here and any(p.force is not None for p in heads):
+        return None
+    standing = [p for p in here or heads if not p.former and p.status == "asserted"]
+    if standing:
+        return fact if fact.status == "asserted" else _told(fact, "asserted" if not _RUNNING.search(text) else fact.status)
+    if heads and all(p.former for p in heads) and not fact.end:
+        return None
+    if any(p.status == "proposed" for p in heads):
+        return _told(fact, "proposed") if fact.status == "asserted" else fact
+    if fact.status != "asserted":
+        return fact
+    # Lower ranks and people of other trades head no force unless the sentence puts them in charge of it.
+    if _RUNNING.search(text) or not (_CHARGE.search(text) or (not posts and _CHIEF.search(text) and _together(context, fact))):
+        return None
+    return None if _FORMERLY.search(text) and not fact.end and not _CHARGE.search(text) else fact
+
+
+def is_force_officer(context: Context, post: Post) -> bool:
+    """Whether the post is a police rank."""
+    return context.reference.rank(post.role) is not None and not _INSPECTS.search(post.role)
+
+
+def _told(fact: Fact, status: str) -> Fact:
+    return fact if fact.status == status else replace(fact, status=status)
+
+
+def _not_running(fact: Fact, text: str) -> Fact | None:
+    if fact.status == "asserted" and re.search(r"\b(?:candidate|nominee|shortlist\w*|applied|runner-up|designate|will (?:lead|head|chair|run|be)|is to (?:lead|head|chair|run)|to succeed|as chair of)\b", text, re.I):
+        return replace(fact, status="proposed")
+    return fact
+
+
+def _together(context: Context, fact: Fact) -> bool:
+    """Whether one sentence mentions both ends of the row."""
+    target = int(fact.object)
+    for m in masked(context):
+        if m.sentence.end_char > fact.evidence[0] and m.sentence.start_char < fact.evidence[1]:
+            chains = {int(s) for s in re.findall(r"<[A-SU-Z](\d+)>", m.text)}
+            if fact.subject in chains and target in chains:
+                return True
+    return False
+
+
+def _member(context: Context, fact: Fact, text: str) -> Fact | None:
+    posts = _posts_of(context, fact.subject)
+    target = int(fact.object)
+    if context.chains[target].type != "PoliceForce":
+        return fact if _BELONGS.search(text) else None
+    if any(is_commissioner(context, p, target) for p in posts) or _is_outsider(context, posts):
+        return None
+    own = [p for p in posts if p.force == target]
+    if own:
+        ahead = all(p.status == "proposed" for p in own)
+        return _told(fact, "proposed") if ahead and fact.status == "asserted" else fact
+    if re.search(r"\bno relation\b", text) or _others_hold(context, fact, target):
+        return None
+    together = _together(context, fact)
+    told = {p.force for p in posts if p.force is not None}
+    if told and not (together and _MOVES.search(text)):
+        return None
+    if not posts and not (together and _BELONGS.search(text)):
+        return None
+    if not together and target != _most_mentioned(context):
+        return None
+    if fact.status == "asserted" and _REFUSED.search(text) and re.search(r"\b(?:appointment|candidate|nominee)\b", text, re.I):
+        return None
+    return _told(fact, "proposed") if fact.status == "asserted" and _COMING.search(text) else fact
+
+
+def _others_hold(context: Context, fact: Fact, force: int) -> bool:
+    """Whether the evidence gives somebody else a post in the force, and the row's person none."""
+    there = {p.person for p in held(context) if p.force == force and fact.evidence[0] <= p.anchor.idx < fact.evidence[1] and p.of_body}
+    return bool(there) and fact.subject not in there
+
+
+def _most_mentioned(context: Context) -> int | None:
+    forces = [(len(c.mentions), -i) for i, c in enumerate(context.chains) if c.type == "PoliceForce"]
+    return -max(forces)[1] if forces else None
+
+
+def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
+    posts = [p for p in _posts_of(context, fact.subject) if "commissioner" in p.role or "mayor" in p.role]
+    target = int(fact.object)
+    others = _posts_of(context, fact.subject)
+    if others and not posts and any(is_force_officer(context, p) for p in others):
+        return None
+    if posts and all("deputy" in p.role or "assistant" in p.role for p in posts):
+        return None
+    if posts and all(p.force not in {None, target} for p in posts):
+        return None
+    if fact.status == "asserted" and posts and all(p.former for p in posts) and not fact.end:
+        return None
+    if fact.status == "asserted" and re.search(r"\b(?:candidate|challenger|stand(?:s|ing)? for|hustings|rival|contest\w*|ballot|elect(?:ed)? (?:on|in)|sworn in|deputy|chief of staff|would-be)\b", text, re.I) and not any(not p.former for p in posts):
+        return None
+    return fact
+
+
+def _appointed(context: Context, fact: Fact, text: str) -> Fact | None:
+    if fact.status == "asserted" and re.search(r"\b(?:veto\w*|threw out|turned down|would not|panel'?s? (?:choice|backing))\b", text, re.I):
+        return None
+    if fact.status == "asserted" and re.search(r"\b(?:prefer\w+|nominee|nominat\w+|candidate|propos\w+|recommend\w+|if the|when it meets|expected|wants?|ratif\w+|subject to|asked|asks)\b", text, re.I):
+        return replace(fact, status="proposed")
+    return fact
+
+
+def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
+    if fact.status != "asserted":
+        return fact
+    if re.search(r"\b(?:veto\w*|reject\w*|had been expected|threw out|favourite|turned down)\b", text, re.I):
+        return None
+    if re.search(r"\b(?:will|would|to (?:take|succeed|replace|follow|act|fill)|wants|expected|preferred|due|set)\b", text, re.I):
+        return replace(fact, status="proposed")
+    return fact
+
+
+def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
+    """A departure needs its own word in a clause that commits itself to it, with the person near."""
+    if fact.predicate == "suspendedFrom" and _SENTENCE.search(text):
+        return None
+    statuses = []
+    for m in masked(context):
+        if m.sentence.end_char <= fact.evidence[0] or m.sentence.start_char >= fact.evidence[1]:
+            continue
+        statuses += _statuses_near(context, m, fact)
+    if not statuses:
+        return None
+    if fact.status in statuses:
+        return fact
+    if fact.status == "asserted":
+        best = next((s for s in ("hypothetical", "denied", "proposed") if s in statuses), None)
+        return replace(fact, status=best) if best else None
+    return fact
+
+
+def _statuses_near(context: Context, m: Masked, fact: Fact) -> list[str]:
+    """The statuses of the departure's words in a sentence that mentions the person, before any other person between."""
+    people = [(mention, i) for mention, i in context.within(m.sentence, "Person")]
+    found = []
+    for match in _CUES[fact.predicate].finditer(context.document.text, m.sentence.start_char, m.sentence.end_char):
+        span = context.doc.char_span(*match.span(), alignment_mode="expand")
+        if span and _nearest(people, match.start()) == fact.subject:
+            found.append(status_of(context, span[0], fact.predicate))
+    return found
+
+
+def _nearest(people: list[tuple[Mention, int]], at: int) -> int | None:
+    """The person mentioned last before an offset, else first after it."""
+    before = [i for mention, i in people if mention.end <= at]
+    after = [i for mention, i in people if mention.start >= at]
+    return before[-1] if before else after[0] if after else None
+
+
+def _relative(context: Context, fact: Fact, text: str) -> Fact | None:
+    if re.search(r"\bno relation\b|\bnot related\b|\bunrelated\b", text, re.I):
+        return replace(fact, status="denied") if fact.status == "asserted" else fact
+    return fact if _together(context, fact) else None
+
+
+def _shared(context: Context, fact: Fact, text: str) -> Fact | None:
+    return None if fact.status == "asserted" and _WITHHELD.search(text) else fact
+
+
+def _policed(context: Context, fact: Fact, text: str) -> Fact | None:
+    force = context.reference.force_of_place(context.chains[int(fact.object)].name)
+    own = context.chains[fact.subject].reference
+    if force is not None and own and force.slug != own:
+        entry = context.reference.force_by_slug(own)
+        if entry is None or entry.kind == "territorial":
+            return None
+    return fact
+
+
+def _role(context: Context, fact: Fact, text: str) -> Fact | None:
+    """A rank that the sentence gives somebody else by name, and a rank of nobody, are no role of this person."""
+    role = str(fact.object).casefold()
+    givers = {p.person for p in held(context) if p.role == role and p.anchor.idx >= fact.evidence[0] and p.anchor.idx < fact.evidence[1]}
+    if givers and fact.subject not in givers:
+        return None
+    if fact.status == "asserted" and role in FORCE_HEADS | {"police and crime commissioner"} and fact.subject not in givers:
+        if re.search(r"\b(?:candidate|nominee|shortlist\w*|applied|runner-up|designate)\b", text, re.I):
+            return replace(fact, status="proposed")
+    return fact
+
+
+_CHECKS: dict[str, Callable[[Context, Fact, str], Fact | None]] = {
+    "headOf": _head, "memberOf": _member, "commissionerFor": _commissioner, "appointedBy": _appointed, "succeeds": _succession,
+    "dismissedFrom": _departure, "resignedFrom": _departure, "retiredFrom": _departure, "suspendedFrom": _departure,
+    "relativeOf": _relative, "participatesIn": _shared, "funds": _shared, "polices": _policed, "holdsRole": _role,
+}
