@@ -15,7 +15,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.masked import Masked, masked
-from kg.facts.posts import FORCE_HEADS, Post, held, heads_force, is_commissioner
+from kg.facts.posts import FORCE_HEADS, VAGUE, Post, held, heads_force, is_commissioner, is_inspectors
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
 from kg.model import Fact, Mention
@@ -54,7 +54,7 @@ _CHARGE = re.compile(
 LEADING = re.compile(r"\b(?:head|chief|chair\w*|commander|director|president|general secretary|convener|ombudsman|commissioner|leader|manager|founder)\b")
 _LEADS = re.compile(r"\b(?:leads?|heads?|runs?|ran|led|headed|chairs?|chaired|commands?|commanded|in charge|under|at the head|took over|takes over|whose)\b", re.I)
 _CHIEF = re.compile(r"\b(?:chief constable|commissioner|chief officer|police chief|chief|CC)\b(?! (?:of staff|executive|inspector|superintendent))", re.I)
-_COMING = re.compile(r"\b(?:(?:is|are|looks?|due|set|likely|expected|about) to (?:become|join|be|move|take)|set to|will (?:become|join|be|move|take|start)|lined up|to become|joins|moves to)\b", re.I)
+_COMING = re.compile(r"\b(?:(?:is|are|was|looks?|due|set|likely|expected|about) to (?:become|join|be|move|take|have)|set to|will (?:become|join|be|move|take|start)|lined up|to become|joins|moves to)\b", re.I)
 _FORMERLY = re.compile(r"\b(?:former\w*|ex-\w+|retired|previous\w*|predecessor|until|then|was|were|had|once|late|used to|led|headed|ran|chaired|commanded|resigned|left|quit)\b", re.I)
 _MOVES = re.compile(
     r"\b(?:join\w*|mov\w+|transfer\w*|serv\w+|from|former\w*|ex-\w+|work\w*|rose|career|start\w*|second\w*|previous\w*|came|went|enter\w*|sworn|recruit\w*|retired|left|spent|then|until|years?|loan|quit|switched"
@@ -109,10 +109,10 @@ def _is_outsider(context: Context, posts: list[Post]) -> bool:
     """Whether all that a person is told to be is what no member of a force is."""
     kinds = []
     for post in posts:
-        if context.reference.rank(post.role) is not None and not _INSPECTS.search(post.role):
+        if is_force_officer(context, post):
             return False
         title = context.reference.title(post.plain)
-        kinds.append(_INSPECTS.search(post.role) is not None or (title is not None and title.kind in _OUTSIDERS))
+        kinds.append(is_inspectors(context, post) or _INSPECTS.search(post.role) is not None or (title is not None and title.kind in _OUTSIDERS))
     return bool(kinds) and all(kinds)
 
 
@@ -150,6 +150,8 @@ def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], f
     if fact.status != "asserted":
         return fact
     # Lower ranks and people of other trades head no force unless the sentence puts them in charge of it.
+    if posts and not any(is_force_officer(context, p) and re.search("deputy chief|assistant chief|superintendent", p.role) for p in posts):
+        return None
     if _RUNNING.search(text) or not (_CHARGE.search(text) or (not posts and _CHIEF.search(text) and _together(context, fact))):
         return None
     return None if _FORMERLY.search(text) and not fact.end and not _CHARGE.search(text) else fact
@@ -157,7 +159,7 @@ def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], f
 
 def is_force_officer(context: Context, post: Post) -> bool:
     """Whether the post is a police rank."""
-    return context.reference.rank(post.role) is not None and not _INSPECTS.search(post.role)
+    return context.reference.rank(post.role) is not None and not _INSPECTS.search(post.role) and not is_inspectors(context, post)
 
 
 def _told(fact: Fact, status: str) -> Fact:
@@ -184,7 +186,11 @@ def _together(context: Context, fact: Fact) -> bool:
 def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     posts = _posts_of(context, fact.subject)
     target = int(fact.object)
+    if fact.status == "asserted" and re.search(r"\b(?:not|never|denied|no)\b[^.;]{0,60}\b(?:join|joining|move|moving|a member|an officer)\b", text, re.I):
+        return None
     if context.chains[target].type != "PoliceForce":
+        if context.chains[target].type == "OversightBody" and any(is_force_officer(context, p) for p in posts) and not any(p.body == target for p in posts):
+            return fact if _together(context, fact) and _MOVES.search(text) else None
         return fact if _BELONGS.search(text) else None
     if any(is_commissioner(context, p, target) for p in posts) or _is_outsider(context, posts):
         return None
@@ -301,6 +307,8 @@ def _shared(context: Context, fact: Fact, text: str) -> Fact | None:
 
 
 def _policed(context: Context, fact: Fact, text: str) -> Fact | None:
+    if fact.status == "asserted" and re.search(r"\b(?:not|never|outside|beyond|neighbouring)\b", text):
+        return None
     force = context.reference.force_of_place(context.chains[int(fact.object)].name)
     own = context.chains[fact.subject].reference
     if force is not None and own and force.slug != own:
@@ -313,6 +321,11 @@ def _policed(context: Context, fact: Fact, text: str) -> Fact | None:
 def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     """A rank that the sentence gives somebody else by name, and a rank of nobody, are no role of this person."""
     role = str(fact.object).casefold()
+    if role in VAGUE - {"chief"}:
+        return None
+    own = [p.role for p in _posts_of(context, fact.subject) if fact.evidence[0] <= p.anchor.idx < fact.evidence[1]]
+    if role not in own and any(other.endswith(f" {role}") for other in own):
+        return None
     givers = {p.person for p in held(context) if p.role == role and p.anchor.idx >= fact.evidence[0] and p.anchor.idx < fact.evidence[1]}
     if givers and fact.subject not in givers:
         return None

@@ -24,7 +24,6 @@ SIGNS: dict[str, str] = {
 _POSSESSIVE = frozenset({"his", "her", "its", "their"})
 _HONORIFIC = r"(?:(?:the late )?(?:mr|mrs|ms|miss|mx|dr|sir|dame|lord|lady|baroness|baron|rev|reverend|sister|father|right hon|rt hon)\b\.? )+"
 _BEFORE_NAME = re.compile(_HONORIFIC + r"$", re.I)
-_IN_NAME = re.compile(_HONORIFIC, re.I)
 #: Words that say in what capacity a post is held, as a part of the title.
 _CAPACITY = r"(?:(?:acting|temporary|temp\.?|interim)[ -]|[TA]/ ?)"
 _PHRASES = (
@@ -149,7 +148,7 @@ def _pieces(context: Context, sentence: Span) -> list[tuple[int, int, str, str]]
     inside = [(m, i) for m, i in context.within(sentence) if m.type in SIGNS]
     for mention, chain in sorted(inside, key=lambda p: (p[0].start - p[0].end, p[0].start, p[1])):
         start, end = mention.start, mention.end
-        if any(a < end and start < b for a, b in taken):
+        if any(a < end and start < b for a, b in taken) or mention.kind == "nominal" and _apposed(context, start, end):
             continue
         taken.append((start, end))
         if mention.type == "Person" and mention.kind == "name":
@@ -157,6 +156,14 @@ def _pieces(context: Context, sentence: Span) -> list[tuple[int, int, str, str]]
         tail = "'s" if mention.text.lower() in _POSSESSIVE and _is_possessive(context, mention.start) else ""
         found.append((start, end, f"{SIGNS[mention.type]}{chain}", tail))
     return found
+
+
+def _apposed(context: Context, start: int, end: int) -> bool:
+    """Whether a description of a person is a title beside a name ("the chief constable, Ann Moss"): then it is read as one."""
+    names = [m for m, _ in context.mentions if m.type == "Person" and m.kind == "name"]
+    text = context.document.text
+    beside = any(m.end < start <= m.end + 3 and "," in text[m.end : start] or end < m.start <= end + 3 and "," in text[end : m.start] for m in names)
+    return beside and _title_pattern(context.reference).search(text, start, end) is not None
 
 
 def _is_possessive(context: Context, start: int) -> bool:
@@ -168,11 +175,9 @@ def _name_start(context: Context, sentence: Span, start: int, end: int) -> int:
     """Where a name begins: past titles that are part of the mention, honorifics before it taken in."""
     text = context.document.text
     pattern = _title_pattern(context.reference)
-    while True:
-        match = pattern.match(text, start, end) or _IN_NAME.match(text, start, end)
-        if not match or match.end() >= end or not text[match.end() :].lstrip()[:1].isupper():
-            break
-        start = match.end() + (len(text[match.end() : end]) - len(text[match.end() : end].lstrip()))
+    for match in [*pattern.finditer(text, start, end)][-1:]:
+        if match.end() < end and text[match.end() :].lstrip()[:1].isupper():
+            start = match.end() + (len(text[match.end() : end]) - len(text[match.end() : end].lstrip()))
     before = _BEFORE_NAME.search(text, max(sentence.start_char, start - 30), start)
     return before.start() if before else start
 

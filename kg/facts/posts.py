@@ -31,7 +31,7 @@ _MODIFIERS = (
 _DETERMINER = r"(?:an? |the |one of (?:the |its |)|our |my |your |this |that |itself )?"
 _OWNER = r"(?:<(?P<owner>[FUBOL]\d+)>(?:'s?)? )?"
 _LED_IN = re.compile(
-    rf"<(?P<person>P\d+)>['\"”)]*(?P<link>, \(?| \(| – | - |: |,? who (?:is|was|had been|has been|remains|became) | (?:is|was|has been|had been|became|becomes|remains|remained|serves|served) "
+    rf"<(?P<person>P\d+)>['\"”)]*(?:, [^<>,.;:]{{2,60}}(?=,))?(?P<link>, \(?| \(| – | - |: |,? who (?:is|was|had been|has been|remains|became) |,? (?:is|was|has been|had been|became|becomes|remains|remained|serves|served) "
     rf"|,? (?:who )?(?:will|is to|is due to|is set to|was to|would|may|might|could|should) (?:be|become|act as|serve as|take over as) "
     rf"|,? (?:who )?(?:has been|was|is|had been|were|is being|being|is to be|will be|would be) (?:re-?)?(?:appointed|named|made|promoted to|promoted|elected|confirmed as|confirmed|sworn in as"
     rf"|chosen as|chosen|selected as|nominated as|unveiled as|installed as)(?: as| to be)? |(?:(?!<P)[^.;])*?\b(?:joined|joining|served in|rejoined|moved to|transferred to|went to|switched to|returned to|came to|moving to) (?:the )?<(?P<joined>[FUOB]\d+)>(?: in \d{{4}})? as "
@@ -62,9 +62,9 @@ _COMMISSIONERS = frozenset({"police and crime commissioner", "police, fire and c
 #: Titles whose holder heads the unit they are "of".
 UNIT_HEADS = re.compile(r"(?:^|\b(?:acting|temporary|interim) )(?:head|chief|commander|chair|director|officer in charge|(?:\w+ )*commander)$")
 #: What says too little to be a role.
-_VAGUE = frozenset({
+VAGUE = frozenset({
     "head", "chief", "deputy", "officer", "police officer", "member", "resident", "independent", "civilian", "security", "companion", "boss",
-    "lady justice", "lord justice", "mr justice", "number two", "second-in-command", "supervisor", "partner", "victim", "leader",
+    "panel", "lady justice", "lord justice", "mr justice", "number two", "second-in-command", "supervisor", "partner", "victim", "leader",
 })
 _CAPACITIES = re.compile(r"^(?:(?:acting|temporary|interim|caretaker|former|ex) )+")
 #: Titles told of no force: who holds them is no officer of the force an article is about.
@@ -149,10 +149,19 @@ def _is_police(context: Context, post: Post) -> bool:
     """Whether the title is one that police officers, or elected commissioners, hold."""
     if _OUTSIDE.search(post.role):
         return post.plain in _COMMISSIONERS
+    if is_inspectors(context, post):
+        return False
     if context.reference.rank(post.role) is not None or post.plain in _COMMISSIONERS:
         return True
     title = context.reference.title(post.plain)
     return title is not None and title.kind == "police"
+
+
+def is_inspectors(context: Context, post: Post) -> bool:
+    """Whether an "inspector" without a capital is one of an inspectorate that the article names, no police rank."""
+    if post.role != "inspector" or not post.anchor.text.islower():
+        return False
+    return any(c.type == "OversightBody" and re.search("inspectorate|hmic", " ".join(c.names), re.I) for c in context.chains)
 
 
 def main_force(context: Context) -> int | None:
@@ -261,7 +270,7 @@ def _facts(context: Context, post: Post) -> Iterator[Fact]:
     start, end = _dates(context, post)
     if post.status not in {"asserted", "proposed"}:
         return
-    if post.role not in _VAGUE:
+    if post.role not in VAGUE:
         yield Fact("holdsRole", post.person, post.role, post.status, evidence, SOURCE, 0.9, start, end)
     for predicate, target in _links(context, post):
         former = post.former and predicate in {"headOf", "commissionerFor"}
