@@ -13,56 +13,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
 from kg.facts.context import Context, strip_offsets
+from kg.facts.speakers import NOBODY, SPEAKERS, TELLING, Speaker, after_verb, before_verb, colon, speaks, subject_of_sentence
 from kg.language.spans import quotations as quoted
-from kg.model import SIGNATURES, Fact
+from kg.model import Fact
 
-SPEAKERS = tuple(sorted(SIGNATURES["said"][0]))
 SOURCE = "quotations"
-
-
-def _forms(*verbs: str) -> frozenset[str]:
-    """The inflected forms of regular verbs."""
-    found = set()
-    for verb in verbs:
-        stem = verb[:-1] if verb.endswith("e") else verb
-        plural = verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z")) else "s")
-        if verb.endswith("y") and verb[-2] not in "aeiou":
-            found |= {verb, verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing"}
-        else:
-            found |= {verb, plural, stem + "ed", stem + "ing"}
-    return frozenset(found)
-
-
-#: Verbs that bring in speech of their own subject: regular ones, then the forms of the others.
-_REGULAR = """
-    accept accuse acknowledge add admire advise agree allege announce answer apologise appeal argue ask assure believe blog boast brand call
-    chuckle claim comment complain concede conclude condemn confess confirm contend continue counter criticise cry declare demand deny describe
-    direct dismiss dub echo email emphasise enthuse exclaim expect explain express fear grin hail hint hope inform insist joke label lament
-    laugh maintain mention message murmur mutter note observe plead pledge point post praise predict promise protest question quip recall
-    record reflect reiterate reject remark repeat reply report respond retort reveal rule shout shrug sigh smile snort state stress submit
-    suggest summarise telegraph term testify text thank tweet urge volunteer vow warn welcome whisper wonder
-"""
-_IRREGULAR = """
-    admits admit admitted admitting beg begs begged begging began begins begin feel feels felt found finds find paid pays put puts quipping read
-    reads regret regrets regretted said say says saying speak speaks spoke speaking swear swears swore tell tells told telling think thinks
-    thought thinking went write writes wrote writing written
-"""
-SPEECH = _forms(*_REGULAR.split()) | frozenset(_IRREGULAR.split())
-#: Verbs that need a further word to be of speech.
-_WITH = {"went": {"on"}, "point": {"out"}, "points": {"out"}, "pointed": {"out"}, "paid": {"tribute"}, "put": {"it"}, "read": set(), "reads": set()}
-#: Words of those who speak for a body.
-_SPOKEN_FOR = frozenset("spokesman spokeswoman spokesperson spokespeople statement press-officer representative".split())
 _REPEATING = re.compile(
-    r"\b(?:read(?:s|ing)? (?:out|aloud|from)|quot(?:e|es|ed|ing)|recit(?:ed|es|ing)|citing|cited|repeat(?:ed|ing)?|played|shown|copied)\b", re.I
+    r"\b(?:read(?:s|ing)? (?:out|aloud|from)|quot(?:e|es|ed|ing)|recit(?:ed|es|ing)|repeat(?:ed|ing)?|played|shown|copied)\b", re.I
 )
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|Rev|Sgt|Insp|Supt|Ch|Det|Cllr|Lt|Col|Gen|Hon|No|vs?|cf|e\.g|i\.e|[A-Z]))\.$")
 _BREAK = re.compile(r"[.!?…;][”\"’')\]]*(?=\s|$)")
-_OPENING, _CLOSING = "“\"‘'", "”\"’'"
+#: Nouns for what was said: "was her explanation", "was the verdict of Tunde Whitgift".
+_SAYINGS = frozenset("verdict explanation reply answer response view message advice comment assessment conclusion warning plea remark claim complaint suggestion".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +47,34 @@ class _Quotation:
         return self.start - self.paragraph[0] <= 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Speaker:
-    """A chain, or nobody who can be named (``chain`` None), and the words that say so."""
-
-    chain: int | None
-    tokens: tuple[Token, ...] = ()
-    confidence: float = 0.9
-    spoken: bool = True  #: a speech verb says so
-
-
 def quotations(context: Context) -> Iterator[Fact]:
     """A ``said`` row for each quotation whose speaker is a person or body of the document."""
-    last: tuple[_Quotation, _Speaker] | None = None
+    last: tuple[_Quotation, Speaker] | None = None
     for quotation in _quotations(context):
         speaker = _speaker(context, quotation, last)
         if speaker is not None:
             last = (quotation, speaker)
             yield from _row(context, quotation, speaker)
-        elif last and _standing_alone(context, quotation):
-            last = (quotation, _Speaker(None))
+        elif last and _standing_alone(quotation):
+            last = (quotation, NOBODY)
 
 
-def _row(context: Context, quotation: _Quotation, speaker: _Speaker) -> Iterator[Fact]:
+def _row(context: Context, quotation: _Quotation, speaker: Speaker) -> Iterator[Fact]:
     words = " ".join(context.document.text[quotation.start : quotation.end].split())
-    if speaker.chain is None or (len(words.split()) < 4 and not speaker.spoken) or not re.search(r"\w", words):
+    if not re.search(r"\w", words) or (len(words.split()) < 4 and not (speaker.direct and _beside(context, quotation))):
         return
     span = context.doc.char_span(quotation.start, quotation.end, alignment_mode="expand")
     if span is None or not len(span):
         return
     tokens = [t for t in (span[0], span[-1], *speaker.tokens) if not t.is_space]
-    yield Fact("said", speaker.chain, words, "asserted", context.evidence(*tokens), SOURCE, speaker.confidence)
+    for chain in speaker.chains:
+        yield Fact("said", chain, words, "asserted", context.evidence(*tokens), SOURCE, speaker.confidence)
+
+
+def _beside(context: Context, quotation: _Quotation) -> bool:
+    """Nothing but a colon or a linking word stands between the speech verb and a short quotation."""
+    words = _tokens(context, quotation.before)
+    return not words or words[-1].text == ":" or any(speaks(t) for t in words[-3:])
 
 
 def _quotations(context: Context) -> Iterator[_Quotation]:
@@ -148,7 +112,7 @@ def _first_break(text: str, start: int, end: int) -> int:
     return end
 
 
-def _speaker(context: Context, quotation: _Quotation, last: tuple[_Quotation, _Speaker] | None) -> _Speaker | None:
+def _speaker(context: Context, quotation: _Quotation, last: tuple[_Quotation, Speaker] | None) -> Speaker | None:
     """The speaker by the first way that says anything; None where nothing does."""
     return (
         _from_before(context, quotation)
@@ -159,40 +123,30 @@ def _speaker(context: Context, quotation: _Quotation, last: tuple[_Quotation, _S
     )
 
 
-def _from_before(context: Context, quotation: _Quotation) -> _Speaker | None:
+def _from_before(context: Context, quotation: _Quotation) -> Speaker | None:
     """"She said: ...", "who told the BBC that it was ...", "the killer, he added, ..."."""
     words = _tokens(context, quotation.before)
-    if not words:
-        return None
-    colon = context.document.text[quotation.before[1] - 1] == ":"
-    return _attributed(context, words, colon=colon)
+    return _attributed(context, words) if words else None
 
 
-def _from_after(context: Context, quotation: _Quotation) -> _Speaker | None:
+def _from_after(context: Context, quotation: _Quotation) -> Speaker | None:
     """"..., she said", "..., said Ms Mills, who leads it", "..., Mr Bell, its chair, told the Gazette"."""
     text = context.document.text
     words = _tokens(context, quotation.after)
     if not words or (text[quotation.end - 1] in ".…" and not text[quotation.after[0]].islower()):
         return None
-    for i, token in enumerate(words):
-        if not _speaks(token, words):
-            continue
-        subject = _subject(context, token, words)
-        first = words[0]
-        if subject is None:
-            return _Speaker(None, (token,)) if i <= 3 else None
-        if token.i - first.i <= 2 or subject.left_edge.i <= first.i + 1 or _covers(context, subject, first):
-            return _resolved(context, subject, token)
-        return None
+    if words[0].lower_ in {"was", "is", "came"} and len(words) > 2 and (noun := next((t for t in words[1:4] if t.lower_ in _SAYINGS), None)):
+        of = [t for t in words if t.i > noun.i]
+        return after_verb(context, of[1:], noun) if of and of[0].lower_ in {"of", "from"} else before_verb(context, [words[1], noun], 1)
+    for i, token in enumerate(words[:30]):
+        if speaks(token):
+            if i == 0 or all(t.pos_ in {"ADV", "AUX"} for t in words[:i]):
+                return after_verb(context, words[i + 1 :], token)
+            return before_verb(context, words, i)
     return None
 
 
-def _covers(context: Context, subject: Token, first: Token) -> bool:
-    mention = context.at(subject)
-    return bool(mention and mention[0].start <= first.idx + len(first))
-
-
-def _from_lead(context: Context, quotation: _Quotation) -> _Speaker | None:
+def _from_lead(context: Context, quotation: _Quotation) -> Speaker | None:
     """The paragraph before ends in a colon: "Ms Mills said:"."""
     if not quotation.opens_paragraph or quotation.before[0] < quotation.before[1]:
         return None
@@ -202,26 +156,27 @@ def _from_lead(context: Context, quotation: _Quotation) -> _Speaker | None:
         return None
     start = max(lead.rfind("\n") + 1, context.document.body_start)
     words = _tokens(context, strip_offsets(text, _last_break(text, start, len(lead) - 1), len(lead)))
-    return _attributed(context, words, colon=True) if words else None
+    return _attributed(context, words) if words else None
 
 
-def _from_last(context: Context, quotation: _Quotation, last: tuple[_Quotation, _Speaker] | None) -> _Speaker | None:
+def _from_last(context: Context, quotation: _Quotation, last: tuple[_Quotation, Speaker] | None) -> Speaker | None:
     """A quotation that goes on where the last one stopped: in the same paragraph, or as the next paragraph."""
     if last is None:
         return None
     before, speaker = last
     text = context.document.text
-    carried = _Speaker(speaker.chain, (), 0.85, spoken=False)
-    if not _standing_alone(context, quotation):
+    carried = replace(speaker, tokens=(), confidence=min(speaker.confidence, 0.85), direct=False)
+    if not _standing_alone(quotation):
         joined = before.paragraph == quotation.paragraph and re.fullmatch(r"\W*(?:and|or|but|then)?\W*", text[before.end : quotation.start])
         return carried if joined and len(text[before.end : quotation.start]) < 12 else None
+    narrated = text[before.end + 1 : quotation.start - 1].rstrip()
+    if narrated.endswith("?") and quotation.after[0] >= quotation.after[1]:
+        return carried  # an interview: the question stands between two answers
     if before.paragraph == quotation.paragraph:
-        between = text[before.end + 1 : quotation.start - 1]
-        rest = [s for s in re.split(r"(?<=[.!?])\s+", between.strip()) if re.search(r"\w", s)]
-        if len(rest) <= 1 and (not rest or before.after[0] < before.after[1]):
-            tokens = tuple(t for t in speaker.tokens if before.start <= t.idx or t.idx >= before.paragraph[0])
-            return _Speaker(speaker.chain, tokens, 0.88, spoken=False)
-        return None
+        between = text[before.end + 1 : quotation.start - 1].strip()
+        rest = [s for s in re.split(r"(?<=[.!?])\s+", between) if re.search(r"\w", s)]
+        near = tuple(t for t in speaker.tokens if t.idx >= before.paragraph[0])
+        return replace(carried, tokens=near) if len(rest) <= 1 else None
     adjoining = not text[before.paragraph[1] : quotation.paragraph[0]].strip()
     if adjoining and quotation.opens_paragraph:
         tail = text[before.end : before.paragraph[1]].strip()
@@ -230,26 +185,22 @@ def _from_last(context: Context, quotation: _Quotation, last: tuple[_Quotation, 
     return None
 
 
-def _from_previous_sentence(context: Context, quotation: _Quotation) -> _Speaker | None:
-    """A quotation alone after a sentence about one person who reacts: the subject of that sentence."""
-    if not _standing_alone(context, quotation) or quotation.opens_paragraph:
+def _from_previous_sentence(context: Context, quotation: _Quotation) -> Speaker | None:
+    """A quotation alone after a sentence about one person: that person."""
+    if not _standing_alone(quotation) or quotation.opens_paragraph or quotation.after[0] < quotation.after[1]:
         return None
     text = context.document.text
-    end = quotation.start - 1
-    start = _last_break(text, quotation.paragraph[0], len(text[:end].rstrip()) - 1)
+    end = len(text[: quotation.start - 1].rstrip())
+    start = _last_break(text, quotation.paragraph[0], end - 1)
+    chain = subject_of_sentence(context, start, end)
     words = _tokens(context, strip_offsets(text, start, end))
-    roots = [t for t in words if t.dep_ == "ROOT"]
-    if len(roots) != 1:
+    if chain is None or not words or words[0].lower_ in {"he", "she", "they", "it", "his", "her", "their", "its"}:
         return None
-    subject = _own_subject(roots[0])
-    found = _resolved(context, subject, roots[0]) if subject is not None else None
-    if found is None or found.chain is None or context.chains[found.chain].type != "Person":
-        return None
-    return _Speaker(found.chain, found.tokens, 0.7, spoken=False)
+    return Speaker((chain,), (words[0],), 0.7, direct=False)
 
 
-def _standing_alone(context: Context, quotation: _Quotation) -> bool:
-    """Nothing of the narration shares the quotation's sentence (an attribution aside)."""
+def _standing_alone(quotation: _Quotation) -> bool:
+    """Nothing of the narration stands before the quotation in its sentence."""
     return quotation.before[0] >= quotation.before[1]
 
 
@@ -260,149 +211,41 @@ def _tokens(context: Context, offsets: tuple[int, int]) -> list[Token]:
     return [t for t in span if not t.is_space] if span is not None else []
 
 
-def _attributed(context: Context, words: list[Token], *, colon: bool) -> _Speaker | None:
-    """The speaker that the words before a quotation name."""
-    text = " ".join(t.text for t in words)
-    if _REPEATING.search(text):
+def _attributed(context: Context, words: list[Token]) -> Speaker | None:
+    """The speaker whom the words before a quotation name; None where nothing there is said to speak."""
+    at = next((i for i in reversed(range(len(words))) if speaks(words[i])), None)
+    tail = " ".join(t.text for t in (words if at is None else words[at:]))
+    if _REPEATING.search(tail) or (at is not None and _REPEATING.search(" ".join(t.text for t in words[max(0, at - 1) :]))):
         return _origin(context, words)
-    for token in reversed(words):
-        if _speaks(token, words):
-            agent = _agent(token)
-            subject = agent if agent is not None else _subject(context, token, words)
-            if subject is None:
-                return _Speaker(None, (token,))
-            return _resolved(context, subject, token)
-        if token.lower_ == "according" or (token.lower_ == "words" and token.i + 1 < len(token.doc) and token.nbor().lower_ == "of"):
-            return _first_named(context, [t for t in words if t.i > token.i])
-    if not colon:
-        return None
-    return _by_colon(context, words)
+    for i, token in enumerate(words):
+        said = token.lower_ == "words" and i + 1 < len(words) and words[i + 1].lower_ == "of"
+        if (token.lower_ == "according" or said) and (at is None or i > at):
+            return after_verb(context, words[i + 2 :], token)
+    by = next((i for i in reversed(range(len(words) - 2)) if words[i].lower_ in _SAYINGS and words[i + 1].lower_ in {"by", "from"}), None)
+    if by is not None and (at is None or by > at):
+        return after_verb(context, words[by + 2 :], words[by])
+    if at is None:
+        return colon(context, words) if words[-1].text == ":" else None
+    found = before_verb(context, words, at)
+    if not found.chains and words[at + 1 : at + 2] and words[at].lower_ not in TELLING and (at == 0 or words[at - 1].text == ","):
+        found = after_verb(context, words[at + 1 :], words[at])
+    if not found.chains and at == 0:
+        return after_verb(context, words[1:], words[0])
+    return found
 
 
-def _by_colon(context: Context, words: list[Token]) -> _Speaker | None:
-    """"Her sister was less forgiving: ...", "THE CHAIR: ..."."""
-    for token in words:
-        if token.dep_ in {"nsubj", "nsubj:pass"} and token.head in words and token.head.dep_ in {"ROOT", "conj", "parataxis", "ccomp"}:
-            return _resolved(context, token, token.head)
-    return _only(context, words)
-
-
-def _first_named(context: Context, words: list[Token]) -> _Speaker:
-    for token in words:
-        found = context.at(token, *SPEAKERS)
-        if found:
-            return _named(context, token, found[1])
-    return _Speaker(None)
-
-
-def _only(context: Context, words: list[Token]) -> _Speaker | None:
-    """The one person, or failing that the one body, that the words name."""
-    for types in (("Person",), SPEAKERS):
-        found = {hit[1]: t for t in reversed(words) if (hit := context.at(t, *types))}
-        if len(found) == 1:
-            chain, token = next(iter(found.items()))
-            return _named(context, token, chain, 0.75)
-        if found:
-            return None
-    return None
-
-
-def _named(context: Context, token: Token, chain: int, confidence: float = 0.9) -> _Speaker:
-    return _Speaker(chain, (token,), confidence)
-
-
-def _origin(context: Context, words: list[Token]) -> _Speaker:
+def _origin(context: Context, words: list[Token]) -> Speaker:
     """Whoever first said words that somebody else reads out: "from a letter by X", "X's statement", "quotes X as saying"."""
     for i, token in enumerate(words):
-        if token.lower_ in {"from", "by"} or token.tag_ == "POS":
-            near = words[i - 1 : i] if token.tag_ == "POS" else words[i + 1 : i + 7]
-            for candidate in near:
-                found = context.at(candidate, *SPEAKERS)
-                if found and found[0].kind != "pronoun":
-                    return _named(context, candidate, found[1], 0.75)
-    for token in words:
-        if token.lower_ in {"as"} and token.i + 1 < len(token.doc) and token.nbor().lower_ in {"saying", "telling"}:
-            before = [t for t in words if t.i < token.i]
-            return next((_named(context, t, hit[1], 0.75) for t in reversed(before) if (hit := context.at(t, *SPEAKERS))), _Speaker(None))
-    return _Speaker(None)
-
-
-def _speaks(token: Token, words: list[Token]) -> bool:
-    if token.lower_ not in SPEECH or token.pos_ in {"NOUN", "PROPN", "ADJ", "ADP", "SCONJ"}:
-        return False
-    needs = _WITH.get(token.lower_)
-    return not needs or any(t.lower_ in needs for t in words if 0 < t.i - token.i <= 2)
-
-
-def _agent(token: Token) -> Token | None:
-    """Who says it in "was described by X as": the agent of a passive."""
-    for child in token.children:
-        by = child.dep_ in {"obl:agent", "obl"} and any(c.dep_ == "case" and c.lower_ == "by" for c in child.children)
-        if by and (child.dep_ == "obl:agent" or any(c.dep_ in {"aux:pass", "nsubj:pass"} for c in token.children)):
-            return child
-    return None
-
-
-def _own_subject(verb: Token) -> Token | None:
-    return next((c for c in verb.children if c.dep_ == "nsubj"), None)
-
-
-def _subject(context: Context, verb: Token, words: list[Token]) -> Token | None:
-    """The subject of a speech verb: by the tree, else by the words next to it."""
-    if any(c.dep_ in {"aux:pass", "nsubj:pass"} for c in verb.children):
-        return None
-    here = set(words)
-    token = verb
-    for _ in range(4):
-        subject = _own_subject(token)
-        if subject is not None:
-            if subject.lower_ in {"who", "which", "that"}:
-                return token.head if token.dep_ == "acl:relcl" else None
-            if subject in here or not _quoted(context, subject):
-                return subject
-            break
-        if token.dep_ not in {"conj", "advcl", "xcomp", "parataxis", "acl", "acl:relcl"} or token.head is token:
-            break
-        if token.dep_ in {"acl", "acl:relcl"}:
-            return token.head
-        token = token.head
-    return _beside(context, verb, words)
-
-
-def _beside(context: Context, verb: Token, words: list[Token]) -> Token | None:
-    """Where the tree fails: "said Ms Mills", "Ms Mills said", "Ms Mills, its chair, said"."""
-    at = words.index(verb) if verb in words else -1
-    if at < 0:
-        return None
-    following = words[at + 1 : at + 5]
-    if at == 0:
-        return next((t for t in following if context.at(t, *SPEAKERS)), None)
-    before = words[at - 1]
-    if before.pos_ == "ADV" and at > 1:
-        before = words[at - 2]
-    if context.at(before, *SPEAKERS):
-        return before
-    if before.text == ",":
-        people = {hit[1]: t for t in reversed(words[:at]) if (hit := context.at(t, "Person"))}
-        return next(iter(people.values())) if len(people) == 1 else None
-    return None
-
-
-def _quoted(context: Context, token: Token) -> bool:
-    return any(s <= token.idx < e for s, e in quoted(context.document.text))
-
-
-def _resolved(context: Context, subject: Token, verb: Token) -> _Speaker:
-    """The chain that a subject stands for: itself, its apposition, the body a spokeswoman speaks for; or nobody."""
-    if any(c.dep_ == "conj" and context.at(c, "Person") for c in subject.children):
-        return _Speaker(None, (subject, verb))  # two speakers of one sentence
-    for token in (subject, *(c for c in subject.children if c.dep_ in {"appos", "flat"})):
-        found = context.head_mention(token, *SPEAKERS) or context.at(token, *SPEAKERS)
-        if found and (token is subject or found[0].kind == "name"):
-            return _named(context, token, found[1])
-    if subject.lower_ in _SPOKEN_FOR:
-        for token in subject.subtree:
-            found = context.at(token, "PoliceForce", "OversightBody", "Organisation")
-            if found and token.dep_ in {"nmod", "nmod:poss", "compound", "flat", "nmod:desc"}:
-                return _named(context, token, found[1], 0.85)
-    return _Speaker(None, (subject, verb))
+        if token.lower_ not in {"from", "by"} and token.tag_ != "POS":
+            continue
+        near = words[i - 1 : i] if token.tag_ == "POS" else words[i + 1 : i + 7]
+        for candidate in near:
+            found = context.at(candidate, *SPEAKERS)
+            if found and found[0].kind == "name":
+                return Speaker((found[1],), (candidate,), 0.75)
+    saying = next((i for i, t in enumerate(words[:-1]) if t.lower_ == "as" and words[i + 1].lower_ in {"saying", "telling"}), None)
+    for token in reversed(words[:saying] if saying is not None else []):
+        if found := context.at(token, *SPEAKERS):
+            return Speaker((found[1],), (token,), 0.75)
+    return NOBODY

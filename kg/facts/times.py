@@ -49,7 +49,7 @@ PAST = (
 )
 
 _NUMBER = r"(?P<n>\d{1,3}|" + "|".join(sorted((w for w in NUMBERS if w != "zero"), key=len, reverse=True)) + ")"
-_MONTH = r"(?P<month>" + "|".join(MONTHS) + r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
+_MONTH = r"(?P<month>" + "|".join(MONTHS) + r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)(?!\w)"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)(?![\d%]|[,.]\d)"
 _RELATIVE = r"(?P<which>last|this|next|that|the same|the following|the previous|the next|of the following|of the same)"
