@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import spacy
+from spacy.lang.tokenizer_exceptions import URL_PATTERN
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
@@ -18,12 +20,21 @@ def blank() -> Language:
     return nlp
 
 
+#: Marks in a row come off a word one by one, and each time the whole word is looked at again: a page of "(((((" would take
+#: hours. So a long run of them is one token. Words have no white space inside, hence no exception for it.
+_LONG_RUN = r"[\W_]{16,}"
+_LONG_RUN_AT_END = r"(?<![\W_])(?<!['’][sS])(?:[\W_]|(?<=['’])[sS]){16,}"
+#: No longer word is tried as an address.
+_LONGEST_URL = 2_000
+
+
 def configure(nlp: Language) -> None:
-    """Fit the tokenizer to British press text: dashes, slashes and quotation marks set tight against words."""
+    """Fit the tokenizer to British press text (dashes, slashes and quotation marks set tight against words) and to hostile text."""
     infixes = [*nlp.Defaults.infixes, r"(?<=[A-Za-z0-9])[–—](?=[A-Za-z0-9£])", r"(?<=[a-z])[.](?=[A-Z][a-z])"]
     nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
-    nlp.tokenizer.prefix_search = compile_prefix_regex([*nlp.Defaults.prefixes, "‘", "–", "—"]).search
-    nlp.tokenizer.suffix_search = compile_suffix_regex([*nlp.Defaults.suffixes, "’", "–", "—"]).search
+    nlp.tokenizer.prefix_search = compile_prefix_regex([_LONG_RUN, *nlp.Defaults.prefixes, "‘", "–", "—"]).search
+    nlp.tokenizer.suffix_search = compile_suffix_regex([_LONG_RUN_AT_END, *nlp.Defaults.suffixes, "’", "–", "—"]).search
+    nlp.tokenizer.url_match = re.compile(rf"(?u)(?=\S{{1,{_LONGEST_URL}}}$){URL_PATTERN}").match
     nlp.max_length = 100_000_000
 
 
