@@ -5,6 +5,7 @@ A pair of things is scored by all pairs of their mentions (log-sum-exp); the bes
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -39,7 +40,7 @@ class _Thing:
 
     @property
     def key(self) -> int | str:
-        return self.chain if self.chain is not None else f"{self.start}:{self.text}"
+        return self.chain if self.chain is not None else f"{self.type}:{self.start}:{self.text}"
 
 
 def learned(context: Context) -> Iterator[Fact]:
@@ -47,8 +48,10 @@ def learned(context: Context) -> Iterator[Fact]:
     if context.network is None:
         return
     things = _things(context)
-    for window in context.doc.user_data[WINDOWS]:
-        yield from _window(context, window, [t for t in things if t.start >= window[0] and t.end <= window[1]])
+    starts = [t.start for t in things]
+    for start, end in context.doc.user_data[WINDOWS]:
+        inside = things[bisect_left(starts, start) : bisect_left(starts, end)]
+        yield from _window(context, (start, end), [t for t in inside if t.end <= end])
 
 
 def _things(context: Context) -> list[_Thing]:
