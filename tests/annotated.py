@@ -125,7 +125,13 @@ def _trees(doc: Doc) -> tuple[list[int], list[str]]:
                 stop += 1
             if stop > i and root not in range(i, stop):
                 last = stop - 1
-                deps[last] = "nsubj" if last < root and (i == start or pos[i - 1] != "ADP") else "obl" if i > start and pos[i - 1] == "ADP" else "obj"
+                deps[last] = (
+                    "nsubj"
+                    if last < root and (i == start or pos[i - 1] != "ADP")
+                    else "obl"
+                    if i > start and pos[i - 1] == "ADP"
+                    else "obj"
+                )
                 for k in range(i, last):
                     heads[k], deps[k] = last, {"DET": "det", "PRON": "nmod:poss"}.get(pos[k], "compound")
             i = max(stop, i + 1)

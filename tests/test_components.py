@@ -17,7 +17,9 @@ from kg.language.encoding import shape
 from kg.language.labels import LAYERS, TAGS, Labels
 from kg.language.tokens import may_begin, words_of
 
-LABELS = Labels(("NN", "NNP", "VBD", "."), ("NOUN", "PROPN", "VERB", "PUNCT"), ("nsubj", "obj", "punct", "root"), ("l|0|", "w|0|", "l|1|", "l|2|e"))
+LABELS = Labels(
+    ("NN", "NNP", "VBD", "."), ("NOUN", "PROPN", "VERB", "PUNCT"), ("nsubj", "obj", "punct", "root"), ("l|0|", "w|0|", "l|1|", "l|2|e")
+)
 WIDTH = 5
 
 
@@ -55,7 +57,9 @@ def read(text: str, seed: int = 0) -> Doc:
     return encoder(seed)(tokenizer().make_doc(text))
 
 
-PIECES = st.sampled_from(["Kent", "Police", "said", "so", ".", "”", "(", "\n", "\n\n", "  ", " \r\n ", "\t", "😀", "’s", "?", "\u200b", "a" * 30])
+PIECES = st.sampled_from(
+    ["Kent", "Police", "said", "so", ".", "”", "(", "\n", "\n\n", "  ", " \r\n ", "\t", "😀", "’s", "?", "\u200b", "a" * 30]
+)
 TEXTS = st.lists(st.sampled_from([" ", "", " "]).flatmap(lambda gap: PIECES.map(lambda p: p + gap)), max_size=50).map("".join)
 
 
@@ -95,7 +99,9 @@ def test_spans_are_kept_by_layer_and_never_cross_within_one(text: str, seed: int
         assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
     assert {s.label_ for s in doc.spans[NAMES]} <= {t for layer in LAYERS[:3] for t in layer}
     assert {s.label_ for s in doc.spans[LITERALS]} <= {t for layer in LAYERS[3:] for t in layer}
-    assert [(e.start, e.end, e.label_) for e in doc.ents] == sorted((s.start, s.end, s.label_) for s in doc.spans[NAMES] if s.label_ in LAYERS[0])
+    assert [(e.start, e.end, e.label_) for e in doc.ents] == sorted(
+        (s.start, s.end, s.label_) for s in doc.spans[NAMES] if s.label_ in LAYERS[0]
+    )
 
 
 @settings(deadline=None)
@@ -127,11 +133,11 @@ def test_white_space_is_no_antecedent_and_no_distance() -> None:
     assert scores[np.ix_(words, words)] == pytest.approx(Chance("references", 0).run(None, {"words": np.zeros((1, 3, WIDTH))})[0][0])
 
 
-def test_a_pipeline_without_weights_says_so(tmp_path) -> None:  # noqa: ANN001
+def test_a_pipeline_without_weights_says_so(tmp_path) -> None:
     with pytest.raises(ModelError, match="no network yet"):
         Encoder().to_disk(tmp_path / "model")
 
 
-def test_a_folder_without_the_network_is_refused(tmp_path) -> None:  # noqa: ANN001
+def test_a_folder_without_the_network_is_refused(tmp_path) -> None:
     with pytest.raises(ModelError, match="encoder.onnx"):
         Encoder().from_disk(tmp_path)

@@ -17,7 +17,9 @@ def chain(kind: str, name: str) -> Chain:
     return Chain(kind, name, (Mention(0, len(name), name, kind),))
 
 
-CONTEXT = SimpleNamespace(chains=(chain("Person", "Anna Wells"), chain("PoliceForce", "Kent Police"), chain("Offence", "theft"), chain("Person", "Omar Khan")))
+CONTEXT = SimpleNamespace(
+    chains=(chain("Person", "Anna Wells"), chain("PoliceForce", "Kent Police"), chain("Offence", "theft"), chain("Person", "Omar Khan"))
+)
 WELLS, KENT, THEFT, KHAN = range(4)
 ROW = Fact("memberOf", WELLS, KENT, "asserted", (0, 20), "posts", 0.8)
 
@@ -65,12 +67,18 @@ def test_an_accusation_that_was_cleared_stays_denied() -> None:
 
 
 def test_a_charge_does_not_touch_a_conviction_nor_the_other_way_about() -> None:
-    rows = [Fact("convictedOf", WELLS, THEFT, "asserted", (0, 9), "learned", 0.9), Fact("accusedOf", KHAN, THEFT, "alleged", (0, 9), "learned", 0.9)]
+    rows = [
+        Fact("convictedOf", WELLS, THEFT, "asserted", (0, 9), "learned", 0.9),
+        Fact("accusedOf", KHAN, THEFT, "alleged", (0, 9), "learned", 0.9),
+    ]
     assert set(settle(CONTEXT, rows)) == set(rows)
 
 
 def test_a_quotation_has_one_speaker_whom_its_attribution_names() -> None:
-    rows = [Fact("said", WELLS, "No.", "asserted", (0, 9), "learned", 0.99), Fact("said", KHAN, "No.", "asserted", (0, 9), "quotations", 0.7)]
+    rows = [
+        Fact("said", WELLS, "No.", "asserted", (0, 9), "learned", 0.99),
+        Fact("said", KHAN, "No.", "asserted", (0, 9), "quotations", 0.7),
+    ]
     assert settle(CONTEXT, rows) == (rows[1],)
 
 
@@ -103,4 +111,8 @@ def test_what_is_settled_is_said_once_and_holds_the_types(rows: list[Fact]) -> N
     keys = [(f.predicate, f.subject, str(f.object).casefold(), f.status) for f in settled]
     assert len(set(keys)) == len(keys)
     assert all((f.predicate, f.status) != ("accusedOf", "asserted") and f.subject != KENT for f in settled)
-    assert all(not f.start or not f.end or f.start[:4] <= f.end[:4] for f in settled if not any(r.start and r.end and r.start > r.end for r in rows))
+    assert all(
+        not f.start or not f.end or f.start[:4] <= f.end[:4]
+        for f in settled
+        if not any(r.start and r.end and r.start > r.end for r in rows)
+    )

@@ -57,7 +57,8 @@ class Encoder:
             self._encoder, self._relations = session(folder / "encoder.onnx"), session(folder / "relations.onnx")
             self._references, self._facts = session(folder / "references.onnx"), session(folder / "facts.onnx")
         except Exception as error:  # the libraries that read these files share no narrower one
-            raise ModelError(f"{folder}: the language model is damaged; install the package again: {' '.join(str(error).split())[:200]}") from error
+            reason = " ".join(str(error).split())[:200]
+            raise ModelError(f"{folder}: the language model is damaged; install the package again: {reason}") from error
         self.folder = folder
 
     def __call__(self, doc: Doc) -> Doc:
