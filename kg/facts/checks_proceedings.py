@@ -37,7 +37,10 @@ _ACQUITTAL = re.compile(
     r"never charged|not upheld|den(?:y|ies|ied))\b",
     re.I,
 )
-_PENDING = re.compile(r"\b(?:charged with|accused of|on suspicion of|suspected of|awaiting trial|alleged(?:ly)?|due (?:before|at|in)|faces? (?:a|an|trial|charges?))\b", re.I)
+_PENDING = re.compile(
+    r"\b(?:charged with|accused of|on suspicion of|suspected of|awaiting trial|alleged(?:ly)?|due (?:before|at|in)|faces? (?:a|an|trial|charges?))\b",
+    re.I,
+)
 _SENTENCE = re.compile(
     r"jail|sentence|given|gave|got|get|receiv|fine|order|serv|prison|custody|detain|imprison|impose|warn|told|ban|disqualif|barred|handed|must|years|"
     r"discharge|curfew|life|bound|admonish|hospital|unpaid|penalt|made|placed|caution|month",
@@ -81,7 +84,7 @@ def _anchor(context: Context, fact: Fact) -> Token | None:
     word = words[0]
     if fact.predicate in {"accusedOf", "victimOf", "offenderAgainst"}:
         return word
-    while word.head is not word and word.pos_ not in {"VERB", "AUX"}:
+    while word.head != word and word.pos_ not in {"VERB", "AUX"}:
         word = word.head
     return word
 
@@ -95,7 +98,11 @@ def _object_tokens(context: Context, fact: Fact) -> list[Token]:
         at = context.document.text.find(fact.object, *fact.evidence)
         span = context.doc.char_span(at, at + len(fact.object), alignment_mode="expand") if at >= 0 else None
         return [span.root] if span is not None and len(span) else []
-    return [context.span(m).root for m in context.chains[fact.object].mentions if fact.evidence[0] <= m.start < fact.evidence[1] and len(context.span(m))]
+    return [
+        context.span(m).root
+        for m in context.chains[fact.object].mentions
+        if fact.evidence[0] <= m.start < fact.evidence[1] and len(context.span(m))
+    ]
 
 
 def _text(context: Context, fact: Fact) -> str:
@@ -106,7 +113,12 @@ def _others(context: Context, fact: Fact) -> set[int]:
     """Other people named in the evidence."""
     found = set()
     for mention, index in context.mentions:
-        if mention.type == "Person" and mention.kind != "pronoun" and fact.evidence[0] <= mention.start < fact.evidence[1] and index != fact.subject:
+        if (
+            mention.type == "Person"
+            and mention.kind != "pronoun"
+            and fact.evidence[0] <= mention.start < fact.evidence[1]
+            and index != fact.subject
+        ):
             found.add(index)
     return found
 
@@ -128,7 +140,11 @@ def _accused(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
 
 def _belongs_to_another(context: Context, fact: Fact) -> bool:
     """Whether every step of the evidence that holds the offence is somebody else's."""
-    held = [s for s in steps_of(context) if _inside(fact, s.token) and any(o == fact.object and _inside_at(fact, m.start) for m, o in s.offences)]
+    held = [
+        s
+        for s in steps_of(context)
+        if _inside(fact, s.token) and any(o == fact.object and _inside_at(fact, m.start) for m, o in s.offences)
+    ]
     return bool(held) and all(s.people and fact.subject not in s.people for s in held)
 
 
@@ -179,7 +195,7 @@ def _sentenced(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     words = _object_tokens(context, fact)
     for word in words:
         verb = word
-        while verb.head is not verb and verb.pos_ not in {"VERB", "AUX"}:
+        while verb.head != verb and verb.pos_ not in {"VERB", "AUX"}:
             verb = verb.head
         for step in steps_of(context):
             if step.token == verb and step.kind == "convict" and step.people and fact.subject not in step.people:
@@ -248,7 +264,9 @@ def _charged(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if not re.search(r"charg|prosecut|indict|summons|requisition|report|case|private", text, re.I):
         return None
     if any(s.kind == "charge" and s.people and _inside(fact, s.token) and base(s.token) == "charge" for s in steps_of(context)):
-        named = {p for s in steps_of(context) if s.kind == "charge" and _inside(fact, s.token) and base(s.token) == "charge" for p in s.people}
+        named = {
+            p for s in steps_of(context) if s.kind == "charge" and _inside(fact, s.token) and base(s.token) == "charge" for p in s.people
+        }
         if fact.subject not in named and len(named) == 1 and named & _others(context, fact):
             return None
     return fact
@@ -276,7 +294,7 @@ def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return fact
     for word in _object_tokens(context, fact):
         verb = word
-        while verb.head is not verb and verb.pos_ not in {"VERB", "AUX"} and verb.lower_ != "due":
+        while verb.head != verb and verb.pos_ not in {"VERB", "AUX"} and verb.lower_ != "due":
             verb = verb.head
         status = "proposed" if verb.lower_ == "due" else status_of(context, verb, "triedAt")
         if status in {"asserted", "alleged", "denied"}:
@@ -286,6 +304,13 @@ def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
 
 
 _CHECKS = {
-    "accusedOf": _accused, "convictedOf": _convicted, "sentencedTo": _sentenced, "victimOf": _victim, "offenderAgainst": _offender,
-    "chargedBy": _charged, "investigatedBy": _investigated, "referredTo": _referred, "triedAt": _tried,
+    "accusedOf": _accused,
+    "convictedOf": _convicted,
+    "sentencedTo": _sentenced,
+    "victimOf": _victim,
+    "offenderAgainst": _offender,
+    "chargedBy": _charged,
+    "investigatedBy": _investigated,
+    "referredTo": _referred,
+    "triedAt": _tried,
 }

@@ -28,7 +28,9 @@ DEEDS = frozenset(
     execute assassinate intimidate threaten bully mug smother""".split()
 )
 #: Deeds and offences that a dead or maimed person shows to have happened, whoever did them.
-_CERTAIN = re.compile(r"murder|manslaughter|kill|homicide|causing (?:death|serious injury)|stab|shot|shoot|wounding|attempted murder|strangl", re.I)
+_CERTAIN = re.compile(
+    r"murder|manslaughter|kill|homicide|causing (?:death|serious injury)|stab|shot|shoot|wounding|attempted murder|strangl", re.I
+)
 _INQUIRIES = frozenset({"investigate", "probe"})
 _INQUIRY_NOUNS = frozenset({"investigation", "inquiry", "probe"})
 _IN_COURT = frozenset(
@@ -88,7 +90,11 @@ def outcomes(context: Context) -> Outcomes:
         if step.kind == "clear" and step.status == "asserted" and not step.offences:
             cleared |= {(p, o) for p, o in charged - convicted if p in step.people}
     return Outcomes(
-        frozenset(convicted - cleared), frozenset(cleared - (convicted - cleared)), frozenset(charged), frozenset(quashed), frozenset(p for p, _ in convicted - cleared)
+        frozenset(convicted - cleared),
+        frozenset(cleared - (convicted - cleared)),
+        frozenset(charged),
+        frozenset(quashed),
+        frozenset(p for p, _ in convicted - cleared),
     )
 
 
@@ -103,7 +109,9 @@ def proceedings(context: Context) -> Iterator[Fact]:
     yield from _courts(context)
 
 
-def _fact(context: Context, predicate: str, subject: int, object_: int | str, status: str, anchor: Token, *tokens: Token, sure: float = 0.85) -> Fact:
+def _fact(
+    context: Context, predicate: str, subject: int, object_: int | str, status: str, anchor: Token, *tokens: Token, sure: float = 0.85
+) -> Fact:
     start, end = fact_dates(context, anchor, predicate)
     return Fact(predicate, subject, object_, status, context.evidence(anchor, *tokens), SOURCE, sure, start, end)
 
@@ -123,9 +131,7 @@ def _verdicts(context: Context) -> Iterator[Fact]:
                         yield _fact(context, "convictedOf", person, offence, "asserted", step.token, token)
                 elif step.kind in {"charge", "deny"} and step.status == "asserted" and pair not in ends.convicted:
                     yield _fact(context, "accusedOf", person, offence, "denied" if pair in ends.cleared else "alleged", token, step.token)
-                elif step.kind == "charge" and step.status == "denied" and pair not in ends.convicted:
-                    yield _fact(context, "accusedOf", person, offence, "denied", token, step.token)
-                elif pair in ends.cleared and step.kind in {"clear", "convict"}:
+                elif step.kind == "charge" and step.status == "denied" and pair not in ends.convicted or pair in ends.cleared and step.kind in {"clear", "convict"}:
                     yield _fact(context, "accusedOf", person, offence, "denied", token, step.token)
 
 
@@ -136,7 +142,10 @@ def _sentences(context: Context) -> Iterator[Fact]:
         lemma = base(token)
         if lemma not in _SENTENCING or token.pos_ not in {"VERB", "AUX"}:
             continue
-        stop = min((t.idx for t in token.sent if t.i > token.i and (base(t) in _SENTENCING and t.pos_ == "VERB" or t.text == ";")), default=token.sent.end_char)
+        stop = min(
+            (t.idx for t in token.sent if t.i > token.i and (base(t) in _SENTENCING and t.pos_ == "VERB" or t.text == ";")),
+            default=token.sent.end_char,
+        )
         match = PENALTY.search(text, token.idx, stop)
         if not match or (lemma in {"give", "receive", "get", "serve", "hand", "order", "ban"} and not _custodial(match.group(), lemma)):
             continue
@@ -157,7 +166,9 @@ def _custodial(penalty: str, lemma: str) -> bool:
     """Whether words after a verb of giving are a penalty by themselves."""
     if lemma == "serve":
         return bool(re.search(r"year|month|life", penalty))
-    return bool(re.search(r"order|life|sentence|discharge|curfew|unpaid|service|suspended|prison|imprisonment|jail|custody|year|month", penalty))
+    return bool(
+        re.search(r"order|life|sentence|discharge|curfew|unpaid|service|suspended|prison|imprisonment|jail|custody|year|month", penalty)
+    )
 
 
 def victims_of(context: Context, mention: Mention) -> Iterator[int]:
@@ -208,7 +219,11 @@ def _victims(context: Context) -> Iterator[Fact]:
             continue
         yield _fact(context, "victimOf", victim, offence, victim_status(context, token, offence), token)
         by_offence.setdefault(offence, []).append((victim, token))
-    for pairs, status in ((ends.convicted, "asserted"), (ends.charged - ends.convicted - ends.cleared, "alleged"), (ends.cleared, "denied")):
+    for pairs, status in (
+        (ends.convicted, "asserted"),
+        (ends.charged - ends.convicted - ends.cleared, "alleged"),
+        (ends.cleared, "denied"),
+    ):
         for person, offence in sorted(pairs):
             for victim, token in by_offence.get(offence, ()):
                 if victim != person and _own_case(context, person, offence, victim, token):
@@ -267,7 +282,10 @@ def _targets(context: Context, token: Token) -> Iterator[int]:
 
 
 def _agent(token: Token) -> Token | None:
-    return next((c for c in token.children if c.dep_ == "obl:agent" or (c.dep_ in {"obl", "nmod"} and any(g.lower_ == "by" for g in c.children))), None)
+    return next(
+        (c for c in token.children if c.dep_ == "obl:agent" or (c.dep_ in {"obl", "nmod"} and any(g.lower_ == "by" for g in c.children))),
+        None,
+    )
 
 
 def _inquiries(context: Context) -> Iterator[Fact]:
@@ -279,7 +297,7 @@ def _inquiries(context: Context) -> Iterator[Fact]:
             targets = list(subject_people(context, token)) if is_passive(token) else []
             targets += [t for c in token.children if c.dep_ in {"obj", "nsubj:pass"} for t in _targets(context, c)]
         elif token.pos_ == "NOUN" and lemma in _INQUIRY_NOUNS and any(c.lower_ == "under" for c in token.children):
-            doer = _agent(token) or (_agent(token.head) if token.head is not token else None)
+            doer = _agent(token) or (_agent(token.head) if token.head != token else None)
             targets = list(subject_people(context, token if any(c.dep_ == "cop" for c in token.children) else token.head))
         else:
             continue
@@ -324,13 +342,13 @@ def _courts(context: Context) -> Iterator[Fact]:
         word = span.root
         verb = word.head
         for _ in range(4):
-            if verb.pos_ in {"VERB", "AUX", "ADJ"} or verb.head is verb:
+            if verb.pos_ in {"VERB", "AUX", "ADJ"} or verb.head == verb:
                 break
             verb = verb.head
         if verb.lower_ == "due" or base(verb) in _IN_COURT or verb.lower_ in {"guilty", "trial"}:
-            if word.dep_ == "nsubj" and base(verb) != "hear":
-                people = [p for c in verb.children if c.dep_ in {"obj", "iobj"} for p in people_at(context, c)]
-            elif base(verb) in {"find", "convict", "clear", "acquit", "sentence", "jail", "order", "give", "remand"} and not is_passive(verb):
+            if word.dep_ == "nsubj" and base(verb) != "hear" or base(verb) in {"find", "convict", "clear", "acquit", "sentence", "jail", "order", "give", "remand"} and not is_passive(
+                verb
+            ):
                 people = [p for c in verb.children if c.dep_ in {"obj", "iobj"} for p in people_at(context, c)]
             else:
                 people = list(subject_people(context, verb))

@@ -43,19 +43,61 @@ COURTROOM = frozenset("court jury jurors prosecutor prosecutors prosecution crow
 _REFUSING_FACTS = frozenset({"fail", "stop", "lack", "avoid", "prevent"})
 #: Adverbs, and then determiners and epithets of nouns, that change what is claimed.
 _HEDGES = {
-    "allegedly": "alleged", "reportedly": "alleged", "supposedly": "alleged", "apparently": "alleged", "purportedly": "alleged",
-    "wrongly": "denied", "falsely": "denied", "wrongfully": "denied", "mistakenly": "denied", "nearly": "denied", "almost": "denied",
-    "possibly": "hypothetical", "perhaps": "hypothetical", "maybe": "hypothetical", "hypothetically": "hypothetical",
-    "probably": "proposed", "likely": "proposed", "unlikely": "denied",
+    "allegedly": "alleged",
+    "reportedly": "alleged",
+    "supposedly": "alleged",
+    "apparently": "alleged",
+    "purportedly": "alleged",
+    "wrongly": "denied",
+    "falsely": "denied",
+    "wrongfully": "denied",
+    "mistakenly": "denied",
+    "nearly": "denied",
+    "almost": "denied",
+    "possibly": "hypothetical",
+    "perhaps": "hypothetical",
+    "maybe": "hypothetical",
+    "hypothetically": "hypothetical",
+    "probably": "proposed",
+    "likely": "proposed",
+    "unlikely": "denied",
 }
 _EPITHETS = {
-    "alleged": "alleged", "suspected": "alleged", "reported": "alleged", "supposed": "alleged", "apparent": "alleged", "so-called": "alleged",
-    "accused": "alleged", "unproven": "alleged", "disputed": "alleged", "rumoured": "alleged", "claimed": "alleged",
-    "proposed": "proposed", "planned": "proposed", "expected": "proposed", "preferred": "proposed", "intended": "proposed",
-    "prospective": "proposed", "forthcoming": "proposed", "incoming": "proposed", "likely": "proposed", "aspiring": "proposed",
-    "would-be": "proposed", "designate": "proposed", "elect": "proposed",
-    "possible": "hypothetical", "potential": "hypothetical", "hypothetical": "hypothetical", "any": "hypothetical", "future": "proposed",
-    "no": "denied", "former": "asserted", "neither": "denied", "quashed": "denied", "false": "denied", "unfounded": "denied",
+    "alleged": "alleged",
+    "suspected": "alleged",
+    "reported": "alleged",
+    "supposed": "alleged",
+    "apparent": "alleged",
+    "so-called": "alleged",
+    "accused": "alleged",
+    "unproven": "alleged",
+    "disputed": "alleged",
+    "rumoured": "alleged",
+    "claimed": "alleged",
+    "proposed": "proposed",
+    "planned": "proposed",
+    "expected": "proposed",
+    "preferred": "proposed",
+    "intended": "proposed",
+    "prospective": "proposed",
+    "forthcoming": "proposed",
+    "incoming": "proposed",
+    "likely": "proposed",
+    "aspiring": "proposed",
+    "would-be": "proposed",
+    "designate": "proposed",
+    "elect": "proposed",
+    "possible": "hypothetical",
+    "potential": "hypothetical",
+    "hypothetical": "hypothetical",
+    "any": "hypothetical",
+    "future": "proposed",
+    "no": "denied",
+    "former": "asserted",
+    "neither": "denied",
+    "quashed": "denied",
+    "false": "denied",
+    "unfounded": "denied",
 }
 _NOMINAL_UP = frozenset(
     {"obj", "iobj", "nsubj", "nsubj:pass", "obl", "nmod", "obl:agent", "compound", "nmod:poss", "appos", "flat", "fixed", "nsubj:outer"}
@@ -103,9 +145,15 @@ def negated(token: Token) -> bool:
 
 def _negates(child: Token) -> bool:
     if child.dep_ in {"advmod", "cc", "cc:preconj", "neg", "det", "mark"} and child.lower_ in NEGATORS:
-        return not (child.lower_ in {"not", "nor"} and child.nbor(1).lower_ in {"only", "just", "least"}) if child.i + 1 < len(child.doc) else True
+        return (
+            not (child.lower_ in {"not", "nor"} and child.nbor(1).lower_ in {"only", "just", "least"})
+            if child.i + 1 < len(child.doc)
+            else True
+        )
     if child.dep_ in {"nsubj", "nsubj:pass", "obj"}:
-        return child.lower_ in NOBODY or any(c.dep_ in {"det", "cc:preconj", "advmod"} and c.lower_ in {"no", "neither", "not"} for c in child.children)
+        return child.lower_ in NOBODY or any(
+            c.dep_ in {"det", "cc:preconj", "advmod"} and c.lower_ in {"no", "neither", "not"} for c in child.children
+        )
     return False
 
 
@@ -130,7 +178,7 @@ def _operators(context: Context, trigger: Token, predicate: str | None) -> Itera
     for _ in range(12):
         yield from _of_clause(context, token, predicate)
         head = token.head
-        if head is token:
+        if head == token:
             break
         if token.dep_ in {"conj", "parataxis", "appos", "list"}:
             if token.dep_ == "conj" and not _own_clause(token):
@@ -184,7 +232,12 @@ def _of_clause(context: Context, token: Token, predicate: str | None) -> Iterato
             yield _HEDGES[child.lower_]
         if child.dep_ in {"mark", "case", "cc"} and child.lower_ in _IN_PLACE_OF:
             yield "denied"
-        if child.dep_ in {"mark", "advmod", "case", "cc"} and child.lower_ == "rather" and child.i + 1 < len(child.doc) and child.nbor(1).lower_ == "than":
+        if (
+            child.dep_ in {"mark", "advmod", "case", "cc"}
+            and child.lower_ == "rather"
+            and child.i + 1 < len(child.doc)
+            and child.nbor(1).lower_ == "than"
+        ):
             yield "denied"
         if child.dep_ == "advcl" and _conditional(child) and not _modal(token) and predicate != "accusedOf":
             yield "hypothetical"
@@ -218,7 +271,11 @@ def _modal(token: Token) -> str | None:
 
 def _conditional(clause: Token) -> bool:
     return any(c.dep_ in {"mark", "advmod"} and c.lower_ in {"if", "unless", "provided", "lest"} for c in clause.children) or (
-        clause.tag_ == "VB" and any(c.dep_ == "aux" and c.lower_ == "should" and c.i < min((s.i for s in clause.children if s.dep_.startswith("nsubj")), default=-1) for c in clause.children)
+        clause.tag_ == "VB"
+        and any(
+            c.dep_ == "aux" and c.lower_ == "should" and c.i < min((s.i for s in clause.children if s.dep_.startswith("nsubj")), default=-1)
+            for c in clause.children
+        )
     )
 
 
@@ -274,22 +331,18 @@ def _of_link(token: Token, predicate: str | None) -> Iterator[str]:
         yield "hypothetical" if predicate not in CONDUCT else "alleged"
     if lemma in DENYING and not (lemma in {"rule", "stop"} and token.dep_ == "ccomp"):
         yield "denied"
-    elif lemma in PLANNING and (infinitive or token.dep_ in {"ccomp", "acl"} and lemma not in {"decide", "agree", "set"}):
+    elif lemma in PLANNING and (infinitive or token.dep_ in {"ccomp", "acl"} and lemma not in {"decide", "agree", "set"}) or infinitive and lemma == "be" and token.dep_ == "xcomp":
         yield "proposed"
-    elif infinitive and lemma == "be" and token.dep_ == "xcomp":
-        yield "proposed"
-    elif lemma in ALLEGING:
-        yield "alleged"
-    elif lemma in {"allegation", "claim", "accusation", "complaint", "suspicion", "charge", "rumour", "suggestion", "report", "count"}:
-        yield "alleged"
-    elif lemma in TELLING and predicate in CONDUCT:
+    elif lemma in ALLEGING or lemma in {"allegation", "claim", "accusation", "complaint", "suspicion", "charge", "rumour", "suggestion", "report", "count"} or lemma in TELLING and predicate in CONDUCT:
         yield "alleged"
 
 
 def _complement(clause: Token) -> bool:
     """Whether an adverbial clause is what its verb is about: "cleared of stealing", "accused of lying"."""
-    return clause.tag_ == "VBG" and any(c.dep_ in {"mark", "case"} and c.lower_ in {"of", "with", "for", "from"} for c in clause.children) and (
-        base(clause.head) in DENYING | ALLEGING
+    return (
+        clause.tag_ == "VBG"
+        and any(c.dep_ in {"mark", "case"} and c.lower_ in {"of", "with", "for", "from"} for c in clause.children)
+        and (base(clause.head) in DENYING | ALLEGING)
     )
 
 
@@ -297,9 +350,7 @@ def _of_adverbial(token: Token) -> Iterator[str]:
     marks = {c.lower_ for c in token.children if c.dep_ in {"mark", "advmod", "case"}}
     if _conditional(token):
         yield "hypothetical"
-    elif "to" in marks and token.tag_ == "VB":
-        yield "proposed"
-    elif marks & {"before", "until"} and token.tag_ in {"VBZ", "VBP"}:
+    elif "to" in marks and token.tag_ == "VB" or marks & {"before", "until"} and token.tag_ in {"VBZ", "VBP"}:
         yield "proposed"
 
 
@@ -307,13 +358,25 @@ def _of_argument(token: Token, head: Token) -> Iterator[str]:
     """What a verb or noun makes of the event noun that is its argument."""
     lemma = base(head)
     case = next((c.lower_ for c in token.children if c.dep_ == "case"), "")
-    if token.dep_ in {"obj", "nsubj:pass", "obl"} and lemma in DENYING - _REFUSING_FACTS and (token.dep_ != "obl" or case in {"of", "from", "against"}):
+    if (
+        token.dep_ in {"obj", "nsubj:pass", "obl"}
+        and lemma in DENYING - _REFUSING_FACTS
+        and (token.dep_ != "obl" or case in {"of", "from", "against"})
+    ):
         yield "denied"
-    elif token.dep_ in {"obj", "obl", "nmod"} and lemma in ALLEGING and case in {"", "of", "with", "for", "on", "in"}:
+    elif token.dep_ in {"obj", "obl", "nmod"} and lemma in ALLEGING and case in {"", "of", "with", "for", "on", "in"} or token.dep_ in {"nmod", "obl"} and lemma in {"allegation", "claim", "accusation", "complaint", "suspicion", "charge", "count"}:
         yield "alleged"
-    elif token.dep_ in {"nmod", "obl"} and lemma in {"allegation", "claim", "accusation", "complaint", "suspicion", "charge", "count"}:
-        yield "alleged"
-    elif token.dep_ in {"obj", "nsubj:pass", "obl"} and lemma in {"call", "demand", "propose", "seek", "want", "await", "recommend", "urge", "request"}:
+    elif token.dep_ in {"obj", "nsubj:pass", "obl"} and lemma in {
+        "call",
+        "demand",
+        "propose",
+        "seek",
+        "want",
+        "await",
+        "recommend",
+        "urge",
+        "request",
+    }:
         yield "proposed"
     if case in {"without", "despite"} and case == "without":
         yield "denied"

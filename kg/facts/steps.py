@@ -108,12 +108,15 @@ def _kind(token: Token) -> str | None:
 
 
 def _of_misconduct(token: Token) -> bool:
-    return any(c.dep_ in {"nsubj:pass", "obj", "nsubj"} and c.lower_ in {"misconduct", "allegation", "allegations", "breach"} for c in token.children)
+    return any(
+        c.dep_ in {"nsubj:pass", "obj", "nsubj"} and c.lower_ in {"misconduct", "allegation", "allegations", "breach"}
+        for c in token.children
+    )
 
 
 def _refused(token: Token) -> bool:
     before = token.nbor(-1).lower_ if token.i else ""
-    return before == "not" or negated(token) or (token.head is not token and token.dep_ == "xcomp" and negated(token.head))
+    return before == "not" or negated(token) or (token.head != token and token.dep_ == "xcomp" and negated(token.head))
 
 
 def _pleads(token: Token) -> bool:
@@ -145,10 +148,18 @@ def _owner(root: Token, marks: dict[int, str], own: set[int]) -> int | None:
     for _ in range(8):
         if token.i in marks and token.i not in own:
             return _joined(token, marks)
-        beside = [c.i for c in token.children if c.i in marks and c.i not in own and c.lower_ == "guilty" and c.dep_ in {"xcomp", "obj", "amod", "acl", "advmod", "ccomp"}]
+        beside = [
+            c.i
+            for c in token.children
+            if c.i in marks and c.i not in own and c.lower_ == "guilty" and c.dep_ in {"xcomp", "obj", "amod", "acl", "advmod", "ccomp"}
+        ]
         if beside:
             return beside[0]
-        if token.head is token or token.dep_ in {"acl:relcl", "advcl:relcl"} or (token.dep_ in {"nsubj", "nsubj:pass"} and base(token.head) not in END | UNDO):
+        if (
+            token.head == token
+            or token.dep_ in {"acl:relcl", "advcl:relcl"}
+            or (token.dep_ in {"nsubj", "nsubj:pass"} and base(token.head) not in END | UNDO)
+        ):
             return None
         if token.dep_ in {"advcl", "conj"} and token is not root and any(c.dep_ in {"nsubj", "nsubj:pass"} for c in token.children):
             return None
@@ -203,7 +214,7 @@ def _of_guilty(context: Context, token: Token) -> Iterator[int]:
         yield from subject_people(context, token)
     elif base(head) == "find" and not is_passive(head):
         yield from (p for c in head.children if c.dep_ in {"obj", "iobj"} for p in people_at(context, c))
-    elif head is not token and head.pos_ in {"VERB", "AUX"}:
+    elif head != token and head.pos_ in {"VERB", "AUX"}:
         yield from subject_people(context, head)
     else:
         yield from subject_people(context, token)
@@ -217,7 +228,7 @@ def is_passive(token: Token) -> bool:
     if token.tag_ not in {"VBN", "VBD"} or deps & {"nsubj", "obj"} or any(c.dep_ == "aux" and base(c) == "have" for c in token.children):
         return False
     if token.dep_ == "conj" and token.head.pos_ == "VERB":
-        return is_passive(token.head) if not (base(token.head) in {"admit", "appear", "plead"}) else token.tag_ == "VBN"
+        return is_passive(token.head) if base(token.head) not in {"admit", "appear", "plead"} else token.tag_ == "VBN"
     return token.tag_ == "VBN" or token.dep_ in {"acl", "advcl", "amod"}
 
 
@@ -233,7 +244,9 @@ def subject_people(context: Context, verb: Token) -> Iterator[int]:
             else:
                 yield from people_at(context, subject)
             return
-        if token.dep_ in {"acl", "acl:relcl", "amod"} or (token.dep_ in {"advcl", "appos", "parataxis"} and token.head.pos_ in {"NOUN", "PROPN"}):
+        if token.dep_ in {"acl", "acl:relcl", "amod"} or (
+            token.dep_ in {"advcl", "appos", "parataxis"} and token.head.pos_ in {"NOUN", "PROPN"}
+        ):
             yield from people_at(context, token.head)
             return
         if token.dep_ in {"conj", "xcomp", "advcl", "parataxis", "ccomp"} and token.head.pos_ in {"VERB", "AUX", "ADJ"}:
