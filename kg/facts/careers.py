@@ -57,7 +57,7 @@ _LEFT: tuple[tuple[str, str], ...] = (
     ("suspendedFrom", r"(?:was|were|been|being|be|is|are|remains|,|remain) (?:\w+ly |also |still )?(?P<word>suspended)(?! (?:for (?:\w+|\d+) (?:years|months)|sentence|jail|prison|term)\b)"),
 )
 _LEAVES = tuple(
-    (predicate, re.compile(rf"<(?P<person>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX}(?: [^<>.;,]{{0,30}}?)? {verb}(?P<rest>.{{0,120}})", re.I)) for predicate, verb in _LEFT
+    (predicate, re.compile(rf"(?P<others>(?:<P\d+>(?:, | and |, and ))*)<(?P<person>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX}(?: [^<>.;,]{{0,30}}?)? {verb}(?P<rest>.{{0,120}})", re.I)) for predicate, verb in _LEFT
 )
 _FROM = re.compile(r"^(?:[^<>.;]{0,40}?) (?:from|by|as (?:<T\d+>|\w+) (?:of|at)) (?:the |that |its )?<(?P<body>[FBO]\d+)>(?!'s (?!(?:<T|force|police)))", re.I)
 _CALLED_FOR = re.compile(r"\b(?:invit|call|urg|ask|press|demand|should|must|ought|told to|want)", re.I)
@@ -116,7 +116,7 @@ def _departures(context: Context, m: Masked) -> Iterator[Fact]:
             person = chain_of(match["person"])
             if not secure(context, m, match["person"]):
                 continue
-            body = _left(context, match["rest"], person)
+            body = _left(context, match["rest"], person, m.text[: match.start()])
             if body is None:
                 continue
             trigger = _trigger(m, match, match["person"])
@@ -127,7 +127,8 @@ def _departures(context: Context, m: Masked) -> Iterator[Fact]:
                 continue
             if status == "asserted" and _UNDONE.search(match["rest"]):
                 continue
-            yield _fact(context, m, predicate, match["person"], body, trigger, status)
+            for sign in (match["person"], *re.findall(r"P\d+", match["others"])):
+                yield _fact(context, m, predicate, sign, body, trigger, status)
 
 
 def employers(context: Context) -> dict[int, list[int]]:
@@ -140,7 +141,10 @@ def employers(context: Context) -> dict[int, list[int]]:
     return table
 
 
-def _left(context: Context, rest: str, person: int) -> int | None:
+_AN_OFFICER = re.compile(r"\b(?:officers|<T\d+>s?|constables|sergeants|detectives|PCs)(?: officers)?, $")
+
+
+def _left(context: Context, rest: str, person: int, before: str) -> int | None:
     """What somebody left: what the sentence names, else the only force or body he is told to belong to."""
     told = _FROM.match(rest)
     if told:
@@ -151,4 +155,6 @@ def _left(context: Context, rest: str, person: int) -> int | None:
         return forces[0]
     if len(own) == 1:
         return own[0]
-    return main_force(context) if not own and any(p.person == person and context.reference.rank(p.role) for p in held(context)) else None
+    if own or any(p.person == person and not context.reference.rank(p.role) for p in held(context)):
+        return None
+    return main_force(context) if any(p.person == person for p in held(context)) or _AN_OFFICER.search(before) else None

@@ -15,7 +15,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.masked import Masked, masked
-from kg.facts.posts import FORCE_HEADS, VAGUE, Post, held, heads_force, is_commissioner, is_inspectors
+from kg.facts.posts import FORCE_HEADS, VAGUE, Post, full_role, held, heads_force, is_commissioner, is_inspectors
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
 from kg.model import Fact, Mention
@@ -68,6 +68,7 @@ _OUTSIDERS = frozenset({"legal", "judicial", "media", "minister", "politician", 
 _INSPECTS = re.compile(r"inspector of constabulary|inspectorate|ombudsman|regional director|investigat")
 #: Words that take a stated partnership or payment back.
 _WITHHELD = re.compile(r"\b(?:declin\w+|refus\w+|would not|will not|won't|not|never|stopped short|nor|neither|objects?|called? (?:on|for)|asked to|should|turned down|no longer|rejected|denied)\b", re.I)
+_PROMISED = re.compile(r"\b(?:promis\w+|pledg\w+|will (?:pay|fund|cost|use|be paid|meet)|is to (?:pay|fund)|would pay|hopes? to|plans? to|proposes?)\b", re.I)
 _SENTENCE = re.compile(r"\bsuspended (?:sentence|jail|prison|term|for (?:a |one|two|\d+|twelve|eighteen|12|18) ?(?:year|month|years|months)?)|\b(?:months?|years?)(?:'s?)?,? (?:\w+ )?suspended\b", re.I)
 
 
@@ -206,7 +207,7 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
         return None
     if not posts and not (together and _BELONGS.search(text)):
         return None
-    if not together and target != _most_mentioned(context):
+    if not together and not (target == _most_mentioned(context) and _precedes(context, fact)):
         return None
     if fact.status == "asserted" and _REFUSED.search(text) and re.search(r"\b(?:appointment|candidate|nominee)\b", text, re.I):
         return None
@@ -217,6 +218,12 @@ def _others_hold(context: Context, fact: Fact, force: int) -> bool:
     """Whether the evidence gives somebody else a post in the force, and the row's person none."""
     there = {p.person for p in held(context) if p.force == force and fact.evidence[0] <= p.anchor.idx < fact.evidence[1] and p.of_body}
     return bool(there) and fact.subject not in there
+
+
+def _precedes(context: Context, fact: Fact) -> bool:
+    """Whether the evidence mentions the body before the person."""
+    first = {i: m.start for m, i in reversed(context.mentions) if fact.evidence[0] <= m.start < fact.evidence[1]}
+    return first.get(int(fact.object), fact.evidence[1]) < first.get(fact.subject, -1)
 
 
 def _most_mentioned(context: Context) -> int | None:
@@ -303,7 +310,13 @@ def _relative(context: Context, fact: Fact, text: str) -> Fact | None:
 
 
 def _shared(context: Context, fact: Fact, text: str) -> Fact | None:
-    return None if fact.status == "asserted" and _WITHHELD.search(text) else fact
+    if fact.status != "asserted":
+        return fact
+    if _WITHHELD.search(text):
+        return None
+    if fact.predicate == "funds" and _PROMISED.search(text):
+        return replace(fact, status="proposed")
+    return fact
 
 
 def _policed(context: Context, fact: Fact, text: str) -> Fact | None:
@@ -323,6 +336,8 @@ def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     role = str(fact.object).casefold()
     if role in VAGUE - {"chief"}:
         return None
+    if any(p.role == role and full_role(context, p) != role for p in _posts_of(context, fact.subject)):
+        return None  # "commissioner", which the posts give in full
     own = [p.role for p in _posts_of(context, fact.subject) if fact.evidence[0] <= p.anchor.idx < fact.evidence[1]]
     if role not in own and any(other.endswith(f" {role}") for other in own):
         return None

@@ -156,7 +156,8 @@ def _funding(context: Context, m: Masked) -> Iterator[Fact]:
         for match in re.finditer(pattern, m.text):
             what = _paid_for(context, m, match)
             if what:
-                yield from _row(context, m, "funds", match["who"], what, match)
+                promised = re.search(r"\b(?:promised|pledged|committed|will|is to|agreed to)\b", match.group()[: match.start("what") - match.start()])
+                yield from _row(context, m, "funds", match["who"], what, match, "proposed" if promised else None)
 
 
 def _paid_for(context: Context, m: Masked, match: re.Match[str]) -> str:
@@ -167,4 +168,4 @@ def _paid_for(context: Context, m: Masked, match: re.Match[str]) -> str:
             return " ".join(span.text.split())
     text = re.sub(r"^(?:the|a|an|its|some|these|those|both|about|up to) ", "", text)
     text = re.split(r" (?:until|since|from|last|this|by|in|on|over) (?:[A-Z0-9]|the next|the last|which|year|month|week|february|march|april)", text)[0]
-    return "" if len(text) < 3 or re.fullmatch(r"(?:it|them|this|that|him|her|all|half|work)", text.lower()) else text
+    return "" if len(text) < 5 or re.fullmatch(r"(?:it|them|this|that|him|her|all|half|work)", text.lower()) else text

@@ -33,7 +33,7 @@ _RELATIVE: tuple[tuple[str, str, str], ...] = (
 _HOME: tuple[str, ...] = (
     r"(?P<rank><T\d+> )?<(?P<who>P\d+)>,?(?: \(?who is [a-z ]+,)? (?:both |all )?(?:of|from|formerly of) (?:no fixed address in |near |(?:[A-Z][\w'.-]+ ){1,4}(?:in )?,? ?)?(?:<L\d+>, (?:in |near )?){0,2}?<(?P<where>L\d+)>(?!'s (?!(?:said|was))| <|[- ](?:based|Police|Constabulary))",
     r"<(?P<who>P\d+)>, (?:an? |the )(?:[a-z-]+ ){0,3}(?:<T\d+> from|[a-z-]+ (?:from|of)) <(?P<where>L\d+)>(?!'s| <)",
-    r"<(?P<who>P\d+)>(?:,? who)?(?: (?:now|still|also|then|had|has))* (?:lives?|lived|living|resides|comes|hails) (?:alone |with [a-z ]{2,30} )?(?:in|at|from|near|on) (?:the )?(?:(?:town|village|city) of )?<(?P<where>L\d+)>",
+    r"<(?P<who>P\d+)>(?:, (?:an? |the )?(?:[^<>,.;]|<T\d+>){0,40})?(?:,? who)?(?: (?:now|still|also|then|had|has))* (?:lives?|lived|living|resides|comes|hails) (?:alone |with [a-z ]{2,30} )?(?:in|at|from|near|on) (?:the )?(?:(?:town|village|city) of )?<(?P<where>L\d+)>",
     r"<(?P<who>P\d+)>'s? (?:family )?(?:home|house|flat|cottage|farm) (?:in|at|near|outside) <(?P<where>L\d+)>",
     r"<(?P<where>L\d+)> (?:resident|man|woman|pensioner|mother|father|teenager|grandmother|grandfather|shopkeeper|(?:care |youth |social )?worker|householder) (?:(?:Mr|Mrs|Ms) )?<(?P<who>P\d+)>",
 )

@@ -31,7 +31,7 @@ _MODIFIERS = (
 _DETERMINER = r"(?:an? |the |one of (?:the |its |)|our |my |your |this |that |itself )?"
 _OWNER = r"(?:<(?P<owner>[FUBOL]\d+)>(?:'s?)? )?"
 _LED_IN = re.compile(
-    rf"<(?P<person>P\d+)>['\"”)]*(?:, [^<>,.;:]{{2,60}}(?=,))?(?P<link>, \(?| \(| – | - |: |,? who (?:is|was|had been|has been|remains|became) |,? (?:is|was|has been|had been|became|becomes|remains|remained|serves|served) "
+    rf"<(?P<person>P\d+)>['\"”)]*(?:, (?:[^<>,.;:]|<[A-OQ-SU-Z]\d+>){{2,60}}(?=,))?(?P<link>, \(?| \(| – | - |: |,? who (?:is|was|had been|has been|remains|became) |,? (?:is|was|has been|had been|became|becomes|remains|remained|serves|served) "
     rf"|,? (?:who )?(?:will|is to|is due to|is set to|was to|would|may|might|could|should) (?:be|become|act as|serve as|take over as) "
     rf"|,? (?:who )?(?:has been|was|is|had been|were|is being|being|is to be|will be|would be) (?:re-?)?(?:appointed|named|made|promoted to|promoted|elected|confirmed as|confirmed|sworn in as"
     rf"|chosen as|chosen|selected as|nominated as|unveiled as|installed as)(?: as| to be)? |(?:(?!<P)[^.;])*?\b(?:joined|joining|served in|rejoined|moved to|transferred to|went to|switched to|returned to|came to|moving to) (?:the )?<(?P<joined>[FUOB]\d+)>(?: in \d{{4}})? as "
@@ -123,9 +123,16 @@ def _settled(context: Context, post: Post, own: set[int], main: int | None) -> P
         return post  # a unit of several forces or of none
     if own:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
-    if main is None or main not in _forces_in(context, post.anchor) and _forces_in(context, post.anchor):
-        return post
-    return replace(post, force=main)
+    here = _forces_so_far(context, post.anchor)
+    if len(here) == 1:
+        return replace(post, force=next(iter(here)))
+    return post if here or main is None else replace(post, force=main)
+
+
+def _forces_so_far(context: Context, token: Token) -> set[int]:
+    """The forces that the token's paragraph mentions up to the end of the token's sentence."""
+    start = context.document.text.rfind("\n", 0, token.idx) + 1
+    return {i for m, i in context.mentions if m.type == "PoliceForce" and start <= m.start < token.sent.end_char}
 
 
 #: The first word of a title may be all that is said of the body ("panel chair", "board member").
@@ -271,7 +278,7 @@ def _facts(context: Context, post: Post) -> Iterator[Fact]:
     if post.status not in {"asserted", "proposed"}:
         return
     if post.role not in VAGUE:
-        yield Fact("holdsRole", post.person, post.role, post.status, evidence, SOURCE, 0.9, start, end)
+        yield Fact("holdsRole", post.person, full_role(context, post), post.status, evidence, SOURCE, 0.9, start, end)
     for predicate, target in _links(context, post):
         former = post.former and predicate in {"headOf", "commissionerFor"}
         if former and not end:
@@ -331,6 +338,15 @@ def is_commissioner(context: Context, post: Post, force: int) -> bool:
     if post.plain == "commissioner":
         return kind in {"PCC", "PFCC"}
     return post.plain in {"mayor of london", "mayor", "elected mayor", "metro mayor"} and kind in {"MOPAC", "mayor"} and post.of_body
+
+
+def full_role(context: Context, post: Post) -> str:
+    """The role in full words: a "commissioner" who is the elected one is the police and crime commissioner."""
+    if post.plain != "commissioner" or post.force is None or not is_commissioner(context, post, post.force):
+        return post.role
+    entry = context.reference.force_by_slug(context.chains[post.force].reference or "")
+    fire = entry is not None and entry.local_policing_body_type == "PFCC"
+    return post.role.replace("commissioner", "police, fire and crime commissioner" if fire else "police and crime commissioner")
 
 
 def heads_force(context: Context, post: Post, force: int) -> bool:
