@@ -187,7 +187,7 @@ def _together(context: Context, fact: Fact) -> bool:
 def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     posts = _posts_of(context, fact.subject)
     target = int(fact.object)
-    if fact.status == "asserted" and re.search(r"\b(?:not|never|denied|no)\b[^.;]{0,60}\b(?:join|joining|move|moving|a member|an officer)\b", text, re.I):
+    if fact.status == "asserted" and re.search(r"\b(?:not|never|denied|no)\b[^.;]{0,60}\b(?:join|joining|move|moving|work|worked|a member|an officer)\b", text, re.I):
         return None
     if context.chains[target].type != "PoliceForce":
         if context.chains[target].type == "OversightBody" and any(is_force_officer(context, p) for p in posts) and not any(p.body == target for p in posts):

@@ -54,6 +54,8 @@ _CHOSEN = re.compile(r"\b(?:appointed|made|promoted|elected|confirmed|sworn|inst
 _AHEAD = re.compile(
     r"\b(?:next|future|incoming|preferred|candidate|nominee|nominated|named|chosen|selected|unveiled|designate|elect|will|is to|is due|is set|was to|would|is being)\b", re.I
 )
+#: Somebody only passed himself off as what follows.
+_POSED = re.compile(r"\b(?:posed|posing|impersonat\w+|pretend\w*|masquerad\w+|mistaken|mistook|confused)\b[^.;]{0,40}$|\b(?:not|confused) [^.;]{0,20}with [^.;]{0,20}$", re.I)
 _UNREAL = re.compile(r"\b(?:may|might|could|should)\b", re.I)
 _NEGATED = re.compile(r"\b(?:not|never)\b", re.I)
 #: Ranks and titles whose holder heads a force.
@@ -123,16 +125,17 @@ def _settled(context: Context, post: Post, own: set[int], main: int | None) -> P
         return post  # a unit of several forces or of none
     if own:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
-    here = _forces_so_far(context, post.anchor)
-    if len(here) == 1:
-        return replace(post, force=next(iter(here)))
-    return post if here or main is None else replace(post, force=main)
+    before, after = _forces_about(context, post.anchor)
+    if len(before) == 1 and after <= before:
+        return replace(post, force=next(iter(before)))
+    return post if before or after or main is None else replace(post, force=main)
 
 
-def _forces_so_far(context: Context, token: Token) -> set[int]:
-    """The forces that the token's paragraph mentions up to the end of the token's sentence."""
+def _forces_about(context: Context, token: Token) -> tuple[set[int], set[int]]:
+    """The forces that the token's paragraph mentions before it, and those that its sentence mentions after it."""
     start = context.document.text.rfind("\n", 0, token.idx) + 1
-    return {i for m, i in context.mentions if m.type == "PoliceForce" and start <= m.start < token.sent.end_char}
+    forces = [(m, i) for m, i in context.mentions if m.type == "PoliceForce" and start <= m.start < token.sent.end_char]
+    return {i for m, i in forces if m.start < token.idx}, {i for m, i in forces if m.start > token.idx}
 
 
 #: The first word of a title may be all that is said of the body ("panel chair", "board member").
@@ -205,6 +208,8 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
     of_body = body is not None or force is not None
     if force is None and body is None:
         force, body = _after_person(context, after[out.end("person") + 1 :])
+    if _POSED.search(before):
+        return None
     former = then or bool(_FORMER.search(mods))
     status = "proposed" if _AHEAD.search(mods) or re.match(r"[- ](?:designate|elect)", after) else "asserted"
     foreign = _is_foreign(before[: lead.start("mods")] if lead else before, owned is not None, after[out.end("person") + 1 :])
@@ -214,7 +219,7 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
 def _named_before(context: Context, m: Masked, title: Title, sign: str, before: str, after: str) -> Post | None:
     """"<P>, the force's chief constable", "<P> was appointed chief constable of <F>"."""
     lead = _LED_IN.search(before)
-    if not lead or _is_next_name(lead["link"], after):
+    if not lead or _is_next_name(lead["link"], after) or _POSED.search(before):
         return None
     link = f"{lead['link']} {lead['adverb'] or ''} {lead['mods']}"
     tail = _OF_BODY.match(after)

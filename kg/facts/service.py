@@ -46,6 +46,9 @@ _SERVES: tuple[tuple[str, bool], ...] = (
 )
 
 
+_PRONOUNS = frozenset("he she they him her them his their it who".split())
+
+
 def service(context: Context) -> Iterator[Fact]:
     """``headOf``, ``memberOf`` and ``servesIn`` rows of verbs and prepositions."""
     for m in masked(context):
@@ -84,6 +87,8 @@ def _led(context: Context, m: Masked, match: re.Match[str], past: bool) -> Itera
 
 def _served(context: Context, m: Masked, match: re.Match[str]) -> Iterator[Fact]:
     body, person = chain_of(match["body"]), chain_of(match["person"])
+    if not match.groupdict().get("word") and context.document.text[slice(*m.places[match["person"]])].lower() in _PRONOUNS:
+        return
     kind = context.chains[body].type
     if kind == "Organisation" and re.search(r"^(?:The )?(?:BBC|Times|Guardian|Mail|Sun|Gazette|Sky News)\b", context.chains[body].name):
         return
