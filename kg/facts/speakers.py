@@ -421,7 +421,7 @@ def _pronoun(context: Context, token: Token, verb: Token) -> Speaker:
     if sex is None:
         body = found and context.chains[found[1]].type in BODIES
         return Speaker((found[1],), (token, verb), 0.8) if body and found else NOBODY
-    local = _topic(context, token, sex)
+    local = topic(context, token.idx, sex)
     if local is not None:
         return Speaker((local,), (token, verb), 0.85)
     if found and context.chains[found[1]].type == "Person" and _sex(context, found[1]) in {None, sex}:
@@ -429,10 +429,9 @@ def _pronoun(context: Context, token: Token, verb: Token) -> Speaker:
     return NOBODY
 
 
-def _topic(context: Context, token: Token, sex: str) -> int | None:
-    """The person of that sex whom the narration before the pronoun is about, within its paragraph and the one before."""
+def topic(context: Context, at: int, sex: str | None) -> int | None:
+    """The person of that sex whom the narration before the offset is about, within its paragraph and the one before."""
     text = context.document.text
-    at = token.idx
     floor = text.rfind("\n", 0, at) + 1
     paragraph_before = text.rfind("\n", 0, len(text[:floor].rstrip())) + 1
     for i, (start, end) in enumerate(sentences_before(narration(context), at, max(paragraph_before, context.document.body_start))):
