@@ -6,13 +6,14 @@ not said of anybody by the syntax is given to nobody.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.status import negated, status_of
+from kg.facts.status import NEGATORS, negated, status_of
 from kg.facts.words import base
 from kg.model import Mention
 
@@ -46,30 +47,134 @@ class Step:
 
 def steps(context: Context) -> tuple[Step, ...]:
     """All steps of the document, in order of their words."""
-    marks: dict[int, str] = {}
-    for token in context.doc:
-        kind = _kind(token)
-        if kind:
-            marks[token.i] = kind
+    marks = {t.i: kind for t in context.doc if (kind := _kind(t))}
     held = _offences(context, marks)
     found = []
     for i, kind in marks.items():
         token = context.doc[i]
-        people = tuple(dict.fromkeys(_people(context, token, kind)))
+        if not held.get(i) and base(token) in SENT_AWAY | OWN_UP:
+            continue
+        people = _settled(context, token, kind)
         status = status_of(context, token)
+        status = surface_status(context, token) if status == "asserted" else status
         if kind == "not guilty":
             kind, status = ("deny" if _pleads(token) else "clear"), ("asserted" if status == "denied" else status)
-        elif kind == "not proved":
-            kind, status = "clear", "asserted"
-        elif kind in {"end", "quash"} and status == "denied":
+        elif kind in {"not proved", "end"}:
+            kind, status = "clear", ("asserted" if status == "denied" else status)
+        elif kind == "quash" and status == "denied":
             status = "asserted"
-        if kind == "end":
-            kind = "clear"
-        if kind == "convict" and not held.get(i) and base(token) in SENT_AWAY | OWN_UP:
-            continue
         if people or held.get(i):
             found.append(Step(kind, token, status, people, tuple(held.get(i, ()))))
     return tuple(found)
+
+
+def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
+    """The people of a step: those whom order and syntax agree on, else those of the order, else of the same sentence's syntax."""
+    start, end = segment(context, token)
+    near = {i for m, i in context.mentions if m.type == "Person" and start <= m.start < end}
+    tree = [p for p in dict.fromkeys(_people(context, token, kind)) if p in near]
+    line = list(dict.fromkeys(_in_line(context, token, kind, start, end)))
+    both = [p for p in line if p in tree]
+    if line and tree:
+        return tuple(both) if both or kind in {"convict", "quash"} else tuple(line)
+    return tuple(line or tree)
+
+
+_STOP = re.compile(r"(?<![A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)[.!?][”\"’')]*\s+(?=[A-Z“\"‘'•*0-9])|\n|\s•")
+
+
+def segment(context: Context, token: Token) -> tuple[int, int]:
+    """Offsets of the sentence around a word by its marks alone, as parsed sentences may run together."""
+    text = context.document.text
+    floor, ceiling = max(0, token.idx - 600), min(len(text), token.idx + 600)
+    start = max((m.end() for m in _STOP.finditer(text, floor, token.idx)), default=floor)
+    closing = _STOP.search(text, token.idx + len(token), ceiling)
+    return start, closing.start() + 1 if closing else ceiling
+
+
+_AHEAD = {"will": "proposed", "'ll": "proposed", "’ll": "proposed", "shall": "proposed", "could": "hypothetical", "would": "hypothetical"}
+_AHEAD |= {"might": "hypothetical", "may": "hypothetical", "can": "hypothetical", "cannot": "denied"} | dict.fromkeys(NEGATORS, "denied")
+
+
+def surface_status(context: Context, token: Token) -> str:
+    """The status by the words right before a word, for where the tree went wrong."""
+    start, _ = segment(context, token)
+    if re.search(r"\b(?:if|unless|whether)\b[^,;]*$", context.document.text[start : token.idx], re.I):
+        return "hypothetical"
+    for other in reversed(context.doc[max(0, token.i - 5) : token.i]):
+        if other.idx < start or other.text in {",", ";", ":"} or other.lower_ in {"but", "and", "who"}:
+            break
+        if other.lower_ in _AHEAD and not (other.lower_ == "not" and token.lower_ == "guilty"):
+            return _AHEAD[other.lower_]
+    return "asserted"
+
+
+_OBLIQUE = re.compile(
+    r"\b(?:of|on|against|by|to|with|for|from|after|about|at|over|as|in|told|tell|by|near|towards|\w+ing|\w{3,}ed)\s+"
+    r"(?:(?:a|an|the|his|her|their|its|PC|Mr|Mrs|Ms|Miss|Dr|Sgt|[A-Z]?[a-z]+|Detective|Constable|Inspector)[ ,]+){0,5}$"
+)
+_DIRECT = re.compile(r"[ ,]*(?:(?:(?!(?:of|with|for|on|by|at|in|to|after|and|who|that)\b)[\w’'-]+),? ){0,6}")
+_JOINED = re.compile(r"[^;:]*\b(?:and|nor)\b[^;:]*")
+
+
+def _in_line(context: Context, token: Token, kind: str, start: int, end: int) -> Iterator[int]:
+    """The people of a step by the order of words: the object right after an active verb, else the subject before it."""
+    text = context.document.text
+    lemma = base(token)
+    people = [(m, i) for m, i in context.mentions if m.type == "Person" and start <= m.start and m.end <= end]
+    if kind in {"end", "quash", "not proved"} or lemma == "prove" or token.lower_ == "suspicion":
+        return
+    verb = token
+    if token.lower_ == "guilty":
+        verb = next((t for t in reversed(context.doc[max(0, token.i - 8) : token.i]) if base(t) in {"find", "plead", "be", "say"}), token)
+        between = [p for p in people if verb.idx < p[0].start < token.idx]
+        if base(verb) == "find" and between:
+            yield between[0][1]
+            return
+    elif lemma in CHARGE | CLEAR | CONVICT and not _passive_before(context, token):
+        after = next((p for p in people if p[0].start > token.idx), None)
+        if after and len(text[token.idx + len(token) : after[0].start]) < 70 and _DIRECT.fullmatch(text[token.idx + len(token) : after[0].start]):
+            yield after[1]
+            yield from _joined_people(context, people, after, forward=True)
+            return
+        if token.tag_ in {"VBD", "VBZ", "VBP", "VB"}:
+            return
+    before = [p for p in people if p[0].end <= verb.idx and not _oblique(text, p[0], start)]
+    if before:
+        yield before[-1][1]
+        yield from _joined_people(context, people, before[-1], forward=False)
+
+
+def _passive_before(context: Context, token: Token) -> bool:
+    """Whether a form of "be" or "get" stands right before, adverbs and auxiliaries between."""
+    for other in reversed(context.doc[max(0, token.i - 4) : token.i]):
+        if base(other) in {"be", "get"}:
+            return True
+        if other.pos_ not in {"ADV", "AUX", "PART"} and other.lower_ not in {"both", "also", "all"}:
+            return False
+    return False
+
+
+def _oblique(text: str, mention: Mention, start: int) -> bool:
+    """Whether a name is only mentioned: after a preposition or a verb, or as the possessor of what is spoken of."""
+    if text[mention.end : mention.end + 2] in {"'s", "’s"} or mention.text.lower() in {"his", "her", "their"}:
+        return True
+    return bool(_OBLIQUE.search(text[max(start, mention.start - 60) : mention.start]))
+
+
+def _joined_people(context: Context, people: list[tuple[Mention, int]], found: tuple[Mention, int], *, forward: bool) -> Iterator[int]:
+    """Those joined to a person by "and" without a verb between."""
+    at = people.index(found)
+    other = people[at + 1] if forward and at + 1 < len(people) else people[at - 1] if not forward and at else None
+    if other is None:
+        return
+    first, last = sorted((found[0], other[0]))
+    between = context.doc.char_span(first.end, last.start, alignment_mode="contract")
+    if between is None or not _JOINED.fullmatch(between.text) or any(t.tag_ in {"VBD", "VBZ", "VBP", "MD", "VBN", "VBG"} for t in between):
+        return
+    if any(t.pos_ == "ADP" and t.lower_ not in {"of", "from"} for t in between):
+        return
+    yield other[1]
 
 
 def _kind(token: Token) -> str | None:
@@ -127,52 +232,45 @@ def _has_case(token: Token, *words: str) -> bool:
     return any(c.dep_ in {"case", "mark"} and c.lower_ in words for c in token.children)
 
 
+_CUT = re.compile(r";|\b(?:after|who|whom|which|when|while|where|whose|because|although|though|before|until)\b|\bbut (?!also)")
+_LINK = re.compile(r"\b(?:of|with|to|for|over|on|in)\b")
+
+
 def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[Mention, int]]]:
-    """The offence mentions below each step's word, and under no nearer step."""
+    """The offence mentions of each step: those after its word, up to the next step or clause; else those right before it."""
+    text = context.document.text
+    mentions = [(m, i) for m, i in context.mentions if m.type == "Offence"]
     held: dict[int, list[tuple[Mention, int]]] = {}
-    for mention, index in context.mentions:
-        if mention.type != "Offence":
+    taken: set[Mention] = set()
+    ordered = sorted(marks)
+    for k, i in enumerate(ordered):
+        token = context.doc[i]
+        start, end = segment(context, token)
+        if any(m.start <= token.idx < m.end for m, _ in mentions):
             continue
-        span = context.span(mention)
-        if not len(span):
+        following = next((context.doc[j].idx for j in ordered[k + 1 :] if not any(m.start <= context.doc[j].idx < m.end for m, _ in mentions)), end)
+        if token.lower_ not in {"guilty"} and any(context.doc[j].lower_ == "guilty" and context.doc[j].idx == following for j in ordered[k + 1 : k + 2]):
+            continue  # "admitted ... guilty", "found guilty": the outcome is told by the adjective
+        stop = min(end, following)
+        direct = base(token) in OWN_UP | DENY | FACE
+        for mention, index in mentions:
+            if not token.idx < mention.start < stop:
+                continue
+            gap = text[token.idx + len(token) : mention.start]
+            if _CUT.search(gap) or not (direct or _LINK.search(gap)):
+                break
+            held.setdefault(i, []).append((mention, index))
+            taken.add(mention)
+    for k, i in enumerate(ordered):
+        token = context.doc[i]
+        if held.get(i) or not (marks[i] in {"end", "not proved"} or base(token) in {"prove", "jail", "sentence", "imprison", "fine"} or token.lower_ == "guilty"):
             continue
-        owner = _owner(span.root, marks, {t.i for t in span})
-        if owner is not None:
-            held.setdefault(owner, []).append((mention, index))
+        start, _ = segment(context, token)
+        floor = max([start, *(context.doc[j].idx for j in ordered[:k])])
+        before = [p for p in mentions if floor <= p[0].start and p[0].end <= token.idx and p[0] not in taken]
+        if before and not _CUT.search(text[before[-1][0].end : token.idx]):
+            held[i] = before[-1:]
     return held
-
-
-def _owner(root: Token, marks: dict[int, str], own: set[int]) -> int | None:
-    """The step that an offence belongs to: the nearest one above it in its own clause, or the predicate it hangs on."""
-    token = root
-    for _ in range(8):
-        if token.i in marks and token.i not in own:
-            return _joined(token, marks)
-        beside = [
-            c.i
-            for c in token.children
-            if c.i in marks and c.i not in own and c.lower_ == "guilty" and c.dep_ in {"xcomp", "obj", "amod", "acl", "advmod", "ccomp"}
-        ]
-        if beside:
-            return beside[0]
-        if (
-            token.head == token
-            or token.dep_ in {"acl:relcl", "advcl:relcl"}
-            or (token.dep_ in {"nsubj", "nsubj:pass"} and base(token.head) not in END | UNDO)
-        ):
-            return None
-        if token.dep_ in {"advcl", "conj"} and token is not root and any(c.dep_ in {"nsubj", "nsubj:pass"} for c in token.children):
-            return None
-        token = token.head
-    return None
-
-
-def _joined(token: Token, marks: dict[int, str]) -> int:
-    """ "Found guilty", "pleaded guilty": the adjective tells the outcome."""
-    for child in token.children:
-        if child.lower_ == "guilty" and child.i in marks:
-            return child.i
-    return token.i
 
 
 def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
