@@ -15,13 +15,13 @@ from spacy.tokens import Token
 from kg.facts.context import Context
 from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, deed_victims, outcomes, steps_of
 from kg.facts.status import status_of
-from kg.facts.steps import people_at
+from kg.facts.steps import people_at, segment, surface_status
 from kg.facts.times import fact_dates
 from kg.facts.words import base
 from kg.model import Fact
 
 CHECKED = frozenset(
-    {"accusedOf", "convictedOf", "sentencedTo", "victimOf", "offenderAgainst", "chargedBy", "investigatedBy", "referredTo", "triedAt"}
+    {"accusedOf", "convictedOf", "sentencedTo", "victimOf", "offenderAgainst", "chargedBy", "investigatedBy", "referredTo", "triedAt", "finds"}
 )
 _CONVICTION = re.compile(
     r"\b(?:convict(?:ed|ion)|found (?:\w+ ){0,3}guilty|(?:pleaded|pled|pleads|changed \w+ plea to) guilty|guilty of|guilty plea|plea of guilty|admit(?:s|ted|ting)?|"
@@ -46,6 +46,20 @@ _SENTENCE = re.compile(
     r"discharge|curfew|life|bound|admonish|hospital|unpaid|penalt|made|placed|caution|month",
     re.I,
 )
+_PENALTY_WORDS = re.compile(
+    r"year|month|week|day|hour|life|order|sentence|fine|£|ban|discharge|curfew|warning|unpaid|service|custody|prison|jail|detain|detention|bound|admonish"
+    r"|barred|disqualif|rehabilitation|compensation|register|caution|reprimand|penalty|points|reduction|dismiss|hospital|suspended|community"
+    r"|^(?:a minimum of )?(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)$",
+    re.I,
+)
+_NOT_FOUND = re.compile(
+    r"\b(?:no evidence|nothing to (?:suggest|show|indicate)|found no|no sign|no proof|(?:did|does|could|do|had|has)(?: not|n['’]t)|never|rejected|ruled out|dismissed|cannot)"
+    r"\b[^.;:]{0,60}$",
+    re.I,
+)
+_TO_COME = re.compile(
+    r"\b(?:due|will|['’]ll|to (?:appear|stand|be|go)|bailed (?:to|until)|awaiting|awaits|next|until|expected|set to|committed to)\b[^.;]{0,60}$", re.I
+)
 _DATE = re.compile(
     r"(?:on )?\d{1,2} (?:january|february|march|april|may|june|july|august|september|october|november|december)(?: \d{4})?|\d{4}", re.I
 )
@@ -66,7 +80,7 @@ def _dated(context: Context, fact: Fact) -> Fact:
     """The row with the times of the clause that says it, where it has none."""
     if fact.start or fact.end:
         return fact
-    anchor = _anchor(context, fact)
+    anchor = None if fact.predicate == "finds" else _anchor(context, fact)
     if anchor is None:
         return fact
     start, end = fact_dates(context, anchor, fact.predicate)
@@ -190,10 +204,12 @@ def _sentenced(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if not isinstance(fact.object, str) or _DATE.fullmatch(fact.object.strip()):
         return None
     text = _text(context, fact)
-    if not _SENTENCE.search(text):
+    if not _SENTENCE.search(text) or not _PENALTY_WORDS.search(fact.object) or re.search(r"-(?:month|year|week|day)$", fact.object):
         return None
     words = _object_tokens(context, fact)
     for word in words:
+        if surface_status(context, word) == "hypothetical":
+            return replace(fact, status="hypothetical")
         verb = word
         while verb.head != verb and verb.pos_ not in {"VERB", "AUX"}:
             verb = verb.head
@@ -292,7 +308,11 @@ def _by_cue(context: Context, fact: Fact, cues: set[str]) -> Fact | None:
 def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if fact.status != "asserted":
         return fact
-    for word in _object_tokens(context, fact):
+    words = _object_tokens(context, fact)
+    text = context.document.text
+    if words and all(_TO_COME.search(text[segment(context, w)[0] : w.idx]) for w in words):
+        return replace(fact, status="proposed")
+    for word in words:
         verb = word
         while verb.head != verb and verb.pos_ not in {"VERB", "AUX"} and verb.lower_ != "due":
             verb = verb.head
@@ -303,7 +323,19 @@ def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     return fact
 
 
+def _finds(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
+    """A finding that the text says was not made is denied."""
+    at = context.document.text.find(fact.object, *fact.evidence) if isinstance(fact.object, str) else -1
+    if fact.status == "asserted" and at >= 0:
+        words = context.doc.char_span(at, at + 1, alignment_mode="expand")
+        start = segment(context, words[0])[0] if words is not None and len(words) else fact.evidence[0]
+        if _NOT_FOUND.search(context.document.text[start:at]):
+            return replace(fact, status="denied")
+    return fact
+
+
 _CHECKS = {
+    "finds": _finds,
     "accusedOf": _accused,
     "convictedOf": _convicted,
     "sentencedTo": _sentenced,

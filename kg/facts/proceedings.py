@@ -159,7 +159,7 @@ def _sentences(context: Context) -> Iterator[Fact]:
         status = status_of(context, token)
         last = context.doc.char_span(match.start(), match.end(), alignment_mode="expand")
         if len(people) == 1 and last is not None and len(last):
-            yield _fact(context, "sentencedTo", people.pop(), match.group(), status, token, last[0])
+            yield _fact(context, "sentencedTo", people.pop(), re.sub(r"^an? ", "", match.group()), status, token, last[0])
 
 
 def _custodial(penalty: str, lemma: str) -> bool:
@@ -225,6 +225,8 @@ def _victims(context: Context) -> Iterator[Fact]:
         (ends.cleared, "denied"),
     ):
         for person, offence in sorted(pairs):
+            if status == "denied" and person in ends.convicts:
+                continue
             for victim, token in by_offence.get(offence, ()):
                 if victim != person and _own_case(context, person, offence, victim, token):
                     yield _fact(context, "offenderAgainst", person, victim, status, token, sure=0.8)

@@ -254,7 +254,7 @@ def _modal(token: Token) -> str | None:
     """What a modal verb, or an infinitive that stands alone, makes of its clause."""
     auxiliaries = {c.lower_ for c in token.children if c.dep_ in {"aux", "aux:pass", "cop"}}
     perfect = bool(auxiliaries & {"have", "'ve", "’ve"})
-    condition = any(c.dep_ == "advcl" and _conditional(c) for c in token.children)
+    condition = any(c.dep_ == "advcl" and _conditional(c) for c in token.children) or _opens_with_condition(token)
     if auxiliaries & {"may", "might", "could", "can", "ca"}:
         return "hypothetical"
     if auxiliaries & {"would", "'d", "’d"} and not (auxiliaries & {"'d", "’d"} and token.tag_ == "VBN"):
@@ -264,9 +264,15 @@ def _modal(token: Token) -> str | None:
     if auxiliaries & {"will", "shall", "'ll", "’ll", "wo", "won't"}:
         return "hypothetical" if condition else "proposed"
     infinitive = any(c.lower_ == "to" and c.dep_ in {"mark", "aux"} for c in token.children)
-    if infinitive and (token.dep_ == "ROOT" or auxiliaries & {"is", "are", "was", "were", "'s", "’s"} and token.tag_ == "VB"):
+    headline = token.tag_ == "VB" and token.i > 0 and token.nbor(-1).lower_ == "to" and token.head.dep_ == "ROOT" and token.head.pos_ in {"NOUN", "PROPN"}
+    if headline or infinitive and (token.dep_ == "ROOT" or auxiliaries & {"is", "are", "was", "were", "'s", "’s"} and token.tag_ == "VB"):
         return "proposed"
     return None
+
+
+def _opens_with_condition(token: Token) -> bool:
+    """Whether the sentence begins with a condition that stands before the word ("If he is found guilty he will be")."""
+    return token.sent[0].lower_ in {"if", "unless", "should", "had", "were"} and token.sent[0].i < token.i - 2 and token.dep_ == "ROOT"
 
 
 def _conditional(clause: Token) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
@@ -65,7 +65,22 @@ def steps(context: Context) -> tuple[Step, ...]:
             status = "asserted"
         if people or held.get(i):
             found.append(Step(kind, token, status, people, tuple(held.get(i, ()))))
-    return tuple(found)
+    return _vouched(context, found)
+
+
+def _vouched(context: Context, found: list[Step]) -> tuple[Step, ...]:
+    """The steps without convictions of people whom only a pronoun makes convicts: a pronoun may be anybody's."""
+    spans = [segment(context, s.token) for s in found]
+    named = {
+        (k, i) for k, (start, end) in enumerate(spans) for m, i in context.mentions if m.kind != "pronoun" and start <= m.start < end
+    }
+    known = {p for k, s in enumerate(found) for p in s.people if (k, p) in named}
+    kept = []
+    for step in found:
+        people = tuple(p for p in step.people if p in known) if step.kind == "convict" else step.people
+        if people or step.offences:
+            kept.append(replace(step, people=people))
+    return tuple(kept)
 
 
 def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
@@ -99,7 +114,8 @@ _AHEAD |= {"might": "hypothetical", "may": "hypothetical", "can": "hypothetical"
 def surface_status(context: Context, token: Token) -> str:
     """The status by the words right before a word, for where the tree went wrong."""
     start, _ = segment(context, token)
-    if re.search(r"\b(?:if|unless|whether)\b[^,;]*$", context.document.text[start : token.idx], re.I):
+    before = context.document.text[start : token.idx]
+    if re.search(r"\b(?:if|unless|whether)\b[^,;]*$", before, re.I) or re.match(r"[\"“]?(?:If|Unless|Should|Were|Had)\b[^.]*\b(?:will|would|could)\b|[^.]*['’]ll\b", before) and before.lstrip("\"“").startswith(("If", "Unless", "Should", "Were", "Had")):
         return "hypothetical"
     for other in reversed(context.doc[max(0, token.i - 5) : token.i]):
         if other.idx < start or other.text in {",", ";", ":"} or other.lower_ in {"but", "and", "who"}:
