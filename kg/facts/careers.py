@@ -27,7 +27,7 @@ _AUX = r"(?: (?:will|would|has|have|had|is|was|to|be|been|due|set|expected|likel
 
 #: Words by which the first person takes over the post of the second.
 _TAKES_OVER = (
-    r"(?:succeed(?:s|ed|ing)?|replac(?:es|e|ed|ing)|tak(?:es|e|ing) over(?: [^<>,.;]{0,30})?(?:<[FUBO]\d+> )?(?:[^<>,.;]{0,20})?from|took over(?: (?:[^<>,.;]{0,30}|<[FUBO]\d+>))*? ?from"
+    r"(?:succeed(?:s|ed|ing)?|replac(?:es|e|ed|ing)|tak(?:es|e|ing) over(?: [^<>,.;]{0,30})?(?:<[FUBO]\d+> )?(?:[^<>,.;]{0,20})?from|took over(?:[^<>,.;]|<[TFUBO]\d+>){0,60}? from"
     r"|tak(?:es|e|ing) the (?:place|reins|helm) (?:of|from)|took the (?:place|reins|helm) (?:of|from)|follow(?:s|ed)?|relieve[sd]?|fill(?:s|ed|ing)? (?:the )?(?:gap|vacancy|shoes|boots|place|post)[^<>,.;]{0,30} (?:by|of)"
     r"|step(?:s|ped|ping)? into the (?:shoes|boots) of|in (?:place|succession) (?:of|to)|stand(?:s|ing)? in for|act(?:s|ing)? (?:up )?for|inherit(?:s|ed)? [^<>,.;]{0,30} from)"
 )
@@ -122,6 +122,8 @@ def _departures(context: Context, m: Masked) -> Iterator[Fact]:
             trigger = _trigger(m, match, match["person"])
             status = status_of(context, trigger, predicate)
             if status == "alleged" or predicate == "suspendedFrom" and re.match(r".{0,40}\b(?:sentence|jail|prison|imprisonment|two years|12 months)\b", match["rest"]):
+                continue
+            if status == "proposed" and trigger.tag_ == "VBD" and re.search(r"\b(?:until|before) ", match.group()):
                 continue
             if status == "proposed" and _CALLED_FOR.search(match.group()):
                 continue

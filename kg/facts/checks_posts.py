@@ -334,7 +334,7 @@ def _policed(context: Context, fact: Fact, text: str) -> Fact | None:
 def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     """A rank that the sentence gives somebody else by name, and a rank of nobody, are no role of this person."""
     role = str(fact.object).casefold()
-    if role in VAGUE - {"chief"}:
+    if role in VAGUE - {"chief"} or re.search(r"\b(?:posed|posing|impersonat\w+|masquerad\w+|pretend\w*)\b", text, re.I):
         return None
     if any(p.role == role and full_role(context, p) != role for p in _posts_of(context, fact.subject)):
         return None  # "commissioner", which the posts give in full

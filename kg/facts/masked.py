@@ -22,8 +22,8 @@ SIGNS: dict[str, str] = {
     "Person": "P", "PoliceForce": "F", "Unit": "U", "OversightBody": "B", "Organisation": "O", "Place": "L", "Programme": "G", "Court": "C",
 }
 _POSSESSIVE = frozenset({"his", "her", "its", "their"})
-_HONORIFIC = r"(?:(?:the late )?(?:mr|mrs|ms|miss|mx|dr|sir|dame|lord|lady|baroness|baron|rev|reverend|sister|father|right hon|rt hon)\b\.? )+"
-_BEFORE_NAME = re.compile(_HONORIFIC + r"$", re.I)
+_HONORIFIC = r"(?:(?:the late )?(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Lord|Lady|Baroness|Baron|Rev|Reverend|Sister|Father|(?:Right|Rt) Hon)\b\.? )+"
+_BEFORE_NAME = re.compile(_HONORIFIC + r"$")
 #: Words that say in what capacity a post is held, as a part of the title.
 _CAPACITY = r"(?:(?:acting|temporary|temp\.?|interim)[ -]|[TA]/ ?)"
 _PHRASES = (
@@ -73,13 +73,13 @@ def chain_of(sign: str) -> int:
 
 
 def secure(context: Context, m: Masked, sign: str) -> bool:
-    """Whether a person is named in the sentence, or was the last person named before his first mention in it.
+    """Whether a person is named in the sentence up to his sign, or was the last person named before it.
 
     Pronouns go to the wrong person too often to hang what is grave on any other.
     """
     start, chain = m.places[sign][0], chain_of(sign)
     named = [(mention, i) for mention, i in context.mentions if mention.type == "Person" and mention.kind == "name"]
-    if any(i == chain and m.sentence.start_char <= mention.start < m.sentence.end_char for mention, i in named):
+    if any(i == chain and mention.start < m.places[sign][1] and mention.end > m.sentence.start_char for mention, i in named):
         return True
     before = [i for mention, i in named if mention.end <= start]
     return bool(before) and before[-1] == chain

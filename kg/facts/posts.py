@@ -41,12 +41,12 @@ _LED_IN = re.compile(
 )
 _OWNED = re.compile(rf"<(?P<owner>[FUBOL]\d+)>(?:'s?)? (?:and <[FUBO]\d+>'s? )?(?P<mods>{_MODIFIERS})$", re.I)
 _UNOWNED = re.compile(rf"(?:^|[^\w<>])(?P<mods>{_MODIFIERS})$", re.I)
-_OF = r"(?:(?: \w+)? (?:of|for|at|in|with|from|to)|,) (?:the |that |old |its |their |neighbouring )*(?:<(?P<force>[F]\d+)>(?:'s?)? (?:new |own )?(?:and )?)?<(?P<of>[FUBOL]\d+)>"
+_OF = r"(?:(?: \w+)? (?:of|for|at|in|with|from|to)|,) (?:the |that |old |its |their |neighbouring )*(?:<(?P<force>F\d+)>(?:'s? (?:new |own )?| (?=<U)))?<(?P<of>[FUBOL]\d+)>"
 _OF_BODY = re.compile(_OF)
 _LED_OUT = re.compile(rf"(?P<gap>(?:{_OF})?,? (?:and (?:the )?<T\d+>,? )?|: ?|,? |, (?:the )?|[- ](?:designate|elect),? )(?:<T\d+>,? )?<(?P<person>P\d+)>")
 _AFTER_PERSON = re.compile(
     r"(?:,)? (?:(?:of|from|with|at|in|who (?:works|serves) (?:for|in|with)|attached to|based with|seconded to|a member of|an officer (?:with|in|from)) )"
-    r"(?:the |that |its |their |neighbouring )*(?:<(?P<force>F\d+)>(?:'s?)? (?:\w+ )?)?<(?P<of>[FUBO]\d+)>|, <(?P<list>[FUBO]\d+)>(?=[,;.)]|$)| \((?P<bracket>)<(?P<of2>[FUBO]\d+)>\)"
+    r"(?:the |that |its |their |neighbouring )*(?:<(?P<force>F\d+)>(?:'s? (?:\w+ )?| (?=<U)))?<(?P<of>[FUBO]\d+)>|, <(?P<list>[FUBO]\d+)>(?=[,;.)]|$)| \(<(?P<of2>[FUBO]\d+)>\)"
 )
 _FORMER = re.compile(r"\b(?:former|ex|then|retired|late|previous|previously|once|old|one-time|sometime|erstwhile|formerly|until|sacked|disgraced|no longer)\b", re.I)
 _WAS = re.compile(r"\b(?:was|had been|were|became|served|rose|retired|joined|worked|acted|started)\b", re.I)
@@ -125,17 +125,18 @@ def _settled(context: Context, post: Post, own: set[int], main: int | None) -> P
         return post  # a unit of several forces or of none
     if own:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
-    before, after = _forces_about(context, post.anchor)
-    if len(before) == 1 and after <= before:
-        return replace(post, force=next(iter(before)))
-    return post if before or after or main is None else replace(post, force=main)
+    return replace(post, force=_force_near(context, post.anchor, main))
 
 
-def _forces_about(context: Context, token: Token) -> tuple[set[int], set[int]]:
-    """The forces that the token's paragraph mentions before it, and those that its sentence mentions after it."""
+def _force_near(context: Context, token: Token, main: int | None) -> int | None:
+    """The only force that the token's paragraph names before it, where its sentence brings in no other; the main one where it mentions no other."""
     start = context.document.text.rfind("\n", 0, token.idx) + 1
     forces = [(m, i) for m, i in context.mentions if m.type == "PoliceForce" and start <= m.start < token.sent.end_char]
-    return {i for m, i in forces if m.start < token.idx}, {i for m, i in forces if m.start > token.idx}
+    named = {i for m, i in forces if m.kind == "name" and m.start < token.idx}
+    every = {i for _, i in forces}
+    if every <= {main}:
+        return main
+    return next(iter(named)) if len(named) == 1 and every == named else None
 
 
 #: The first word of a title may be all that is said of the body ("panel chair", "board member").
@@ -176,7 +177,7 @@ def is_inspectors(context: Context, post: Post) -> bool:
 
 def main_force(context: Context) -> int | None:
     """The force an article is about: its only one, or the one that it names first and far more often than any other."""
-    named = [(sum(m.kind == "name" for m in c.mentions), -c.mentions[0].start, i) for i, c in enumerate(context.chains) if c.type == "PoliceForce"]
+    named = [(sum(m.kind == "name" for m in c.mentions), -c.mentions[0].start, i) for i, c in enumerate(context.chains) if c.type == "PoliceForce" and c.mentions]
     if len(named) < 2:
         return named[0][2] if named else None
     first, second = sorted(named, reverse=True)[:2]
@@ -212,7 +213,7 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
         return None
     former = then or bool(_FORMER.search(mods))
     status = "proposed" if _AHEAD.search(mods) or re.match(r"[- ](?:designate|elect)", after) else "asserted"
-    foreign = _is_foreign(before[: lead.start("mods")] if lead else before, owned is not None, after[out.end("person") + 1 :])
+    foreign = _is_foreign(context, before[: lead.start("mods")] if lead else before, owned is not None, after[out.end("person") + 1 :])
     return Post(chain_of(out["person"]), title.role, force, body, status, former, foreign, m.token(context, sign), of_body)
 
 
@@ -270,10 +271,13 @@ def _after_person(context: Context, after: str) -> tuple[int | None, int | None]
     return _bodies(context, None, match["force"], match["of"] or match["list"] or match["of2"])
 
 
-def _is_foreign(before: str, owned: bool, after: str) -> bool:
+def _is_foreign(context: Context, before: str, owned: bool, after: str) -> bool:
     """Whether an unrecognised name stands before the title or after the person ("Lancashire chief constable", "<P>, of Essex")."""
-    if not owned and re.search(r"(?:[A-Z][\w-]+(?:'s?)?|<[LOB]\d+>(?:'s?)?) (?:and )?$", before) and not re.search(r"(?:^|[.:;!?\"“] ?|•|\*)\w+ $", before):
-        return True
+    name = re.search(r"([A-Z][\w-]+)(?:'s?)? (?:and )?$", before)
+    if not owned and (name or re.search(r"<[LOB]\d+>(?:'s?)? (?:and )?$", before)):
+        opens = re.search(r"(?:^|[.:;!?\"“] ?|•|\*)\w+ $", before)
+        if not opens or name and (context.reference.force_by_area(name.group(1)) or context.reference.places_named(name.group(1))):
+            return True
     return bool(re.match(r",? (?:of|from|with|at) (?:the )?(?:[A-Z]|<[LOB]\d+>)", after)) and not _AFTER_PERSON.match(after)
 
 

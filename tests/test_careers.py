@@ -1,0 +1,69 @@
+"""Careers: successions, appointments and departures; and departures that did not happen or were another's."""
+
+from __future__ import annotations
+
+import pytest
+from signs import context, rows
+
+from kg.facts.careers import careers
+from kg.facts.masked import masked, secure
+
+ANN, BEA, KENT = ("Person", "Ann Moss", "Moss", "@her", "@she"), ("Person", "Bea Orr", "Orr"), ("PoliceForce", "Kent Police")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Moss succeeded Bea Orr.",
+        "Ann Moss took over from Chief Constable Bea Orr.",
+        "Ann Moss, who took over as chief constable of Kent Police from Bea Orr, spoke.",
+        "Bea Orr was replaced by Ann Moss.",
+        "Ann Moss praised her predecessor, Bea Orr.",
+        "Bea Orr's successor, Ann Moss, spoke.",
+    ],
+)
+def test_successions(text: str) -> None:
+    made = context(text, ann=ANN, bea=BEA, kent=KENT)
+    assert ("Ann Moss", "succeeds", "Bea Orr", "asserted") in rows(careers(made), made)
+
+
+def test_appointments_and_mere_nominations() -> None:
+    made = context("Ann Moss appointed Bea Orr as deputy chief constable.", ann=ANN, bea=BEA)
+    assert rows(careers(made), made) == {("Bea Orr", "appointedBy", "Ann Moss", "asserted")}
+    made = context("Ann Moss nominated Bea Orr as deputy chief constable.", ann=ANN, bea=BEA)
+    assert rows(careers(made), made) == {("Bea Orr", "appointedBy", "Ann Moss", "proposed")}
+
+
+@pytest.mark.parametrize(
+    ("words", "predicate"),
+    [
+        ("was dismissed from Kent Police", "dismissedFrom"),
+        ("was sacked by Kent Police", "dismissedFrom"),
+        ("resigned from Kent Police", "resignedFrom"),
+        ("retired from Kent Police", "retiredFrom"),
+        ("has been suspended by Kent Police", "suspendedFrom"),
+    ],
+)
+def test_departures(words: str, predicate: str) -> None:
+    made = context(f"Sergeant Ann Moss {words}.", ann=ANN, kent=KENT)
+    assert ("Ann Moss", predicate, "Kent Police", "asserted") in rows(careers(made), made)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Moss was given a suspended sentence. Kent Police spoke.",
+        "Ann Moss was suspended for two years by a court. Kent Police spoke.",
+        "Sergeant Ann Moss of Kent Police dismissed the claims.",
+        "Sergeant Ann Moss of Kent Police was sacked but reinstated.",
+    ],
+)
+def test_what_is_no_departure(text: str) -> None:
+    made = context(text, ann=ANN, kent=KENT)
+    assert not [r for r in rows(careers(made), made) if r[3] == "asserted"]
+
+
+def test_a_departure_hangs_on_no_pronoun_after_another_name() -> None:
+    made = context("Ann Moss met Bea Orr of Kent Police. Later she resigned from Kent Police.", ann=ANN, bea=BEA, kent=KENT)
+    assert not [r for r in rows(careers(made), made) if r[1] == "resignedFrom"]
+    assert not secure(made, masked(made)[1], "P0")

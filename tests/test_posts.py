@@ -1,0 +1,149 @@
+"""Posts read off words: titles, bodies, capacities; and who is no head, no member, nobody's officer."""
+
+from __future__ import annotations
+
+import pytest
+from signs import context, rows
+
+from kg.facts.implied import implied
+from kg.facts.masked import masked
+from kg.facts.posts import main_force, posts
+from kg.facts.service import service
+
+MILLS = ("Person", "Pippa Mills", "Mills")
+MERCIA = ("PoliceForce", "West Mercia Police", "West Mercia")
+
+
+def test_a_sentence_becomes_signs() -> None:
+    made = context("Det Ch Insp Ann Moss, 47, of Kent Police, has quit.", moss=("Person", "Ann Moss"), kent=("PoliceForce", "Kent Police"))
+    (sentence,) = masked(made)
+    assert sentence.text == "<T0> <P0>, of <F1>, has quit."
+    assert [t.role for t in sentence.titles] == ["detective chief inspector"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chief Constable Pippa Mills spoke for West Mercia Police.",
+        "Pippa Mills, chief constable of West Mercia Police, spoke.",
+        "West Mercia's chief constable, Pippa Mills, spoke.",
+        "The chief constable of West Mercia Police, Pippa Mills, spoke.",
+        "Pippa Mills, who is West Mercia Police's chief constable, spoke.",
+        "Pippa Mills has been chief constable of West Mercia Police since 2021.",
+    ],
+)
+def test_a_head_is_head_member_and_holds_the_role(text: str) -> None:
+    made = context(text, mills=MILLS, force=MERCIA)
+    assert rows(posts(made), made) == {
+        ("Pippa Mills", "headOf", "West Mercia Police", "asserted"),
+        ("Pippa Mills", "memberOf", "West Mercia Police", "asserted"),
+        ("Pippa Mills", "holdsRole", "chief constable", "asserted"),
+    }
+
+
+def test_a_date_beside_the_title_is_the_posts() -> None:
+    made = context("Pippa Mills has been chief constable of West Mercia Police since September 2021.", date="2023-01-05", mills=MILLS, force=MERCIA)
+    assert {f.start for f in posts(made) if f.predicate == "headOf"} == {"2021-09"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Deputy Chief Constable Pippa Mills spoke for West Mercia Police.",
+        "Former chief constable Pippa Mills of West Mercia Police spoke.",
+        "Pippa Mills, a detective sergeant with West Mercia Police, spoke.",
+        "Pippa Mills was chief constable of West Mercia Police in the past.",
+    ],
+)
+def test_deputies_and_former_heads_are_no_heads(text: str) -> None:
+    made = context(text, mills=MILLS, force=MERCIA)
+    found = rows(posts(made), made)
+    assert ("Pippa Mills", "memberOf", "West Mercia Police", "asserted") in found
+    assert not [row for row in found if row[1] == "headOf"]
+
+
+@pytest.mark.parametrize("link", ["will become", "is to be", "was named as the next", "is the preferred candidate for"])
+def test_who_is_not_in_post_yet_is_only_proposed(link: str) -> None:
+    made = context(f"Pippa Mills {link} chief constable of West Mercia Police.", mills=MILLS, force=MERCIA)
+    assert {row[3] for row in rows(posts(made), made) if row[1] == "headOf"} <= {"proposed"}
+
+
+def test_acting_heads_are_heads_and_keep_their_capacity() -> None:
+    made = context("Acting Chief Constable Pippa Mills of West Mercia Police spoke.", mills=MILLS, force=MERCIA)
+    found = rows(posts(made), made)
+    assert ("Pippa Mills", "headOf", "West Mercia Police", "asserted") in found
+    assert ("Pippa Mills", "holdsRole", "acting chief constable", "asserted") in found
+
+
+def test_a_commissioner_is_no_head_of_the_force() -> None:
+    made = context("West Mercia Police and Crime Commissioner John Campion spoke.", man=("Person", "John Campion"), force=("PoliceForce", "West Mercia Police", "West Mercia"))
+    assert rows(posts(made), made) == {
+        ("John Campion", "commissionerFor", "West Mercia Police", "asserted"),
+        ("John Campion", "holdsRole", "police and crime commissioner", "asserted"),
+    }
+
+
+def test_an_officer_without_a_force_is_the_only_forces() -> None:
+    made = context("Kent Police has a problem.\nSergeant Ann Moss said so.", moss=("Person", "Ann Moss"), kent=("PoliceForce", "Kent Police"))
+    assert ("Ann Moss", "memberOf", "Kent Police", "asserted") in rows(posts(made), made)
+
+
+@pytest.mark.parametrize("who", ["Lancashire detective sergeant Ann Moss", "Sergeant Ann Moss, of Lancashire,", "Solicitor Ann Moss", "Judge Ann Moss"])
+def test_others_are_not(who: str) -> None:
+    made = context(f"Kent Police has a problem.\n{who} said so.", moss=("Person", "Ann Moss"), kent=("PoliceForce", "Kent Police"))
+    assert not [row for row in rows(posts(made), made) if row[1] in {"memberOf", "headOf"}]
+
+
+def test_an_inspectorates_inspector_is_no_police_officer() -> None:
+    made = context(
+        "HMICFRS inspected Kent Police.\nAnn Moss, the inspector, was blunt.",
+        moss=("Person", "Ann Moss"), kent=("PoliceForce", "Kent Police"), body=("OversightBody", "HMICFRS"),
+    )  # fmt: skip
+    assert not [row for row in rows(posts(made), made) if row[1] == "memberOf"]
+
+
+def test_the_main_force_is_named_first_and_most() -> None:
+    forces = {"kent": ("PoliceForce", "Kent Police"), "essex": ("PoliceForce", "Essex Police")}
+    assert main_force(context("Kent Police and Essex Police met.", **forces)) is None
+    assert main_force(context("Kent Police. Kent Police. Kent Police. Essex Police.", **forces)) == 0
+    assert main_force(context("Essex Police. Kent Police. Kent Police. Kent Police.", **forces)) is None
+
+
+def test_nobody_is_what_he_posed_as() -> None:
+    made = context("Ann Moss posed online as Captain Jo Ross.", moss=("Person", "Ann Moss", "Jo Ross"))
+    assert not list(posts(made))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Moss, who leads the Rural Crime Team, spoke.",
+        "The Rural Crime Team, led by Inspector Ann Moss, grew.",
+        "The Rural Crime Team, under Inspector Ann Moss, grew.",
+        "Ann Moss, in charge of the Rural Crime Team, spoke.",
+    ],
+)
+def test_verbs_of_leading(text: str) -> None:
+    made = context(text, moss=("Person", "Ann Moss"), team=("Unit", "Rural Crime Team"))
+    assert rows(service(made), made) == {("Ann Moss", "headOf", "Rural Crime Team", "asserted"), ("Ann Moss", "servesIn", "Rural Crime Team", "asserted")}
+
+
+def test_joining_is_membership_from_then_on() -> None:
+    made = context("Ann Moss joined Kent Police in 1998.", moss=("Person", "Ann Moss"), kent=("PoliceForce", "Kent Police"))
+    (fact,) = [f for f in service(made) if f.predicate == "memberOf"]
+    assert (fact.status, fact.end) == ("asserted", None)
+
+
+def test_whoever_serves_in_a_unit_belongs_to_its_force_unless_it_has_several() -> None:
+    made = context(
+        "Ann Moss, Rural Crime Team, Kent Police, Essex Police.", moss=("Person", "Ann Moss"), team=("Unit", "Rural Crime Team"),
+        kent=("PoliceForce", "Kent Police"), essex=("PoliceForce", "Essex Police"),
+    )  # fmt: skip
+    from kg.model import Fact
+
+    def fact(predicate: str, subject: int, target: int) -> Fact:
+        return Fact(predicate, subject, target, "asserted", (0, 10), "test", 0.9)
+
+    heads = [fact("headOf", 0, 1), fact("unitOf", 1, 2)]
+    assert rows(implied(made, heads), made) == {("Ann Moss", "servesIn", "Rural Crime Team", "asserted"), ("Ann Moss", "memberOf", "Kent Police", "asserted")}
+    assert not [row for row in rows(implied(made, [*heads, fact("unitOf", 1, 3)]), made) if row[1] == "memberOf"]
