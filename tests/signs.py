@@ -41,7 +41,9 @@ def _chain(text: str, kind: str, forms: list[str]) -> Chain:
 def _doc(text: str) -> Doc:
     """Tokens with a flat tree under each sentence's first word; sentences end at a full stop before a capital, and at line breaks."""
     tokens = _TOKENISER(text)
-    starts = [i == 0 or bool(re.search(r"[.!?][”\"']?$|\n", tokens[i - 1].text)) and tokens[i].text[:1].isupper() for i in range(len(tokens))]
+    starts = [
+        i == 0 or bool(re.search(r"[.!?][”\"']?$|\n", tokens[i - 1].text)) and tokens[i].text[:1].isupper() for i in range(len(tokens))
+    ]
     heads, first = [], 0
     for i, start in enumerate(starts):
         first = i if start else first
@@ -49,7 +51,8 @@ def _doc(text: str) -> Doc:
     possessive = {"his", "her", "its", "their"}
     return Doc(
         tokens.vocab, words=[t.text for t in tokens], spaces=[bool(t.whitespace_) for t in tokens], heads=heads,
-        deps=["ROOT" if s else "dep" for s in starts], tags=["PRP$" if t.lower_ in possessive else "NN" for t in tokens], pos=["NOUN"] * len(tokens),
+        deps=["ROOT" if s else "dep" for s in starts], tags=["PRP$" if t.lower_ in possessive else "NN" for t in tokens],
+        pos=["NOUN"] * len(tokens),
         lemmas=[t.lower_ for t in tokens],
     )  # fmt: skip
 
@@ -58,5 +61,6 @@ def rows(found: object, made: Context) -> set[tuple[str, str, str, str]]:
     """(subject, predicate, object, status) by names."""
     facts: list[Fact] = list(found)  # type: ignore[call-overload]
     return {
-        (made.chains[f.subject].name, f.predicate, f.object if isinstance(f.object, str) else made.chains[f.object].name, f.status) for f in facts
+        (made.chains[f.subject].name, f.predicate, f.object if isinstance(f.object, str) else made.chains[f.object].name, f.status)
+        for f in facts
     }

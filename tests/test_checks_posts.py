@@ -8,7 +8,12 @@ from signs import context
 from kg.facts.checks_posts import check_posts
 from kg.model import Fact
 
-ANN, BEA, KENT, ESSEX = ("Person", "Ann Moss", "Moss"), ("Person", "Bea Orr"), ("PoliceForce", "Kent Police", "Kent"), ("PoliceForce", "Essex Police", "Essex")
+ANN, BEA, KENT, ESSEX = (
+    ("Person", "Ann Moss", "Moss"),
+    ("Person", "Bea Orr"),
+    ("PoliceForce", "Kent Police", "Kent"),
+    ("PoliceForce", "Essex Police", "Essex"),
+)
 
 
 def checked(text: str, predicate: str, target: int | str = 2, status: str = "asserted", **more: object) -> Fact | None:

@@ -40,14 +40,23 @@ def test_a_unit_is_the_only_forces_and_nobodys_where_there_are_two() -> None:
 
 def test_money() -> None:
     made = context("Essex Police has paid for two drones. Kent Police promised £5m for new vans.", kent=KENT, essex=ESSEX)
-    assert rows(organisations(made), made) == {("Essex Police", "funds", "two drones", "asserted"), ("Kent Police", "funds", "new vans", "proposed")}
+    assert rows(organisations(made), made) == {
+        ("Essex Police", "funds", "two drones", "asserted"),
+        ("Kent Police", "funds", "new vans", "proposed"),
+    }
 
 
 ANN, BEA = ("Person", "Ann Moss", "Moss", "@Her", "@her"), ("Person", "Bea Orr")
 
 
 @pytest.mark.parametrize(
-    "text", ["Ann Moss, 41, of Dover, spoke.", "Ann Moss, who lives in Dover, spoke.", "Ann Moss, a teacher from Dover, spoke.", "Dover resident Ann Moss spoke."]
+    "text",
+    [
+        "Ann Moss, 41, of Dover, spoke.",
+        "Ann Moss, who lives in Dover, spoke.",
+        "Ann Moss, a teacher from Dover, spoke.",
+        "Dover resident Ann Moss spoke.",
+    ],
 )
 def test_homes(text: str) -> None:
     made = context(text, ann=ANN, dover=DOVER)
@@ -59,7 +68,9 @@ def test_where_an_officer_is_posted_is_no_home() -> None:
     assert not list(people(made))
 
 
-@pytest.mark.parametrize("text", ["Ann Moss spoke. Her sister, Bea Orr, wept.", "Ann Moss's sister Bea Orr wept.", "Bea Orr, the sister of Ann Moss, wept."])
+@pytest.mark.parametrize(
+    "text", ["Ann Moss spoke. Her sister, Bea Orr, wept.", "Ann Moss's sister Bea Orr wept.", "Bea Orr, the sister of Ann Moss, wept."]
+)
 def test_families_run_from_the_relative(text: str) -> None:
     made = context(text, ann=ANN, bea=BEA)
     assert rows(people(made), made) == {("Bea Orr", "relativeOf", "Ann Moss", "asserted")}

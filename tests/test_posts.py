@@ -42,7 +42,9 @@ def test_a_head_is_head_member_and_holds_the_role(text: str) -> None:
 
 
 def test_a_date_beside_the_title_is_the_posts() -> None:
-    made = context("Pippa Mills has been chief constable of West Mercia Police since September 2021.", date="2023-01-05", mills=MILLS, force=MERCIA)
+    made = context(
+        "Pippa Mills has been chief constable of West Mercia Police since September 2021.", date="2023-01-05", mills=MILLS, force=MERCIA
+    )
     assert {f.start for f in posts(made) if f.predicate == "headOf"} == {"2021-09"}
 
 
@@ -76,7 +78,11 @@ def test_acting_heads_are_heads_and_keep_their_capacity() -> None:
 
 
 def test_a_commissioner_is_no_head_of_the_force() -> None:
-    made = context("West Mercia Police and Crime Commissioner John Campion spoke.", man=("Person", "John Campion"), force=("PoliceForce", "West Mercia Police", "West Mercia"))
+    made = context(
+        "West Mercia Police and Crime Commissioner John Campion spoke.",
+        man=("Person", "John Campion"),
+        force=("PoliceForce", "West Mercia Police", "West Mercia"),
+    )
     assert rows(posts(made), made) == {
         ("John Campion", "commissionerFor", "West Mercia Police", "asserted"),
         ("John Campion", "holdsRole", "police and crime commissioner", "asserted"),
@@ -84,11 +90,15 @@ def test_a_commissioner_is_no_head_of_the_force() -> None:
 
 
 def test_an_officer_without_a_force_is_the_only_forces() -> None:
-    made = context("Kent Police has a problem.\nSergeant Ann Moss said so.", moss=("Person", "Ann Moss"), kent=("PoliceForce", "Kent Police"))
+    made = context(
+        "Kent Police has a problem.\nSergeant Ann Moss said so.", moss=("Person", "Ann Moss"), kent=("PoliceForce", "Kent Police")
+    )
     assert ("Ann Moss", "memberOf", "Kent Police", "asserted") in rows(posts(made), made)
 
 
-@pytest.mark.parametrize("who", ["Lancashire detective sergeant Ann Moss", "Sergeant Ann Moss, of Lancashire,", "Solicitor Ann Moss", "Judge Ann Moss"])
+@pytest.mark.parametrize(
+    "who", ["Lancashire detective sergeant Ann Moss", "Sergeant Ann Moss, of Lancashire,", "Solicitor Ann Moss", "Judge Ann Moss"]
+)
 def test_others_are_not(who: str) -> None:
     made = context(f"Kent Police has a problem.\n{who} said so.", moss=("Person", "Ann Moss"), kent=("PoliceForce", "Kent Police"))
     assert not [row for row in rows(posts(made), made) if row[1] in {"memberOf", "headOf"}]
@@ -125,7 +135,10 @@ def test_nobody_is_what_he_posed_as() -> None:
 )
 def test_verbs_of_leading(text: str) -> None:
     made = context(text, moss=("Person", "Ann Moss"), team=("Unit", "Rural Crime Team"))
-    assert rows(service(made), made) == {("Ann Moss", "headOf", "Rural Crime Team", "asserted"), ("Ann Moss", "servesIn", "Rural Crime Team", "asserted")}
+    assert rows(service(made), made) == {
+        ("Ann Moss", "headOf", "Rural Crime Team", "asserted"),
+        ("Ann Moss", "servesIn", "Rural Crime Team", "asserted"),
+    }
 
 
 def test_joining_is_membership_from_then_on() -> None:
@@ -145,5 +158,8 @@ def test_whoever_serves_in_a_unit_belongs_to_its_force_unless_it_has_several() -
         return Fact(predicate, subject, target, "asserted", (0, 10), "test", 0.9)
 
     heads = [fact("headOf", 0, 1), fact("unitOf", 1, 2)]
-    assert rows(implied(made, heads), made) == {("Ann Moss", "servesIn", "Rural Crime Team", "asserted"), ("Ann Moss", "memberOf", "Kent Police", "asserted")}
+    assert rows(implied(made, heads), made) == {
+        ("Ann Moss", "servesIn", "Rural Crime Team", "asserted"),
+        ("Ann Moss", "memberOf", "Kent Police", "asserted"),
+    }
     assert not [row for row in rows(implied(made, [*heads, fact("unitOf", 1, 3)]), made) if row[1] == "memberOf"]

@@ -23,45 +23,111 @@ SOURCE = "careers"
 _TITLED = r"(?:(?:the |an? |its |former |then |new |outgoing |previous |(?:<[FUBOL]\d+>(?:'s?)? ))*<T\d+>,? )?"
 _ASIDE = r"(?:,(?: [^<>.;:,]*| (?:an? |the |its |(?:<[FUBOL]\d+>(?:'s?)? ))*<T\d+>(?: (?:of|at|with|for|in) (?:the )?<[FUBO]\d+>)?),)?"
 _WHO = r"(?:,? who| and)?"
-_AUX = r"(?: (?:will|would|has|have|had|is|was|to|be|been|due|set|expected|likely|now|also|then|not|never|temporarily|formally|today|yesterday|ever|permanently|being|only|already|since|promptly|later|himself|herself|duly))*"
+_AUX = (
+    r"(?: (?:will|would|has|have|had|is|was|to|be|been|due|set|expected|likely|now|also|then|not|never|temporarily|formally|today"
+    r"|yesterday|ever|permanently|being|only|already|since|promptly|later|himself|herself|duly))*"
+)
 
 #: Words by which the first person takes over the post of the second.
 _TAKES_OVER = (
-    r"(?:succeed(?:s|ed|ing)?|replac(?:es|e|ed|ing)|tak(?:es|e|ing) over(?: [^<>,.;]{0,30})?(?:<[FUBO]\d+> )?(?:[^<>,.;]{0,20})?from|took over(?:[^<>,.;]|<[TFUBO]\d+>){0,60}? from"
-    r"|tak(?:es|e|ing) the (?:place|reins|helm) (?:of|from)|took the (?:place|reins|helm) (?:of|from)|follow(?:s|ed)?|relieve[sd]?|fill(?:s|ed|ing)? (?:the )?(?:gap|vacancy|shoes|boots|place|post)[^<>,.;]{0,30} (?:by|of)"
-    r"|step(?:s|ped|ping)? into the (?:shoes|boots) of|in (?:place|succession) (?:of|to)|stand(?:s|ing)? in for|act(?:s|ing)? (?:up )?for|inherit(?:s|ed)? [^<>,.;]{0,30} from)"
+    r"(?:succeed(?:s|ed|ing)?|replac(?:es|e|ed|ing)|tak(?:es|e|ing) over(?: [^<>,.;]{0,30})?(?:<[FUBO]\d+> )?"
+    r"(?:[^<>,.;]{0,20})?from|took over(?:[^<>,.;]|<[TFUBO]\d+>){0,60}? from"
+    r"|tak(?:es|e|ing) the (?:place|reins|helm) (?:of|from)|took the (?:place|reins|helm) (?:of|from)|follow(?:s|ed)?|relieve[sd]?"
+    r"|fill(?:s|ed|ing)? (?:the )?(?:gap|vacancy|shoes|boots|place|post)[^<>,.;]{0,30} (?:by|of)"
+    r"|step(?:s|ped|ping)? into the (?:shoes|boots) of|in (?:place|succession) (?:of|to)|stand(?:s|ing)? in for|act(?:s"
+    r"|ing)? (?:up )?for|inherit(?:s|ed)? [^<>,.;]{0,30} from)"
 )
 _SUCCEEDS = re.compile(
-    rf"<(?P<new>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX}(?:[^<>.;]{{0,60}}? )?\b(?P<word>{_TAKES_OVER}) {_TITLED}<(?P<old>P\d+)>(?!'s? (?!retirement|departure|resignation))", re.I
+    rf"<(?P<new>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX}(?:[^<>.;]{{0,60}}? )?\b(?P<word>{_TAKES_OVER}) {_TITLED}<(?P<old>P\d+)>(?!'s? "
+    rf"(?!retirement|departure|resignation))",
+    re.I,
 )
-_SUCCEEDED = re.compile(rf"<(?P<old>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX} (?P<word>succeeded|replaced|followed|relieved)(?: [^<>.;]{{0,40}})? by {_TITLED}<(?P<new>P\d+)>", re.I)
-_PREDECESSOR = re.compile(r"<(?P<new>P\d+)>'s? (?:immediate |direct |disgraced |late |old |own )*(?P<word>predecessor|forerunner)(?: [^<>,.;]{0,30})?(?:, | was | is | )(?:<T\d+>,? )?<(?P<old>P\d+)>", re.I)
-_SUCCESSOR = re.compile(r"<(?P<old>P\d+)>'s? (?:immediate |direct |eventual |named |chosen |permanent |temporary )*(?P<word>successor|replacement)(?: [^<>,.;]{0,30})?(?:, | is to be | will be | was | is |: | )(?:<T\d+>,? )?<(?P<new>P\d+)>", re.I)
-_SUCCESSOR_TO = re.compile(rf"<(?P<new>P\d+)>(?: is| was|,)?(?: [^<>.;]{{0,50}})? (?P<word>successor|replacement) (?:to|for|of) {_TITLED}<(?P<old>P\d+)>", re.I)
+_SUCCEEDED = re.compile(
+    rf"<(?P<old>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX} (?P<word>succeeded|replaced|followed"
+    rf"|relieved)(?: [^<>.;]{{0,40}})? by {_TITLED}<(?P<new>P\d+)>",
+    re.I,
+)
+_PREDECESSOR = re.compile(
+    r"<(?P<new>P\d+)>'s? (?:immediate |direct |disgraced |late |old |own )*(?P<word>predecessor"
+    r"|forerunner)(?: [^<>,.;]{0,30})?(?:, | was | is | )(?:<T\d+>,? )?<(?P<old>P\d+)>",
+    re.I,
+)
+_SUCCESSOR = re.compile(
+    r"<(?P<old>P\d+)>'s? (?:immediate |direct |eventual |named |chosen |permanent "
+    r"|temporary )*(?P<word>successor|replacement)(?: [^<>,.;]{0,30})?(?:, | is to be | will be | was | is |: "
+    r"| )(?:<T\d+>,? )?<(?P<new>P\d+)>",
+    re.I,
+)
+_SUCCESSOR_TO = re.compile(
+    rf"<(?P<new>P\d+)>(?: is| was|,)?(?: [^<>.;]{{0,50}})? (?P<word>successor|replacement) (?:to|for"
+    rf"|of) {_TITLED}<(?P<old>P\d+)>",
+    re.I,
+)
 
 _CHOOSER = r"<(?P<by>[PBO]\d+)>(?!'s)"
-_CHOSE = r"(?P<word>appoint(?:s|ed|ing)?|chose|chosen|pick(?:s|ed)|hire[sd]|recruited|named|nominated|selected|made|confirmed|promoted|elected|re-appointed|reappointed|installed|unveiled|brought in)"
-_APPOINTS = re.compile(rf"{_CHOOSER}{_ASIDE}{_WHO}{_AUX} {_CHOSE} (?:[^<>.;,]{{0,30}}? )?{_TITLED}<(?P<person>P\d+)>(?!'s)(?! (?:that|said))(?P<rest>[^.]{{0,60}})", re.I)
-_APPOINTED = re.compile(
-    rf"<(?P<person>P\d+)>(?!'s){_ASIDE}{_WHO}(?P<aux>{_AUX}) {_CHOSE}(?P<rest>(?: (?!<P)[^.;]{{0,80}}?)?) by (?:the )?(?:(?:<[FUBOL]\d+>(?:'s?)? )?(?:\w+ )?<T\d+>,? )?<(?P<by>[PBO]\d+)>", re.I
+_CHOSE = (
+    r"(?P<word>appoint(?:s|ed|ing)?|chose|chosen|pick(?:s|ed)|hire[sd]|recruited|named|nominated|selected|made|confirmed|promoted"
+    r"|elected|re-appointed|reappointed|installed|unveiled|brought in)"
 )
-_PREFERRED = re.compile(r"<(?P<person>P\d+)>[^<>.;]{0,60} (?P<word>preferred candidate|first choice|choice|pick|nominee) of (?:the )?(?:<[FL]\d+>(?:'s)? )?(?:<T\d+>,? )?<(?P<by>[PBO]\d+)>", re.I)
+_APPOINTS = re.compile(
+    rf"{_CHOOSER}{_ASIDE}{_WHO}{_AUX} {_CHOSE} (?:[^<>.;,]{{0,30}}? )?{_TITLED}<(?P<person>P\d+)>(?!'s)(?! "
+    rf"(?:that|said))(?P<rest>[^.]{{0,60}})",
+    re.I,
+)
+_APPOINTED = re.compile(
+    rf"<(?P<person>P\d+)>(?!'s){_ASIDE}{_WHO}(?P<aux>{_AUX}) {_CHOSE}(?P<rest>(?: (?!<P)[^.;]{{0,80}}?)?) by (?:the )?(?:"
+    rf"(?:<[FUBOL]\d+>(?:'s?)? )?(?:\w+ )?<T\d+>,? )?<(?P<by>[PBO]\d+)>",
+    re.I,
+)
+_PREFERRED = re.compile(
+    r"<(?P<person>P\d+)>[^<>.;]{0,60} (?P<word>preferred candidate|first choice|choice|pick"
+    r"|nominee) of (?:the )?(?:<[FL]\d+>(?:'s)? )?(?:<T\d+>,? )?<(?P<by>[PBO]\d+)>",
+    re.I,
+)
 _NOT_YET = re.compile(r"\b(?:named|nominated|selected|unveiled|proposed|preferred)\b", re.I)
 
 #: predicate -> the verbs that say it of their subject, and passives.
 _LEFT: tuple[tuple[str, str], ...] = (
-    ("dismissedFrom", r"(?:was|were|been|being|be|is|are|got|,) (?:\w+ly )?(?P<word>dismissed|sacked|fired|thrown out|drummed out|kicked out)(?! (?:as|the|a|an|all|those|any|it|him|her|claims?|suggestions?|with a)\b)"),
+    (
+        "dismissedFrom",
+        r"(?:was|were|been|being|be|is|are|got|,) (?:\w+ly )?(?P<word>dismissed|sacked|fired|thrown out|drummed out"
+        r"|kicked out)(?! (?:as|the|a|an|all|those|any|it|him|her|claims?|suggestions?|with a)\b)",
+    ),
     ("resignedFrom", r"(?P<word>resigned|resigns|resign|quit|quits|resigning)(?! (?:himself|herself|to being)\b)"),
     ("resignedFrom", r"(?P<word>tendered|handed in|submitted) <?(?:P?\d*>'s|his|her) (?:resignation|notice)"),
-    ("retiredFrom", r"(?P<word>retired|retires|retire|retiring)(?! (?:to (?:the )?(?:cells|chambers|consider)|detective|officer|judge|police|superintendent|chief|teacher|<T)\b)"),
-    ("suspendedFrom", r"(?:was|were|been|being|be|is|are|remains|,|remain) (?:\w+ly |also |still )?(?P<word>suspended)(?! (?:for (?:\w+|\d+) (?:years|months)|sentence|jail|prison|term)\b)"),
+    (
+        "retiredFrom",
+        r"(?P<word>retired|retires|retire|retiring)(?! (?:to (?:the )?(?:cells|chambers|consider)|detective|officer"
+        r"|judge|police|superintendent|chief|teacher|<T)\b)",
+    ),
+    (
+        "suspendedFrom",
+        r"(?:was|were|been|being|be|is|are|remains|,|remain) (?:\w+ly |also "
+        r"|still )?(?P<word>suspended)(?! (?:for (?:\w+|\d+) (?:years|months)|sentence|jail|prison|term)\b)",
+    ),
 )
 _LEAVES = tuple(
-    (predicate, re.compile(rf"(?P<others>(?:<P\d+>(?:, | and |, and ))*)<(?P<person>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX}(?: [^<>.;,]{{0,30}}?)? {verb}(?P<rest>.{{0,120}})", re.I)) for predicate, verb in _LEFT
+    (
+        predicate,
+        re.compile(
+            rf"(?P<others>(?:<P\d+>(?:, | and |, and ))*)<(?P<person>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX}"
+            rf"(?: [^<>.;,]{{0,30}}?)? {verb}(?P<rest>.{{0,120}})",
+            re.I,
+        ),
+    )
+    for predicate, verb in _LEFT
 )
-_FROM = re.compile(r"^(?:[^<>.;]{0,40}?) (?:from|by|as (?:<T\d+>|\w+) (?:of|at)) (?:the |that |its )?<(?P<body>[FBO]\d+)>(?!'s (?!(?:<T|force|police)))", re.I)
+_FROM = re.compile(
+    r"^(?:[^<>.;]{0,40}?) (?:from|by|as (?:<T\d+>|\w+) (?:of|at)) (?:the |that "
+    r"|its )?<(?P<body>[FBO]\d+)>(?!'s (?!(?:<T|force|police)))",
+    re.I,
+)
 _CALLED_FOR = re.compile(r"\b(?:invit|call|urg|ask|press|demand|should|must|ought|told to|want)", re.I)
-_UNDONE = re.compile(r"reinstat|overturn|quash|given (?:his|her|their) job back|won (?:his|her|their) job|back on duty|returned to (?:duty|work)|lifted|put back", re.I)
+_UNDONE = re.compile(
+    r"reinstat|overturn|quash|given (?:his|her|their) job back|won (?:his|her|their) job|back on duty"
+    r"|returned to (?:duty|work)|lifted|put back",
+    re.I,
+)
 
 
 def careers(context: Context) -> Iterator[Fact]:
@@ -72,7 +138,9 @@ def careers(context: Context) -> Iterator[Fact]:
         yield from _departures(context, m)
 
 
-def _fact(context: Context, m: Masked, predicate: str, subject: str, object_: int, trigger: Token, status: str, confidence: float = 0.85) -> Fact:
+def _fact(
+    context: Context, m: Masked, predicate: str, subject: str, object_: int, trigger: Token, status: str, confidence: float = 0.85
+) -> Fact:
     start, end = fact_dates(context, trigger, predicate)
     evidence = context.evidence(m.token(context, subject))
     return Fact(predicate, chain_of(subject), object_, status, evidence, SOURCE, confidence, start, end)
@@ -100,7 +168,11 @@ def _appointments(context: Context, m: Masked) -> Iterator[Fact]:
             if match["by"] == match["person"]:
                 continue
             word = match["word"].lower()
-            if word in {"made", "named", "selected", "unveiled", "confirmed", "promoted"} and pattern is not _PREFERRED and not re.search(r"<T|\bpost\b|\brole\b|\bjob\b|successor|head\b|chief|charge", match.group()):
+            if (
+                word in {"made", "named", "selected", "unveiled", "confirmed", "promoted"}
+                and pattern is not _PREFERRED
+                and not re.search(r"<T|\bpost\b|\brole\b|\bjob\b|successor|head\b|chief|charge", match.group())
+            ):
                 continue
             trigger = _trigger(m, match, min(match["by"], match["person"], key=lambda s: m.places[s][0]))
             status = status_of(context, trigger, "appointedBy")
@@ -121,7 +193,11 @@ def _departures(context: Context, m: Masked) -> Iterator[Fact]:
                 continue
             trigger = _trigger(m, match, match["person"])
             status = status_of(context, trigger, predicate)
-            if status == "alleged" or predicate == "suspendedFrom" and re.match(r".{0,40}\b(?:sentence|jail|prison|imprisonment|two years|12 months)\b", match["rest"]):
+            if (
+                status == "alleged"
+                or predicate == "suspendedFrom"
+                and re.match(r".{0,40}\b(?:sentence|jail|prison|imprisonment|two years|12 months)\b", match["rest"])
+            ):
                 continue
             if status == "proposed" and trigger.tag_ == "VBD" and re.search(r"\b(?:until|before) ", match.group()):
                 continue

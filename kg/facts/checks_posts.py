@@ -15,7 +15,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.masked import Masked, masked
-from kg.facts.posts import FORCE_HEADS, VAGUE, Post, full_role, held, heads_force, is_commissioner, is_inspectors
+from kg.facts.posts import FORCE_HEADS, VAGUE, Post, full_role, heads_force, held, is_commissioner, is_inspectors
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
 from kg.model import Fact, Mention
@@ -24,52 +24,110 @@ from kg.model import Fact, Mention
 _CUES: dict[str, re.Pattern[str]] = {
     predicate: re.compile(pattern, re.I)
     for predicate, pattern in {
-        "headOf": r"\b(?:lead\w*|led|head\w*|runs?|ran|running|chair\w*|command\w*|captain\w*|chief|commissioner|in charge|helm|reins|director|president|secretary|convener|ombudsman"
-        r"|t(?:ake|akes|aken|ook|aking) (?:over|charge)|top job|caretaker|acting|steer\w*|boss|inspector|manag\w+|in post|supervis\w+|minister|editor|principal|superintendent|under|leader|coach|founder|DG|CC)\b",
+        "headOf": r"\b(?:lead\w*|led|head\w*|runs?|ran|running|chair\w*|command\w*|captain\w*|chief|commissioner|in charge|helm"
+        r"|reins|director|president|secretary|convener|ombudsman"
+        r"|t(?:ake|akes|aken|ook|aking) (?:over|charge)|top job|caretaker|acting|steer\w*|boss|inspector|manag\w+|in post"
+        r"|supervis\w+|minister|editor|principal|superintendent|under|leader|coach|founder|DG|CC)\b",
         "commissionerFor": r"\b(?:commissioner|PF?CC|mayor)\b",
-        "succeeds": r"\b(?:succe\w+|replac\w+|t(?:ake|akes|aken|ook|aking) over|follow\w*|predecessor|forerunner|place|shoes|boots|stead|gap|vacan\w+|relieve\w*|inherit\w*|act\w*|beat|oust\w*|defeat\w*"
+        "succeeds": r"\b(?:succe\w+|replac\w+|t(?:ake|akes|aken|ook|aking) over|follow\w*|predecessor|forerunner|place|shoes|boots"
+        r"|stead|gap|vacan\w+|relieve\w*|inherit\w*|act\w*|beat|oust\w*|defeat\w*"
         r"|unseat\w*|mantle|seat|hand\w* over|pass\w*|stands? in|cover\w*|hold\w* the (?:reins|fort)|new|desk)\b",
-        "appointedBy": r"\b(?:appoint\w*|chose\w*|choos\w*|pick\w*|named?|nominat\w*|select\w*|confirm\w*|made|choice|prefer\w*|hire\w*|recruit\w*|promot\w*|elect\w*|approv\w*|back\w*|ratif\w*|install\w*"
-        r"|put|ask\w*|candidate|blessing|settled|brought|poach\w*|draft\w*|extend\w*|propos\w*|recommend\w*|endors\w*|invit\w*|veto\w*|want\w*|job|unveil\w*)\b",
-        "dismissedFrom": r"\b(?:dismiss\w*|sack\w*|fired|thrown out|throw\w* out|kicked out|drummed out|struck off|given notice|removed|shown the door|lost (?:his|her|their) jobs?|dispensed|barred|bann?ed|let go|axed)\b",
-        "resignedFrom": r"\b(?:resign\w*|quit\w*|handed in|hand in|walk\w* (?:out|away)|step\w* down|stood down|stand\w* down|left|leav\w*|gave up|g[ai]ve\w* up|pull\w* out|sword|papers|notice|bow\w* out|relinquish\w*|departure)\b",
-        "retiredFrom": r"\b(?:retir\w*|pension\w*|hung up|hang\w* up|hand\w* in (?:his|her) warrant card|bow\w* out|put away|leaves|left)\b",
-        "suspendedFrom": r"\b(?:suspen\w+|sent home|gardening leave|at home on full pay|ordered to stay|stood down from duty|removed from duty|relieved of)\b",
-        "relativeOf": r"\b(?:wife|husband|widow\w*|mother|father|mum|mam|dad|step\w+|sons?|daughters?|sisters?|brothers?|twins?|uncle|aunt|cousins?|niece|nephew|grand\w+|nan|partner|girlfriend|boyfriend|fianc\w+"
+        "appointedBy": r"\b(?:appoint\w*|chose\w*|choos\w*|pick\w*|named?|nominat\w*|select\w*|confirm\w*|made|choice|prefer\w*"
+        r"|hire\w*|recruit\w*|promot\w*|elect\w*|approv\w*|back\w*|ratif\w*|install\w*"
+        r"|put|ask\w*|candidate|blessing|settled|brought|poach\w*|draft\w*|extend\w*|propos\w*|recommend\w*|endors\w*|invit\w*"
+        r"|veto\w*|want\w*|job|unveil\w*)\b",
+        "dismissedFrom": r"\b(?:dismiss\w*|sack\w*|fired|thrown out|throw\w* out|kicked out|drummed out|struck off|given notice"
+        r"|removed|shown the door|lost (?:his|her|their) jobs?|dispensed|barred|bann?ed|let go|axed)\b",
+        "resignedFrom": r"\b(?:resign\w*|quit\w*|handed in|hand in|walk\w* (?:out|away)|step\w* down|stood down|stand\w* down|left"
+        r"|leav\w*|gave up|g[ai]ve\w* up|pull\w* out|sword|papers|notice|bow\w* out|relinquish\w*|departure)\b",
+        "retiredFrom": r"\b(?:retir\w*|pension\w*|hung up|hang\w* up|hand\w* in (?:his|her) warrant card|bow\w* out|put away|leaves"
+        r"|left)\b",
+        "suspendedFrom": r"\b(?:suspen\w+|sent home|gardening leave|at home on full pay|ordered to stay|stood down from duty"
+        r"|removed from duty|relieved of)\b",
+        "relativeOf": r"\b(?:wife|husband|widow\w*|mother|father|mum|mam|dad|step\w+|sons?|daughters?|sisters?|brothers?|twins?"
+        r"|uncle|aunt|cousins?|niece|nephew|grand\w+|nan|partner|girlfriend|boyfriend|fianc\w+"
         r"|spouse|married|marry|divorced|in-law|ex-\w+|famil\w+|parents?|child\w*|couple|siblings?|relat\w+|born to|wed)\b",
-        "worksWith": r"\b(?:with|joint\w*|partner\w*|together|alongside|collaborat\w*|shar\w+|help\w*|support\w*|joined|alliance|two forces|both|between|team\w*)\b",
-        "funds": r"£|\b(?:fund\w*|pa(?:y|ys|id|ying)|money|cost\w*|bill|bought|donat\w*|grant\w*|award\w*|g[ai]ve\w*|given|sponsor\w*|invest\w*|financ\w*|met by|contribut\w*|present|budget|purse|wages|free|provided|underwr\w+|afford|match)",
+        "worksWith": r"\b(?:with|joint\w*|partner\w*|together|alongside|collaborat\w*|shar\w+|help\w*|support\w*|joined|alliance"
+        r"|two forces|both|between|team\w*)\b",
+        "funds": r"£|\b(?:fund\w*|pa(?:y|ys|id|ying)|money|cost\w*|bill|bought|donat\w*|grant\w*|award\w*|g[ai]ve\w*|given"
+        r"|sponsor\w*|invest\w*|financ\w*|met by|contribut\w*|present|budget|purse|wages|free|provided|underwr\w+|afford"
+        r"|match)",
         "residesIn": r"\b(?:of|from|in|at|near|home|lives?|lived|living|resident|address|born|grew|comes|house|flat|near)\b",
     }.items()
 }
 #: Words by which somebody is only in the running for a post.
 _RUNNING = re.compile(
-    r"\b(?:candidates?|shortlist\w*|runner-up|applied|applicants?|interview\w*|nominees?|nominat\w+|prefer\w+|tipped|favourites?|possible|potential|contenders?|in line|mentioned|hopeful|heir"
-    r"|would|could|might|will (?:become|be|take|lead|head|chair|act|run)|is to (?:become|be|take|lead|head|chair|run|act)|to become|designate|expected to|due to|set to|next|choice|pick|wants?|asked|named|elect(?:ed)?)\b", re.I
+    r"\b(?:candidates?|shortlist\w*|runner-up|applied|applicants?|interview\w*|nominees?|nominat\w+|prefer\w+|tipped|favourites?"
+    r"|possible|potential|contenders?|in line|mentioned|hopeful|heir"
+    r"|would|could|might|will (?:become|be|take|lead|head|chair|act|run)|is to (?:become|be|take|lead|head|chair|run|act)|to become"
+    r"|designate|expected to|due to|set to|next|choice|pick|wants?|asked|named|elect(?:ed)?)\b",
+    re.I,
 )
-_REFUSED = re.compile(r"\b(?:veto\w*|reject\w*|threw out|thrown out|turned down|refus\w+|declin\w+|withdr\w+|pulled out|not|never|nor|no longer|rul\w+ out|blocked|lost)\b", re.I)
+_REFUSED = re.compile(
+    r"\b(?:veto\w*|reject\w*|threw out|thrown out|turned down|refus\w+|declin\w+|withdr\w+|pulled out|not|never"
+    r"|nor|no longer|rul\w+ out|blocked|lost)\b",
+    re.I,
+)
 _CHARGE = re.compile(
-    r"\b(?:in charge|at the helm|caretaker|has (?:led|run|headed)|leads|heads the (?:force|constabulary)|took (?:over|charge|command|the reins)|in command|acting chief|temporary chief)\b", re.I
+    r"\b(?:in charge|at the helm|caretaker|has (?:led|run|headed)|leads|heads the (?:force|constabulary)|took (?:over|charge"
+    r"|command|the reins)|in command|acting chief|temporary chief)\b",
+    re.I,
 )
-LEADING = re.compile(r"\b(?:head|chief|chair\w*|commander|director|president|general secretary|convener|ombudsman|commissioner|leader|manager|founder)\b")
-_LEADS = re.compile(r"\b(?:leads?|heads?|runs?|ran|led|headed|chairs?|chaired|commands?|commanded|in charge|under|at the head|took over|takes over|whose)\b", re.I)
-_CHIEF = re.compile(r"\b(?:chief constable|commissioner|chief officer|police chief|chief|CC)\b(?! (?:of staff|executive|inspector|superintendent))", re.I)
-_COMING = re.compile(r"\b(?:(?:is|are|was|looks?|due|set|likely|expected|about) to (?:become|join|be|move|take|have)|set to|will (?:become|join|be|move|take|start)|lined up|to become|joins|moves to)\b", re.I)
-_FORMERLY = re.compile(r"\b(?:former\w*|ex-\w+|retired|previous\w*|predecessor|until|then|was|were|had|once|late|used to|led|headed|ran|chaired|commanded|resigned|left|quit)\b", re.I)
+LEADING = re.compile(
+    r"\b(?:head|chief|chair\w*|commander|director|president|general secretary|convener|ombudsman|commissioner"
+    r"|leader|manager|founder)\b"
+)
+_LEADS = re.compile(
+    r"\b(?:leads?|heads?|runs?|ran|led|headed|chairs?|chaired|commands?|commanded|in charge|under|at the head"
+    r"|took over|takes over|whose)\b",
+    re.I,
+)
+_CHIEF = re.compile(
+    r"\b(?:chief constable|commissioner|chief officer|police chief|chief|CC)\b(?! (?:of staff|executive|inspector"
+    r"|superintendent))",
+    re.I,
+)
+_COMING = re.compile(
+    r"\b(?:(?:is|are|was|looks?|due|set|likely|expected|about) to (?:become|join|be|move|take|have)|set to"
+    r"|will (?:become|join|be|move|take|start)|lined up|to become|joins|moves to)\b",
+    re.I,
+)
+_FORMERLY = re.compile(
+    r"\b(?:former\w*|ex-\w+|retired|previous\w*|predecessor|until|then|was|were|had|once|late|used to|led|headed"
+    r"|ran|chaired|commanded|resigned|left|quit)\b",
+    re.I,
+)
 _MOVES = re.compile(
-    r"\b(?:join\w*|mov\w+|transfer\w*|serv\w+|from|former\w*|ex-\w+|work\w*|rose|career|start\w*|second\w*|previous\w*|came|went|enter\w*|sworn|recruit\w*|retired|left|spent|then|until|years?|loan|quit|switched"
-    r"|signed up|becom\w*|was|were|where|return\w*|posted|cadet|probationer)\b", re.I
+    r"\b(?:join\w*|mov\w+|transfer\w*|serv\w+|from|former\w*|ex-\w+|work\w*|rose|career|start\w*|second\w*|previous\w*|came|went"
+    r"|enter\w*|sworn|recruit\w*|retired|left|spent|then|until|years?|loan|quit|switched"
+    r"|signed up|becom\w*|was|were|where|return\w*|posted|cadet|probationer)\b",
+    re.I,
 )
 _BELONGS = re.compile(
-    r"\b(?:officers?|constables?|detectives?|sergeants?|inspectors?|superintendents?|commander|chief|deput\w+|chair\w*|members?|director|join\w*|serv\w+|work\w*|spokes\w+|head|led|leads?|runs?|PC|DC|Sgt|Insp|DI|DCI|DS|ACC|DCC|PCSO"
-    r"|staff|employ\w*|recruit\w*|cadet|volunteer\w*|official|secretary|president|treasurer|leader|councillor|cllr|MP|representative|campaigner|founder|of|from|for|at|with|in)\b", re.I
+    r"\b(?:officers?|constables?|detectives?|sergeants?|inspectors?|superintendents?|commander|chief|deput\w+|chair\w*|members?"
+    r"|director|join\w*|serv\w+|work\w*|spokes\w+|head|led|leads?|runs?|PC|DC|Sgt|Insp|DI|DCI|DS|ACC|DCC|PCSO"
+    r"|staff|employ\w*|recruit\w*|cadet|volunteer\w*|official|secretary|president|treasurer|leader|councillor|cllr|MP"
+    r"|representative|campaigner|founder|of|from|for|at|with|in)\b",
+    re.I,
 )
 _OUTSIDERS = frozenset({"legal", "judicial", "media", "minister", "politician", "clergy", "academic", "law officer"})
 _INSPECTS = re.compile(r"inspector of constabulary|inspectorate|ombudsman|regional director|investigat")
 #: Words that take a stated partnership or payment back.
-_WITHHELD = re.compile(r"\b(?:declin\w+|refus\w+|would not|will not|won't|not|never|stopped short|nor|neither|objects?|called? (?:on|for)|asked to|should|turned down|no longer|rejected|denied)\b", re.I)
-_PROMISED = re.compile(r"\b(?:promis\w+|pledg\w+|will (?:pay|fund|cost|use|be paid|meet)|is to (?:pay|fund)|would pay|hopes? to|plans? to|proposes?)\b", re.I)
-_SENTENCE = re.compile(r"\bsuspended (?:sentence|jail|prison|term|for (?:a |one|two|\d+|twelve|eighteen|12|18) ?(?:year|month|years|months)?)|\b(?:months?|years?)(?:'s?)?,? (?:\w+ )?suspended\b", re.I)
+_WITHHELD = re.compile(
+    r"\b(?:declin\w+|refus\w+|would not|will not|won't|not|never|stopped short|nor|neither|objects?"
+    r"|called? (?:on|for)|asked to|should|turned down|no longer|rejected|denied)\b",
+    re.I,
+)
+_PROMISED = re.compile(
+    r"\b(?:promis\w+|pledg\w+|will (?:pay|fund|cost|use|be paid|meet)|is to (?:pay|fund)|would pay|hopes? to"
+    r"|plans? to|proposes?)\b",
+    re.I,
+)
+_SENTENCE = re.compile(
+    r"\bsuspended (?:sentence|jail|prison|term|for (?:a |one|two|\d+|twelve|eighteen|12|18) ?(?:year|month|years"
+    r"|months)?)|\b(?:months?|years?)(?:'s?)?,? (?:\w+ )?suspended\b",
+    re.I,
+)
 
 
 def check_posts(context: Context, fact: Fact) -> Fact | None:
@@ -113,7 +171,9 @@ def _is_outsider(context: Context, posts: list[Post]) -> bool:
         if is_force_officer(context, post):
             return False
         title = context.reference.title(post.plain)
-        kinds.append(is_inspectors(context, post) or _INSPECTS.search(post.role) is not None or (title is not None and title.kind in _OUTSIDERS))
+        kinds.append(
+            is_inspectors(context, post) or _INSPECTS.search(post.role) is not None or (title is not None and title.kind in _OUTSIDERS)
+        )
     return bool(kinds) and all(kinds)
 
 
@@ -127,9 +187,17 @@ def _head(context: Context, fact: Fact, text: str) -> Fact | None:
         return None
     if any("deputy" in p.role or "vice" in p.role for p in posts) and not any(p.body == target and "deputy" not in p.role for p in posts):
         return None
-    if any(p.body == target for p in posts) and not any(p.body == target and LEADING.search(p.role) for p in posts) and not _LEADS.search(text):
+    if (
+        any(p.body == target for p in posts)
+        and not any(p.body == target and LEADING.search(p.role) for p in posts)
+        and not _LEADS.search(text)
+    ):
         return None
-    if kind in {"OversightBody", "Organisation"} and any(is_force_officer(context, p) for p in posts) and not re.search(r"\b(?:chairs?|chairman|chairwoman|president|leads?|heads?|general secretary|director)\b", text, re.I):
+    if (
+        kind in {"OversightBody", "Organisation"}
+        and any(is_force_officer(context, p) for p in posts)
+        and not re.search(r"\b(?:chairs?|chairman|chairwoman|president|leads?|heads?|general secretary|director)\b", text, re.I)
+    ):
         return None
     return _not_running(fact, text)
 
@@ -168,7 +236,12 @@ def _told(fact: Fact, status: str) -> Fact:
 
 
 def _not_running(fact: Fact, text: str) -> Fact | None:
-    if fact.status == "asserted" and re.search(r"\b(?:candidate|nominee|shortlist\w*|applied|runner-up|designate|will (?:lead|head|chair|run|be)|is to (?:lead|head|chair|run)|to succeed|as chair of)\b", text, re.I):
+    if fact.status == "asserted" and re.search(
+        r"\b(?:candidate|nominee|shortlist\w*|applied|runner-up|designate|will (?:lead|head"
+        r"|chair|run|be)|is to (?:lead|head|chair|run)|to succeed|as chair of)\b",
+        text,
+        re.I,
+    ):
         return replace(fact, status="proposed")
     return fact
 
@@ -187,10 +260,19 @@ def _together(context: Context, fact: Fact) -> bool:
 def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     posts = _posts_of(context, fact.subject)
     target = int(fact.object)
-    if fact.status == "asserted" and re.search(r"\b(?:not|never|denied|no)\b[^.;]{0,60}\b(?:join|joining|move|moving|work|worked|a member|an officer)\b", text, re.I):
+    if fact.status == "asserted" and re.search(
+        r"\b(?:not|never|denied|no)\b[^.;]{0,60}\b(?:join|joining|move|moving|work|worked"
+        r"|a member|an officer)\b",
+        text,
+        re.I,
+    ):
         return None
     if context.chains[target].type != "PoliceForce":
-        if context.chains[target].type == "OversightBody" and any(is_force_officer(context, p) for p in posts) and not any(p.body == target for p in posts):
+        if (
+            context.chains[target].type == "OversightBody"
+            and any(is_force_officer(context, p) for p in posts)
+            and not any(p.body == target for p in posts)
+        ):
             return fact if _together(context, fact) and _MOVES.search(text) else None
         return fact if _BELONGS.search(text) else None
     if any(is_commissioner(context, p, target) for p in posts) or _is_outsider(context, posts):
@@ -243,7 +325,16 @@ def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
         return None
     if fact.status == "asserted" and posts and all(p.former for p in posts) and not fact.end:
         return None
-    if fact.status == "asserted" and re.search(r"\b(?:candidate|challenger|stand(?:s|ing)? for|hustings|rival|contest\w*|ballot|elect(?:ed)? (?:on|in)|sworn in|deputy|chief of staff|would-be)\b", text, re.I) and not any(not p.former for p in posts):
+    if (
+        fact.status == "asserted"
+        and re.search(
+            r"\b(?:candidate|challenger|stand(?:s|ing)? for|hustings|rival|contest\w*|ballot"
+            r"|elect(?:ed)? (?:on|in)|sworn in|deputy|chief of staff|would-be)\b",
+            text,
+            re.I,
+        )
+        and not any(not p.former for p in posts)
+    ):
         return None
     return fact
 
@@ -251,7 +342,12 @@ def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
 def _appointed(context: Context, fact: Fact, text: str) -> Fact | None:
     if fact.status == "asserted" and re.search(r"\b(?:veto\w*|threw out|turned down|would not|panel'?s? (?:choice|backing))\b", text, re.I):
         return None
-    if fact.status == "asserted" and re.search(r"\b(?:prefer\w+|nominee|nominat\w+|candidate|propos\w+|recommend\w+|if the|when it meets|expected|wants?|ratif\w+|subject to|asked|asks)\b", text, re.I):
+    if fact.status == "asserted" and re.search(
+        r"\b(?:prefer\w+|nominee|nominat\w+|candidate|propos\w+|recommend\w+|if the"
+        r"|when it meets|expected|wants?|ratif\w+|subject to|asked|asks)\b",
+        text,
+        re.I,
+    ):
         return replace(fact, status="proposed")
     return fact
 
@@ -344,14 +440,25 @@ def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     givers = {p.person for p in held(context) if p.role == role and p.anchor.idx >= fact.evidence[0] and p.anchor.idx < fact.evidence[1]}
     if givers and fact.subject not in givers:
         return None
-    if fact.status == "asserted" and role in FORCE_HEADS | {"police and crime commissioner"} and fact.subject not in givers:
-        if re.search(r"\b(?:candidate|nominee|shortlist\w*|applied|runner-up|designate)\b", text, re.I):
-            return replace(fact, status="proposed")
+    contested = role in FORCE_HEADS | {"police and crime commissioner"} and fact.subject not in givers
+    if contested and re.search(r"\b(?:candidate|nominee|shortlist\w*|applied|runner-up|designate)\b", text, re.I):
+        return _told(fact, "proposed") if fact.status == "asserted" else fact
     return fact
 
 
 _CHECKS: dict[str, Callable[[Context, Fact, str], Fact | None]] = {
-    "headOf": _head, "memberOf": _member, "commissionerFor": _commissioner, "appointedBy": _appointed, "succeeds": _succession,
-    "dismissedFrom": _departure, "resignedFrom": _departure, "retiredFrom": _departure, "suspendedFrom": _departure,
-    "relativeOf": _relative, "participatesIn": _shared, "funds": _shared, "polices": _policed, "holdsRole": _role,
+    "headOf": _head,
+    "memberOf": _member,
+    "commissionerFor": _commissioner,
+    "appointedBy": _appointed,
+    "succeeds": _succession,
+    "dismissedFrom": _departure,
+    "resignedFrom": _departure,
+    "retiredFrom": _departure,
+    "suspendedFrom": _departure,
+    "relativeOf": _relative,
+    "participatesIn": _shared,
+    "funds": _shared,
+    "polices": _policed,
+    "holdsRole": _role,
 }

@@ -19,16 +19,28 @@ from kg.language.components import LITERALS
 from kg.reference import Reference
 
 SIGNS: dict[str, str] = {
-    "Person": "P", "PoliceForce": "F", "Unit": "U", "OversightBody": "B", "Organisation": "O", "Place": "L", "Programme": "G", "Court": "C",
+    "Person": "P",
+    "PoliceForce": "F",
+    "Unit": "U",
+    "OversightBody": "B",
+    "Organisation": "O",
+    "Place": "L",
+    "Programme": "G",
+    "Court": "C",
 }
 _POSSESSIVE = frozenset({"his", "her", "its", "their"})
-_HONORIFIC = r"(?:(?:the late )?(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Lord|Lady|Baroness|Baron|Rev|Reverend|Sister|Father|(?:Right|Rt) Hon)\b\.? )+"
+_HONORIFIC = (
+    r"(?:(?:the late )?(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Lord|Lady|Baroness|Baron|Rev|Reverend|Sister|Father|(?:Right"
+    r"|Rt) Hon)\b\.? )+"
+)
 _BEFORE_NAME = re.compile(_HONORIFIC + r"$")
 #: Words that say in what capacity a post is held, as a part of the title.
 _CAPACITY = r"(?:(?:acting|temporary|temp\.?|interim)[ -]|[TA]/ ?)"
 _PHRASES = (
-    r"(?:deputy |assistant |acting |temporary |interim )?heads? of (?!(?:the|a|its|his|her|their)\b)[a-z]+(?: and [a-z]+| [a-z]+){0,2}?(?=[,.;:]| (?:at|for|in|of|with|said|was|is|has)\b)",
-    r"(?:regional |assistant |deputy |acting )?directors? of (?!(?:the|a|its|his|her|their)\b)[a-z]+(?: and [a-z]+| [a-z]+)?(?=[,.;:]| (?:at|for|in|of|with|said|was|is|has)\b)",
+    r"(?:deputy |assistant |acting |temporary |interim )?heads? of (?!(?:the|a|its|his|her|their)\b)[a-z]+(?: and [a-z]+"
+    r"| [a-z]+){0,2}?(?=[,.;:]| (?:at|for|in|of|with|said|was|is|has)\b)",
+    r"(?:regional |assistant |deputy |acting )?directors? of (?!(?:the|a|its|his|her|their)\b)[a-z]+(?: and [a-z]+"
+    r"| [a-z]+)?(?=[,.;:]| (?:at|for|in|of|with|said|was|is|has)\b)",
     r"(?:deputy |acting |interim |temporary )?heads?",
     r"(?:local policing |operations |silver |bronze |force |divisional |basic command unit |neighbourhood )commander",
     r"(?:deputy |acting |temporary |interim |assistant )?chief|second-in-command|number two",
@@ -162,7 +174,9 @@ def _apposed(context: Context, start: int, end: int) -> bool:
     """Whether a description of a person is a title beside a name ("the chief constable, Ann Moss"): then it is read as one."""
     names = [m for m, _ in context.mentions if m.type == "Person" and m.kind == "name"]
     text = context.document.text
-    beside = any(m.end < start <= m.end + 3 and "," in text[m.end : start] or end < m.start <= end + 3 and "," in text[end : m.start] for m in names)
+    beside = any(
+        m.end < start <= m.end + 3 and "," in text[m.end : start] or end < m.start <= end + 3 and "," in text[end : m.start] for m in names
+    )
     return beside and _title_pattern(context.reference).search(text, start, end) is not None
 
 
@@ -187,7 +201,11 @@ def _titles(context: Context, sentence: Span, pieces: list[tuple[int, int, str, 
     found = []
     text = context.document.text
     spans = [m.span() for m in _title_pattern(context.reference).finditer(text, sentence.start_char, sentence.end_char)]
-    roles = [(s.start_char, s.end_char) for s in context.doc.spans.get(LITERALS, ()) if s.label_ == "Role" and s.start >= sentence.start and s.end <= sentence.end]
+    roles = [
+        (s.start_char, s.end_char)
+        for s in context.doc.spans.get(LITERALS, ())
+        if s.label_ == "Role" and s.start >= sentence.start and s.end <= sentence.end
+    ]
     for start, end in [*spans, *roles]:
         if any(a <= start < b and end <= b for a, b, *_ in pieces) or any(a < end and start < b for a, b, *_ in found):
             continue
@@ -201,5 +219,7 @@ def _titles(context: Context, sentence: Span, pieces: list[tuple[int, int, str, 
 
 def _role(context: Context, text: str) -> str:
     role = context.reference.expand_title(text.replace("\n", " "))
-    role = re.sub(r"^(?:the|a|an|its|his|her|their|our|former|then|new|retired|ex|current|late|first|next|incoming|outgoing)[ -]+", "", role)
+    role = re.sub(
+        r"^(?:the|a|an|its|his|her|their|our|former|then|new|retired|ex|current|late|first|next|incoming|outgoing)[ -]+", "", role
+    )
     return role.strip(" ,.")

@@ -22,50 +22,81 @@ _LIST = r"<[FBO]\d+>(?:(?:, | and |, and )(?:the )?<[FBO]\d+>)*"
 
 #: A unit and what it is part of.
 _UNIT_OF: tuple[str, ...] = (
-    r"<(?P<whole>[FBO]\d+)>(?:'s?)? (?:(?!and\b|has\b|said\b|in\b|at\b|of\b|to\b|the\b|is\b|was\b|with\b|by\b)[a-z][\w-]* ){0,3}<(?P<part>U\d+)>",
+    r"<(?P<whole>[FBO]\d+)>(?:'s?)? (?:(?!and\b|has\b|said\b|in\b|at\b|of\b|to\b|the\b|is\b|was\b|with\b"
+    r"|by\b)[a-z][\w-]* ){0,3}<(?P<part>U\d+)>",
     r"<(?P<part>U\d+)>,? (?:of|at|in|within|inside) (?:the )?<(?P<whole>[FBO]\d+)>(?!'s)",
     r"<(?P<part>U\d+)>(?:,|,? which)?(?: is| are)? (?:a )?(?:part|branch|arm) of (?:the )?<(?P<whole>[FBO]\d+)>",
     r"<(?P<whole>[FBO]\d+)>, whose (?:[a-z]+ ){0,2}<(?P<part>U\d+)>",
     r"<(?P<part>U\d+)>, (?:run|set up|staffed|shared|funded) (?:jointly )?by (?:the )?<(?P<whole>F\d+)>",
 )
-_SHARED = re.compile(rf"<(?P<part>U\d+)>[^<>.;]{{0,40}}(?:belongs jointly to|shared by|run (?:jointly )?by|joint unit of|collaboration between|serves) (?P<list>{_LIST})|(?P<list2>{_LIST})(?:,? which)? (?:share|jointly run|together run|run) (?:an? |the )?<(?P<part2>U\d+)>", re.I)
+_SHARED = re.compile(
+    rf"<(?P<part>U\d+)>[^<>.;]{{0,40}}(?:belongs jointly to|shared by|run (?:jointly )?by|joint unit of"
+    rf"|collaboration between|serves) (?P<list>{_LIST})|(?P<list2>{_LIST})(?:,? which)? (?:share|jointly run"
+    rf"|together run|run) (?:an? |the )?<(?P<part2>U\d+)>",
+    re.I,
+)
 _BASED: tuple[str, ...] = (
-    r"<(?P<what>[FBOUC]\d+)>(?:,|,? (?:which|who) (?:is|was|are)|'s headquarters| headquarters| is| was| are)?(?:,? now)? (?:based|headquartered|located|situated|housed) (?:\w+ )?(?:in|at|on|near|outside) (?:the |[A-Z][\w' ]{2,30}, )?<(?P<where>L\d+)>",
-    r"<(?P<what>[FBOUC]\d+)>(?:'s)? (?:headquarters|HQ|head office|base|offices|office) (?:is |are |was )?(?:in|at|near|outside) (?:the )?<(?P<where>L\d+)>",
+    r"<(?P<what>[FBOUC]\d+)>(?:,|,? (?:which|who) (?:is|was|are)|'s headquarters| headquarters| is| was| are)?(?:,? now)? (?:based"
+    r"|headquartered|located|situated|housed) (?:\w+ )?(?:in|at|on|near|outside) (?:the |[A-Z][\w' ]{2,30}, )?<(?P<where>L\d+)>",
+    r"<(?P<what>[FBOUC]\d+)>(?:'s)? (?:headquarters|HQ|head office|base|offices|office) (?:is |are |was )?(?:in|at|near"
+    r"|outside) (?:the )?<(?P<where>L\d+)>",
     r"<(?P<where>L\d+)>-based (?:[a-z]+ ){0,4}<(?P<what>[FBOUC]\d+)>",
     r"<(?P<where>L\d+)> (?:headquarters|HQ|head office|base|offices) of (?:the )?<(?P<what>[FBOUC]\d+)>",
     r"(?:headquarters|HQ|head office) (?:of|for) (?:the )?<(?P<what>[FBOUC]\d+)>,? (?:in|at|near) <(?P<where>L\d+)>",
     r"<(?P<what>C\d+)>,? (?:in|at) <(?P<where>L\d+)>",
 )
 _POLICES: tuple[str, ...] = (
-    r"<(?P<what>F\d+)>(?:,? which)?(?: is responsible for| covers?| polices?| serves?| looks? after| is responsible for policing)(?: the (?:towns?|county|counties|area|city|boroughs?|whole) of)? (?:the |all of |only )?(?P<list><L\d+>(?:(?:, | and |, and )(?:the )?<L\d+>)*)",
+    r"<(?P<what>F\d+)>(?:,? which)?(?: is responsible for| covers?| polices?| serves?| looks? after"
+    r"| is responsible for policing)(?: the (?:towns?|county|counties|area|city|boroughs?|whole) of)? (?:the |all of "
+    r"|only )?(?P<list><L\d+>(?:(?:, | and |, and )(?:the )?<L\d+>)*)",
 )
 _WITH = r"(?:with|alongside)"
 _WORKS: tuple[str, ...] = (
-    rf"<(?P<a>[FBOP]\d+)>(?!'s)(?:,? (?:which|who))?(?P<aux>(?: (?:has|have|had|is|are|was|were|will|be|been|also|now|already|not))*) (?P<word>working|worked|works|work|partnered|teamed up|teams up|joined forces|join forces|collaborated|collaborates|collaborating|liaising)(?: (?:closely|jointly|together|hand in hand|in partnership|side by side|hard))* {_WITH} {_ARTICLE}(?:<T\d+>,? )?<(?P<b>[FBO]\d+)>(?!'s)",
-    rf"<(?P<a>[FBO]\d+)> and (?:the )?<(?P<b>[FBO]\d+)>(?: (?:have|had|are|were|will))? (?P<word>work|working|worked|teamed up|jointly|joined forces|collaborate|run jointly|share)",
-    rf"<(?P<a>[FBO]\d+)>(?!'s)[^<>.;]{{0,80}} (?P<word>in partnership|jointly|in collaboration|together|in conjunction) with {_ARTICLE}<(?P<b>[FBO]\d+)>(?!'s)",
-    r"(?P<word>partnership|collaboration|alliance|joint (?:operation|venture|project|unit)) (?:between|of) (?:the )?<(?P<a>[FBO]\d+)>(?:,| and|, and) (?:the )?<(?P<b>[FBO]\d+)>",
+    rf"<(?P<a>[FBOP]\d+)>(?!'s)(?:,? (?:which|who))?(?P<aux>(?: (?:has|have|had|is|are|was|were|will|be|been|also|now|already"
+    rf"|not))*) (?P<word>working|worked|works|work|partnered|teamed up|teams up|joined forces|join forces|collaborated|collaborates"
+    rf"|collaborating|liaising)(?: (?:closely|jointly|together|hand in hand|in partnership|side by side"
+    rf"|hard))* {_WITH} {_ARTICLE}(?:<T\d+>,? )?<(?P<b>[FBO]\d+)>(?!'s)",
+    r"<(?P<a>[FBO]\d+)> and (?:the )?<(?P<b>[FBO]\d+)>(?: (?:have|had|are|were|will))? (?P<word>work|working|worked|teamed up"
+    r"|jointly|joined forces|collaborate|run jointly|share)",
+    rf"<(?P<a>[FBO]\d+)>(?!'s)[^<>.;]{{0,80}} (?P<word>in partnership|jointly|in collaboration|together"
+    rf"|in conjunction) with {_ARTICLE}<(?P<b>[FBO]\d+)>(?!'s)",
+    r"(?P<word>partnership|collaboration|alliance|joint (?:operation|venture|project|unit)) (?:between"
+    r"|of) (?:the )?<(?P<a>[FBO]\d+)>(?:,| and|, and) (?:the )?<(?P<b>[FBO]\d+)>",
     rf"<(?P<a>[FBO]\d+)>(?:'s)? (?P<word>partnership) with {_ARTICLE}<(?P<b>[FBO]\d+)>",
 )
 _JOINS = (
-    r"launch(?:es|ed)?|r[ua]ns?|joined|joins|signed up to|signed up for|leads?|led|deliver(?:s|ed)?|introduced|began|started|mounted|set up|adopted|operates|piloted|pilots|is running|has run|have run|oversees|manages|created"
+    r"launch(?:es|ed)?|r[ua]ns?|joined|joins|signed up to|signed up for|leads?|led|deliver(?:s|ed)?|introduced|began|started"
+    r"|mounted|set up|adopted|operates|piloted|pilots|is running|has run|have run|oversees|manages|created"
 )
 _TAKES_PART: tuple[str, ...] = (
-    rf"<(?P<who>[FBOP]\d+)>(?!'s)(?:,? (?:which|who))?(?: (?:has|have|had|also|first|since|jointly|now|will|is to|not|never))* (?P<word>{_JOINS})(?: up)? (?:the |its |their |his |her |an? )?(?:[a-z-]+ ){{0,2}}<(?P<what>G\d+)>",
-    r"<(?P<what>G\d+)>,? (?:which (?:is|was) |was |is |has been |an? [a-z -]{2,40} )?(?:jointly )?(?P<word>launched|run|led|delivered|mounted|set up|started|introduced|begun|headed|operated|piloted|coordinated) (?:jointly )?by (?:the )?(?P<list><[FBO]\d+>(?:(?:, | and |, and | with )(?:the )?<[FBO]\d+>)*)",
+    rf"<(?P<who>[FBOP]\d+)>(?!'s)(?:,? (?:which|who))?(?: (?:has|have|had|also|first|since|jointly|now|will|is to|not"
+    rf"|never))* (?P<word>{_JOINS})(?: up)? (?:the |its |their |his |her |an? )?(?:[a-z-]+ ){{0,2}}<(?P<what>G\d+)>",
+    r"<(?P<what>G\d+)>,? (?:which (?:is|was) |was |is |has been |an? [a-z -]{2,40} )?(?:jointly )?(?P<word>launched|run|led"
+    r"|delivered|mounted|set up|started|introduced|begun|headed|operated|piloted"
+    r"|coordinated) (?:jointly )?by (?:the )?(?P<list><[FBO]\d+>(?:(?:, | and |, and | with )(?:the )?<[FBO]\d+>)*)",
     r"<(?P<who>[FBO]\d+)>'s? (?:own |new |[a-z-]+ ){0,3}<(?P<what>G\d+)>",
-    r"<(?P<what>G\d+)>, (?:which |that )?(?P<list><[FBO]\d+>(?:(?:, | and |, and )(?:the )?<[FBO]\d+>)*) (?:has |have |had )?(?P<word>launched|began|started|runs?|joined|set up|introduced)",
-    r"<(?P<what>G\d+)>, (?:a|the) (?:[a-z-]+ ){0,4}(?:between|of|by|involving) (?P<list><[FBO]\d+>(?:(?:, | and |, and )(?:the )?<[FBO]\d+>)*)",
+    r"<(?P<what>G\d+)>, (?:which |that )?(?P<list><[FBO]\d+>(?:(?:, | and |, and )(?:the )?<[FBO]\d+>)*) (?:has |have "
+    r"|had )?(?P<word>launched|began|started|runs?|joined|set up|introduced)",
+    r"<(?P<what>G\d+)>, (?:a|the) (?:[a-z-]+ ){0,4}(?:between|of|by|involving) (?P<list><[FBO]\d+>(?:(?:, | and "
+    r"|, and )(?:the )?<[FBO]\d+>)*)",
 )
-_PAYER = r"<(?P<who>[PFBO]\d+)>(?!'s)(?:,? (?:which|who))?(?P<aux>(?: (?:has|have|had|is|are|was|will|also|since|to|now|already|not|never|agreed|promised|instead|be|been))*)"
+_PAYER = (
+    r"<(?P<who>[PFBO]\d+)>(?!'s)(?:,? (?:which|who))?(?P<aux>(?: (?:has|have|had|is|are|was|will|also|since|to|now|already|not"
+    r"|never|agreed|promised|instead|be|been))*)"
+)
 _THING = r"(?P<what>(?:(?!\b(?:and has|but|which|who|while|after|because|until|last|this year|, )\b)[^.;:!?,\"“”])+)"
 _PAYS: tuple[str, ...] = (
-    rf"{_PAYER} (?P<word>fund(?:s|ed|ing)?|pa(?:ys|id|ying|y) for|bankroll(?:s|ed)|financ(?:es|ed)|underwr(?:ites|ote)|sponsor(?:s|ed)|donated|bought|meet(?:s|ing)? the (?:cost|bill) of|met the (?:cost|bill) of) {_THING}",
-    rf"{_PAYER} (?P<word>g[ai]ve[sn]?|awarded|award|put|puts|putting|set aside|ring-fenced|contributed|granted|found|promised|provided|allocated|secured|committed|pledged|invested)(?: (?:another|a further|a grant of|up to|some|more than|almost|nearly|about|the|an extra))* £[\d.,]+ ?(?:m|bn|k|million|billion)?(?: a year)?(?: <[FUBO]\d+>)? (?:to <[FUBO]\d+> )?(?:for|towards|into|to|on) {_THING}",
+    rf"{_PAYER} (?P<word>fund(?:s|ed|ing)?|pa(?:ys|id|ying|y) for|bankroll(?:s|ed)|financ(?:es|ed)|underwr(?:ites|ote)|sponsor(?:s"
+    rf"|ed)|donated|bought|meet(?:s|ing)? the (?:cost|bill) of|met the (?:cost|bill) of) {_THING}",
+    rf"{_PAYER} (?P<word>g[ai]ve[sn]?|awarded|award|put|puts|putting|set aside|ring-fenced|contributed|granted|found|promised"
+    rf"|provided|allocated|secured|committed|pledged|invested)(?: (?:another|a further|a grant of|up to|some|more than|almost"
+    rf"|nearly|about|the|an extra))* £[\d.,]+ ?(?:m|bn|k|million|billion)?(?: a year)?(?: <[FUBO]\d+>)? (?:to <[FUBO]\d+> )?(?:for"
+    rf"|towards|into|to|on) {_THING}",
 )
 _PAID = re.compile(
-    r"(?P<what>(?:[^.;:!?,\"“”<>]|<[UGFLBO]\d+>){3,90}?),? (?:(?:which|that) )?(?P<aux>(?:is|are|was|were|will be|has been|have been|being|be)(?: [a-z]+ly| partly| also| jointly)?) ?(?P<word>funded|paid for|bankrolled|financed|sponsored|underwritten) (?:[^<>.;]{0,25} )?by (?:the )?(?:(?:<[FL]\d+>'s? )?(?:[a-z]+ )?<T\d+>,? )?<(?P<who>[PFBO]\d+)>"
+    r"(?P<what>(?:[^.;:!?,\"“”<>]|<[UGFLBO]\d+>){3,90}?),? (?:(?:which|that) )?(?P<aux>(?:is|are|was|were|will be|has been"
+    r"|have been|being|be)(?: [a-z]+ly| partly| also| jointly)?) ?(?P<word>funded|paid for|bankrolled|financed|sponsored"
+    r"|underwritten) (?:[^<>.;]{0,25} )?by (?:the )?(?:(?:<[FL]\d+>'s? )?(?:[a-z]+ )?<T\d+>,? )?<(?P<who>[PFBO]\d+)>"
 )
 
 
@@ -83,7 +114,9 @@ def organisations(context: Context) -> Iterator[Fact]:
     yield from _only_force_units(context, placed)
 
 
-def _row(context: Context, m: Masked, predicate: str, subject: str, object_: int | str, match: re.Match[str], status: str | None = None) -> Iterator[Fact]:
+def _row(
+    context: Context, m: Masked, predicate: str, subject: str, object_: int | str, match: re.Match[str], status: str | None = None
+) -> Iterator[Fact]:
     """The row, with the status of the match's trigger word where it has one; nothing where it is only supposed."""
     trigger = _trigger(m, match, subject)
     if status is None:
@@ -156,7 +189,9 @@ def _funding(context: Context, m: Masked) -> Iterator[Fact]:
         for match in re.finditer(pattern, m.text):
             what = _paid_for(context, m, match)
             if what:
-                promised = re.search(r"\b(?:promised|pledged|committed|will|is to|agreed to)\b", match.group()[: match.start("what") - match.start()])
+                promised = re.search(
+                    r"\b(?:promised|pledged|committed|will|is to|agreed to)\b", match.group()[: match.start("what") - match.start()]
+                )
                 yield from _row(context, m, "funds", match["who"], what, match, "proposed" if promised else None)
 
 
@@ -164,8 +199,17 @@ def _paid_for(context: Context, m: Masked, match: re.Match[str]) -> str:
     """What money is given for: the network's span where it found one in the matched words, else those words."""
     text = re.sub(r"<(\w\d+)>", lambda s: context.document.text[slice(*m.places[s.group(1)])], match["what"]).strip()
     for span in context.doc.spans.get(LITERALS, ()):
-        if span.label_ == "Funded" and span.start >= m.sentence.start and span.end <= m.sentence.end and (span.text in text or text in span.text):
+        if (
+            span.label_ == "Funded"
+            and span.start >= m.sentence.start
+            and span.end <= m.sentence.end
+            and (span.text in text or text in span.text)
+        ):
             return " ".join(span.text.split())
     text = re.sub(r"^(?:the|a|an|its|some|these|those|both|about|up to) ", "", text)
-    text = re.split(r" (?:until|since|from|last|this|by|in|on|over) (?:[A-Z0-9]|the next|the last|which|year|month|week|february|march|april)", text)[0]
+    text = re.split(
+        r" (?:until|since|from|last|this|by|in|on|over) (?:[A-Z0-9]|the next|the last|which|year|month|week|february"
+        r"|march|april)",
+        text,
+    )[0]
     return "" if len(text) < 5 or re.fullmatch(r"(?:it|them|this|that|him|her|all|half|work)", text.lower()) else text

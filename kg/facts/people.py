@@ -14,16 +14,28 @@ SOURCE = "people"
 
 #: Family and partners.
 RELATIVES = (
-    "wife|husband|widow|widower|mother|father|mum|mam|dad|stepfather|stepmother|stepson|stepdaughter|son|daughter|sister|brother|twin|half-brother|half-sister"
-    "|uncle|aunt|cousin|niece|nephew|grandson|granddaughter|grandfather|grandmother|grandad|nan|partner|girlfriend|boyfriend|fiancée|fiancé|spouse"
-    "|son-in-law|daughter-in-law|brother-in-law|sister-in-law|mother-in-law|father-in-law|ex-wife|ex-husband|ex-partner|ex-girlfriend|ex-boyfriend|godson|godfather"
+    "wife|husband|widow|widower|mother|father|mum|mam|dad|stepfather|stepmother|stepson|stepdaughter|son|daughter|sister|brother"
+    "|twin|half-brother|half-sister"
+    "|uncle|aunt|cousin|niece|nephew|grandson|granddaughter|grandfather|grandmother|grandad|nan|partner|girlfriend|boyfriend"
+    "|fiancée|fiancé|spouse"
+    "|son-in-law|daughter-in-law|brother-in-law|sister-in-law|mother-in-law|father-in-law|ex-wife|ex-husband|ex-partner"
+    "|ex-girlfriend|ex-boyfriend|godson|godfather"
 )
-_KIND = rf"(?:(?:then|former|late|eldest|elder|older|younger|youngest|twin|estranged|only|identical|teenage|\w+-year-old|long-term|second|first|own|grieving|ex|half|old|baby|little|big|surviving|infant|pregnant)[ -])*(?:(?:business|civil) )?(?P<kin>{RELATIVES})"
+_KIND = (
+    rf"(?:(?:then|former|late|eldest|elder|older|younger|youngest|twin|estranged|only|identical|teenage|\w+-year-old|long-term"
+    rf"|second|first|own|grieving|ex|half|old|baby|little|big|surviving|infant|pregnant)[ -])*(?:(?:business"
+    rf"|civil) )?(?P<kin>{RELATIVES})"
+)
 _RELATIVE: tuple[tuple[str, str, str], ...] = (
     # pattern, group of the relative, group of whose relative it is
     (rf"<(?P<of>P\d+)>'s? {_KIND}(?:,| \(| -| –)? (?:(?:an? |the )?(?:[a-z-]+ )?<T\d+>,? )?<(?P<who>P\d+)>", "who", "of"),
     (rf"<(?P<who>P\d+)>,? (?:\(|– |- )?<(?P<of>P\d+)>'s? {_KIND}\b", "who", "of"),
-    (rf"<(?P<who>P\d+)>(?:, (?:the|a|an)|, who (?:is|was) (?:the|a)|,| is the| was the| is| was) {_KIND} (?:of|to) (?:the (?:late |victim,? )?)?(?:<T\d+>,? )?<(?P<of>P\d+)>", "who", "of"),
+    (
+        rf"<(?P<who>P\d+)>(?:, (?:the|a|an)|, who (?:is|was) (?:the|a)|,| is the| was the| is| was) {_KIND} (?:of|to) (?:the (?:late "
+        rf"|victim,? )?)?(?:<T\d+>,? )?<(?P<of>P\d+)>",
+        "who",
+        "of",
+    ),
     (rf"<(?P<who>P\d+)>(?:, who)? (?:is|was) (?:also )?(?:married to )?<(?P<of>P\d+)>'s? {_KIND}\b", "who", "of"),
     (rf"(?:the )?{_KIND} of (?:the late )?(?:<T\d+>,? )?<(?P<of>P\d+)>,? (?:<T\d+>,? )?<(?P<who>P\d+)>", "who", "of"),
     (r"<(?P<who>P\d+)>(?:,? who)?(?: (?:is|was|had been|has been))? (?P<kin>married)(?: to)? (?:<T\d+>,? )?<(?P<of>P\d+)>", "who", "of"),
@@ -31,11 +43,16 @@ _RELATIVE: tuple[tuple[str, str, str], ...] = (
 )
 #: Words after "of" that are no home: what follows must be a place sign.
 _HOME: tuple[str, ...] = (
-    r"(?P<rank><T\d+> )?<(?P<who>P\d+)>,?(?: \(?who is [a-z ]+,)? (?:both |all )?(?:of|from|formerly of) (?:no fixed address in |near |(?:[A-Z][\w'.-]+ ){1,4}(?:in )?,? ?)?(?:<L\d+>, (?:in |near )?){0,2}?<(?P<where>L\d+)>(?!'s (?!(?:said|was))| <|[- ](?:based|Police|Constabulary))",
+    r"(?P<rank><T\d+> )?<(?P<who>P\d+)>,?(?: \(?who is [a-z ]+,)? (?:both |all )?(?:of|from|formerly of) (?:no fixed address in "
+    r"|near |(?:[A-Z][\w'.-]+ ){1,4}(?:in )?,? ?)?(?:<L\d+>, (?:in |near )?){0,2}?<(?P<where>L\d+)>(?!'s (?!(?:said|was))| <"
+    r"|[- ](?:based|Police|Constabulary))",
     r"<(?P<who>P\d+)>, (?:an? |the )(?:[a-z-]+ ){0,3}(?:<T\d+> from|[a-z-]+ (?:from|of)) <(?P<where>L\d+)>(?!'s| <)",
-    r"<(?P<who>P\d+)>(?:, (?:an? |the )?(?:[^<>,.;]|<T\d+>){0,40})?(?:,? who)?(?: (?:now|still|also|then|had|has))* (?:lives?|lived|living|resides|comes|hails) (?:alone |with [a-z ]{2,30} )?(?:in|at|from|near|on) (?:the )?(?:(?:town|village|city) of )?<(?P<where>L\d+)>",
+    r"<(?P<who>P\d+)>(?:, (?:an? |the )?(?:[^<>,.;]|<T\d+>){0,40})?(?:,? who)?(?: (?:now|still|also|then|had|has))* (?:lives?|lived"
+    r"|living|resides|comes|hails) (?:alone |with [a-z ]{2,30} )?(?:in|at|from|near|on) (?:the )?(?:(?:town|village"
+    r"|city) of )?<(?P<where>L\d+)>",
     r"<(?P<who>P\d+)>'s? (?:family )?(?:home|house|flat|cottage|farm) (?:in|at|near|outside) <(?P<where>L\d+)>",
-    r"<(?P<where>L\d+)> (?:resident|man|woman|pensioner|mother|father|teenager|grandmother|grandfather|shopkeeper|(?:care |youth |social )?worker|householder) (?:(?:Mr|Mrs|Ms) )?<(?P<who>P\d+)>",
+    r"<(?P<where>L\d+)> (?:resident|man|woman|pensioner|mother|father|teenager|grandmother|grandfather|shopkeeper|(?:care |youth "
+    r"|social )?worker|householder) (?:(?:Mr|Mrs|Ms) )?<(?P<who>P\d+)>",
 )
 
 
@@ -49,11 +66,25 @@ def people(context: Context) -> Iterator[Fact]:
 def _relatives(context: Context, m: Masked) -> Iterator[Fact]:
     for pattern, who, of in _RELATIVE:
         for match in re.finditer(pattern, m.text):
-            if match[who] == match[of] or not secure(context, m, match[of]) or re.search(r"\bnot (?:the|a|an)? ?$", m.text[: match.start("kin")]):
+            if (
+                match[who] == match[of]
+                or not secure(context, m, match[of])
+                or re.search(r"\bnot (?:the|a|an)? ?$", m.text[: match.start("kin")])
+            ):
                 continue
             anchor = m.word(match[who], match["kin"])
             start, end = fact_dates(context, anchor, "relativeOf")
-            yield Fact("relativeOf", chain_of(match[who]), chain_of(match[of]), "asserted", context.evidence(m.token(context, match[who])), SOURCE, 0.9, start, end)
+            yield Fact(
+                "relativeOf",
+                chain_of(match[who]),
+                chain_of(match[of]),
+                "asserted",
+                context.evidence(m.token(context, match[who])),
+                SOURCE,
+                0.9,
+                start,
+                end,
+            )
 
 
 def _homes(context: Context, m: Masked) -> Iterator[Fact]:

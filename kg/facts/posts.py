@@ -23,54 +23,121 @@ SOURCE = "posts"
 
 #: Words that may stand between an article or possessive and a title.
 _MODIFIERS = (
-    r"(?:(?:new|former|ex|then|first|second|own|present|current|outgoing|incoming|next|future|retired|late|serving|senior|junior|most|old|previous|long-serving"
-    r"|newly|newly-appointed|appointed|local|regional|national|independent|elected|directly|tory|labour|conservative|lib|dem|lone|female|male|woman|veteran|off-duty|suspended"
-    r"|sacked|disgraced|permanent|part-time|full-time|assistant|preferred|candidate|for|nominee|replacement|successor|as|one-time|sometime|erstwhile|acting|temporary"
-    r"|interim|caretaker|\d\d-year-old|county|area|branch|borough|divisional|operational|deputy|overall|top|only|youngest|custody|response|neighbourhood|designate)[- ])*"
+    r"(?:(?:new|former|ex|then|first|second|own|present|current|outgoing|incoming|next|future|retired|late|serving|senior|junior"
+    r"|most|old|previous|long-serving"
+    r"|newly|newly-appointed|appointed|local|regional|national|independent|elected|directly|tory|labour|conservative|lib|dem|lone"
+    r"|female|male|woman|veteran|off-duty|suspended"
+    r"|sacked|disgraced|permanent|part-time|full-time|assistant|preferred|candidate|for|nominee|replacement|successor|as|one-time"
+    r"|sometime|erstwhile|acting|temporary"
+    r"|interim|caretaker|\d\d-year-old|county|area|branch|borough|divisional|operational|deputy|overall|top|only|youngest|custody"
+    r"|response|neighbourhood|designate)[- ])*"
 )
 _DETERMINER = r"(?:an? |the |one of (?:the |its |)|our |my |your |this |that |itself )?"
 _OWNER = r"(?:<(?P<owner>[FUBOL]\d+)>(?:'s?)? )?"
 _LED_IN = re.compile(
-    rf"<(?P<person>P\d+)>['\"”)]*(?:, (?:[^<>,.;:]|<[A-OQ-SU-Z]\d+>){{2,60}}(?=,))?(?P<link>, \(?| \(| – | - |: |,? who (?:is|was|had been|has been|remains|became) |,? (?:is|was|has been|had been|became|becomes|remains|remained|serves|served) "
+    rf"<(?P<person>P\d+)>['\"”)]*(?:, (?:[^<>,.;:]|<[A-OQ-SU-Z]\d+>){{2,60}}(?=,))?(?P<link>, \(?| \(| – | - |: |,? who (?:is|was"
+    rf"|had been|has been|remains|became) |,? (?:is|was|has been|had been|became|becomes|remains|remained|serves|served) "
     rf"|,? (?:who )?(?:will|is to|is due to|is set to|was to|would|may|might|could|should) (?:be|become|act as|serve as|take over as) "
-    rf"|,? (?:who )?(?:has been|was|is|had been|were|is being|being|is to be|will be|would be) (?:re-?)?(?:appointed|named|made|promoted to|promoted|elected|confirmed as|confirmed|sworn in as"
-    rf"|chosen as|chosen|selected as|nominated as|unveiled as|installed as)(?: as| to be)? |(?:(?!<P)[^.;])*?\b(?:joined|joining|served in|rejoined|moved to|transferred to|went to|switched to|returned to|came to|moving to) (?:the )?<(?P<joined>[FUOB]\d+)>(?: in \d{{4}})? as "
-    rf"|,? (?:who )?(?:rose to(?: be| become| the rank of)?|retired as|served as|acts as|acted as|works as|worked as|took over as|started as|took up (?:the|his|her) (?:post|role) (?:of|as)) )"
-    rf"(?P<adverb>(?:now|then|also|currently|formerly|previously|once|until recently|at present|himself|herself|temporarily|until last year|at the time|still|not|never|no longer)[, ] ?)*{_DETERMINER}{_OWNER}(?P<mods>{_MODIFIERS})$",
+    rf"|,? (?:who )?(?:has been|was|is|had been|were|is being|being|is to be|will be|would be) (?:re-?)?(?:appointed|named|made"
+    rf"|promoted to|promoted|elected|confirmed as|confirmed|sworn in as"
+    rf"|chosen as|chosen|selected as|nominated as|unveiled as|installed as)(?: as| to be)? |(?:(?!<P)[^.;])*?\b(?:joined|joining"
+    rf"|served in|rejoined|moved to|transferred to|went to|switched to|returned to|came to"
+    rf"|moving to) (?:the )?<(?P<joined>[FUOB]\d+)>(?: in \d{{4}})? as "
+    rf"|,? (?:who )?(?:rose to(?: be| become| the rank of)?|retired as|served as|acts as|acted as|works as|worked as|took over as"
+    rf"|started as|took up (?:the|his|her) (?:post|role) (?:of|as)) )"
+    rf"(?P<adverb>(?:now|then|also|currently|formerly|previously|once|until recently|at present|himself|herself|temporarily"
+    rf"|until last year|at the time|still|not|never|no longer)[, ] ?)*{_DETERMINER}{_OWNER}(?P<mods>{_MODIFIERS})$",
     re.I,
 )
 _OWNED = re.compile(rf"<(?P<owner>[FUBOL]\d+)>(?:'s?)? (?:and <[FUBO]\d+>'s? )?(?P<mods>{_MODIFIERS})$", re.I)
 _UNOWNED = re.compile(rf"(?:^|[^\w<>])(?P<mods>{_MODIFIERS})$", re.I)
-_OF = r"(?:(?: \w+)? (?:of|for|at|in|with|from|to)|,) (?:the |that |old |its |their |neighbouring )*(?:<(?P<force>F\d+)>(?:'s? (?:new |own )?| (?=<U)))?<(?P<of>[FUBOL]\d+)>"
-_OF_BODY = re.compile(_OF)
-_LED_OUT = re.compile(rf"(?P<gap>(?:{_OF})?,? (?:and (?:the )?<T\d+>,? )?|: ?|,? |, (?:the )?|[- ](?:designate|elect),? )(?:<T\d+>,? )?<(?P<person>P\d+)>")
-_AFTER_PERSON = re.compile(
-    r"(?:,)? (?:(?:of|from|with|at|in|who (?:works|serves) (?:for|in|with)|attached to|based with|seconded to|a member of|an officer (?:with|in|from)) )"
-    r"(?:the |that |its |their |neighbouring )*(?:<(?P<force>F\d+)>(?:'s? (?:\w+ )?| (?=<U)))?<(?P<of>[FUBO]\d+)>|, <(?P<list>[FUBO]\d+)>(?=[,;.)]|$)| \(<(?P<of2>[FUBO]\d+)>\)"
+_OF = (
+    r"(?:(?: \w+)? (?:of|for|at|in|with|from|to)|,) (?:the |that |old |its |their "
+    r"|neighbouring )*(?:<(?P<force>F\d+)>(?:'s? (?:new |own )?| (?=<U)))?<(?P<of>[FUBOL]\d+)>"
 )
-_FORMER = re.compile(r"\b(?:former|ex|then|retired|late|previous|previously|once|old|one-time|sometime|erstwhile|formerly|until|sacked|disgraced|no longer)\b", re.I)
+_OF_BODY = re.compile(_OF)
+_LED_OUT = re.compile(
+    rf"(?P<gap>(?:{_OF})?,? (?:and (?:the )?<T\d+>,? )?|: ?|,? |, (?:the )?|[- ](?:designate"
+    rf"|elect),? )(?:<T\d+>,? )?<(?P<person>P\d+)>"
+)
+_AFTER_PERSON = re.compile(
+    r"(?:,)? (?:(?:of|from|with|at|in|who (?:works|serves) (?:for|in|with)|attached to|based with|seconded to|a member of"
+    r"|an officer (?:with|in|from)) )"
+    r"(?:the |that |its |their |neighbouring )*(?:<(?P<force>F\d+)>(?:'s? (?:\w+ )?| (?=<U)))?<(?P<of>[FUBO]\d+)>"
+    r"|, <(?P<list>[FUBO]\d+)>(?=[,;.)]|$)| \(<(?P<of2>[FUBO]\d+)>\)"
+)
+_FORMER = re.compile(
+    r"\b(?:former|ex|then|retired|late|previous|previously|once|old|one-time|sometime|erstwhile|formerly|until"
+    r"|sacked|disgraced|no longer)\b",
+    re.I,
+)
 _WAS = re.compile(r"\b(?:was|had been|were|became|served|rose|retired|joined|worked|acted|started)\b", re.I)
 _CHOSEN = re.compile(r"\b(?:appointed|made|promoted|elected|confirmed|sworn|installed)\b", re.I)
 _AHEAD = re.compile(
-    r"\b(?:next|future|incoming|preferred|candidate|nominee|nominated|named|chosen|selected|unveiled|designate|elect|will|is to|is due|is set|was to|would|is being)\b", re.I
+    r"\b(?:next|future|incoming|preferred|candidate|nominee|nominated|named|chosen|selected|unveiled|designate|elect|will|is to"
+    r"|is due|is set|was to|would|is being)\b",
+    re.I,
 )
 #: Somebody only passed himself off as what follows.
-_POSED = re.compile(r"\b(?:posed|posing|impersonat\w+|pretend\w*|masquerad\w+|mistaken|mistook|confused)\b[^.;]{0,40}$|\b(?:not|confused) [^.;]{0,20}with [^.;]{0,20}$", re.I)
+_POSED = re.compile(
+    r"\b(?:posed|posing|impersonat\w+|pretend\w*|masquerad\w+|mistaken|mistook|confused)\b[^.;]{0,40}$|\b(?:not"
+    r"|confused) [^.;]{0,20}with [^.;]{0,20}$",
+    re.I,
+)
 _UNREAL = re.compile(r"\b(?:may|might|could|should)\b", re.I)
 _NEGATED = re.compile(r"\b(?:not|never)\b", re.I)
 #: Ranks and titles whose holder heads a force.
-FORCE_HEADS = frozenset({"chief constable", "commissioner", "chief officer", "chief", "head", "police chief", "chief constable and chief executive", "national police commissioner"})
+FORCE_HEADS = frozenset(
+    {
+        "chief constable",
+        "commissioner",
+        "chief officer",
+        "chief",
+        "head",
+        "police chief",
+        "chief constable and chief executive",
+        "national police commissioner",
+    }
+)
 _COMMISSIONERS = frozenset({"police and crime commissioner", "police, fire and crime commissioner", "commissioner", "crime commissioner"})
 #: Titles whose holder heads the unit they are "of".
-UNIT_HEADS = re.compile(r"(?:^|\b(?:acting|temporary|interim) )(?:head|chief|commander|chair|director|officer in charge|(?:\w+ )*commander)$")
+UNIT_HEADS = re.compile(
+    r"(?:^|\b(?:acting|temporary|interim) )(?:head|chief|commander|chair|director|officer in charge"
+    r"|(?:\w+ )*commander)$"
+)
 #: What says too little to be a role.
-VAGUE = frozenset({
-    "head", "chief", "deputy", "officer", "police officer", "member", "resident", "independent", "civilian", "security", "companion", "boss",
-    "panel", "lady justice", "lord justice", "mr justice", "number two", "second-in-command", "supervisor", "partner", "victim", "leader",
-})
+VAGUE = frozenset(
+    {
+        "head",
+        "chief",
+        "deputy",
+        "officer",
+        "police officer",
+        "member",
+        "resident",
+        "independent",
+        "civilian",
+        "security",
+        "companion",
+        "boss",
+        "panel",
+        "lady justice",
+        "lord justice",
+        "mr justice",
+        "number two",
+        "second-in-command",
+        "supervisor",
+        "partner",
+        "victim",
+        "leader",
+    }
+)
 _CAPACITIES = re.compile(r"^(?:(?:acting|temporary|interim|caretaker|former|ex) )+")
 #: Titles told of no force: who holds them is no officer of the force an article is about.
-_OUTSIDE = re.compile(r"constabulary|inspectorate|prisons|\bfire\b|military|ombudsman|army|navy|school|tax|customs|immigration|ticket|health|building|council")
+_OUTSIDE = re.compile(
+    r"constabulary|inspectorate|prisons|\bfire\b|military|ombudsman|army|navy|school|tax|customs|immigration"
+    r"|ticket|health|building|council"
+)
 
 
 @dataclass(frozen=True)
@@ -129,7 +196,7 @@ def _settled(context: Context, post: Post, own: set[int], main: int | None) -> P
 
 
 def _force_near(context: Context, token: Token, main: int | None) -> int | None:
-    """The only force that the token's paragraph names before it, where its sentence brings in no other; the main one where it mentions no other."""
+    """The only force that the token's paragraph names before it, where its sentence brings in no other; else the main one."""
     start = context.document.text.rfind("\n", 0, token.idx) + 1
     forces = [(m, i) for m, i in context.mentions if m.type == "PoliceForce" and start <= m.start < token.sent.end_char]
     named = {i for m, i in forces if m.kind == "name" and m.start < token.idx}
@@ -177,7 +244,11 @@ def is_inspectors(context: Context, post: Post) -> bool:
 
 def main_force(context: Context) -> int | None:
     """The force an article is about: its only one, or the one that it names first and far more often than any other."""
-    named = [(sum(m.kind == "name" for m in c.mentions), -c.mentions[0].start, i) for i, c in enumerate(context.chains) if c.type == "PoliceForce" and c.mentions]
+    named = [
+        (sum(m.kind == "name" for m in c.mentions), -c.mentions[0].start, i)
+        for i, c in enumerate(context.chains)
+        if c.type == "PoliceForce" and c.mentions
+    ]
     if len(named) < 2:
         return named[0][2] if named else None
     first, second = sorted(named, reverse=True)[:2]
@@ -189,19 +260,31 @@ def _of_sentence(context: Context, m: Masked) -> Iterator[Post]:
     for match in re.finditer(r"<T(\d+)>", m.text):
         title = m.titles[int(match.group(1))]
         before, after = m.text[: match.start()], m.text[match.end() :]
-        post = _named_after(context, m, title, match.group()[1:-1], before, after) or _named_before(context, m, title, match.group()[1:-1], before, after)
+        post = _named_after(context, m, title, match.group()[1:-1], before, after) or _named_before(
+            context, m, title, match.group()[1:-1], before, after
+        )
         if post:
             yield post
 
 
 def _named_after(context: Context, m: Masked, title: Title, sign: str, before: str, after: str) -> Post | None:
-    """"Chief Constable <P>", "the chief constable of <F>, <P>", "its chief officer, <P>"."""
+    """ "Chief Constable <P>", "the chief constable of <F>, <P>", "its chief officer, <P>"."""
     out = _LED_OUT.match(after)
     if not out:
         return None
     owned = _OWNED.search(before)
     lead = owned or _UNOWNED.search(before)
-    if "," in out["gap"] and not (owned or re.search(rf"\b(?:the|an?|our|my|then|former)(?: (?:force|county|area|constabulary|city|island|region|service|panel|board|charity)'s?)?(?: then)? {_MODIFIERS}$|^{_MODIFIERS}$", before, re.I) or out["of"]):
+    if "," in out["gap"] and not (
+        owned
+        or re.search(
+            rf"\b(?:the|an?|our|my|then|former)(?: (?:force|county|area|constabulary|city"
+            rf"|island|region|service|panel|board|charity)'s?)?(?: then)? {_MODIFIERS}$"
+            rf"|^{_MODIFIERS}$",
+            before,
+            re.I,
+        )
+        or out["of"]
+    ):
         return None
     mods = lead["mods"] if lead else ""
     then = bool(re.search(r"\bthen[- ]$", before, re.I))
@@ -218,7 +301,7 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
 
 
 def _named_before(context: Context, m: Masked, title: Title, sign: str, before: str, after: str) -> Post | None:
-    """"<P>, the force's chief constable", "<P> was appointed chief constable of <F>"."""
+    """ "<P>, the force's chief constable", "<P> was appointed chief constable of <F>"."""
     lead = _LED_IN.search(before)
     if not lead or _is_next_name(lead["link"], after) or _POSED.search(before):
         return None
@@ -292,7 +375,17 @@ def _facts(context: Context, post: Post) -> Iterator[Fact]:
         former = post.former and predicate in {"headOf", "commissionerFor"}
         if former and not end:
             continue
-        yield Fact(predicate, post.person, target, post.status, evidence, SOURCE, 0.85, start if predicate != "memberOf" else None, end if post.former else None)
+        yield Fact(
+            predicate,
+            post.person,
+            target,
+            post.status,
+            evidence,
+            SOURCE,
+            0.85,
+            start if predicate != "memberOf" else None,
+            end if post.former else None,
+        )
 
 
 _BOUND = re.compile(r"(?: (?:of|for|at|in|with) [^,.;:]{1,50}?)?,? (since|from|until) (?:the )?$")
@@ -373,4 +466,9 @@ def _is_outsider(context: Context, post: Post) -> bool:
     if context.reference.rank(post.role) is not None:
         return False
     title = context.reference.title(post.plain)
-    return title is not None and title.kind not in {"police", "head", "role", "occupation", "military"} or "commissioner" in post.plain or "mayor" in post.plain
+    return (
+        title is not None
+        and title.kind not in {"police", "head", "role", "occupation", "military"}
+        or "commissioner" in post.plain
+        or "mayor" in post.plain
+    )

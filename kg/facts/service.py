@@ -18,28 +18,69 @@ SOURCE = "service"
 
 _T = r"(?:(?:the |an? |its |former |then |new )*<T\d+>,? (?:<T\d+>,? )?)?"
 _ASIDE = r"(?:,(?: [^<>.;:,]*| (?:an? |the |its |(?:<[FUBOL]\d+>(?:'s?)? ))*<T\d+>(?: (?:of|at|with|for|in) (?:the )?<[FUBO]\d+>)?),)?"
-_AUX = r"(?: (?:has|have|now|currently|also|still|will|is to|is due to|would|temporarily|since|been|was|had|is|himself|herself|already|jointly))*"
+_AUX = (
+    r"(?: (?:has|have|now|currently|also|still|will|is to|is due to|would|temporarily|since|been|was|had|is|himself|herself|already"
+    r"|jointly))*"
+)
 _THE = r"(?:the |its |their |his |her |our |that |a |an |new |whole )*(?:<(?P<force>F\d+)>(?:'s? (?:[a-z][\w-]* ){0,2}| (?=<U)))?"
 _BODY = rf"{_THE}<(?P<body>[FUBO]\d+)>(?!'s (?:response|inquiry|investigation|review|work|campaign|case|bid|operation|plan|defence|team))"
 _BY = r"(?:led|headed|run|commanded|chaired|managed|headed up|overseen|supervised)"
 
 #: pattern; whether the trigger is in the past ("led"), which needs an end.
 _LEADS: tuple[tuple[str, bool], ...] = (
-    (rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who)?{_AUX} (?P<word>leads|heads|heads up|runs|chairs|commands|leading|heading|running|chairing|commanding|lead|head|run|chair|command|captains) {_BODY}", False),
-    (rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who)?(?: (?:has|have)(?: been)?) (?P<word>led|headed|run|chaired|commanded|leading|running|heading) {_BODY}", False),
-    (rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who| and)?(?: (?:once|previously|formerly|then|had|later|used to|also))* (?P<word>led|headed|ran|chaired|commanded|run|lead|chair) {_BODY}", True),
-    (rf"<(?P<person>P\d+)>(?!'s)(?:{_ASIDE}|,)(?:,? who)?{_AUX},? (?P<word>in charge|in command|at the head|at the helm|at the top|put in charge|put in temporary charge|in temporary charge|in overall charge) of {_BODY}", False),
-    (rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who| and)?{_AUX}(?: \w+ly)? (?P<word>took|takes|take|taking|taken|assumed) (?:over |the reins (?:of|at) |command of |charge of |over as head of |over the running of |control of |the helm (?:of|at) ){_BODY}", False),
-    (rf"<(?P<body>[FUBO]\d+)>(?:,|,? which)?(?: has| will| is| was| now| be| been| to| currently)*,? (?P<word>{_BY})(?: (?:now|jointly|since [^<>,]*))? by (?:the |its )?{_T}<(?P<person>P\d+)>", False),
+    (
+        rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who)?{_AUX} (?P<word>leads|heads|heads up|runs|chairs|commands|leading|heading"
+        rf"|running|chairing|commanding|lead|head|run|chair|command|captains) {_BODY}",
+        False,
+    ),
+    (
+        rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who)?(?: (?:has|have)(?: been)?) (?P<word>led|headed|run|chaired|commanded|leading"
+        rf"|running|heading) {_BODY}",
+        False,
+    ),
+    (
+        rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who| and)?(?: (?:once|previously|formerly|then|had|later|used to|also))* (?P<word>led"
+        rf"|headed|ran|chaired|commanded|run|lead|chair) {_BODY}",
+        True,
+    ),
+    (
+        rf"<(?P<person>P\d+)>(?!'s)(?:{_ASIDE}|,)(?:,? who)?{_AUX},? (?P<word>in charge|in command|at the head|at the helm|at the top"
+        rf"|put in charge|put in temporary charge|in temporary charge|in overall charge) of {_BODY}",
+        False,
+    ),
+    (
+        rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who| and)?{_AUX}(?: \w+ly)? (?P<word>took|takes|take|taking|taken|assumed) (?:over "
+        rf"|the reins (?:of|at) |command of |charge of |over as head of |over the running of |control of |the helm (?:of|at) ){_BODY}",
+        False,
+    ),
+    (
+        rf"<(?P<body>[FUBO]\d+)>(?:,|,? which)?(?: has| will| is| was| now| be| been| to| currently)*,? (?P<word>{_BY})(?: (?:now"
+        rf"|jointly|since [^<>,]*))? by (?:the |its )?{_T}<(?P<person>P\d+)>",
+        False,
+    ),
     (rf"<(?P<body>[FUBO]\d+)>,? (?:now )?(?P<word>under) (?:the (?:command|leadership) of )?{_T}<(?P<person>P\d+)>(?!'s)", False),
     (r"<(?P<body>[FUBO]\d+)>,? (?P<word>whose) (?:new |acting |interim |then )?<T\d+>,? (?:is )?<(?P<person>P\d+)>", False),
 )
 _SERVES: tuple[tuple[str, bool], ...] = (
     (rf"<(?P<person>P\d+)>,? (?:of|from|with|at|in) {_BODY}(?!,? (?:and <P|said it))", False),
     (rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who| and)?{_AUX} (?P<word>joins?|joined|joining|rejoined) {_BODY}", False),
-    (rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who| and)?{_AUX} (?P<word>works?|worked|working|serves?|served|serving|based|posted|attached|assigned|seconded|employed|volunteers|sits|sat) (?:\w+ly |now |also )?(?:for|with|in|at|on|to|by|as an? [a-z ]{{2,25}} (?:for|with|in|at)) {_BODY}", False),
-    (rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who| and)?(?:(?!<P)[^.;]){{0,90}}? (?:and |then |later |, )?(?P<word>moved|moves|transferred|transfers|switched|crossed|returned|went|came) (?:across |over |back )?(?:to|from) {_BODY}", False),
-    (rf"<(?P<person>P\d+)>(?:,| is| was|,? who is| who was) (?P<word>an?|one of the|the) (?:\w+ ){{0,2}}(?:officer|detective|member|volunteer|spokesman|spokeswoman|spokesperson|constable|official|representative|director|trustee|campaigner|founder|employee|recruit) (?:with|in|of|at|from|for) {_BODY}", False),
+    (
+        rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who| and)?{_AUX} (?P<word>works?|worked|working|serves?|served|serving|based|posted"
+        rf"|attached|assigned|seconded|employed|volunteers|sits|sat) (?:\w+ly |now |also )?(?:for|with|in|at|on|to|by"
+        rf"|as an? [a-z ]{{2,25}} (?:for|with|in|at)) {_BODY}",
+        False,
+    ),
+    (
+        rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who| and)?(?:(?!<P)[^.;]){{0,90}}? (?:and |then |later |, )?(?P<word>moved|moves"
+        rf"|transferred|transfers|switched|crossed|returned|went|came) (?:across |over |back )?(?:to|from) {_BODY}",
+        False,
+    ),
+    (
+        rf"<(?P<person>P\d+)>(?:,| is| was|,? who is| who was) (?P<word>an?|one of the|the) (?:\w+ ){{0,2}}(?:officer|detective|member"
+        rf"|volunteer|spokesman|spokeswoman|spokesperson|constable|official|representative|director|trustee|campaigner|founder"
+        rf"|employee|recruit) (?:with|in|of|at|from|for) {_BODY}",
+        False,
+    ),
     (r"<(?P<body>[BO]\d+)>(?:'s?)? (?:<T\d+> )?<(?P<person>P\d+)>(?!'s)", False),
     (r"<(?P<body>[F]\d+)>'s? (?:own )?<(?P<person>P\d+)>(?!'s)", False),
     (r"<(?P<person>P\d+)> \(<(?P<body>[FBOU]\d+)>\)", False),
