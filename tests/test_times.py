@@ -84,8 +84,13 @@ def test_a_range_takes_the_year_of_its_end() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Earlier this week she was calm.", "He may march in.", "It cost £2,012 and took 1998 officers.", "He was jailed for two years.",
-        "On 31 February 2020 nothing happened.", "Section 8 of the Act 1984 applies.", "He led it for six years.",
+        "Earlier this week she was calm.",
+        "He may march in.",
+        "It cost £2,012 and took 1998 officers.",
+        "He was jailed for two years.",
+        "On 31 February 2020 nothing happened.",
+        "Section 8 of the Act 1984 applies.",
+        "He led it for six years.",
     ],
 )
 def test_nothing(text: str) -> None:
@@ -119,7 +124,8 @@ def test_any_text(text: str, day: str | None) -> None:
 def test_the_time_of_the_triggers_own_clause() -> None:
     context = context_of(
         "He joined Kent in 1998 and retired in 2015.",
-        "PRON:nsubj:1 VERB:ROOT:1 PROPN:obj:1 ADP:case:4 NUM:obl:1 CCONJ:cc:6 VERB:conj:1 ADP:case:8 NUM:obl:6 PUNCT:punct:1", date="2021-10-04",
+        "PRON:nsubj:1 VERB:ROOT:1 PROPN:obj:1 ADP:case:4 NUM:obl:1 CCONJ:cc:6 VERB:conj:1 ADP:case:8 NUM:obl:6 PUNCT:punct:1",
+        date="2021-10-04",
     )
     assert fact_dates(context, context.doc[1], "memberOf") == ("1998", None)
     assert fact_dates(context, context.doc[6], "retiredFrom") == ("2015", None)
@@ -129,7 +135,8 @@ def test_the_time_of_the_triggers_own_clause() -> None:
 def test_a_charge_is_not_the_date_of_the_conduct() -> None:
     context = context_of(
         "He was charged on Friday with assaulting her in June.",
-        "PRON:nsubj:pass:2 AUX:aux:pass:2 VERB:ROOT:2 ADP:case:4 PROPN:obl:2 SCONJ:mark:6 VERB:advcl:2 PRON:obj:6 ADP:case:9 PROPN:obl:6 PUNCT:punct:2",
+        "PRON:nsubj:pass:2 AUX:aux:pass:2 VERB:ROOT:2 ADP:case:4 PROPN:obl:2 SCONJ:mark:6 "
+        "VERB:advcl:2 PRON:obj:6 ADP:case:9 PROPN:obl:6 PUNCT:punct:2",
         date=MONDAY,
     )
     assert fact_dates(context, context.doc[2], "chargedBy") == ("2021-10-01", None)

@@ -19,7 +19,9 @@ _BETWEEN = re.compile(
     r",? ?\(?(?:(?:now|then|also|both|just|still|aged) )*"
 )
 _DIED = re.compile(r"[\"”’')]*,? [^.;:!?\n]{0,60}\b(?:died|dies)\b[^.;:!?\n]{0,20},? aged ")
-_OFFICIAL = re.compile(r"\b(?:Judge|Justice|Sheriff|Recorder|Coroner|fiscal|prosecut\w+|magistrate|chair\w*|[Ii]nspector|[Ss]uperintendent)\b")
+_OFFICIAL = re.compile(
+    r"\b(?:Judge|Justice|Sheriff|Recorder|Coroner|fiscal|prosecut\w+|magistrate|chair\w*|[Ii]nspector|[Ss]uperintendent)\b"
+)
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _NOT_YET = re.compile(
     r"\b(?:will|would|to|shall|if|when|before|until|not|never)(?: (?:have|be|she|he|they))?(?: (?:be|is|was|turned|turns))? $"
@@ -89,6 +91,11 @@ def _preceding(context: Context, start: int, reach: int = 140) -> list[tuple[Men
     return sorted(found, key=lambda p: (-p[0].end, p[0].start))
 
 
+def _following(context: Context, end: int, reach: int = 60) -> tuple[Mention, int] | None:
+    """The first person named behind ``end``."""
+    return next((p for p in context.mentions if p[0].type == "Person" and p[0].kind == "name" and end <= p[0].start <= end + reach), None)
+
+
 def _apposed(context: Context, start: int) -> tuple[Mention, int] | None:
     """The nearest person before, with nothing between but an apposition without a verb of its own."""
     text = context.document.text
@@ -107,7 +114,7 @@ def _has_verb(context: Context, start: int, end: int) -> bool:
 
 
 def _both(context: Context, start: int) -> list[tuple[Mention, int]]:
-    """"Dearbhla McAnespie and Nathan Orr, both 29"."""
+    """As in "Dearbhla McAnespie and Nathan Orr, both 29"."""
     text = context.document.text
     near = _preceding(context, start)[:2]
     if len(near) < 2 or near[0][1] == near[1][1]:
@@ -117,13 +124,13 @@ def _both(context: Context, start: int) -> list[tuple[Mention, int]]:
 
 
 def _of_compound(context: Context, span: Span, end: int) -> tuple[Mention, int] | None:
-    """"47-year-old Ahmed Khan", "a 24-year-old joiner, Sean Orr", "Sean Orr, a 24-year-old joiner", "Sean Orr is a 24-year-old"."""
+    """As in "47-year-old Ahmed Khan", "a 24-year-old joiner, Sean Orr", "Sean Orr, a 24-year-old joiner", "Sean Orr is a 24-year-old"."""
     text = context.document.text
     closing = end + len("-year-old")
-    following = next((p for p in context.mentions if p[0].type == "Person" and p[0].kind == "name" and closing <= p[0].start <= closing + 60), None)
-    if following and re.fullmatch(r"(?: [\w’'-]+){0,4},? ", text[closing : following[0].start]) and not re.match("['’]s", text[closing : closing + 2]):
-        if not _has_verb(context, closing, following[0].start):
-            return None if text.startswith(("'s", "’s"), following[0].end) else following
+    following = _following(context, closing)
+    near = following and re.fullmatch(r"(?: [\w’'-]+){0,4},? ", text[closing : following[0].start])
+    if following and near and not text.startswith(("'s", "’s"), closing) and not _has_verb(context, closing, following[0].start):
+        return None if text.startswith(("'s", "’s"), following[0].end) else following
     opening = re.search(r"(?:, (?:a|an|the|now a)|\b(?:is|was) (?:a|an|the)) $", text[max(0, span.start_char - 12) : span.start_char])
     if opening:
         before = _preceding(context, span.start_char - len(opening.group()))
@@ -134,7 +141,7 @@ def _of_compound(context: Context, span: Span, end: int) -> tuple[Mention, int] 
 
 
 def _anaphoric(context: Context, start: int, end: int) -> int | None:
-    """"The 58-year-old from Otley": the person the sentences before are about; of "a 19-year-old" that can be nobody."""
+    """As in "The 58-year-old from Otley": the person the sentences before are about; of "a 19-year-old" that can be nobody."""
     if not re.search(r"\b[Tt]he $", context.document.text[max(0, start - 4) : start]):
         return None
     chain = topic(context, start, None)
@@ -142,12 +149,15 @@ def _anaphoric(context: Context, start: int, end: int) -> int | None:
 
 
 def _presides(context: Context, mention: Mention) -> bool:
-    """"Judge Orme", "the fiscal depute, Ann Moss": whoever runs the proceedings is not whom they are about."""
+    """As in "Judge Orme", "the fiscal depute, Ann Moss": whoever runs the proceedings is not whom they are about."""
     return bool(_OFFICIAL.search(context.document.text[max(0, mention.start - 30) : mention.end].split("\n")[-1]))
 
 
 def _stated(context: Context, span: Span, start: int) -> tuple[Mention, int] | None:
-    """"Mr Quist is 61", "Prentice, who had turned 18", "an organist in Royston, who is 83", "She was 19"; ``start`` is that of the verb."""
+    """As in "Mr Quist is 61", "Prentice, who had turned 18", "an organist in Royston, who is 83", "She was 19".
+
+    ``start`` is that of the verb.
+    """
     text = context.document.text
     pronoun = re.search(r"\b(he|she)$", text[max(0, start - 4) : start].rstrip(), re.I)
     if pronoun:
@@ -163,7 +173,7 @@ def _stated(context: Context, span: Span, start: int) -> tuple[Mention, int] | N
 
 
 def _by_verb(context: Context, span: Span) -> tuple[Mention, int] | None:
-    """"At 45 Ann Moss was the youngest", "Hurst, who died at the age of 67": the subject of the verb, where it is named."""
+    """As in "At 45 Ann Moss was the youngest", "Hurst, who died at the age of 67": the subject of the verb, where it is named."""
     token = span.root
     for _ in range(5):
         if token.pos_ in {"VERB", "AUX"} or any(c.dep_ == "cop" for c in token.children):
@@ -189,15 +199,14 @@ def _subject(context: Context, verb: Token) -> tuple[Mention, int] | None:
 
 
 def _of_noun(context: Context, span: Span, start: int) -> tuple[Mention, int] | None:
-    """"Ann Moss, a hairdresser of 45", "An Old Swan man of 24, Kilbride"."""
+    """As in "Ann Moss, a hairdresser of 45", "An Old Swan man of 24, Kilbride"."""
     text = context.document.text
     near = _preceding(context, start)
     if near and re.fullmatch(r"[\"”’')]*, (?:a|an|the) [\w’' -]{2,40} of ", text[near[0][0].end : start]):
         return near[0]
-    following = next((p for p in context.mentions if p[0].type == "Person" and p[0].kind == "name" and p[0].start >= span.end_char), None)
-    if following and re.fullmatch(r", (?:[\w.]+ ){0,3}", text[span.end_char : following[0].start]) and re.search(r"\b[Aa]n? [\w’' -]{2,40} of $", text[max(0, start - 50) : start]):
-        return following
-    return None
+    following = _following(context, span.end_char)
+    opens = re.search(r"\b[Aa]n? [\w’' -]{2,40} of $", text[max(0, start - 50) : start])
+    return following if following and opens and re.fullmatch(r", (?:[\w.]+ ){0,3}", text[span.end_char : following[0].start]) else None
 
 
 def _by_tree(context: Context, span: Span) -> tuple[Mention, int] | None:

@@ -29,7 +29,10 @@ _REPEATING = re.compile(
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|Rev|Sgt|Insp|Supt|Ch|Det|Cllr|Lt|Col|Gen|Hon|No|vs?|cf|e\.g|i\.e|[A-Z]))\.$")
 _BREAK = re.compile(r"[.!?…;][”\"’')\]]*(?=\s|$)")
 #: Nouns for what was said: "was her explanation", "was the verdict of Tunde Whitgift".
-_SAYINGS = frozenset("verdict explanation reply answer response view message advice comment assessment conclusion warning plea remark claim complaint suggestion".split())
+_SAYINGS = frozenset(
+    "verdict explanation reply answer response view message advice comment assessment conclusion warning plea remark claim complaint"
+    " suggestion".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ def _row(context: Context, quotation: _Quotation, speaker: Speaker) -> Iterator[
 def _beside(context: Context, quotation: _Quotation) -> bool:
     """Nothing but a colon or a linking word stands between the speech verb and a short quotation."""
     words = _tokens(context, quotation.before)
-    return not words or words[-1].text == ":" or any(speaks(t) for t in words[-3:])
+    named = bool(words) and words[-1].text[0].isupper() and not speaks(words[-1])  # Dave "Biscuit" Orr
+    return not words or words[-1].text == ":" or (not named and any(speaks(t) for t in words[-3:]))
 
 
 def _quotations(context: Context) -> Iterator[_Quotation]:
@@ -124,18 +128,19 @@ def _speaker(context: Context, quotation: _Quotation, last: tuple[_Quotation, Sp
 
 
 def _from_before(context: Context, quotation: _Quotation) -> Speaker | None:
-    """"She said: ...", "who told the BBC that it was ...", "the killer, he added, ..."."""
+    """As in "She said: ...", "who told the BBC that it was ...", "the killer, he added, ..."."""
     words = _tokens(context, quotation.before)
     return _attributed(context, words) if words else None
 
 
 def _from_after(context: Context, quotation: _Quotation) -> Speaker | None:
-    """"..., she said", "..., said Ms Mills, who leads it", "..., Mr Bell, its chair, told the Gazette"."""
+    """As in "..., she said", "..., said Ms Mills, who leads it", "..., Mr Bell, its chair, told the Gazette"."""
     text = context.document.text
     words = _tokens(context, quotation.after)
     if not words or (text[quotation.end - 1] in ".…" and not text[quotation.after[0]].islower()):
         return None
-    if words[0].lower_ in {"was", "is", "came"} and len(words) > 2 and (noun := next((t for t in words[1:4] if t.lower_ in _SAYINGS), None)):
+    noun = next((t for t in words[1:4] if t.lower_ in _SAYINGS), None) if words[0].lower_ in {"was", "is", "came"} else None
+    if noun is not None:
         of = [t for t in words if t.i > noun.i]
         return after_verb(context, of[1:], noun) if of and of[0].lower_ in {"of", "from"} else before_verb(context, [words[1], noun], 1)
     for i, token in enumerate(words[:30]):

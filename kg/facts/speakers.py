@@ -50,14 +50,11 @@ _IRREGULAR = """
 """
 SPEECH = forms(*_REGULAR.split()) | frozenset(_IRREGULAR.split())
 #: Verbs that need a further word to be of speech.
-_WITH = {
-    "went": {"on"}, "point": {"out"}, "points": {"out"}, "pointed": {"out"}, "paid": {"tribute"}, "pays": {"tribute"}, "put": {"it"},
-    "puts": {"it"}, "called": set(), "put it": set(),
-}
+_WITH = {"went": "on", "point": "out", "points": "out", "pointed": "out", "paid": "tribute", "pays": "tribute", "put": "it", "puts": "it"}
 #: Verbs whose object follows them, so that a name behind is no speaker.
-TELLING = forms("inform", "assure", "ask", "thank", "warn", "urge", "accuse", "call", "describe", "brand", "label", "dub", "term", "advise", "praise") | {
-    "told", "tell", "tells", "telling",
-}  # fmt: skip
+TELLING = forms(*"inform assure ask thank warn urge accuse call describe brand label dub term advise praise".split()) | frozenset(
+    "told tell tells telling".split()
+)
 _CONTINUING = forms("add", "continue") | {"went"}
 #: Infinitives that still bring in speech: "declined to say", "went on to describe"; not "people who ring to report".
 _SAYING_INFINITIVES = frozenset("say add comment admit describe call ask warn insist tell explain".split())
@@ -66,19 +63,20 @@ _LEADS = frozenset("in at on for after before during speaking outside from throu
 _OPENERS = frozenset("that but and because while if whether as so although though since what where when".split())
 _UNNAMED = frozenset("a an another one some two three four five several many most both no".split())
 _RELATIVES = frozenset("who which whose whom that where".split())
-_SKIPPED = frozenset("has have had also later then once merely only would could may might 's 've 'd ’s ’d ’ve n't not n’t still never".split())
+_SKIPPED = frozenset(
+    "has have had also later then once merely only would could may might 's 've 'd ’s ’d ’ve n't not n’t still never".split()
+)
 _POSTS = frozenset("ombudsman commissioner chair chairman coroner minister".split())
 #: Posts that one person of a document may bear alone, and what makes another post of one.
 _TITLES = _POSTS | frozenset(
-    "judge chairwoman secretary mayor sheriff barrister solicitor prosecutor superintendent inspector sergeant detective commander councillor"
-    " director president recorder professor coroner magistrate canon deemster convener".split()
+    "judge chairwoman secretary mayor sheriff barrister solicitor prosecutor superintendent inspector sergeant detective commander"
+    " councillor director president recorder professor coroner magistrate canon deemster convener".split()
 )
 _LESSER = frozenset("deputy assistant former predecessor acting temporary vice successor".split())
 _PEOPLE = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m"}
-_KIN = {
-    **dict.fromkeys("mother wife widow sister daughter aunt niece mum grandmother granddaughter girlfriend fiancée policewoman chairwoman".split(), "f"),
-    **dict.fromkeys("father husband widower brother son uncle nephew dad grandfather grandson boyfriend fiancé policeman chairman".split(), "m"),
-}
+_WOMEN = "mother wife widow sister daughter aunt niece mum grandmother granddaughter girlfriend fiancée policewoman chairwoman"
+_MEN = "father husband widower brother son uncle nephew dad grandfather grandson boyfriend fiancé policeman chairman"
+_KIN = {**dict.fromkeys(_WOMEN.split(), "f"), **dict.fromkeys(_MEN.split(), "m")}
 _SENTENCE = re.compile(r"[.!?…][”\"’')\]]*(?=\s)|\n")
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|Rev|Sgt|Insp|Supt|Ch|Det|Cllr|Lt|Col|Gen|Hon|No|vs?|[A-Z])\.$")
 
@@ -103,7 +101,7 @@ def speaks(token: Token) -> bool:
     needs = _WITH.get(token.lower_)
     if token.i and token.nbor(-1).lower_ == "to" and token.lower_ not in _SAYING_INFINITIVES:
         return False
-    return not needs or any(token.i + k < len(token.doc) and token.nbor(k).lower_ in needs for k in (1, 2))
+    return not needs or any(token.i + k < len(token.doc) and token.nbor(k).lower_ == needs for k in (1, 2))
 
 
 def before_verb(context: Context, words: Sequence[Token], at: int) -> Speaker:
@@ -203,7 +201,7 @@ def sentences_before(text: str, at: int, floor: int) -> Iterator[tuple[int, int]
 
 
 def _passive(words: Sequence[Token], at: int) -> bool:
-    """"was told": a participle after a form of be."""
+    """As in "was told": a participle after a form of be."""
     if not words[at].lower_.endswith(("ed", "told", "written")):
         return False
     i = at - 1
@@ -234,7 +232,7 @@ def _split(words: Sequence[Token]) -> list[list[Token]]:
 
 
 def _segments(context: Context, words: Sequence[Token], verb: Token) -> Speaker:
-    """"In a statement, his brother, Imran Shah, a driver, said": the first part that names the subject."""
+    """As in "In a statement, his brother, Imran Shah, a driver, said": the first part that names the subject."""
     parts = _split(words)
     fallback = None
     skipping = False
@@ -317,15 +315,34 @@ def _named(context: Context, words: Sequence[Token], *types: str) -> list[tuple[
     for token in words:
         hit = context.at(token, *types)
         if hit and hit[0].kind == "name" and not _owns(context, hit[0]) and hit[1] not in found:
+            if "Person" in types and _belonging(context, token, words):
+                continue
             found[hit[1]] = token
     return [(t, c) for c, t in found.items()]
 
 
+def _belonging(context: Context, token: Token, words: Sequence[Token]) -> bool:
+    """The person is not whom the phrase stands for but whose that is: "a neighbour of Chief Constable Mills"."""
+    i = token.i - 1
+    while i >= words[0].i:
+        before = token.doc[i]
+        if before.lower_ in {"of", "for", "with", "to", "against", "about", "from"}:
+            return i > words[0].i
+        if not before.text[0].isupper() or context.at(before, *BODIES):
+            return False
+        i -= 1
+    return False
+
+
 def _owns(context: Context, mention: Mention) -> bool:
-    """"Mr Omondi's", "the Hughes' "."""
+    """As in "Mr Omondi's", "the Hughes' "."""
     text = context.document.text
     follows = text[mention.end : mention.end + 2]
-    return follows in {"'s", "’s"} or mention.text.endswith(("'s", "’s", "s'", "s’")) or (mention.text.endswith("s") and follows in {"' ", "’ "})
+    return (
+        follows in {"'s", "’s"}
+        or mention.text.endswith(("'s", "’s", "s'", "s’"))
+        or (mention.text.endswith("s") and follows in {"' ", "’ "})
+    )
 
 
 def _spoken_for(context: Context, words: Sequence[Token], verb: Token) -> Speaker:
@@ -352,7 +369,7 @@ def _body_topic(context: Context, token: Token) -> int | None:
 
 
 def _nominal(context: Context, words: Sequence[Token], verb: Token) -> Speaker | None:
-    """"the commissioner", "the force", "its chairman": by a title that one person of the document bears, else by its chain."""
+    """As in "the commissioner", "the force", "its chairman": by a title that one person of the document bears, else by its chain."""
     last = _head(words)
     found = context.at(last, *SPEAKERS)
     if found and found[0].kind != "pronoun" and context.chains[found[1]].type != "Person":

@@ -24,14 +24,25 @@ MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augus
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SEASONS = {"spring": 4, "summer": 7, "autumn": 10, "winter": 1}
 HOLIDAYS = {
-    "christmas eve": (12, 24), "christmas day": (12, 25), "boxing day": (12, 26), "christmas": (12, None), "hogmanay": (12, 31),
-    "new year's eve": (12, 31), "new year's day": (1, 1), "new year": (1, None), "hallowe'en": (10, 31), "halloween": (10, 31),
-    "bonfire night": (11, 5), "st patrick's day": (3, 17), "valentine's day": (2, 14), "remembrance sunday": (11, None),
-    "twelfth of july": (7, 12), "midsummer": (6, None),
+    "christmas eve": (12, 24),
+    "christmas day": (12, 25),
+    "boxing day": (12, 26),
+    "christmas": (12, None),
+    "hogmanay": (12, 31),
+    "new year's eve": (12, 31),
+    "new year's day": (1, 1),
+    "new year": (1, None),
+    "hallowe'en": (10, 31),
+    "halloween": (10, 31),
+    "bonfire night": (11, 5),
+    "st patrick's day": (3, 17),
+    "valentine's day": (2, 14),
+    "remembrance sunday": (11, None),
+    "twelfth of july": (7, 12),
+    "midsummer": (6, None),
 }
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
-)
+_UNITS = "zero one two three four five six seven eight nine ten"
+_SMALL = f"{_UNITS} eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
 NUMBERS = {word: n for n, word in enumerate(_SMALL.split())} | {"a": 1, "an": 1, "another": 1, "thirty": 30, "forty": 40, "fifty": 50}
 #: Words that place a clause in the future or the past; the nearest one before the expression decides.
 FUTURE = (
@@ -58,8 +69,12 @@ _SEASON = r"(?P<season>" + "|".join(SEASONS) + ")"
 _HOLIDAY = r"(?P<holiday>" + "|".join(h.replace("'", "['’]") for h in sorted(HOLIDAYS, key=len, reverse=True)) + ")"
 _UNIT = r"(?P<unit>day|week|fortnight|month|year|decade)s?"
 #: What a number counts that is no day and no year.
-_COUNTED = r"(?:per cent|percent|people|officers|offences|calls|years?|days|words|names|pounds|volunteers|cases|times|men|women|homes|staff)\b"
+_COUNTED = (
+    r"(?:per cent|percent|people|officers|offences|calls|years?|days|words|names|pounds|volunteers|cases|times|men|women|homes|staff)\b"
+)
 _EDGE = r"(?:(?:early|late|mid|the start|the beginning|the end|the middle)(?: |-)(?:of |in )?)?"
+_PART = "(?:morning|afternoon|evening|night)"
+_ROUGHLY = r"(?:(?:more than|over|nearly|almost|about|some|the (?:last|past)|at least) )?"
 _NEW_YEARLY = r"(?:,? (?:of |in )?(?:" + _YEAR + "|" + _RELATIVE + r" year))"
 
 _FILLERS = r"(?: the| about| around| at least| on| in)*\s*"
@@ -156,7 +171,7 @@ class _Setting:
     year: int | None  #: the year named in this sentence, or by the entry above in a list of dates
 
     def tense(self, start: int, end: int) -> str:
-        """"future", "past" or "" for the clause about ``text[start:end]``."""
+        """The tense, "future", "past" or "" for the clause about ``text[start:end]``."""
         opening = max((m.end() for m in _CLAUSE.finditer(self.text, max(0, start - 240), start)), default=max(0, start - 240))
         closing = _CLAUSE.search(self.text, end, end + 160)
         before, after = self.text[opening:start], self.text[end : closing.start() if closing else end + 160]
@@ -171,6 +186,7 @@ def _marks(clause: str) -> Iterator[tuple[int, str]]:
     future = {m.start() for m in _FUTURE.finditer(clause)}
     yield from ((at, "future") for at in sorted(future))
     yield from ((m.start(), "past") for m in _PAST.finditer(clause) if m.start() not in future)
+
 
 def _year(match: re.Match[str], at: _Setting) -> int | None:
     """The year that the match names, absolutely or relative to the document or the previous time."""
@@ -303,6 +319,13 @@ def _of_weekday(match: re.Match[str], at: _Setting) -> Moment | None:
     return of(at.today - timedelta(days=back))
 
 
+def _of_weekday_and_week(match: re.Match[str], at: _Setting) -> Moment | None:
+    if at.today is None:
+        return None
+    monday = at.today - timedelta(days=at.today.weekday() - (7 if match["which"].lower() == "next" else -7))
+    return of(monday + timedelta(days=WEEKDAYS.index(match["weekday"].lower())))
+
+
 def _of_today(match: re.Match[str], at: _Setting) -> Moment | None:
     if at.today is None:
         return None
@@ -312,7 +335,7 @@ def _of_today(match: re.Match[str], at: _Setting) -> Moment | None:
 
 
 def _of_period(match: re.Match[str], at: _Setting) -> Moment | None:
-    """"last month", "next year", "the same month", "that year", "last week"."""
+    """As in "last month", "next year", "the same month", "that year", "last week"."""
     which, unit = match["which"].lower().removeprefix("of "), match["unit"].lower()
     if unit == "year":
         year = _relative_year(which, at)
@@ -363,7 +386,7 @@ def _later(match: re.Match[str], at: _Setting) -> Moment | None:
 
 
 def _adjacent(match: re.Match[str], at: _Setting) -> Moment | None:
-    """"the next day", "the day before", "the year after"."""
+    """As in "the next day", "the day before", "the year after"."""
     if at.previous is None:
         return None
     return _at_precision(at.previous, -1 if match["way"].lower() == "before" else 1, match["unit"].lower())
@@ -395,6 +418,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Handler], ...] = tuple(
         (rf"\b(?:{_WEEKDAY},? (?:the )?)?\b(?<![\d/.,£$]){_DAY}(?: day)?(?: of)? {_MONTH}{_NEW_YEARLY}?", _calendar_day),
         (rf"\b(?:{_WEEKDAY},? )?{_MONTH} (?:the )?{_DAY}(?![\d%]|[.,:]\d| {_COUNTED}){_NEW_YEARLY}?", _calendar_day),
         (rf"\b{_EDGE}{_MONTH}{_NEW_YEARLY}", _calendar_month),
+        (rf"\b{_WEEKDAY} (?:of )?(?P<which>last|next) week\b", _of_weekday_and_week),
         (rf"\b(?P<which>last|this|next|that|the following|the next|the same) {_MONTH}", _bare_month),
         (rf"\b{_EDGE}{_SEASON}(?P<yearly>{_NEW_YEARLY})", _season),
         (rf"\b(?P<which>last|this|next|that|the following|the same) {_SEASON}\b", _season),
@@ -406,10 +430,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Handler], ...] = tuple(
         (rf"\bthe {_UNIT} (?P<way>before|after)(?=[.,;]| that\b)", _adjacent),
         (rf"\b{_RELATIVE} {_UNIT}\b(?! of (?:the|his|her|their|its|a|my|our)\b)", _of_period),
         (rf"\b(?:(?P<which>last|this|next|that|the following|the previous|the next|the same) )?{_WEEKDAY}\b(?!s)", _of_weekday),
-        (r"\b(?:today|tonight|last night|this (?:morning|afternoon|evening)|(?:yesterday|tomorrow)(?: (?:morning|afternoon|evening|night))?)\b", _of_today),
-        (rf"\b(?:for|over|spent|after) (?:(?:more than|over|nearly|almost|about|some|the (?:last|past)|at least) )?{_NUMBER} (?P<unit>year|month)s?\b", _duration),
+        (rf"\b(?:today|tonight|last night|this {_PART}|(?:yesterday|tomorrow)(?: {_PART})?)\b", _of_today),
+        (rf"\b(?:for|over|spent|after) {_ROUGHLY}{_NUMBER} (?P<unit>year|month)s?\b", _duration),
         (rf"\b(?<!\bAct )(?<![£$#/\-–.]){_EDGE}{_YEAR}(?!/\d|s\b| {_COUNTED})", _plain_year),
-        (rf"\b(?:in|since|until|by|during|before|after|from|to|of|for|late|early|mid|and|or|between|on|this|last|next)[ \-–]{_MONTH}", _bare_month),
+        (
+            rf"\b(?:in|since|until|by|during|before|after|from|to|of|for|late|early|mid|and|or|between|on|this|last|next)[ \-–]{_MONTH}",
+            _bare_month,
+        ),
     )
 )
 _AS_ATTRIBUTE = re.compile(r"(?:\b(?:the|its|a|his|her|their|our|s['’]|['’]s|whose|this|that)(?: \w+)?|\w['’]s)\s+$", re.I)
@@ -481,21 +508,24 @@ def _kind(text: str, start: int, end: int, value: Moment) -> str:
     for kind, pattern in _SIGNALS:
         if pattern.search(before):
             return kind
-    if value.month is None and re.fullmatch(r"\d{4}", text[start:end]) and re.match(r" (?!and\b|as\b|to\b|the\b|when\b|with\b|by\b|at\b|in\b)[a-z]", text[end : end + 8]):
+    modifies = re.match(r" (?!(?:and|as|to|the|when|with|by|at|in)\b)[a-z]", text[end : end + 8])
+    if value.month is None and modifies and re.fullmatch(r"\d{4}", text[start:end]):
         return "attribute" if _AS_ATTRIBUTE.search(before) else "point"
     return "point"
 
 
+_RANGE_GAPS = frozenset({"to", "until", "till", "and", "-", "–", "and the", "to the", "until the"})
+
+
 def _paired(text: str, found: list[TimeExpression]) -> Iterator[TimeExpression]:
-    """"from A to B", "between A and B", "A-B": the second closes what the first opens; a lone "from" opens."""
+    """As in "from A to B", "between A and B", "A-B": the second closes what the first opens; a lone "from" opens."""
     for i, item in enumerate(found):
-        if i + 1 < len(found) and item.kind in {"from", "between"} and item.value[:4].isdigit() and item.value > found[i + 1].value:
+        if i + 1 < len(found) and item.kind in {"from", "between"}:
             item = found[i] = _before(item, found[i + 1], text)
         gap = text[found[i - 1].end : item.start].strip().lower() if i else ""
         opener = found[i - 1].kind if i else ""
-        if opener in {"from", "between"} and gap in {"to", "until", "till", "and", "-", "–", "and the", "to the", "until the"}:
-            yield replace(item, kind="until")
-        elif i and _dashed(text, found[i - 1], item):
+        closes = opener in {"from", "between"} and gap in _RANGE_GAPS
+        if closes or (i and _dashed(text, found[i - 1], item)):
             yield replace(item, kind="until")
         elif item.kind in {"from", "between"} or (i + 1 < len(found) and _dashed(text, item, found[i + 1])):
             yield replace(item, kind="since")
@@ -508,9 +538,10 @@ def _dashed(text: str, first: TimeExpression, second: TimeExpression) -> bool:
 
 
 def _before(item: TimeExpression, closing: TimeExpression, text: str) -> TimeExpression:
-    """"between March and May 2022": the first takes the year of the second."""
+    """As in "between March and May 2022": the first takes the year of the second."""
     joined = re.fullmatch(r"\s*(?:and|to|until|[-–—])\s*(?:the )?", text[item.end : closing.start])
-    if not joined or text[item.start : item.end].strip(" .")[-4:].isdigit() or len(item.value) == 4:
+    said = text[closing.start : closing.end].strip(" .")[-4:].isdigit() or item.value > closing.value
+    if not joined or not said or text[item.start : item.end].strip(" .")[-4:].isdigit() or len(item.value) == 4:
         return item
     year = int(closing.value[:4])
     value = f"{year}{item.value[4:]}"
@@ -518,18 +549,26 @@ def _before(item: TimeExpression, closing: TimeExpression, text: str) -> TimeExp
 
 
 #: Predicates that hold over time: their start and end are those of the state.
-STATES = frozenset({"headOf", "commissionerFor", "memberOf", "servesIn", "holdsRole", "worksWith", "participatesIn", "unitOf", "basedIn", "residesIn"})
+STATES = frozenset(
+    {"headOf", "commissionerFor", "memberOf", "servesIn", "holdsRole", "worksWith", "participatesIn", "unitOf", "basedIn", "residesIn"}
+)
 #: Predicates that carry the date of the conduct, not that of a step in the proceedings (the contract's ruling on dates).
 CONDUCT = frozenset({"accusedOf", "victimOf", "offenderAgainst"})
+_PROCEEDINGS = frozenset(
+    {"convictedOf", "sentencedTo", "chargedBy", "triedAt", "dismissedFrom", "suspendedFrom", "referredTo", "investigatedBy"}
+)
 #: Words for steps of proceedings: what is said of their time is not the time of the conduct.
 _STEPS = re.compile(
     r"charg|accus|convict|sentenc|jail|imprison|arrest|appear|plead|pled|admit|den(?:y|ie)|found|cleared|acquit|tried|trial|court|hear|inquest|hand"
     r"|suspend|dismiss|sack|remand|bail|ban(?:ned)?$|order|return|verdict|guilty|investigat|refer|report|serv|releas|drop|tell|told|said|say|give[ns]?$|gave$|rule|face",
 )
-#: Words after which somebody is no longer what he was.
-_ENDINGS = re.compile(
-    r"retir|resign|left$|leav|step(?:s|ped|ping)?$|stood$|stand|quit|sack|dismiss|depart|abolish|disband|end(?:s|ed)?$|died|oust|remov|relinquish|given$|gave$|former"
-)
+#: Words after which somebody is no longer what he was; of "stepped" and "stood" only with "down".
+_ENDINGS = re.compile(r"retir|resign|left$|leav|quit|sack|dismiss|depart|abolish|disband|end(?:s|ed)?$|died|oust|remov|relinquish|former")
+_DOWN = re.compile(r"(?:step|st[ao]nd|stood)")
+#: Nouns for deeds that are no offence by name.
+_DEEDS = re.compile(r"kill|murder|stabb|attack|assault|rap(?:e|ed|ing)$|shoot|shot$|beat|abus|strangl|robb|defraud|theft|steal|stol")
+_COURTS = re.compile(r"court|bailey|tribunal|hearing|jury|magistrate|judge|panel", re.I)
+_NOMINAL = frozenset({"nmod", "nmod:unmarked", "obl", "obl:unmarked", "nummod", "appos", "flat", "compound", "nmod:poss", "advmod", "conj"})
 _CLAUSES = frozenset({"ROOT", "conj", "advcl", "acl", "acl:relcl", "ccomp", "xcomp", "csubj", "parataxis", "advcl:relcl"})
 
 
@@ -540,7 +579,11 @@ def fact_dates(context: Context, anchor: Token, predicate: str) -> tuple[str | N
     it dates a step in proceedings and the predicate wants the date of the conduct.
     """
     found = _of_sentence(context, anchor)
-    own = [(e, root) for e, root in found if _belongs(anchor, root, predicate)]
+    own = [(e, root) for e, root in found if _belongs(context, anchor, root, predicate)]
+    own += [pair for before, pair in zip(found, found[1:], strict=False) if before in own and pair not in own and pair[0].kind == "until"]
+    if not own and predicate in CONDUCT:
+        own = [pair for pair in found if not _STEPS.match(_clause(pair[1]).lower_)]
+        own = own if len(own) == 1 else []
     if not own and len(found) == 1 and _may_stand_in(found[0][1], anchor, predicate):
         own = found
     return _bounds(own, anchor, predicate)
@@ -568,24 +611,42 @@ def _clause(token: Token) -> Token:
     return token
 
 
-def _belongs(anchor: Token, time: Token, predicate: str) -> bool:
+def _belongs(context: Context, anchor: Token, time: Token, predicate: str) -> bool:
     """Whether the time modifies the trigger or its clause; for conduct, what is said of the offence, never of a step."""
+    conduct = _of_conduct(context, time)
     if predicate in CONDUCT:
         clause = _clause(time)
-        below = anchor == time or anchor.is_ancestor(time)
-        if _STEPS.match(clause.lower_):
-            # "the murder of X in 2019": a step's clause, but the time hangs on the noun of the deed
-            return below and clause != anchor and _nominal_path(time, anchor)
-        return below or clause == _clause(anchor)
+        return conduct or (not _STEPS.match(clause.lower_) and (anchor == time or anchor.is_ancestor(time) or clause == _clause(anchor)))
+    if conduct and predicate in _PROCEEDINGS:
+        return False
     if anchor.pos_ in {"NOUN", "PROPN"} and anchor.is_ancestor(time) and _nominal_path(time, anchor):
         return True
+    between = anchor.doc[anchor.i + 1 : time.i] if anchor.i < time.i <= anchor.i + 4 else None
+    if between is not None and all(t.pos_ in {"ADP", "ADV", "DET", "ADJ", "NUM"} for t in between):
+        return True
     return _clause(time) == _clause(anchor)
+
+
+def _of_conduct(context: Context, time: Token) -> bool:
+    """The time stands behind a deed and its victim, not behind a step: "admitted assaulting her in 2015", "the murder of X in May"."""
+    for passed, token in enumerate(reversed(context.doc[time.sent.start : time.i])):
+        if token.text in {";", ":"} or _COURTS.search(token.lower_):
+            return False
+        deed = _DEEDS.match(token.lower_) or (context.at(token, "Offence") is not None and token.pos_ in {"NOUN", "VERB"})
+        if deed and token.pos_ in {"VERB", "NOUN", "PROPN"}:
+            follows = token.i + 1 < len(context.doc) and token.nbor().lower_ in {"of", "on", "against"}
+            return token.pos_ == "VERB" or (follows and passed > 2)
+        if token.tag_ == "VBG" and token.i and token.nbor(-1).lower_ in {"of", "with", "for", "admitted", "denies", "denied", "to"}:
+            return True
+        if token.pos_ in {"VERB", "AUX"}:
+            return False
+    return False
 
 
 def _nominal_path(time: Token, noun: Token) -> bool:
     """Only nominal dependants lie between the time and the noun that it modifies."""
     while time != noun:
-        if time.dep_ not in {"nmod", "nmod:unmarked", "obl", "obl:unmarked", "nummod", "appos", "flat", "compound", "nmod:poss", "advmod", "conj"}:
+        if time.dep_ not in _NOMINAL:
             return False
         if time.head is time:
             return False
@@ -603,16 +664,25 @@ def _may_stand_in(time: Token, anchor: Token, predicate: str) -> bool:
     return predicate not in STATES or clause == _clause(anchor) or clause.is_ancestor(anchor)
 
 
+def _ends(token: Token) -> bool:
+    """Whether the word tells that a post or a service ends."""
+    down = _DOWN.match(token.lower_) and token.i + 1 < len(token.doc) and token.nbor().lower_ in {"down", "aside"}
+    return bool(down or _ENDINGS.match(token.lower_))
+
+
 def _bounds(own: list[tuple[TimeExpression, Token]], anchor: Token, predicate: str) -> tuple[str | None, str | None]:
     """Start and end that the expressions give, the nearest to the trigger first."""
     start = end = None
     state = predicate in STATES
-    ending = state and bool(_ENDINGS.match(anchor.lower_) or _ENDINGS.match(_clause(anchor).lower_))
+    ending = state and (_ends(anchor) or _ends(_clause(anchor)))
     for item, _ in sorted(own, key=lambda pair: (abs(pair[1].i - anchor.i), pair[0].start)):
         if item.kind in {"before", "after"} or (item.kind == "duration" and not state):
             continue
         if item.kind == "until":
-            end = end or (item.value if state or predicate in {"suspendedFrom", *CONDUCT} else None)
+            if state or predicate in {"suspendedFrom", *CONDUCT}:
+                end = end or item.value
+            else:  # "bailed until 19 September, when he is to be sentenced"
+                start = start or item.value
         elif ending and item.kind in {"point", "by"}:
             end = end or item.value
         else:

@@ -12,23 +12,26 @@ _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen
 _NUMBER = rf"(?:1[01]\d|[1-9]\d?|(?:{_TENS})(?:-(?:{_ONES}))?|{_TEENS}|{_ONES})"
 #: What may follow an age that stands as a word of its own: nothing that could be counted.
 _ALONE = (
-    r"(?![\w%]|[.,:/–-]\d|,\d|-\w| (?:per|percent|years?|months?|weeks?|days?|hours?|minutes?|people|of|times|counts?|officers|other|more|and a)\b"
+    r"(?![\w%]|[.,:/–-]\d|,\d|-\w| (?:per|percent|years?|months?|weeks?|days?|hours?|minutes?|people)\b| (?:of|times|counts?|officers|other|more)\b"
     r"| and (?:\d|a half)|, \d+ and \d)"
 )
 _STATE = r"(?:\b(?:is|was|['’]s|am|turned|turns)(?: (?:now|then|just|only|about|nearly|almost))? )"
 _AGE = re.compile(
-    "|".join((
-        rf"\b(?P<hyphenated>{_NUMBER})(?=-year-old)",
-        rf"\baged (?P<aged>{_NUMBER})\b(?! (?:to|and) \d)(?![-–]\d)",
-        rf"\bage(?: of)? (?P<at_age>{_NUMBER})\b(?=[ ,.;:)])",
-        rf"(?:, |\()(?:(?:now|then|also|both|just|still|aged) )*(?P<apposed>{_NUMBER}){_ALONE}(?=[,.;:)]| (?:and|or|when|who|at|in|from|but|is|was|has)\b)",
-        rf"{_STATE}(?P<stated>{_NUMBER}){_ALONE}(?=[,.;:)]| (?:and|when|in|on|at|the|last|this|now|then|but|with|years old)\b)",
-        rf"(?<=\w\w )of (?P<of>[1-9]\d){_ALONE}(?=[,.;:)]| (?:who|from|and|in|with|was|is|when|living)\b)",
-        rf"(?:^|(?<=[.,;] )|(?<=and ))[Aa]t (?P<at>[1-9]\d){_ALONE}(?=,| (?:the|he|she|is|was)\b)",
-    )),
+    "|".join(
+        (
+            rf"\b(?P<hyphenated>{_NUMBER})(?=-year-old)",
+            rf"\baged (?P<aged>{_NUMBER})\b(?! (?:to|and) \d)(?![-–]\d)",
+            rf"\bage(?: of)? (?P<at_age>{_NUMBER})\b(?=[ ,.;:)])",
+            rf"(?:, |\()(?:(?:now|then|also|both|just|still|aged) )*(?P<apposed>{_NUMBER}){_ALONE}"
+            r"(?=[,.;:)]| (?:and|or|when|who|at|in|from|but|is|was|has)\b)",
+            rf"{_STATE}(?P<stated>{_NUMBER}){_ALONE}(?=[,.;:)]| (?:and|when|in|on|at|the|last|this|now|then|but|with|years old)\b)",
+            rf"(?<=\w\w )of (?P<of>[1-9]\d){_ALONE}(?=[,.;:)]| (?:who|from|and|in|with|was|is|when|living)\b)",
+            rf"(?:^|(?<=[.,;] )|(?<=and ))[Aa]t (?P<at>[1-9]\d){_ALONE}(?=,| (?:the|he|she|is|was)\b)",
+        )
+    ),
     re.MULTILINE,
 )
-_DOUBLE = "”\""
+_DOUBLE = '”"'
 _SINGLE = "’'"
 
 
@@ -50,8 +53,8 @@ def quotations(text: str) -> Iterator[tuple[int, int]]:
         for i, char in enumerate(body):
             before, after = body[i - 1 : i], body[i + 1 : i + 2]
             if opened is None:
-                opens_word = (not before or before.isspace() or before in "(—–-[“\"/") and bool(after) and not after.isspace()
-                if char in "“\"" and (char == "“" or opens_word):
+                opens_word = (not before or before.isspace() or before in '(—–-[“"/') and bool(after) and not after.isspace()
+                if char in '“"' and (char == "“" or opens_word):
                     opened, single = i + 1, False
                 elif char in "‘'" and opens_word and (char == "‘" or not after.isdigit()):
                     opened, single = i + 1, True
@@ -63,11 +66,16 @@ def quotations(text: str) -> Iterator[tuple[int, int]]:
             yield base + opened, base + len(body.rstrip())
 
 
+#: How far ahead the mark that closes a quotation in single marks is looked for; keeps long paragraphs linear.
+_REACH = 600
+
+
 def _possessive(body: str, at: int, opened: int) -> bool:
     """An apostrophe after s ("officers' families") inside a quotation that closes later."""
     if body[at - 1 : at] != "s" or body[at + 1 : at + 2] in {",", ".", "", ";", ":"}:
         return False
-    return bool(re.search(r"[’'](?!\w)", body[at + 1 :])) and not re.search(r"\s[‘']\w", body[at + 1 :])
+    following = body[at + 1 : at + 1 + _REACH]
+    return bool(re.search(r"[’'](?!\w)", following)) and not re.search(r"\s[‘']\w", following)
 
 
 def literal_spans(text: str) -> Iterator[tuple[int, int, str]]:
