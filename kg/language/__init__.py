@@ -18,18 +18,16 @@ def load(name: str | None = None) -> Language:
     """
     import spacy
 
-    from kg.language import components, foreign  # the factory must be known
+    from kg.language import components, foreign  # noqa: F401 (the factory must be known where the package is not installed)
     from kg.language.tokens import configure
 
     try:
         nlp = spacy.load(name or model_dir())
     except (OSError, ValueError) as error:
-        raise ModelError(
-            f"{name or model_dir()}: no spaCy pipeline can be loaded from here: {' '.join(str(error).split())[:200]}"
-        ) from error
+        message = f"{name or model_dir()}: no spaCy pipeline can be loaded from here: {str(error)[:200]}"
+        raise ModelError(" ".join(message.split())) from error
     if "kg_encoder" in nlp.pipe_names:
         configure(nlp)
     else:
         foreign.adapt(nlp)
-    assert components
     return nlp
