@@ -11,9 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.coreference import find_chains
-from kg.facts import EXTRACTORS
+from kg.facts import extract
 from kg.facts.context import Context
-from kg.facts.settle import settle
 from kg.language.components import WINDOWS, Encoder
 from kg.mentions import find_mentions
 from kg.model import Document, Reading
@@ -23,7 +22,7 @@ from kg.reference import Reference
 def read(nlp: Language, document: Document, reference: Reference) -> Reading:
     """Everything that is read from one document."""
     context = contextualise(nlp, document, reference)
-    facts = settle(context, (fact for extractor in EXTRACTORS for fact in extractor(context)))
+    facts = extract(context)
     words = sum(not t.is_space for t in context.doc)
     return Reading(document, context.chains, facts, words)
 

@@ -263,8 +263,10 @@ class _Resolver:
                     self._place(i, len(self.clusters) - 1)
                 else:
                     self._join(i, mention, home)
-            elif i not in self.heads and (home := self._antecedent(i, mention)) is not None:
-                self._join(i, mention, home)
+            elif i not in self.heads:
+                new = mention.kind == "nominal" and any(t.dep_ == "det" and t.lower_ in _INDEFINITE for t in self.doc[i].lefts)
+                if (home := self._introduced(i) if new else self._antecedent(i, mention)) is not None:
+                    self._join(i, mention, home)
 
     def _join(self, i: int, mention: Mention, home: int) -> None:
         cluster = self.clusters[home]
@@ -291,7 +293,10 @@ class _Resolver:
             for k, c in enumerate(self.clusters)
             if c.type == "Person" and any(names.same_person_form(with_title(self.text, mention), f) for f in c.forms)
         }
-        candidates = [j for j in self._before(i) if self.heads[j] in owners]
+        return self._far_best(i, [j for j in self._before(i) if self.heads[j] in owners])
+
+    def _far_best(self, i: int, candidates: list[int]) -> int | None:
+        """The cluster that the network prefers by far, else none."""
         if not candidates or self.scorer is None:
             return None
         scores = self._scores(i, candidates)
@@ -303,7 +308,7 @@ class _Resolver:
         if mention.kind == "nominal" and mention.type == "PoliceForce":
             return self._the_force(i)
         if mention.kind == "nominal" and (aged := re.search(r"(\d{2})-year-old", mention.text)):
-            return self._aged(aged.group(1), mention.start)
+            return self._aged(i, aged.group(1), mention.start)
         word = mention.text.lower()
         candidates = [
             j
@@ -376,17 +381,52 @@ class _Resolver:
         before = (j for j in reversed(self._before(i)) if self.heads[j] in forces)
         return next((self.heads[j] for j in before), None)
 
-    def _aged(self, age: str, position: int) -> int | None:
-        """ "The 47-year-old": whoever's age was given as 47 before, else nobody."""
-        given = re.compile(rf",? \(?(?:aged |who is )?{age}\b")
-        fits = {
-            k
+    def _aged(self, i: int, age: str, position: int) -> int | None:
+        """ "The 47-year-old": whose age was given as 47; else whom the network prefers of those whose age was not given."""
+        given = {
+            k: told.group(1)
             for k, c in enumerate(self.clusters)
             if c.type == "Person"
             for m in c.mentions
-            if m.kind == "name" and m.end < position and given.match(self.text, m.end, m.end + 20)
+            if m.kind == "name" and (told := _AGE_AFTER.match(self.text, m.end, m.end + 20))
         }
-        return fits.pop() if len(fits) == 1 else None
+        fits = {k for k, told in given.items() if told == age}
+        if fits:
+            return fits.pop() if len(fits) == 1 else None
+        candidates = [
+            j
+            for j in self._before(i)
+            if self.clusters[self.heads[j]].type == "Person" and self.heads[j] not in given and not _bars(self.doc, i, j)
+        ]
+        return self._far_best(i, candidates)
+
+    def _introduced(self, i: int) -> int | None:
+        """Who "a detective" of one sentence is, where the next one opens with a person not named before: "John Doe, 43, ...".
+
+        None where the next sentence's person speaks there, or is named together with others.
+        """
+        token = self.doc[i]
+        if token.dep_ not in {"nsubj", "nsubj:pass"} or token.sent.end >= len(self.doc):
+            return None
+        following = self.doc[token.sent.end].sent
+        if not any(not t.is_space for t in following) and following.end < len(self.doc):
+            following = self.doc[following.end].sent
+        opening = next((t for t in following if t.i in self.heads), None)
+        verb = next((t for t in following if t.pos_ in {"VERB", "AUX"}), None)
+        if opening is None or verb is None or opening.i > verb.i or any(c.dep_ == "conj" for c in opening.children):
+            return None
+        if any(t.lemma_.lower() in _SPEECH for t in (verb, opening.head)):
+            return None
+        home = self.heads[opening.i]
+        cluster = self.clusters[home]
+        first = min(m.start for m in cluster.mentions)
+        if cluster.type != "Person" or first < following.start_char:
+            return None
+        told = "f" if token.lower_ in _FEMALE else "m" if token.lower_ in _MALE else None
+        return home if told is None or self.genders[home] in {None, told} else None
+
+
+_AGE_AFTER = re.compile(r",? \(?(?:aged |who is )?(\d{2})\b")
 
 
 def _head(doc: Doc, mention: Mention) -> Token:
@@ -411,6 +451,7 @@ def _agree(word: str, mention: Mention, cluster: Cluster, gender: str | None) ->
 
 
 SPEAKER_BONUS = 2.0
+_INDEFINITE = frozenset({"a", "an"})
 _SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
 
 

@@ -30,7 +30,8 @@ _OPERATION = re.compile(r"\b(?:Operation|Op|Project) [A-Z][\w'’-]+")
 _PERSON_HEADS = frozenset(
     """officer constable sergeant inspector superintendent commander commissioner chief deputy man woman boy girl teenager detective
     father mother wife husband son daughter brother sister victim defendant driver chair chairman chairwoman minister secretary
-    councillor judge solicitor barrister widow widower pensioner pathologist spokesman spokeswoman ex-officer recruit trainee
+    councillor judge killer murderer rapist
+    attacker offender solicitor barrister widow widower pensioner pathologist spokesman spokeswoman ex-officer recruit trainee
     mayor""".split()
 )
 _FORCE_HEADS = frozenset({"force", "constabulary", "service"})
@@ -313,7 +314,7 @@ def _type(text: str, label: str, reference: Reference) -> str | None:
     if label in _CAPITAL and text.split()[0].casefold() in _TITLES_OF_PEOPLE and " " in text:
         return "Person"
     force = reference.force(text) is not None or bool(_FORCE_TAIL.search(text)) and len(text.split()) > 1
-    if label in {"Place", "Organisation", "OversightBody"} and force:
+    if label in {"Place", "Organisation", "OversightBody", "Unit", "Programme"} and force:
         return "PoliceForce"
     if label == "Offence":  # conduct may be described at length; a single word is an offence's name or none
         return label if " " in text or reference.offence(text) else None
@@ -376,20 +377,19 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
         kind = _nominal_type(token)
         if kind is None or token.idx in taken:
             continue
-        determiner = _determiner(token)
+        determiner = _determiner(token, kind)
         if determiner is None:
             continue
         start = min([determiner.idx, *(t.idx for t in token.lefts if t.dep_ in {"compound", "amod"} and t.i > determiner.i)])
-        if any(i in taken for i in range(start, token.idx + len(token))):
-            continue
+        if any(i in taken for i in range(start, token.idx)):
+            start = token.idx  # "a Metropolitan officer": the modifier is a name of its own
         yield Mention(start, token.idx + len(token), text[start : token.idx + len(token)], kind, "nominal")
 
 
-def _determiner(token: Token) -> Token | None:
-    for child in token.lefts:
-        if child.dep_ == "det" and child.lower_ in {"the", "this", "that"}:
-            return child
-    return None
+def _determiner(token: Token, kind: str) -> Token | None:
+    """The word that makes a noun point at something: "the", and for people also "a", who may be named next."""
+    words = {"the", "this", "that", "a", "an"} if kind == "Person" else {"the", "this", "that"}
+    return next((child for child in token.lefts if child.dep_ == "det" and child.lower_ in words), None)
 
 
 _NOMINALS: tuple[tuple[frozenset[str], str], ...] = (

@@ -5,11 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from kg.facts.ages import ages
+from kg.facts.careers import careers
+from kg.facts.checked import reconciled
 from kg.facts.context import Context
-from kg.facts.learned import learned
+from kg.facts.implied import implied
+from kg.facts.organisations import organisations
+from kg.facts.people import people
+from kg.facts.posts import posts
+from kg.facts.proceedings import proceedings
 from kg.facts.quotations import quotations
+from kg.facts.reviews import reviews
+from kg.facts.service import service
+from kg.facts.settle import settle
+from kg.facts.statistics import statistics
+from kg.facts.voices import voices
 from kg.model import Fact
 
 Extractor = Callable[[Context], Iterable[Fact]]
 
-EXTRACTORS: tuple[Extractor, ...] = (ages, quotations, learned)
+#: The rules; what the network reads is held against them in `checked.py`.
+EXTRACTORS: tuple[Extractor, ...] = (
+    ages, quotations, posts, service, careers, organisations, people, proceedings, reviews, statistics,
+)  # fmt: skip
+
+#: What follows from the rows of all extractors together.
+IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (voices, implied)
+
+
+def extract(context: Context) -> tuple[Fact, ...]:
+    """All rows of a document, settled."""
+    rows = settle(context, reconciled(context, (fact for extractor in EXTRACTORS for fact in extractor(context))))
+    return settle(context, [*rows, *(fact for implication in IMPLICATIONS for fact in implication(context, rows))])

@@ -22,9 +22,9 @@ from kg.model import STATUSES, Fact
 #: Mentions further apart (in words) are not joined; what the network was trained with.
 REACH = 160
 PAIRS_AT_ONCE = 20_000
-#: A predicate's score (log-odds) from which its rows are given on.
-THRESHOLDS: dict[str, float] = {}
-DEFAULT_THRESHOLD = 0.0
+#: Log-odds from which a row is given on as a reading; and from which it counts as support for what a rule read.
+THRESHOLD = 0.0
+SUPPORT = -2.0
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,15 @@ class _Thing:
         return self.chain if self.chain is not None else f"{self.type}:{self.start}:{self.text}"
 
 
-def learned(context: Context) -> Iterator[Fact]:
-    """Rows above their predicate's threshold, each with the sentences of its best pair of mentions."""
+def learned(context: Context, threshold: float = THRESHOLD) -> Iterator[Fact]:
+    """Rows whose log-odds reach the threshold, each with the sentences of its best pair of mentions."""
     if context.network is None:
         return
     things = _things(context)
     starts = [t.start for t in things]
     for start, end in context.doc.user_data[WINDOWS]:
         inside = things[bisect_left(starts, start) : bisect_left(starts, end)]
-        yield from _window(context, (start, end), [t for t in inside if t.end <= end])
+        yield from _window(context, (start, end), [t for t in inside if t.end <= end], threshold)
 
 
 def _things(context: Context) -> list[_Thing]:
@@ -76,7 +76,7 @@ def _literal(context: Context, span: Span, kind: str) -> _Thing:
     return _Thing(span.start, span.end, kind, 0, None, " ".join(text.split()))
 
 
-def _window(context: Context, window: tuple[int, int], things: list[_Thing]) -> Iterator[Fact]:
+def _window(context: Context, window: tuple[int, int], things: list[_Thing], threshold: float) -> Iterator[Fact]:
     # Positions count words, not white space, as in training.
     word = np.cumsum([not t.is_space for t in context.doc[window[0] : window[1]]]) - 1
     position = [int(word[t.start - window[0]]) for t in things]
@@ -105,7 +105,7 @@ def _window(context: Context, window: tuple[int, int], things: list[_Thing]) -> 
         for p in allowed(subject.type, object_.type):
             scores = predicates[rows, p].astype(np.float64)
             total = float(np.logaddexp.reduce(scores))
-            if total < THRESHOLDS.get(PREDICATES[p], DEFAULT_THRESHOLD):
+            if total < threshold:
                 continue
             best = rows[int(scores.argmax())]
             share = np.exp(scores - np.logaddexp.reduce(scores))
@@ -133,6 +133,13 @@ _DATED = frozenset(
 )
 
 
+_STATES = frozenset({"headOf", "memberOf", "servesIn", "holdsRole", "commissionerFor"})
+_POST_VERBS = frozenset(
+    """be become join take lead head run serve appoint name move retire leave promote resign make succeed replace step start begin
+    work hold elect return transfer quit confirm swear sack dismiss suspend""".split()
+)
+
+
 def _dates(context: Context, subject: Token, object_: Token, predicate: str) -> tuple[str | None, str | None]:
     """Start and end by the word that joins the two in the tree, where one sentence holds both."""
     if predicate not in _DATED:
@@ -141,4 +148,6 @@ def _dates(context: Context, subject: Token, object_: Token, predicate: str) -> 
         return fact_dates(context, object_.head, predicate)
     above = {object_, *object_.ancestors}
     joint = next((t for t in (subject, *subject.ancestors) if t in above), object_)
+    if predicate in _STATES and joint.pos_ == "VERB" and joint.lemma_.lower() not in _POST_VERBS:
+        return None, None  # "the chief constable said on Friday" dates the saying
     return fact_dates(context, joint, predicate)

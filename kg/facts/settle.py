@@ -18,7 +18,7 @@ def settle(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
     for fact in map(_no_verdict, facts):
         if _fits(context, fact):
             groups.setdefault((fact.predicate, fact.subject, _object_key(fact), fact.status), []).append(fact)
-    rows = _one_speaker(map(_joined, groups.values()))
+    rows = _one_of_each(context, _one_speaker(map(_joined, groups.values())))
     return tuple(sorted(rows, key=lambda f: (f.subject, f.predicate, str(f.object), f.status, f.evidence)))
 
 
@@ -45,6 +45,46 @@ def _one_speaker(facts: Iterable[Fact]) -> list[Fact]:
             key = _object_key(fact)
             chosen[key] = min(chosen.get(key, fact), fact, key=lambda f: (f.source == LEARNED, -f.confidence, f.subject))
     return [f for f in facts if f.predicate != "said" or chosen[_object_key(f)] is f]
+
+
+def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
+    """At most one age a person, and one force that a person leads now; what was read with less ground gives way.
+
+    With the force goes what the network read of the person's belonging to it, and a known review keeps its known subjects. Who
+    is convicted or sentenced in a document is no victim in it: where it reads so, one of the two is misread, and silence is right.
+    """
+    offenders = {f.subject for f in facts if f.predicate in {"convictedOf", "sentencedTo"} and f.status == "asserted"}
+    facts = [f for f in facts if not _off_subject(context, f) and not (f.predicate == "victimOf" and f.subject in offenders)]
+    best: dict[tuple[str, int], Fact] = {}
+    for fact in facts:
+        if kind := _exclusive(context, fact):
+            best[kind] = min(best.get(kind, fact), fact, key=lambda f: (f.source == LEARNED, -f.confidence, str(f.object)))
+    lost = {(f.subject, f.object) for f in facts if f.predicate == "headOf" and (k := _exclusive(context, f)) and best[k] is not f}
+    return [
+        f
+        for f in facts
+        if ((kind := _exclusive(context, f)) is None or best[kind] is f)
+        and not (f.predicate == "memberOf" and f.source == LEARNED and (f.subject, f.object) in lost)
+    ]
+
+
+def _exclusive(context: Context, fact: Fact) -> tuple[str, int] | None:
+    if fact.status != "asserted" or fact.end:
+        return None
+    if fact.predicate == "age":
+        return "age", fact.subject
+    if fact.predicate == "headOf" and isinstance(fact.object, int) and context.chains[fact.object].type == "PoliceForce":
+        return "headOf", fact.subject
+    return None
+
+
+def _off_subject(context: Context, fact: Fact) -> bool:
+    """A force read by the network as the subject of a known review that is known to be about others."""
+    if fact.predicate != "examines" or fact.source != LEARNED or not isinstance(fact.object, int):
+        return False
+    known = context.reference.by_slug(context.chains[fact.subject].reference or "")
+    subjects = getattr(known, "subject_slugs", ())
+    return bool(subjects) and context.chains[fact.object].type == "PoliceForce" and context.chains[fact.object].reference not in subjects
 
 
 def _object_key(fact: Fact) -> object:

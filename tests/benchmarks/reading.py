@@ -11,16 +11,13 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 import spacy
 
 from kg import annotate, language
 from kg.coreference import find_chains
 from kg.documents import read_corpus
-from kg.facts import EXTRACTORS
-from kg.facts.context import Context
-from kg.facts.settle import settle
+from kg.facts import extract
 from kg.mentions import find_mentions
 from kg.reference import Reference
 
@@ -44,15 +41,12 @@ def main(folders: Iterable[str]) -> None:
     mentions = [find_mentions(doc, reference) for doc in annotated]
     contexts = [annotate.contextualise(nlp, d, reference) for d in documents]
 
-    def facts(context: Context) -> None:
-        settle(context, (f for e in EXTRACTORS for f in e(context)))
-
     rows = [
         ("blank spaCy: words and sentences", timed(lambda: [blank(d.text) for d in documents])),
         ("words, sentences, trees, names", timed(lambda: [nlp(d.text) for d in documents])),
         ("mentions", timed(lambda: [find_mentions(doc, reference) for doc in annotated])),
         ("chains, without the network", timed(lambda: [find_chains(d, m, reference) for d, m in zip(annotated, mentions, strict=True)])),
-        ("facts", timed(lambda: [facts(c) for c in contexts])),
+        ("facts", timed(lambda: [extract(c) for c in contexts])),
         ("a document, all of it", timed(lambda: [annotate.read(nlp, d, reference) for d in documents])),
     ]
     print(f"{len(documents)} documents, {words:,} words; the model loads in {load:.2f} s\n")

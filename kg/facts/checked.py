@@ -1,0 +1,84 @@
+"""The rules' rows and the network's, held against each other and against the text before they may stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from kg.facts.checks_posts import check_posts
+from kg.facts.checks_proceedings import check_proceedings
+from kg.facts.context import Context
+from kg.facts.learned import SUPPORT, learned
+from kg.model import Fact
+
+Check = Callable[[Context, Fact], Fact | None]
+
+#: Probability from which a row of the network is given on.
+FLOOR = 0.5
+#: Each gives a row back, mended or as it was, or None where the text speaks against it.
+CHECKS: tuple[Check, ...] = (check_proceedings, check_posts)
+
+
+#: What a rule says of one of several people in a sentence is given only if the network finds it likely too: a tree that is
+#: wrong would else hand one defendant's verdict to another.
+SHARED = frozenset({"accusedOf", "convictedOf", "sentencedTo", "victimOf", "offenderAgainst", "dismissedFrom", "suspendedFrom", "age"})
+
+
+def reconciled(context: Context, rules: Iterable[Fact]) -> Iterator[Fact]:
+    """The rules' rows and the network's, each held against the other and against the text."""
+    likely = list(learned(context, SUPPORT))
+    support = {_claim(fact) for fact in likely}
+    for fact in rules:
+        if context.network is None or fact.predicate not in SHARED or _alone(context, fact):
+            yield fact
+        elif _claim(fact) in support and not _rivalled(fact, likely):
+            yield fact
+    for fact in likely:
+        row: Fact | None = fact if fact.confidence >= FLOOR and not _unsaid(context, fact) else None
+        for check in CHECKS:
+            row = check(context, row) if row is not None else None
+        if row is not None:
+            yield row
+
+
+def _rivalled(fact: Fact, likely: Iterable[Fact]) -> bool:
+    """Whether the network gives the same to somebody else of the same sentences, and not to the row's own person."""
+    same = [f for f in likely if f.predicate == fact.predicate and f.confidence >= FLOOR and _same_object(f, fact) and _overlap(f, fact)]
+    return bool(same) and all(f.subject != fact.subject for f in same)
+
+
+def _same_object(a: Fact, b: Fact) -> bool:
+    if isinstance(a.object, str) and isinstance(b.object, str):
+        return a.object.casefold() in b.object.casefold() or b.object.casefold() in a.object.casefold()
+    return a.object == b.object
+
+
+def _overlap(a: Fact, b: Fact) -> bool:
+    return a.evidence[0] < b.evidence[1] and b.evidence[0] < a.evidence[1]
+
+
+_DENIAL = re.compile(
+    r"\b(?:clear(?:ed|s|ing)|acquit\w*|den(?:y|ies|ied|ying|ial)|not guilty|not proven|dropp\w+|quash\w*|overturn\w*|withdr[ae]w\w*|"
+    r"discontinued|no further action|no case to answer|untrue|unfounded|false|exonerat\w*|never|not|no|without charge)\b",
+    re.I,
+)
+
+
+def _unsaid(context: Context, fact: Fact) -> bool:
+    """A denial that no word of the sentence expresses."""
+    return fact.predicate == "accusedOf" and fact.status == "denied" and not _DENIAL.search(context.document.text, *fact.evidence)
+
+
+def _claim(fact: Fact) -> tuple[str, int, int | None]:
+    """What a row says, whatever its status; of a literal only that there is one."""
+    return fact.predicate, fact.subject, fact.object if isinstance(fact.object, int) else None
+
+
+def _alone(context: Context, fact: Fact) -> bool:
+    """Whether the evidence names no other person than the row's own."""
+    own = {fact.subject, fact.object}
+    return all(
+        index in own
+        for mention, index in context.mentions
+        if mention.type == "Person" and fact.evidence[0] <= mention.start < fact.evidence[1]
+    )

@@ -1,0 +1,71 @@
+"""What follows from who speaks: "we" and "our" of a body's head, and replies to a review in the speaker's own words.
+
+The contract's ruling: a chief constable, commissioner or inspector speaking of "we", "our officers", "my force" means the body
+they lead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Span, Token
+
+from kg.facts.context import Context
+from kg.facts.status import status_of
+from kg.model import Fact
+
+SOURCE = "voices"
+_WE = frozenset({"we", "us", "our", "ours"})
+_OWN = frozenset({"our", "my"})
+_BODIES = frozenset({"PoliceForce", "OversightBody", "Organisation"})
+
+
+def voices(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """``unitOf``, ``participatesIn`` and ``respondsTo`` rows that follow from ``said`` rows and from who heads what."""
+    rows = list(facts)
+    bodies = {f.subject: f.object for f in rows if f.predicate == "headOf" and f.status == "asserted" and not f.end}
+    authors = {(f.object, f.subject) for f in rows if f.predicate in {"ledBy", "commissionedBy"}}
+    for fact in rows:
+        span = _span(context, fact) if fact.predicate == "said" else None
+        if span is None:
+            continue
+        own = fact.subject if context.chains[fact.subject].type in _BODIES else bodies.get(fact.subject)
+        if isinstance(own, int):
+            yield from _of_body(context, span, own)
+        for mention, review in context.within(span, "Review"):
+            token = context.span(mention).root
+            if mention.kind == "pronoun" or (fact.subject, review) in authors or _called_after(context, fact.subject, review):
+                continue
+            yield _row(context, "respondsTo", fact.subject, review, "asserted", token)
+            if isinstance(own, int) and own != fact.subject and any(t.lower_ in _WE for t in span) and (own, review) not in authors:
+                yield _row(context, "respondsTo", own, review, "asserted", token)
+
+
+def _span(context: Context, fact: Fact) -> Span | None:
+    """The quoted words, as tokens."""
+    at = context.document.text.find(str(fact.object), *fact.evidence)
+    return context.doc.char_span(at, at + len(str(fact.object)), alignment_mode="expand") if at >= 0 else None
+
+
+def _of_body(context: Context, span: Span, body: int) -> Iterator[Fact]:
+    for mention, unit in context.within(span, "Unit"):
+        root = context.span(mention).root
+        if any(t.lower_ in _OWN for t in root.lefts) or context.doc[max(0, context.span(mention).start - 1)].lower_ in _OWN:
+            yield _row(context, "unitOf", unit, body, "asserted", root)
+    for mention, programme in context.within(span, "Programme"):
+        root = context.span(mention).root
+        verb = next(
+            (t for t in root.ancestors if t.pos_ == "VERB" and any(c.lower_ == "we" and c.dep_ == "nsubj" for c in t.children)), None
+        )
+        if verb is not None:
+            yield _row(context, "participatesIn", body, programme, status_of(context, verb, "participatesIn"), verb)
+
+
+def _called_after(context: Context, person: int, review: int) -> bool:
+    """Whether the review bears the person's surname: its author does not reply to it."""
+    surname = context.chains[person].name.split()[-1]
+    return any(surname in name.split() for name in context.chains[review].names)
+
+
+def _row(context: Context, predicate: str, subject: int, object_: int, status: str, token: Token) -> Fact:
+    return Fact(predicate, subject, object_, status, context.evidence(token), SOURCE, 0.85)
