@@ -6,8 +6,8 @@ import pytest
 from signs import context, rows
 
 from kg.facts.implied import implied
-from kg.facts.masked import masked
-from kg.facts.posts import main_force, posts
+from kg.facts.masked import main_force, masked
+from kg.facts.posts import posts
 from kg.facts.service import service
 
 MILLS = ("Person", "Pippa Mills", "Mills")

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.masked import Masked, chain_of, masked, secure
-from kg.facts.posts import held, main_force
+from kg.facts.masked import Masked, chain_of, main_force, masked, secure
+from kg.facts.posts import held
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
 from kg.model import Fact

@@ -8,6 +8,7 @@ sentences are data beside the extractor that uses them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -82,6 +83,20 @@ class Masked:
 def chain_of(sign: str) -> int:
     """The chain's position that a sign such as "P3" tells."""
     return int(sign[1:])
+
+
+def main_force(context: Context) -> int | None:
+    """The force an article is about: its only one, or the one that it names first and far more often than any other."""
+    named = [
+        (sum(m.kind == "name" for m in c.mentions), -c.mentions[0].start, i)
+        for i, c in enumerate(context.chains)
+        if c.type == "PoliceForce" and c.mentions
+    ]
+    if len(named) < 2:
+        return named[0][2] if named else None
+    first, second = sorted(named, reverse=True)[:2]
+    clear = first[0] >= 3 * second[0] or first[0] >= 4 and first[0] >= 2 * second[0]
+    return first[2] if clear and first[1] == max(n[1] for n in named) else None
 
 
 def secure(context: Context, m: Masked, sign: str) -> bool:
@@ -167,7 +182,18 @@ def _pieces(context: Context, sentence: Span) -> list[tuple[int, int, str, str]]
             start = _name_start(context, sentence, start, end)
         tail = "'s" if mention.text.lower() in _POSSESSIVE and _is_possessive(context, mention.start) else ""
         found.append((start, end, f"{SIGNS[mention.type]}{chain}", tail))
-    return found
+    return [*found, *_the_force(context, sentence, taken)]
+
+
+_THE_FORCE = re.compile(r"\bthe (?:force|constabulary)\b", re.I)
+
+
+def _the_force(context: Context, sentence: Span, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, str, str]]:
+    """ "The force" where coreference left it open and the article is about one force."""
+    main = main_force(context)
+    for match in _THE_FORCE.finditer(context.document.text, sentence.start_char, sentence.end_char) if main is not None else ():
+        if not any(a < match.end() and match.start() < b for a, b in taken):
+            yield match.start(), match.end(), f"F{main}", ""
 
 
 def _apposed(context: Context, start: int, end: int) -> bool:

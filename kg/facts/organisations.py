@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.masked import Masked, chain_of, masked
-from kg.facts.posts import force_of_place, main_force
+from kg.facts.masked import Masked, chain_of, main_force, masked
+from kg.facts.posts import force_of_place
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
 from kg.language.components import LITERALS

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.masked import Masked, Title, chain_of, masked
+from kg.facts.masked import Masked, Title, chain_of, main_force, masked
 from kg.facts.status import status_of
 from kg.facts.times import expressions, fact_dates
 from kg.model import Fact
@@ -240,20 +240,6 @@ def is_inspectors(context: Context, post: Post) -> bool:
     if post.role != "inspector" or not post.anchor.text.islower():
         return False
     return any(c.type == "OversightBody" and re.search("inspectorate|hmic", " ".join(c.names), re.I) for c in context.chains)
-
-
-def main_force(context: Context) -> int | None:
-    """The force an article is about: its only one, or the one that it names first and far more often than any other."""
-    named = [
-        (sum(m.kind == "name" for m in c.mentions), -c.mentions[0].start, i)
-        for i, c in enumerate(context.chains)
-        if c.type == "PoliceForce" and c.mentions
-    ]
-    if len(named) < 2:
-        return named[0][2] if named else None
-    first, second = sorted(named, reverse=True)[:2]
-    clear = first[0] >= 3 * second[0] or first[0] >= 4 and first[0] >= 2 * second[0]
-    return first[2] if clear and first[1] == max(n[1] for n in named) else None
 
 
 def _of_sentence(context: Context, m: Masked) -> Iterator[Post]:
