@@ -1,17 +1,18 @@
-"""Reviews, inquiries and inspections: who led and ordered them, what they look at, why, when they came out, what they found.
+"""Reviews, inquiries and inspections: who led and ordered them, what they look at, why, and when they came out.
 
 A review that has been ordered is asserted even before it begins; one that is only called for is proposed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from kg.facts.context import Context, strip_offsets
+from kg.facts.context import Context
 from kg.facts.status import compose, status_of
-from kg.facts.steps import is_passive
+from kg.facts.steps import is_passive, segment, surface_status
 from kg.facts.times import expressions
 from kg.facts.words import base
 from kg.model import Fact, Mention
@@ -21,14 +22,7 @@ ACTORS = ("Person", "OversightBody", "Organisation", "PoliceForce")
 SUBJECTS = ("PoliceForce", "Unit", "OversightBody", "Organisation", "Person", "Incident")
 LEADING = frozenset("lead chair conduct carry undertake write author head run oversee produce complete".split())
 ORDERING = frozenset("commission order establish announce request launch instigate".split())
-FINDING = frozenset(
-    "find conclude reveal show say warn criticise highlight identify uncover note state report accuse describe expose".split()
-)
-PUBLISHING = frozenset("publish release issue unveil print".split())
 EXAMINING = frozenset("examine look investigate cover consider review inspect study assess scrutinise concern".split())
-RESPONDING = frozenset(
-    "accept welcome reject respond criticise condemn dismiss describe dispute apologise reply acknowledge back praise answer comment attack".split()
-)
 #: Words that join a review to what it is about.
 _ABOUT = frozenset({"into", "of", "on", "about", "at"})
 _PROMPTS = frozenset({"after", "following"})
@@ -36,7 +30,8 @@ _WANTING = frozenset("call demand urge want ask press seek campaign".split())
 
 
 def reviews(context: Context) -> Iterator[Fact]:
-    """Rows whose subject (of `respondsTo`: object) is a review of the document."""
+    """Rows whose subject is a review of the document: `ledBy`, `commissionedBy`, `examines`, `promptedBy`, `publishedOn`."""
+    yield from _published(context)
     for mention, review in context.mentions:
         span = context.span(mention)
         if mention.type != "Review" or not len(span):
@@ -111,7 +106,7 @@ def _in_the_name(context: Context, mention: Mention, review: int, noun: Token, s
         case = _case(child)
         if child.dep_ in {"nmod:poss", "compound", "amod"}:
             for actor, token in _actors(context, child):
-                if context.chains[actor].type in {"OversightBody", "Person"}:
+                if context.chains[actor].type == "OversightBody":  # "Tess's inquiry" is about her, not by her
                     yield _fact(context, "ledBy", review, actor, status, noun, token)
         elif child.dep_ in {"nmod", "obl", "obl:agent"} and case in {"by", "from"}:
             for actor, token in _actors(context, child):
@@ -123,17 +118,9 @@ def _in_the_name(context: Context, mention: Mention, review: int, noun: Token, s
 
 
 def _about(context: Context, review: int, noun: Token, child: Token, status: str) -> Iterator[Fact]:
-    """The subject of a review, directly or through what is looked at of it ("the culture of the Met")."""
-    found = False
+    """The subject of a review where it is named itself."""
     for target, token in _actors(context, child, *SUBJECTS):
-        found = True
         yield _fact(context, "examines", review, target, status, noun, token)
-    if found:
-        return
-    for below in child.subtree:
-        if below.dep_ in {"nmod", "nmod:poss", "compound"} and (below.dep_ != "nmod" or _case(below) in {"of", "at", "in", "within", "by"}):
-            for target, token in _actors(context, below, "PoliceForce", "Unit", "OversightBody"):
-                yield _fact(context, "examines", review, target, status, noun, token, sure=0.7)
 
 
 def _participle(context: Context, review: int, noun: Token, verb: Token) -> Iterator[Fact]:
@@ -146,8 +133,6 @@ def _participle(context: Context, review: int, noun: Token, verb: Token) -> Iter
         predicate = "ledBy" if lemma in LEADING else "commissionedBy"
         for actor, token in _actors(context, agent):
             yield _fact(context, predicate, review, actor, ordered, noun, token)
-    if lemma in PUBLISHING:
-        yield from _published(context, review, noun, verb, status)
     if lemma in ORDERING | {"set"}:
         for child in verb.children:
             if child.dep_ == "obl" and _case(child) in _PROMPTS:
@@ -155,14 +140,44 @@ def _participle(context: Context, review: int, noun: Token, verb: Token) -> Iter
                     yield _fact(context, "promptedBy", review, cause, "asserted" if status == "proposed" else status, noun, token)
 
 
-def _published(context: Context, review: int, noun: Token, verb: Token, status: str) -> Iterator[Fact]:
+def _published(context: Context) -> Iterator[Fact]:
+    """Rows of `publishedOn`: a word of publishing, the review named nearest to it and the time nearest to it, in one sentence."""
+    text = context.document.text
     day = context.document.date or context.document.anchor
-    for item in expressions(context.document.text, day):
-        if verb.sent.start_char <= item.start < verb.sent.end_char and item.kind in {"point", "by"}:
-            span = context.doc.char_span(item.start, item.end, alignment_mode="expand")
-            if span is not None and len(span) and (span.root.head == verb or span.root.head.head == verb):
-                yield _fact(context, "publishedOn", review, item.value, status, noun, verb, span.root, sure=0.85)
-                return
+    times = [t for t in expressions(text, day) if t.kind in {"point", "by", "from"}]
+    for cue in _PUBLISHED.finditer(text, context.document.body_start):
+        span = context.doc.char_span(cue.start(), cue.end(), alignment_mode="expand")
+        if span is None or not len(span):
+            continue
+        start, end = segment(context, span[0])
+        near = [(m, i) for m, i in context.mentions if m.type == "Review" and start <= m.start < end]
+        dated = [t for t in times if start <= t.start < end and abs(t.start - cue.end()) < _NEAR and not _elsewhere(text, cue, t.start)]
+        if not near or not dated:
+            continue
+        mention, review = min(near, key=lambda p: (p[0].start > cue.start(), abs(p[0].start - cue.start())))
+        when = min(dated, key=lambda t: (t.start < cue.start(), abs(t.start - cue.start())))
+        word = span[-1] if span[0].pos_ in {"AUX", "PART"} else span[0]
+        status = status_of(context, word)
+        status = surface_status(context, word) if status == "asserted" else status
+        if status == "asserted" and (cue["due"] or (day and when.value > day[: len(when.value)])):
+            status = "proposed"
+        if status in {"asserted", "proposed", "denied"}:
+            yield _fact(context, "publishedOn", review, when.value, status, word, context.span(mention).root, sure=0.85)
+
+
+_PUBLISHED = re.compile(
+    r"\b(?:published|publishes|publish|publishing|released|release|issued|laid before|made public|came out|comes out|out on|printed|unveiled|posted"
+    r"|report(?:s|ed)? (?=(?:back )?(?:in|on|by|last|next)\b)|(?P<due>due (?=in|on|by|out|next|this)|expected (?=in|by|next)|promised for))",
+    re.I,
+)
+#: How far a date may stand from the word of publishing, in characters.
+_NEAR = 60
+
+
+def _elsewhere(text: str, cue: re.Match[str], at: int) -> bool:
+    """Whether another clause begins between the word and the date."""
+    low, high = sorted((cue.end(), at))
+    return bool(re.search(r"[;:]|\b(?:who|which|after|when|that|said|says|found|finds|into)\b", text[low:high]))
 
 
 def _as_subject(context: Context, review: int, noun: Token) -> Iterator[Fact]:
@@ -176,53 +191,11 @@ def _as_subject(context: Context, review: int, noun: Token) -> Iterator[Fact]:
         if noun.dep_ == "nsubj:pass" and is_passive(word):
             yield from _participle(context, review, noun, word)
             continue
-        if lemma in FINDING:
-            yield from _findings(context, review, noun, word)
         if lemma in EXAMINING:
             status = status_of(context, word)
             for child in word.children:
                 if child.dep_ in {"obj", "obl"}:
                     yield from _about(context, review, noun, child, "asserted" if status == "proposed" else status)
-
-
-def _findings(context: Context, review: int, noun: Token, verb: Token) -> Iterator[Fact]:
-    """The clause of finding, from its first word after "that" to its last."""
-    status = status_of(context, verb)
-    for clause in verb.children:
-        if (
-            clause.dep_ not in {"ccomp", "obj"}
-            or clause.i < verb.i
-            or (clause.dep_ == "obj" and base(verb) not in {"find", "identify", "reveal", "expose", "uncover"})
-        ):
-            continue
-        for first, last in _clauses(clause):
-            start, end = _trimmed(context, first, last)
-            text = " ".join(context.document.text[start:end].split())
-            if len(text.split()) >= 3:
-                yield _fact(context, "finds", review, text, status, noun, last)
-
-
-def _clauses(clause: Token) -> Iterator[tuple[Token, Token]]:
-    """The coordinated clauses of a complement, each by its first and last word."""
-    joined = [c for c in clause.children if c.dep_ == "conj" and any(g.dep_ in {"nsubj", "nsubj:pass"} for g in c.children)]
-    words = list(clause.subtree)
-    if not joined:
-        yield words[0], words[-1]
-        return
-    yield words[0], clause.doc[max(joined[0].left_edge.i - 1, words[0].i)]
-    for part in joined:
-        yield part.left_edge, part.right_edge
-
-
-def _trimmed(context: Context, first: Token, last: Token) -> tuple[int, int]:
-    """Offsets of a clause without "that", "and" and marks at its edges."""
-    doc = context.doc
-    start, end = first.i, last.i
-    while start < end and (doc[start].lower_ in {"that", "and", "but", "how"} or doc[start].is_punct and doc[start].text not in "“\"‘'£"):
-        start += 1
-    while end > start and (doc[end].lower_ in {"and", "but"} or doc[end].is_punct and doc[end].text not in "”\"’'%" or doc[end].is_space):
-        end -= 1
-    return strip_offsets(context.document.text, doc[start].idx, doc[end].idx + len(doc[end]))
 
 
 def _as_object(context: Context, review: int, noun: Token, status: str) -> Iterator[Fact]:
@@ -238,7 +211,6 @@ def _as_object(context: Context, review: int, noun: Token, status: str) -> Itera
     if subject is None:
         return
     lemma = base(verb)
-    case = _case(noun)
     said = status_of(context, verb)
     for actor, token in _actors(context, subject):
         if noun.dep_ == "obj" and lemma in LEADING:
@@ -246,18 +218,6 @@ def _as_object(context: Context, review: int, noun: Token, status: str) -> Itera
         elif noun.dep_ == "obj" and lemma in ORDERING and not (lemma == "announce" and context.chains[actor].type == "OversightBody"):
             yield _fact(context, "commissionedBy", review, actor, compose(said, status) if said == "asserted" else said, noun, token)
             yield from _causes(context, review, noun, verb, said)
-        elif lemma in RESPONDING and (noun.dep_ == "obj" or case in {"to", "on", "with"}):
-            yield _fact(
-                context,
-                "respondsTo",
-                actor,
-                review,
-                "asserted" if lemma in {"reject", "dismiss", "dispute"} and said == "denied" else said,
-                noun,
-                token,
-            )
-    if lemma in PUBLISHING and noun.dep_ == "obj":
-        yield from _published(context, review, noun, verb, said)
 
 
 def _causes(context: Context, review: int, noun: Token, verb: Token, status: str) -> Iterator[Fact]:

@@ -354,7 +354,7 @@ def _complement(clause: Token) -> bool:
 
 def _of_adverbial(token: Token) -> Iterator[str]:
     marks = {c.lower_ for c in token.children if c.dep_ in {"mark", "advmod", "case"}}
-    if _conditional(token):
+    if _conditional(token) or "whether" in marks:
         yield "hypothetical"
     elif "to" in marks and token.tag_ == "VB" or marks & {"before", "until"} and token.tag_ in {"VBZ", "VBP"}:
         yield "proposed"

@@ -72,7 +72,7 @@ def _vouched(context: Context, found: list[Step]) -> tuple[Step, ...]:
     """The steps without convictions of people whom only a pronoun makes convicts: a pronoun may be anybody's."""
     spans = [segment(context, s.token) for s in found]
     named = {
-        (k, i) for k, (start, end) in enumerate(spans) for m, i in context.mentions if m.kind != "pronoun" and start <= m.start < end
+        (k, i) for k, (start, end) in enumerate(spans) for m, i in context.mentions if m.kind == "name" and start <= m.start < end
     }
     known = {p for k, s in enumerate(found) for p in s.people if (k, p) in named}
     kept = []
