@@ -68,15 +68,16 @@ def tree(scores: NDArray[np.float32]) -> list[int]:
     full[1:] = scores
     np.fill_diagonal(full, _NEVER)
     heads = full[1:].argmax(1)
-    if (heads == 0).sum() != 1 or _cycle(heads) is not None:
+    if (heads == 0).sum() != 1 or _cycles(heads):
         full[1:, 0] -= 1.0 + n * float(scores.max() - scores.min())
-        heads = np.array(_edmonds(full)[1:])
+        heads = _edmonds(full)[1:]
     return [int(h) for h in heads]
 
 
-def _cycle(heads: Sequence[int] | NDArray[np.int64]) -> list[int] | None:
-    """Positions of a cycle among 1-based heads, or None."""
+def _cycles(heads: Sequence[int] | NDArray[np.int64]) -> list[list[int]]:
+    """Positions of each cycle among 1-based heads."""
     state = [0] * len(heads)
+    found = []
     for first in range(len(heads)):
         path, i = [], first
         while i >= 0 and state[i] == 0:
@@ -84,38 +85,32 @@ def _cycle(heads: Sequence[int] | NDArray[np.int64]) -> list[int] | None:
             path.append(i)
             i = int(heads[i]) - 1
         if i >= 0 and state[i] == 1:
-            return path[path.index(i) :]
+            found.append(path[path.index(i) :])
         for k in path:
             state[k] = 2
-    return None
+    return found
 
 
-def _edmonds(scores: NDArray[np.float64]) -> list[int]:
-    """Heads of the maximum arborescence from node 0; ``scores[d, h]``. Contracts one cycle at a time."""
-    n = len(scores)
+def _edmonds(scores: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Heads of the maximum arborescence from node 0; ``scores[d, h]``. Contracts all cycles at once, so that few rounds are needed."""
     heads = scores.argmax(1)
     heads[0] = 0
-    cycle = _cycle(heads[1:])
-    if cycle is None:
-        return [int(h) for h in heads]
-    inside = [i + 1 for i in cycle]
-    outside = [i for i in range(n) if i not in set(inside)]
-    place = {node: k for k, node in enumerate(outside)}
-    m = len(outside)
-    small = np.full((m + 1, m + 1), _NEVER)
-    small[:m, :m] = scores[np.ix_(outside, outside)]
-    gain = scores[inside] - scores[inside, heads[inside]][:, None]  # entering the cycle at a node breaks its arc
-    enter = gain[:, outside].argmax(0)
-    small[m, :m] = gain[:, outside].max(0)
-    leave = scores[np.ix_(outside, inside)].argmax(1)
-    small[:m, m] = scores[np.ix_(outside, inside)].max(1)
-    small[0, m] = _NEVER
-    small[np.arange(m + 1), np.arange(m + 1)] = _NEVER
-    found = _edmonds(small)
-    out = [int(h) for h in heads]
-    for node in outside[1:]:
-        head = found[place[node]]
-        out[node] = inside[int(leave[place[node]])] if head == m else outside[head]
-    entry = found[m]
-    out[inside[int(enter[entry])]] = outside[entry]
-    return out
+    cycles = [np.array(c) + 1 for c in _cycles(heads[1:])]
+    if not cycles:
+        return heads
+    inside = np.concatenate(cycles)
+    outside = np.setdiff1d(np.arange(len(scores)), inside)
+    gain = scores.copy()  # entering a cycle at a node breaks the node's arc
+    gain[inside] -= scores[inside, heads[inside]][:, None]
+    rows = [gain[c].argmax(0) for c in cycles]
+    entered = np.vstack([np.repeat(outside[:, None], len(scores), 1), *(c[r] for c, r in zip(cycles, rows, strict=True))])
+    best = np.vstack([gain[outside], *(gain[c].max(0) for c in cycles)])
+    columns = [best[:, c].argmax(1) for c in cycles]
+    left = np.column_stack([np.repeat(outside[None], len(best), 0), *(c[k] for c, k in zip(cycles, columns, strict=True))])
+    small = np.column_stack([best[:, outside], *(best[:, c].max(1) for c in cycles)])
+    np.fill_diagonal(small, _NEVER)
+    for node, head in enumerate(_edmonds(small)):
+        if node:
+            from_ = left[node, head]
+            heads[entered[node, from_]] = from_
+    return heads
