@@ -12,7 +12,8 @@ _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen
 _NUMBER = rf"(?:1[01]\d|[1-9]\d?|(?:{_TENS})(?:-(?:{_ONES}))?|{_TEENS}|{_ONES})"
 #: What may follow an age that stands as a word of its own: nothing that could be counted.
 _ALONE = (
-    r"(?![\w%]|[.,:/–-]\d|,\d|-\w| (?:per|percent|years?|months?|weeks?|days?|hours?|minutes?|people)\b| (?:of|times|counts?|officers|other|more)\b"
+    r"(?![\w%]|[.,:/–-]\d|,\d|-\w| (?:per|percent|years?|months?|weeks?|days?|hours?|minutes?|people)\b"
+    r"| (?:of|times|counts?|officers|other|more)\b"
     r"| and (?:\d|a half)|, \d+ and \d)"
 )
 _STATE = r"(?:\b(?:is|was|['’]s|am|turned|turns)(?: (?:now|then|just|only|about|nearly|almost))? )"
