@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from kg.facts.checks_posts import check_posts
 from kg.facts.checks_proceedings import check_proceedings
+from kg.facts.checks_reviews import check_reviews
 from kg.facts.context import Context
 from kg.facts.learned import SUPPORT, learned
 from kg.model import Fact
@@ -16,7 +17,7 @@ Check = Callable[[Context, Fact], Fact | None]
 #: Probability from which a row of the network is given on.
 FLOOR = 0.5
 #: Each gives a row back, mended or as it was, or None where the text speaks against it.
-CHECKS: tuple[Check, ...] = (check_proceedings, check_posts)
+CHECKS: tuple[Check, ...] = (check_proceedings, check_posts, check_reviews)
 
 
 #: What a rule says of one of several people in a sentence is given only if the network finds it likely too: a tree that is
@@ -29,9 +30,7 @@ def reconciled(context: Context, rules: Iterable[Fact]) -> Iterator[Fact]:
     likely = list(learned(context, SUPPORT))
     support = {_claim(fact) for fact in likely}
     for fact in rules:
-        if context.network is None or fact.predicate not in SHARED or _alone(context, fact):
-            yield fact
-        elif _claim(fact) in support and not _rivalled(fact, likely):
+        if context.network is None or fact.predicate not in SHARED or _alone(context, fact) or _claim(fact) in support and not _rivalled(fact, likely):
             yield fact
     for fact in likely:
         row: Fact | None = fact if fact.confidence >= FLOOR and not _unsaid(context, fact) else None

@@ -54,7 +54,8 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
     is convicted or sentenced in a document is no victim in it: where it reads so, one of the two is misread, and silence is right.
     """
     offenders = {f.subject for f in facts if f.predicate in {"convictedOf", "sentencedTo"} and f.status == "asserted"}
-    facts = [f for f in facts if not _off_subject(context, f) and not (f.predicate == "victimOf" and f.subject in offenders)]
+    known = _known_subjects(context, facts)
+    facts = [f for f in facts if not _off_subject(context, f, known) and not (f.predicate == "victimOf" and f.subject in offenders)]
     best: dict[tuple[str, int], Fact] = {}
     for fact in facts:
         if kind := _exclusive(context, fact):
@@ -78,13 +79,29 @@ def _exclusive(context: Context, fact: Fact) -> tuple[str, int] | None:
     return None
 
 
-def _off_subject(context: Context, fact: Fact) -> bool:
-    """A force read by the network as the subject of a known review that is known to be about others."""
+def _known_subjects(context: Context, facts: list[Fact]) -> dict[int, set[str]]:
+    """Names of the forces that reviews are about for certain: by the reference data, else by what a rule read."""
+    known: dict[int, set[str]] = {}
+    for fact in facts:
+        if fact.predicate == "examines" and isinstance(fact.object, int):
+            entry = context.reference.by_slug(context.chains[fact.subject].reference or "")
+            subjects = set(getattr(entry, "subject_slugs", ()))
+            if not subjects and fact.source != LEARNED and context.chains[fact.object].type == "PoliceForce":
+                subjects = {_force(context, fact.object)}
+            known.setdefault(fact.subject, set()).update(subjects)
+    return known
+
+
+def _force(context: Context, chain: int) -> str:
+    return context.chains[chain].reference or context.chains[chain].name
+
+
+def _off_subject(context: Context, fact: Fact, known: dict[int, set[str]]) -> bool:
+    """A force that the network takes for the subject of a review known to be about another."""
     if fact.predicate != "examines" or fact.source != LEARNED or not isinstance(fact.object, int):
         return False
-    known = context.reference.by_slug(context.chains[fact.subject].reference or "")
-    subjects = getattr(known, "subject_slugs", ())
-    return bool(subjects) and context.chains[fact.object].type == "PoliceForce" and context.chains[fact.object].reference not in subjects
+    subjects = known.get(fact.subject, set())
+    return bool(subjects) and context.chains[fact.object].type == "PoliceForce" and _force(context, fact.object) not in subjects
 
 
 def _object_key(fact: Fact) -> object:
