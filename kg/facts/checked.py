@@ -30,7 +30,8 @@ def reconciled(context: Context, rules: Iterable[Fact]) -> Iterator[Fact]:
     likely = list(learned(context, SUPPORT))
     support = {_claim(fact) for fact in likely}
     for fact in rules:
-        if context.network is None or fact.predicate not in SHARED or _alone(context, fact) or _claim(fact) in support and not _rivalled(fact, likely):
+        safe = context.network is None or fact.predicate not in SHARED or _alone(context, fact)
+        if safe or (_claim(fact) in support and not _rivalled(fact, likely)):
             yield fact
     for fact in likely:
         row: Fact | None = fact if fact.confidence >= FLOOR and not _unsaid(context, fact) else None

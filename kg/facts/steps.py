@@ -208,7 +208,7 @@ def _kind(token: Token) -> str | None:
         return "convict"
     if lemma in CHARGE:
         return "charge"
-    if lemma in CLEAR:
+    if lemma in CLEAR and not (word == "clear" and token.pos_ == "ADJ"):  # not "a clear approach to tackling violence"
         return "clear"
     if lemma in CONVICT or (lemma in SENT_AWAY and any(_has_case(c, "for") for c in token.children)):
         return "convict"
