@@ -58,8 +58,8 @@ def spans(sequence: Sequence[int], tags: Sequence[str]) -> list[tuple[int, int, 
 def tree(scores: NDArray[np.float32]) -> list[int]:
     """Heads (1-based, 0 the root) of the best tree with one root for scores (N, N+1), column 0 the root.
 
-    Greedy where that already is such a tree; else Chu-Liu/Edmonds (1965, 1967) with a cost on the arcs of the root that no
-    choice of arcs can earn back, so that the best tree has one of them (Stanojević & Cohen 2021, "A Root of a Problem").
+    Chu-Liu/Edmonds (1965, 1967); while the best tree has several roots, all the root's arcs are made dearer by the same, which
+    changes nothing between trees with one (after Stanojević & Cohen 2021, "A Root of a Problem", who pay the full price at once).
     """
     n = len(scores)
     if n == 0:
@@ -67,10 +67,10 @@ def tree(scores: NDArray[np.float32]) -> list[int]:
     full = np.full((n + 1, n + 1), _NEVER)
     full[1:] = scores
     np.fill_diagonal(full, _NEVER)
-    heads = full[1:].argmax(1)
-    if (heads == 0).sum() != 1 or _cycles(heads):
-        full[1:, 0] -= 1.0 + n * float(scores.max() - scores.min())
-        heads = _edmonds(full)[1:]
+    heads, price = _edmonds(full)[1:], 1.0
+    while (heads == 0).sum() > 1:
+        full[1:, 0] -= price
+        heads, price = _edmonds(full)[1:], 2 * price
     return [int(h) for h in heads]
 
 
