@@ -56,6 +56,7 @@ def test_departures(words: str, predicate: str) -> None:
         "Ann Moss was suspended for two years by a court. Kent Police spoke.",
         "Sergeant Ann Moss of Kent Police dismissed the claims.",
         "Sergeant Ann Moss of Kent Police was sacked but reinstated.",
+        "Suppose that Sergeant Ann Moss were sacked by Kent Police.",
     ],
 )
 def test_what_is_no_departure(text: str) -> None:

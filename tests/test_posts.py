@@ -119,6 +119,15 @@ def test_the_main_force_is_named_first_and_most() -> None:
     assert main_force(context("Essex Police. Kent Police. Kent Police. Kent Police.", **forces)) is None
 
 
+def test_a_force_somebody_came_from_is_not_the_one_he_heads() -> None:
+    text = "Ann Moss joined from Kent Police in 2021. Acting Chief Constable Ann Moss spoke.\nEssex Police met Surrey Police."
+    made = context(
+        text, moss=("Person", "Ann Moss"), kent=("PoliceForce", "Kent Police"), essex=("PoliceForce", "Essex Police"),
+        surrey=("PoliceForce", "Surrey Police"),
+    )  # fmt: skip
+    assert not [row for row in rows(posts(made), made) if row[1] == "headOf"]
+
+
 def test_nobody_is_what_he_posed_as() -> None:
     made = context("Ann Moss posed online as Captain Jo Ross.", moss=("Person", "Ann Moss", "Jo Ross"))
     assert not list(posts(made))

@@ -123,6 +123,11 @@ _FROM = re.compile(
     re.I,
 )
 _CALLED_FOR = re.compile(r"\b(?:invit|call|urg|ask|press|demand|should|must|ought|told to|want)", re.I)
+_SUPPOSED = re.compile(
+    r"\b(?:suppos(?:e|ing)|imagine|if|unless|whether|lest|were (?:he|she|they|<P\d+>)|had (?:he|she|they)|should (?:he|she|they))\b"
+    r"|<P\d+> were ",
+    re.I,
+)
 _UNDONE = re.compile(
     r"reinstat|overturn|quash|given (?:his|her|their) job back|won (?:his|her|their) job|back on duty"
     r"|returned to (?:duty|work)|lifted|put back",
@@ -193,20 +198,20 @@ def _departures(context: Context, m: Masked) -> Iterator[Fact]:
                 continue
             trigger = _trigger(m, match, match["person"])
             status = status_of(context, trigger, predicate)
-            if (
-                status == "alleged"
-                or predicate == "suspendedFrom"
-                and re.match(r".{0,40}\b(?:sentence|jail|prison|imprisonment|two years|12 months)\b", match["rest"])
-            ):
-                continue
-            if status == "proposed" and trigger.tag_ == "VBD" and re.search(r"\b(?:until|before) ", match.group()):
-                continue
-            if status == "proposed" and _CALLED_FOR.search(match.group()):
-                continue
-            if status == "asserted" and _UNDONE.search(match["rest"]):
+            if status == "alleged" or _is_empty(m, match, predicate, status, trigger):
                 continue
             for sign in (match["person"], *re.findall(r"P\d+", match["others"])):
                 yield _fact(context, m, predicate, sign, body, trigger, status)
+
+
+def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trigger: Token) -> bool:
+    """Whether the words about a departure say that it is only called for, supposed, undone since, or no departure."""
+    if predicate == "suspendedFrom" and re.match(r".{0,40}\b(?:sentence|jail|prison|imprisonment|two years|12 months)\b", match["rest"]):
+        return True
+    if status == "proposed":
+        told = trigger.tag_ == "VBD" and re.search(r"\b(?:until|before) ", match.group())
+        return bool(told or _CALLED_FOR.search(match.group()))
+    return status == "asserted" and bool(_UNDONE.search(match["rest"]) or _SUPPOSED.search(m.text[: match.start("word")]))
 
 
 def employers(context: Context) -> dict[int, list[int]]:

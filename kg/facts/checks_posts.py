@@ -123,6 +123,11 @@ _PROMISED = re.compile(
     r"|plans? to|proposes?)\b",
     re.I,
 )
+_SUPPOSED = re.compile(
+    r"\b(?:suppos(?:e|ing)|imagine|unless|had (?:he|she) (?:still|not|stayed|remained)|(?:he|she) were"
+    r"|would have been)\b",
+    re.I,
+)
 _SENTENCE = re.compile(
     r"\bsuspended (?:sentence|jail|prison|term|for (?:a |one|two|\d+|twelve|eighteen|12|18) ?(?:year|month|years"
     r"|months)?)|\b(?:months?|years?)(?:'s?)?,? (?:\w+ )?suspended\b",
@@ -366,6 +371,8 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
     """A departure needs its own word in a clause that commits itself to it, with the person near."""
     if fact.predicate == "suspendedFrom" and _SENTENCE.search(text):
         return None
+    if fact.status == "asserted" and _SUPPOSED.search(text):
+        return replace(fact, status="hypothetical") if fact.predicate == "dismissedFrom" else None
     statuses = []
     for m in masked(context):
         if m.sentence.end_char <= fact.evidence[0] or m.sentence.start_char >= fact.evidence[1]:

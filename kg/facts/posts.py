@@ -195,6 +195,10 @@ def _settled(context: Context, post: Post, own: set[int], main: int | None) -> P
     return replace(post, force=_force_near(context, post.anchor, main))
 
 
+#: A force so mentioned is where somebody came from, or goes, not the one spoken of.
+_ELSEWHERE = re.compile(r"\b(?:from|to|than|like|unlike|neighbouring|against|join(?:s|ed|ing)?|with|leaves|left) (?:the )?$", re.I)
+
+
 def _force_near(context: Context, token: Token, main: int | None) -> int | None:
     """The only force that the token's paragraph names before it, where its sentence brings in no other; else the main one."""
     start = context.document.text.rfind("\n", 0, token.idx) + 1
@@ -203,6 +207,8 @@ def _force_near(context: Context, token: Token, main: int | None) -> int | None:
     every = {i for _, i in forces}
     if every <= {main}:
         return main
+    if any(_ELSEWHERE.search(context.document.text, max(0, m.start - 20), m.start) for m, _ in forces):
+        return None
     return next(iter(named)) if len(named) == 1 and every == named else None
 
 
