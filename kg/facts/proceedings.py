@@ -15,7 +15,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.status import status_of
-from kg.facts.steps import Step, is_passive, people_at, steps, subject_people
+from kg.facts.steps import Step, is_passive, people_at, segment, steps, subject_people
 from kg.facts.times import fact_dates
 from kg.facts.words import base
 from kg.model import Fact, Mention
@@ -45,7 +45,7 @@ PENALTY = re.compile(
     rf"|\b(?:a )?(?:{_SPAN}['’]? )?(?:suspended |conditional )?(?:community order|curfew|restraining order|conditional discharge|absolute discharge|hospital order"
     rf"|suspended (?:prison )?sentence(?: of {_SPAN})?|suspended prison term)"
     rf"|\b\d+ hours['’]? (?:of )?(?:unpaid work|community service)"
-    rf"|\bfined £[\d,.]+(?:m| million)?"
+    rf"|\bfined £\d[\d,]*(?:\.\d+)?(?:m| million)?"
     rf"|\b{_SPAN}(?:,? and {_SPAN})?(?:['’]? (?:in (?:prison|jail|custody|a young offender institution)|imprisonment|detention|behind bars))?(?:, suspended(?: for {_SPAN})?)?",
     re.I,
 )
@@ -258,12 +258,23 @@ def _chargers(context: Context) -> Iterator[Fact]:
     for step in steps_of(context):
         if step.kind != "charge" or base(step.token) not in {"charge", "prosecute", "indict"}:
             continue
-        for child in step.token.children:
-            by = child.dep_ == "obl:agent" or (child.dep_ == "obl" and any(c.lower_ == "by" for c in child.children))
-            if by or (child.dep_ == "nsubj" and not is_passive(step.token)):
-                found = context.head_mention(child, "PoliceForce", "Organisation") or context.at(child, "PoliceForce", "Organisation")
-                for person in step.people if found else ():
-                    yield _fact(context, "chargedBy", person, found[1], status_of(context, step.token), step.token, child)
+        found = _charger(context, step)
+        for person in step.people if found else ():
+            yield _fact(context, "chargedBy", person, found[1], status_of(context, step.token), step.token, context.span(found[0])[0])
+
+
+def _charger(context: Context, step: Step) -> tuple[Mention, int] | None:
+    """Who brought a charge: the body after "by" in the same sentence, or the subject of the active verb."""
+    text = context.document.text
+    start, end = segment(context, step.token)
+    bodies = [p for p in context.mentions if p[0].type in {"PoliceForce", "Organisation"} and start <= p[0].start < end]
+    for mention, index in bodies:
+        if mention.start > step.token.idx and re.search(r"\bby (?:the )?$", text[step.token.idx : mention.start]):
+            return mention, index
+    if is_passive(step.token):
+        return None
+    subject = next((c for c in step.token.children if c.dep_ == "nsubj"), None)
+    return context.head_mention(subject, "PoliceForce", "Organisation") if subject is not None else None
 
 
 _BODIES = ("OversightBody", "PoliceForce", "Organisation", "Unit")
@@ -303,10 +314,25 @@ def _inquiries(context: Context) -> Iterator[Fact]:
             targets = list(subject_people(context, token if any(c.dep_ == "cop" for c in token.children) else token.head))
         else:
             continue
+        if token.pos_ == "VERB" and not is_passive(token) and (doer is None or not targets):
+            doer, targets = _around(context, token, doer, targets)
         body = _body(context, doer) if doer is not None else None
         for target in dict.fromkeys(targets):
             if body is not None and body != target:
                 yield _fact(context, "investigatedBy", target, body, status_of(context, token), token, doer)
+
+
+def _around(context: Context, verb: Token, doer: Token | None, targets: list[int]) -> tuple[Token | None, list[int]]:
+    """The body named last before an active verb and what is named right after it, where the tree gives neither."""
+    start, end = segment(context, verb)
+    text = context.document.text
+    if doer is None or _body(context, doer) is None:
+        before = [m for m, _ in context.mentions if m.type in _BODIES and start <= m.start and m.end <= verb.idx]
+        doer = context.span(before[-1])[0] if before and not re.search(r"[,;]", text[before[-1].end : verb.idx]) else doer
+    after = next((p for p in context.mentions if p[0].type in _UNDER_INQUIRY and verb.idx < p[0].start < end), None)
+    if not targets and after and re.fullmatch(r" (?:[\w-]+ ){0,3}", text[verb.idx + len(verb) : after[0].start]):
+        targets = [after[1]]
+    return doer, targets
 
 
 def _referrals(context: Context) -> Iterator[Fact]:

@@ -126,8 +126,8 @@ def surface_status(context: Context, token: Token) -> str:
 
 
 _OBLIQUE = re.compile(
-    r"\b(?:of|on|against|by|to|with|for|from|after|about|at|over|as|in|told|tell|by|near|towards|\w+ing|\w{3,}ed)\s+"
-    r"(?:(?:a|an|the|his|her|their|its|PC|Mr|Mrs|Ms|Miss|Dr|Sgt|[A-Z]?[a-z]+|Detective|Constable|Inspector)[ ,]+){0,5}$"
+    r"\b(?:of|on|against|by|to|with|for|from|after|about|at|over|as|in|told|tell|near|towards|\w+ing|\w{3,}ed)\s+"
+    r"(?:(?!(?:and|or|but|while|nor|then)\b)[A-Za-z-]+,? ){0,4}$"
 )
 _DIRECT = re.compile(r"[ ,]*(?:(?:(?!(?:of|with|for|on|by|at|in|to|after|and|who|that)\b)[\w’'-]+),? ){0,6}")
 _JOINED = re.compile(r"[^;:]*\b(?:and|nor)\b[^;:]*")
