@@ -122,6 +122,11 @@ def test_words_read_out_belong_to_whoever_wrote_them() -> None:
     assert said(text, person(text, "Ann Moss"), person(text, "Pippa Mills")) == [("Pippa Mills", "We were far too slow.")]
 
 
+def test_the_next_sentence_may_say_whose_words_they_were() -> None:
+    text = 'We quoted Ann Moss as saying: "We cannot arrest our way out." The words were used in 2015 by Pippa Mills.'
+    assert [name for name, _ in said(text, person(text, "Ann Moss"), person(text, "Pippa Mills"))] == ["Pippa Mills"]
+
+
 def test_a_nickname_is_no_quotation() -> None:
     text = 'Pippa Mills said that Dave "Biscuit" Orr had gone.'
     assert said(text, person(text, *MILLS)) == []

@@ -27,7 +27,12 @@ _REPEATING = re.compile(
     r"\b(?:read(?:s|ing)? (?:out|aloud|from)|quot(?:e|es|ed|ing)|recit(?:ed|es|ing)|repeat(?:ed|ing)?|played|shown|copied)\b", re.I
 )
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|Rev|Sgt|Insp|Supt|Ch|Det|Cllr|Lt|Col|Gen|Hon|No|vs?|cf|e\.g|i\.e|[A-Z]))\.$")
+_MODALS = frozenset("would should could might be".split())
 _BREAK = re.compile(r"[.!?…;][”\"’')\]]*(?=\s|$)")
+_SEQUEL = re.compile(
+    r"[”\"’')\]]* *(?:Those|These|The words|His words|Her words) (?:are|were)\b"
+    r"(?P<whose>[^.!?\n]*\bwords\b[^.!?\n]*|[^.!?\n]*\bby\b[^.!?\n]*)"
+)
 #: Nouns for what was said: "was her explanation", "was the verdict of Tunde Whitgift".
 _SAYINGS = frozenset(
     "verdict explanation reply answer response view message advice comment assessment conclusion warning plea remark claim complaint"
@@ -119,12 +124,25 @@ def _first_break(text: str, start: int, end: int) -> int:
 def _speaker(context: Context, quotation: _Quotation, last: tuple[_Quotation, Speaker] | None) -> Speaker | None:
     """The speaker by the first way that says anything; None where nothing does."""
     return (
-        _from_before(context, quotation)
+        _from_sequel(context, quotation)
+        or _from_before(context, quotation)
         or _from_after(context, quotation)
         or _from_lead(context, quotation)
         or _from_last(context, quotation, last)
         or _from_previous_sentence(context, quotation)
     )
+
+
+def _from_sequel(context: Context, quotation: _Quotation) -> Speaker | None:
+    """As in "Those are Lady Penrose's words", "The words were used in 2015 by Sir Guy Ellery": the next sentence says whose."""
+    match = _SEQUEL.match(context.document.text, quotation.end, quotation.paragraph[1])
+    if not match:
+        return None
+    words = _tokens(context, match.span("whose"))
+    for token in words:
+        if (found := context.at(token, *SPEAKERS)) and found[0].kind == "name":
+            return Speaker((found[1],), (token,), 0.8)
+    return NOBODY
 
 
 def _from_before(context: Context, quotation: _Quotation) -> Speaker | None:
@@ -218,7 +236,9 @@ def _tokens(context: Context, offsets: tuple[int, int]) -> list[Token]:
 
 def _attributed(context: Context, words: list[Token]) -> Speaker | None:
     """The speaker whom the words before a quotation name; None where nothing there is said to speak."""
-    at = next((i for i in reversed(range(len(words))) if speaks(words[i])), None)
+    verbs = [i for i in reversed(range(len(words))) if speaks(words[i])]
+    # "Ann Moss said members would expect": the verb of a reported clause only counts alone
+    at = next((i for i in verbs if not i or words[i - 1].lower_ not in _MODALS), verbs[0] if verbs else None)
     tail = " ".join(t.text for t in (words if at is None else words[at:]))
     if _REPEATING.search(tail) or (at is not None and _REPEATING.search(" ".join(t.text for t in words[max(0, at - 1) :]))):
         return _origin(context, words)

@@ -111,7 +111,7 @@ def before_verb(context: Context, words: Sequence[Token], at: int) -> Speaker:
         by = next((i for i in range(at + 1, min(at + 4, len(words))) if words[i].lower_ == "by"), None)
         return after_verb(context, words[by + 1 :], verb) if by is not None else NOBODY
     end = at
-    while end and (words[end - 1].lower_ in _SKIPPED or words[end - 1].pos_ in {"AUX", "ADV"}):
+    while end and not context.at(words[end - 1]) and (words[end - 1].lower_ in _SKIPPED or words[end - 1].pos_ in {"AUX", "ADV"}):
         end -= 1
     if end and words[end - 1].lower_ == "to":  # "declined to say": the subject is the other verb's
         end -= 1
@@ -145,7 +145,7 @@ def _subject(context: Context, words: Sequence[Token], last: Token, verb: Token)
         return _antecedent(context, words[: end - 1], verb)
     if last.text in {",", ")", "–", "—", "-"}:
         return _segments(context, words[: end - 1], verb)
-    if last.pos_ == "PRON" or last.lower_ in _PEOPLE or last.lower_ in {"it", "they", "we", "i"}:
+    if last.lower_ in _PEOPLE or last.lower_ in {"it", "they", "we", "i"}:
         return _pronoun(context, last, verb)
     return _phrase(context, _run(words[:end]), verb) or _segments(context, words[:end], verb)
 
