@@ -413,6 +413,8 @@ def _relative(context: Context, fact: Fact, text: str) -> Fact | None:
 
 
 def _shared(context: Context, fact: Fact, text: str) -> Fact | None:
+    if isinstance(fact.object, str) and len(fact.object) < 5:
+        return None  # "a", "the": no thing that money is given for
     if fact.status != "asserted":
         return fact
     if _WITHHELD.search(text):
