@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from kg.model import Entity
 from kg.rdf.dates import Bounds, bounds, meet
-from kg.rdf.statements import Row, is_plain
+from kg.rdf.statements import Row, is_plain, unsettled_parts
 from kg.rdf.triples import Triples
 from kg.vocabulary import (
     CAPACITY,
@@ -203,9 +203,10 @@ def _write_post(triples: Triples, minter: Minter, holding: str, organisation: En
 
 def _write_units(triples: Triples, minter: Minter, asserted: Sequence[Row]) -> None:
     """A unit that one document gives several parents is a joint one; parents from several documents do not make it so."""
+    unsettled = unsettled_parts(asserted)
     parents: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in asserted:
-        if row.predicate == "unitOf":
+        if row.predicate == "unitOf" and (row.subject.id, row.object.id) not in unsettled:
             parents[row.document, row.subject.id].append(row)
             whole = ORG("subOrganizationOf") if row.object.type == "Unit" else ORG("unitOf")
             triples.link(minter.entity(row.subject.id), whole, minter.entity(row.object.id))

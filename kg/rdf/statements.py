@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+import networkx as nx
+
 from kg.model import LITERAL, SIGNATURES, STATUSES, Chain, Document, Entity, Fact, Reading
 from kg.rdf.dates import Bounds, bounds
 from kg.rdf.triples import Triples
@@ -219,6 +221,8 @@ def _write_evidence(triples: Triples, minter: Minter, row: Row, text: str) -> No
 
 def write_plain(triples: Triples, minter: Minter, rows: Iterable[Row]) -> None:
     """The plain triples that asserted rows back, and ``kg:contradicts`` between rows of which one asserts what the other denies."""
+    rows = list(rows)
+    unsettled = unsettled_parts(rows)
     by_triple: dict[tuple[object, ...], list[Row]] = defaultdict(list)
     for row in rows:
         by_triple[row.triple].append(row)
@@ -231,7 +235,30 @@ def write_plain(triples: Triples, minter: Minter, rows: Iterable[Row]) -> None:
                 triples.link(other.iri, KG("contradicts"), one.iri)
         if asserted and is_plain(asserted[0].predicate, bool(denied)):
             first = asserted[0]
+            if first.predicate == "unitOf" and isinstance(first.object, Entity) and (first.subject.id, first.object.id) in unsettled:
+                continue
             _write_object(triples, minter, minter.entity(first.subject.id), KG(first.predicate), first.object)
+
+
+def unsettled_parts(rows: Iterable[Row]) -> set[tuple[str, str]]:
+    """(unit, whole) pairs of ids that do not stand plain: units said to be parts of each other, and wholes that documents disagree on.
+
+    One document that gives a unit several organisations tells of a joint unit; several that give it one each contradict one another.
+    """
+    parts = nx.DiGraph()
+    wholes: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in rows:
+        if row.predicate == "unitOf" and row.status == "asserted" and isinstance(row.object, Entity):
+            parts.add_edge(row.subject.id, row.object.id)
+            if row.object.type != "Unit":
+                wholes[row.subject.id][row.document].add(row.object.id)
+    circles = [circle for circle in nx.strongly_connected_components(parts) if len(circle) > 1]
+    unsettled = {(a, b) for circle in circles for a, b in parts.edges(circle) if b in circle}
+    for unit, told in wholes.items():
+        named = set().union(*told.values())
+        if len(named) > 1 and not any(len(organisations) > 1 for organisations in told.values()):
+            unsettled |= {(unit, organisation) for organisation in named}
+    return unsettled
 
 
 def is_plain(predicate: str, denied: bool) -> bool:
