@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kg.facts.context import Context
-from kg.model import LITERAL, SIGNATURES, Fact
+from kg.model import LITERAL, SIGNATURES, STATUSES, Fact
 
 #: ``Fact.source`` of the network's rows
 LEARNED = "learned"
@@ -43,8 +43,13 @@ def _one_speaker(facts: Iterable[Fact]) -> list[Fact]:
     for fact in facts:
         if fact.predicate == "said":
             key = _object_key(fact)
-            chosen[key] = min(chosen.get(key, fact), fact, key=lambda f: (f.source == LEARNED, -f.confidence, f.subject))
+            chosen[key] = min(chosen.get(key, fact), fact, key=_by_ground)
     return [f for f in facts if f.predicate != "said" or chosen[_object_key(f)] is f]
+
+
+def _by_ground(fact: Fact) -> tuple[object, ...]:
+    """Sort key: a rule's row before the network's, then the surest; the rest only keeps the order of extractors out of it."""
+    return fact.source == LEARNED, -fact.confidence, fact.subject, str(fact.object), STATUSES.index(fact.status), fact.evidence
 
 
 def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
@@ -59,7 +64,7 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
     best: dict[tuple[str, int], Fact] = {}
     for fact in facts:
         if kind := _exclusive(context, fact):
-            best[kind] = min(best.get(kind, fact), fact, key=lambda f: (f.source == LEARNED, -f.confidence, str(f.object)))
+            best[kind] = min(best.get(kind, fact), fact, key=_by_ground)
     lost = {(f.subject, f.object) for f in facts if f.predicate == "headOf" and (k := _exclusive(context, f)) and best[k] is not f}
     return [
         f
