@@ -146,9 +146,8 @@ def test_a_person_described_by_age_is_whoever_has_that_age() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Daniel Frost, 47, left. Omar Khan, 47, joined. The 47-year-old said no.", "Daniel Frost, 46, left. The 47-year-old said no.",
-     "The 47-year-old said no. Daniel Frost, 47, left."],
-)  # fmt: skip
+    ["Daniel Frost, 47, left. Omar Khan, 47, joined. The 47-year-old said no.", "Daniel Frost, 46, left. The 47-year-old said no."],
+)
 def test_an_age_that_two_have_or_nobody_points_to_nobody(text: str) -> None:
     names = {name: "Person" for name in ("Daniel Frost", "Omar Khan") if name in text}
     assert all("47" not in form for chain in people(chains_of(text, names)) for form in chain)

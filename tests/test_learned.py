@@ -46,7 +46,7 @@ class Network:
 
 def read(
     text: str, things: Mapping[str, tuple[str, ...]], scores: Scores, literals: Forms = (),
-    windows: list[tuple[int, int]] | None = None, body_start: int = 0,
+    windows: list[tuple[int, int]] | None = None, body_start: int = 0, threshold: float = module.THRESHOLD,
 ) -> list[Fact]:  # fmt: skip
     """Rows of a text whose chains are given as name -> (type, further forms)."""
     doc = annotated(text, {}, literals)
@@ -65,7 +65,7 @@ def read(
                 mentions.append(Mention(at, at + len(form), form, kind, "pronoun" if form in {"She", "He"} else "name"))
                 at = text.find(form, at + len(form))
         chains.append(Chain(kind, name, tuple(sorted(mentions))))
-    return list(learned(Context(Document("d", text, body_start=body_start), doc, tuple(chains), network)))
+    return list(learned(Context(Document("d", text, body_start=body_start), doc, tuple(chains), network), threshold))
 
 
 WELLS: dict[str, tuple[str, ...]] = {"Anna Wells": ("Person",), "Kent Police": ("PoliceForce",)}
@@ -79,11 +79,10 @@ def test_a_pair_that_scores_is_a_row_with_its_sentence_and_status() -> None:
     assert fact.confidence == pytest.approx(0.95, abs=0.01)
 
 
-def test_a_pair_below_the_threshold_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    scores = {("Anna", "Kent", "memberOf"): (1.0, "asserted")}
-    assert read("Anna Wells left Kent Police.", WELLS, {("Anna", "Kent", "memberOf"): (-1.0, "asserted")}) == []
-    monkeypatch.setitem(module.THRESHOLDS, "memberOf", 2.0)
-    assert read("Anna Wells left Kent Police.", WELLS, scores) == []
+@pytest.mark.parametrize(("score", "threshold", "rows"), [(-1.0, 0.0, 0), (1.0, 0.0, 1), (1.0, 2.0, 0), (-1.0, -2.0, 1)])
+def test_a_pair_is_a_row_from_the_threshold_on(score: float, threshold: float, rows: int) -> None:
+    scores = {("Anna", "Kent", "memberOf"): (score, "asserted")}
+    assert len(read("Anna Wells left Kent Police.", WELLS, scores, threshold=threshold)) == rows
 
 
 def test_types_that_a_predicate_forbids_are_never_read_however_they_score() -> None:
