@@ -123,6 +123,11 @@ def _text(context: Context, fact: Fact) -> str:
     return context.document.text[slice(*fact.evidence)]
 
 
+def _named(context: Context, fact: Fact) -> bool:
+    """Whether the evidence names the subject: a pronoun alone may be anybody's."""
+    return any(m.kind != "pronoun" and _inside_at(fact, m.start) for m in context.chains[fact.subject].mentions)
+
+
 def _others(context: Context, fact: Fact) -> set[int]:
     """Other people named in the evidence."""
     found = set()
@@ -193,6 +198,8 @@ def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if any(status_of(context, w, "convictedOf") not in {"asserted"} for w in _object_tokens(context, fact)):
         return None
+    if not own and not _named(context, fact) and fact.subject not in ends.convicts:
+        return None
     # Somebody else of the same sentences may be whom the verdict was on.
     rivals = {p for s in steps_of(context) if s.kind == "convict" and _inside(fact, s.token) for p in s.people} - {fact.subject}
     if rivals and fact.subject not in {p for s in own for p in s.people if s.kind == "convict"}:
@@ -249,7 +256,7 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if suffered & convicted or (_did(context, fact.subject, fact.object) == "asserted" and not charged and not cleared):
         return replace(fact, status="asserted")
-    if suffered & cleared or (cleared and not convicted and not charged - cleared) or (fact.subject in ends.quashed):
+    if (suffered & cleared and not convicted) or (cleared and not convicted and not charged - cleared) or (fact.subject in ends.quashed):
         return replace(fact, status="denied")
     if charged and not convicted:
         return replace(fact, status="alleged" if fact.status != "denied" else "denied")

@@ -77,7 +77,7 @@ def outcomes(context: Context) -> Outcomes:
         pairs = {(p, o) for p in step.people for _, o in step.offences}
         if step.kind == "convict" and step.status == "asserted":
             convicted |= pairs
-        elif (step.kind == "clear" and step.status == "asserted") or (step.kind == "convict" and step.status == "denied"):
+        elif (step.kind == "clear" and step.status == "asserted") or (step.kind in {"convict", "charge"} and step.status == "denied"):
             cleared |= pairs
         elif step.kind in {"charge", "deny"} and step.status in {"asserted", "alleged"}:
             charged |= pairs

@@ -41,6 +41,7 @@ TELLING = frozenset("say tell hear state add report argue submit testify recall 
 #: Those before whom, and by whom, a case is only put.
 COURTROOM = frozenset("court jury jurors prosecutor prosecutors prosecution crown inquest hearing panel tribunal magistrates".split())
 _REFUSING_FACTS = frozenset({"fail", "stop", "lack", "avoid", "prevent"})
+_ABOUT_DEEDS = frozenset("allegation claim accusation complaint suspicion charge rumour suggestion report count denial".split())
 #: Adverbs, and then determiners and epithets of nouns, that change what is claimed.
 _HEDGES = {
     "allegedly": "alleged",
@@ -199,6 +200,8 @@ def _operators(context: Context, trigger: Token, predicate: str | None) -> Itera
             break
         if token.dep_ in _CLAUSE_TIE or token.dep_ == "advcl":
             yield from _of_link(token, predicate)
+            if token.dep_ == "acl" and base(head) not in _ABOUT_DEEDS | PLANNING:
+                break  # "X, accused of theft, was acquitted": what befalls X is no matter of the accusation
         elif token.dep_ in _NOMINAL_UP:
             yield from _of_argument(token, head)
             if head.pos_ in {"VERB", "AUX"} and token is not trigger and token.dep_ == "obl":

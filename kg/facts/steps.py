@@ -207,7 +207,7 @@ def _kind(token: Token) -> str | None:
     if lemma == "prove" and _of_misconduct(token):
         return "convict"
     if lemma in CHARGE:
-        return "charge"
+        return None if lemma in {"try", "want", "question"} and not is_passive(token) else "charge"
     if lemma in CLEAR and not (word == "clear" and token.pos_ == "ADJ"):  # not "a clear approach to tackling violence"
         return "clear"
     if lemma in CONVICT or (lemma in SENT_AWAY and any(_has_case(c, "for") for c in token.children)):
