@@ -41,6 +41,8 @@ TELLING = frozenset("say tell hear state add report argue submit testify recall 
 #: Those before whom, and by whom, a case is only put.
 COURTROOM = frozenset("court jury jurors prosecutor prosecutors prosecution crown inquest hearing panel tribunal magistrates".split())
 _REFUSING_FACTS = frozenset({"fail", "stop", "lack", "avoid", "prevent"})
+#: Nouns for what somebody may do, which say nothing of whether it is done.
+_ABLE = frozenset("power authority right chance ability duty jurisdiction option".split())
 _ABOUT_DEEDS = frozenset("allegation claim accusation complaint suspicion charge rumour suggestion report count denial".split())
 #: Adverbs, and then determiners and epithets of nouns, that change what is claimed.
 _HEDGES = {
@@ -338,6 +340,10 @@ def _of_link(token: Token, predicate: str | None) -> Iterator[str]:
     infinitive = any(c.lower_ == "to" and c.dep_ in {"mark", "aux"} for c in token.children)
     if any(c.dep_ == "mark" and c.lower_ in {"whether", "if"} for c in token.children):
         yield "hypothetical" if predicate not in CONDUCT else "alleged"
+    if token.dep_ == "acl" and any(c.dep_ == "det" and c.lower_ == "no" for c in head.children):
+        yield "denied"
+    elif token.dep_ == "acl" and infinitive and lemma in _ABLE:
+        yield "hypothetical"
     if lemma in DENYING and not (lemma in {"rule", "stop"} and token.dep_ == "ccomp"):
         yield "denied"
     elif lemma in PLANNING and (infinitive or token.dep_ in {"ccomp", "acl"} and lemma not in {"decide", "agree", "set"}) or infinitive and lemma == "be" and token.dep_ == "xcomp":
