@@ -62,7 +62,9 @@ def test_a_conviction_that_the_text_gives_stands() -> None:
     assert kept is not None and kept.status == "asserted"
 
 
-@pytest.mark.parametrize(("opening", "doer", "victim"), [("Ann Cole was jailed", "Bob Dale", "Ann Cole"), ("Ann Cole is accused", "Bob Dale", "Ann Cole")])
+@pytest.mark.parametrize(
+    ("opening", "doer", "victim"), [("Ann Cole was jailed", "Bob Dale", "Ann Cole"), ("Ann Cole is accused", "Bob Dale", "Ann Cole")]
+)
 def test_no_victim_becomes_an_offender(opening: str, doer: str, victim: str) -> None:
     case = _case(opening)
     kept = check_proceedings(case, _row(case, doer, "offenderAgainst", victim))
@@ -95,7 +97,15 @@ def test_rows_of_other_predicates_are_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "penalty", ["whole life order", "four years and two months", "fined £80", "150 hours' unpaid work", "12-month community order", "life imprisonment"]
+    "penalty",
+    [
+        "whole life order",
+        "four years and two months",
+        "fined £80",
+        "150 hours' unpaid work",
+        "12-month community order",
+        "life imprisonment",
+    ],
 )
 def test_penalties_are_taken_whole(penalty: str) -> None:
     found = PENALTY.search(f"given {penalty}.")

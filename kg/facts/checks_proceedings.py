@@ -21,7 +21,18 @@ from kg.facts.words import base
 from kg.model import Fact
 
 CHECKED = frozenset(
-    {"accusedOf", "convictedOf", "sentencedTo", "victimOf", "offenderAgainst", "chargedBy", "investigatedBy", "referredTo", "triedAt", "finds"}
+    {
+        "accusedOf",
+        "convictedOf",
+        "sentencedTo",
+        "victimOf",
+        "offenderAgainst",
+        "chargedBy",
+        "investigatedBy",
+        "referredTo",
+        "triedAt",
+        "finds",
+    }
 )
 _CONVICTION = re.compile(
     r"\b(?:convict(?:ed|ion)|found (?:\w+ ){0,3}guilty|(?:pleaded|pled|pleads|changed \w+ plea to) guilty|guilty of|guilty plea|plea of guilty|admit(?:s|ted|ting)?|"
@@ -58,7 +69,8 @@ _NOT_FOUND = re.compile(
     re.I,
 )
 _TO_COME = re.compile(
-    r"\b(?:due|will|['’]ll|to (?:appear|stand|be|go)|bailed (?:to|until)|awaiting|awaits|next|until|expected|set to|committed to)\b[^.;]{0,60}$", re.I
+    r"\b(?:due|will|['’]ll|to (?:appear|stand|be|go)|bailed (?:to|until)|awaiting|awaits|next|until|expected|set to|committed to)\b[^.;]{0,60}$",
+    re.I,
 )
 _DATE = re.compile(
     r"(?:on )?\d{1,2} (?:january|february|march|april|may|june|july|august|september|october|november|december)(?: \d{4})?|\d{4}", re.I

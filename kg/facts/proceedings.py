@@ -131,7 +131,13 @@ def _verdicts(context: Context) -> Iterator[Fact]:
                         yield _fact(context, "convictedOf", person, offence, "asserted", step.token, token)
                 elif step.kind in {"charge", "deny"} and step.status == "asserted" and pair not in ends.convicted:
                     yield _fact(context, "accusedOf", person, offence, "denied" if pair in ends.cleared else "alleged", token, step.token)
-                elif step.kind == "charge" and step.status == "denied" and pair not in ends.convicted or pair in ends.cleared and step.kind in {"clear", "convict"}:
+                elif (
+                    step.kind == "charge"
+                    and step.status == "denied"
+                    and pair not in ends.convicted
+                    or pair in ends.cleared
+                    and step.kind in {"clear", "convict"}
+                ):
                     yield _fact(context, "accusedOf", person, offence, "denied", token, step.token)
 
 
@@ -374,8 +380,11 @@ def _courts(context: Context) -> Iterator[Fact]:
                 break
             verb = verb.head
         if verb.lower_ == "due" or base(verb) in _IN_COURT or verb.lower_ in {"guilty", "trial"}:
-            if word.dep_ == "nsubj" and base(verb) != "hear" or base(verb) in {"find", "convict", "clear", "acquit", "sentence", "jail", "order", "give", "remand"} and not is_passive(
-                verb
+            if (
+                word.dep_ == "nsubj"
+                and base(verb) != "hear"
+                or base(verb) in {"find", "convict", "clear", "acquit", "sentence", "jail", "order", "give", "remand"}
+                and not is_passive(verb)
             ):
                 people = [p for c in verb.children if c.dep_ in {"obj", "iobj"} for p in people_at(context, c)]
             else:

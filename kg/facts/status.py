@@ -269,7 +269,13 @@ def _modal(token: Token) -> str | None:
     if auxiliaries & {"will", "shall", "'ll", "’ll", "wo", "won't"}:
         return "hypothetical" if condition else "proposed"
     infinitive = any(c.lower_ == "to" and c.dep_ in {"mark", "aux"} for c in token.children)
-    headline = token.tag_ == "VB" and token.i > 0 and token.nbor(-1).lower_ == "to" and token.head.dep_ == "ROOT" and token.head.pos_ in {"NOUN", "PROPN"}
+    headline = (
+        token.tag_ == "VB"
+        and token.i > 0
+        and token.nbor(-1).lower_ == "to"
+        and token.head.dep_ == "ROOT"
+        and token.head.pos_ in {"NOUN", "PROPN"}
+    )
     if headline or infinitive and (token.dep_ == "ROOT" or auxiliaries & {"is", "are", "was", "were", "'s", "’s"} and token.tag_ == "VB"):
         return "proposed"
     return None
@@ -346,9 +352,20 @@ def _of_link(token: Token, predicate: str | None) -> Iterator[str]:
         yield "hypothetical"
     if lemma in DENYING and not (lemma in {"rule", "stop"} and token.dep_ == "ccomp"):
         yield "denied"
-    elif lemma in PLANNING and (infinitive or token.dep_ in {"ccomp", "acl"} and lemma not in {"decide", "agree", "set"}) or infinitive and lemma == "be" and token.dep_ == "xcomp":
+    elif (
+        lemma in PLANNING
+        and (infinitive or token.dep_ in {"ccomp", "acl"} and lemma not in {"decide", "agree", "set"})
+        or infinitive
+        and lemma == "be"
+        and token.dep_ == "xcomp"
+    ):
         yield "proposed"
-    elif lemma in ALLEGING or lemma in {"allegation", "claim", "accusation", "complaint", "suspicion", "charge", "rumour", "suggestion", "report", "count"} or lemma in TELLING and predicate in CONDUCT:
+    elif (
+        lemma in ALLEGING
+        or lemma in {"allegation", "claim", "accusation", "complaint", "suspicion", "charge", "rumour", "suggestion", "report", "count"}
+        or lemma in TELLING
+        and predicate in CONDUCT
+    ):
         yield "alleged"
 
 
@@ -379,7 +396,13 @@ def _of_argument(token: Token, head: Token) -> Iterator[str]:
         and (token.dep_ != "obl" or case in {"of", "from", "against"})
     ):
         yield "denied"
-    elif token.dep_ in {"obj", "obl", "nmod"} and lemma in ALLEGING and case in {"", "of", "with", "for", "on", "in"} or token.dep_ in {"nmod", "obl"} and lemma in {"allegation", "claim", "accusation", "complaint", "suspicion", "charge", "count"}:
+    elif (
+        token.dep_ in {"obj", "obl", "nmod"}
+        and lemma in ALLEGING
+        and case in {"", "of", "with", "for", "on", "in"}
+        or token.dep_ in {"nmod", "obl"}
+        and lemma in {"allegation", "claim", "accusation", "complaint", "suspicion", "charge", "count"}
+    ):
         yield "alleged"
     elif token.dep_ in {"obj", "nsubj:pass", "obl"} and lemma in {
         "call",

@@ -71,9 +71,7 @@ def steps(context: Context) -> tuple[Step, ...]:
 def _vouched(context: Context, found: list[Step]) -> tuple[Step, ...]:
     """The steps without convictions of people whom only a pronoun makes convicts: a pronoun may be anybody's."""
     spans = [segment(context, s.token) for s in found]
-    named = {
-        (k, i) for k, (start, end) in enumerate(spans) for m, i in context.mentions if m.kind == "name" and start <= m.start < end
-    }
+    named = {(k, i) for k, (start, end) in enumerate(spans) for m, i in context.mentions if m.kind == "name" and start <= m.start < end}
     known = {p for k, s in enumerate(found) for p in s.people if (k, p) in named}
     kept = []
     for step in found:
@@ -115,7 +113,11 @@ def surface_status(context: Context, token: Token) -> str:
     """The status by the words right before a word, for where the tree went wrong."""
     start, _ = segment(context, token)
     before = context.document.text[start : token.idx]
-    if re.search(r"\b(?:if|unless|whether)\b[^,;]*$", before, re.I) or re.match(r"[\"“]?(?:If|Unless|Should|Were|Had)\b[^.]*\b(?:will|would|could)\b|[^.]*['’]ll\b", before) and before.lstrip("\"“").startswith(("If", "Unless", "Should", "Were", "Had")):
+    if (
+        re.search(r"\b(?:if|unless|whether)\b[^,;]*$", before, re.I)
+        or re.match(r"[\"“]?(?:If|Unless|Should|Were|Had)\b[^.]*\b(?:will|would|could)\b|[^.]*['’]ll\b", before)
+        and before.lstrip('"“').startswith(("If", "Unless", "Should", "Were", "Had"))
+    ):
         return "hypothetical"
     for other in reversed(context.doc[max(0, token.i - 5) : token.i]):
         if other.idx < start or other.text in {",", ";", ":"} or other.lower_ in {"but", "and", "who"}:
@@ -149,7 +151,11 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
             return
     elif lemma in CHARGE | CLEAR | CONVICT and not _passive_before(context, token):
         after = next((p for p in people if p[0].start > token.idx), None)
-        if after and len(text[token.idx + len(token) : after[0].start]) < 70 and _DIRECT.fullmatch(text[token.idx + len(token) : after[0].start]):
+        if (
+            after
+            and len(text[token.idx + len(token) : after[0].start]) < 70
+            and _DIRECT.fullmatch(text[token.idx + len(token) : after[0].start])
+        ):
             yield after[1]
             yield from _joined_people(context, people, after, forward=True)
             return
@@ -264,8 +270,12 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
         start, end = segment(context, token)
         if any(m.start <= token.idx < m.end for m, _ in mentions):
             continue
-        following = next((context.doc[j].idx for j in ordered[k + 1 :] if not any(m.start <= context.doc[j].idx < m.end for m, _ in mentions)), end)
-        if token.lower_ not in {"guilty"} and any(context.doc[j].lower_ == "guilty" and context.doc[j].idx == following for j in ordered[k + 1 : k + 2]):
+        following = next(
+            (context.doc[j].idx for j in ordered[k + 1 :] if not any(m.start <= context.doc[j].idx < m.end for m, _ in mentions)), end
+        )
+        if token.lower_ not in {"guilty"} and any(
+            context.doc[j].lower_ == "guilty" and context.doc[j].idx == following for j in ordered[k + 1 : k + 2]
+        ):
             continue  # "admitted ... guilty", "found guilty": the outcome is told by the adjective
         stop = min(end, following)
         direct = base(token) in OWN_UP | DENY | FACE
@@ -279,7 +289,11 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
             taken.add(mention)
     for k, i in enumerate(ordered):
         token = context.doc[i]
-        if held.get(i) or not (marks[i] in {"end", "not proved"} or base(token) in {"prove", "jail", "sentence", "imprison", "fine"} or token.lower_ == "guilty"):
+        if held.get(i) or not (
+            marks[i] in {"end", "not proved"}
+            or base(token) in {"prove", "jail", "sentence", "imprison", "fine"}
+            or token.lower_ == "guilty"
+        ):
             continue
         start, _ = segment(context, token)
         floor = max([start, *(context.doc[j].idx for j in ordered[:k])])

@@ -7,25 +7,28 @@ from functools import cache
 from spacy.tokens import Token
 
 _REGULAR = """
-    abandon absolve accept accuse acquit admit admonish adjourn advise agree aim allege analyse announce answer anticipate apologise appeal appear
-    apply appoint argue arrest ask assault assert assess assume attack attribute audit avoid await back bail ban bar batter believe block blame
-    bully burgle call campaign cancel carry chair charge claim clear cite clock close command comment commission commit compare compile complain
-    concede conclude condemn conduct confess confirm consider contact contend contest convict coordinate count criticise deceive decide declare decline
-    defraud demand deny describe design detain deliver destine detect direct disagree discharge disclose discontinue discount dismiss disprove
-    disqualify dispute document dress drop drown earmark elect employ enter escalate establish estimate evade examine exclude execute exonerate
-    expect explain exploit express face fail fear file fine follow gather grade greet groom handle happen harass hand harm head highlight hint hire
-    hope host hurt identify imagine imply imprison improve include indict indicate injure insist inspect instruct intend interview invite investigate
-    issue jail join judge kick kidnap kill lack land launch lock look lodge maintain maim manage manipulate mention mistreat molest mow mug
-    murder name nominate note notify observe offer open oppose order outline overhear paint pass pause pencil photograph place plan plead
-    pledge poison praise prefer prepare present press prevent probe produce promise propose prosecute prove publish punch punish push pursue quash
-    question rape reach react receive reckon recommend reconsider record recruit refer reflect refuse refute regard reject relate release remand
-    report request require resign resist respond result retire return reveal review rob rubbish rule rumour run save scrap scrutinise seek seem serve
-    shelve slap slate smother speculate spike stab stalk start state stop strangle study submit suffocate suggest summon support suppose
-    survey suspect suspend swindle tally target test testify thank think threaten tip total torture trade traffic trial trick try turn undertake
-    uphold urge verify view visit vow vote want warn warrant watch welcome wish withdraw withhold work worry wound commend jail praise voice
-    convene lead scrutinise kidnap imprison total record cost cover sample log register admonish caution detain sack fund ditch axe curtail hold
-    deliberate underline show slam blast hail lambast echo back acknowledge regret sue cheat con fleece scam trap drug beat assassinate execute
-    intimidate coerce control shortlist line mull weigh bid look stand exclude summons prioritise praise rebut
+    abandon absolve accept accuse acquit admit admonish adjourn advise agree aim allege analyse announce answer anticipate
+    apologise appeal appear apply appoint argue arrest ask assault assert assess assume attack attribute audit avoid await back
+    bail ban bar batter believe block blame bully burgle call campaign cancel carry chair charge claim clear cite clock close
+    command comment commission commit compare compile complain concede conclude condemn conduct confess confirm consider contact
+    contend contest convict coordinate count criticise deceive decide declare decline defraud demand deny describe design detain
+    deliver destine detect direct disagree discharge disclose discontinue discount dismiss disprove disqualify dispute document
+    dress drop drown earmark elect employ enter escalate establish estimate evade examine exclude execute exonerate expect explain
+    exploit express face fail fear file fine follow gather grade greet groom handle happen harass hand harm head highlight hint
+    hire hope host hurt identify imagine imply imprison improve include indict indicate injure insist inspect instruct intend
+    interview invite investigate issue jail join judge kick kidnap kill lack land launch lock look lodge maintain maim manage
+    manipulate mention mistreat molest mow mug murder name nominate note notify observe offer open oppose order outline overhear
+    paint pass pause pencil photograph place plan plead pledge poison praise prefer prepare present press prevent probe produce
+    promise propose prosecute prove publish punch punish push pursue quash question rape reach react receive reckon recommend
+    reconsider record recruit refer reflect refuse refute regard reject relate release remand report request require resign resist
+    respond result retire return reveal review rob rubbish rule rumour run save scrap scrutinise seek seem serve shelve slap slate
+    smother speculate spike stab stalk start state stop strangle study submit suffocate suggest summon support suppose survey
+    suspect suspend swindle tally target test testify thank think threaten tip total torture trade traffic trial trick try turn
+    undertake uphold urge verify view visit vow vote want warn warrant watch welcome wish withdraw withhold work worry wound
+    commend jail praise voice convene lead scrutinise kidnap imprison total record cost cover sample log register admonish caution
+    detain sack fund ditch axe curtail hold deliberate underline show slam blast hail lambast echo back acknowledge regret sue
+    cheat con fleece scam trap drug beat assassinate execute intimidate coerce control shortlist line mull weigh bid look stand
+    exclude summons prioritise praise rebut
 """.split()
 _IRREGULAR = {
     "be": "is are was were been being am 's 're 'm",
@@ -96,8 +99,8 @@ _IRREGULAR = {
     "spend": "spends spent spending",
 }
 _NOUNS = """
-    allegation claim accusation complaint suspicion charge rumour suggestion report count conviction verdict sentence review inquiry
-    investigation inspection audit probe proposal plan call hope intention recommendation request demand denial
+    allegation claim accusation complaint suspicion charge rumour suggestion report count conviction verdict sentence review
+    inquiry investigation inspection audit probe proposal plan call hope intention recommendation request demand denial
 """.split()
 
 
