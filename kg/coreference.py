@@ -36,18 +36,30 @@ _MALE = frozenset("man boy father husband son brother widower policeman chairman
 
 
 class Cluster:
-    """The mentions found so far for one thing."""
+    """The mentions found so far for one thing, and the distinct forms it was named by."""
 
-    def __init__(self, mention: Mention, slug: str | None) -> None:
+    def __init__(self, mention: Mention, slug: str | None, titled: str | None = None) -> None:
         self.type = mention.type
-        self.mentions = [mention]
         self.slug = slug
+        self.mentions: list[Mention] = []
+        self._names: dict[str, None] = {}
+        self._descriptions: dict[str, None] = {}
+        self.titled: dict[str, None] = {}  #: a person's forms with the honorific before them
+        self.add(mention, titled)
+
+    def add(self, mention: Mention, titled: str | None = None) -> None:
+        """Take a mention in; ``titled`` is a person's name with its honorific."""
+        self.mentions.append(mention)
+        if mention.kind == "name":
+            self._names.setdefault(mention.text)
+            self.titled.setdefault(titled or mention.text)
+        elif mention.kind == "nominal":
+            self._descriptions.setdefault(mention.text)
 
     @property
     def forms(self) -> list[str]:
-        return list(dict.fromkeys(m.text for m in self.mentions if m.kind == "name")) or [
-            m.text for m in self.mentions if m.kind == "nominal"
-        ]
+        """The distinct names, or where there are none the distinct descriptions."""
+        return list(self._names or self._descriptions)
 
 
 def find_chains(doc: Doc, mentions: Sequence[Mention], reference: Reference, scorer: Scorer | None = None) -> tuple[Chain, ...]:
@@ -105,11 +117,12 @@ class _Namer:
             home = self._home(mention, slug)
             if home is None and mention in self.shared:
                 continue
+            titled = with_title(self.text, mention) if mention.type == "Person" else None
             if home is None:
-                home = Cluster(mention, slug)
+                home = Cluster(mention, slug, titled)
                 self.clusters.append(home)
             else:
-                home.mentions.append(mention)
+                home.add(mention, titled)
                 home.slug = home.slug or slug
             self._note(home, mention)
         for cluster in self.clusters:
@@ -168,12 +181,11 @@ class _Namer:
 
     def _person_home(self, mention: Mention, people: list[Cluster]) -> Cluster | None:
         titled = with_title(self.text, mention)
-        forms = {id(c): [with_title(self.text, m) for m in c.mentions if m.kind == "name"] for c in people}
         known = [c for c in people if any(map(names.is_full, c.forms))]
-        fits = [c for c in known if all(names.same_person_form(titled, f) for f in forms[id(c)] if names.is_full(f))]
-        fits = fits or [c for c in people if all(names.same_person_form(titled, f) for f in forms[id(c)])]
-        if not fits and " " not in mention.text:
-            fits = [c for c in known if any(mention.text in f.split()[:1] for f in c.forms)]
+        fits = [c for c in known if all(names.same_person_form(titled, f) for f in c.titled if names.is_full(f))]
+        fits = fits or [c for c in people if all(names.same_person_form(titled, f) for f in c.titled)]
+        if not fits and " " not in mention.text and titled == mention.text:  # a given name alone; it takes no Mr or Ms
+            fits = [c for c in known if any(names.is_full(f) and mention.text in f.split()[:1] for f in c.forms)]
         if len(fits) <= 1:
             return fits[0] if fits else None
         same = [c for c in fits if any(names.person_key(f) == names.person_key(mention.text) for f in c.forms)]
@@ -213,7 +225,7 @@ def with_title(text: str, mention: Mention) -> str:
 
 
 def _gender(text: str, cluster: Cluster) -> str | None:
-    told = {g for m in cluster.mentions if m.kind == "name" and (g := names.gender(with_title(text, m)))}
+    told = {g for form in cluster.titled if (g := names.gender(form))}
     if not told:
         for m in cluster.mentions:
             if m.kind == "nominal":
@@ -270,8 +282,7 @@ class _Resolver:
 
     def _join(self, i: int, mention: Mention, home: int) -> None:
         cluster = self.clusters[home]
-        cluster.mentions.append(Mention(mention.start, mention.end, mention.text, cluster.type, mention.kind))
-        cluster.mentions.sort()
+        cluster.add(Mention(mention.start, mention.end, mention.text, cluster.type, mention.kind))
         self._place(i, home)
         word = mention.text.lower()
         if cluster.type == "Person" and self.genders[home] is None and mention.kind == "pronoun":

@@ -60,7 +60,14 @@ class Gazetteer:
     def of(cls, reference: Reference) -> Gazetteer:
         """All forms of the reference data, longest first."""
         table: dict[str, list[tuple[tuple[str, ...], str, str, bool]]] = {}
-        forms = [*reference.surface_forms(), *((p.name, "Place", "", False) for p in reference.places if " " in p.name and not p.ambiguous)]
+        forms = [
+            *reference.surface_forms(),
+            *(
+                (p.name, "Place", "", False)
+                for p in reference.places
+                if " " in p.name and not p.ambiguous and reference.force_by_area(p.name) is None
+            ),
+        ]
         for form, kind, slug, ambiguous in forms:
             words = tuple(_WORD.findall(form.replace("’", "'")))
             if words:

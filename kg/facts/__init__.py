@@ -17,7 +17,6 @@ from kg.facts.quotations import quotations
 from kg.facts.reviews import reviews
 from kg.facts.service import service
 from kg.facts.settle import settle
-from kg.facts.statistics import statistics
 from kg.facts.voices import voices
 from kg.model import Fact
 
@@ -25,7 +24,7 @@ Extractor = Callable[[Context], Iterable[Fact]]
 
 #: The rules; what the network reads is held against them in `checked.py`.
 EXTRACTORS: tuple[Extractor, ...] = (
-    ages, quotations, posts, service, careers, organisations, people, proceedings, reviews, statistics,
+    ages, quotations, posts, service, careers, organisations, people, proceedings, reviews,
 )  # fmt: skip
 
 #: What follows from the rows of all extractors together.

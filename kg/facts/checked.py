@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from kg.facts.checks_posts import check_posts
@@ -16,6 +17,9 @@ Check = Callable[[Context, Fact], Fact | None]
 
 #: Probability from which a row of the network is given on.
 FLOOR = 0.5
+#: The same for what does grave harm where it is wrong.
+GRAVE_FLOOR = 0.8
+GRAVE = frozenset({"convictedOf", "victimOf", "offenderAgainst", "sentencedTo", "dismissedFrom", "suspendedFrom"})
 #: Each gives a row back, mended or as it was, or None where the text speaks against it.
 CHECKS: tuple[Check, ...] = (check_proceedings, check_posts, check_reviews)
 
@@ -23,22 +27,32 @@ CHECKS: tuple[Check, ...] = (check_proceedings, check_posts, check_reviews)
 #: What a rule says of one of several people in a sentence is given only if the network finds it likely too: a tree that is
 #: wrong would else hand one defendant's verdict to another.
 SHARED = frozenset({"accusedOf", "convictedOf", "sentencedTo", "victimOf", "offenderAgainst", "dismissedFrom", "suspendedFrom", "age"})
+#: Of these the network is the better reader: a rule's row needs its word.
+CONFIRMED = frozenset({"sentencedTo", "victimOf"})
 
 
 def reconciled(context: Context, rules: Iterable[Fact]) -> Iterator[Fact]:
     """The rules' rows and the network's, each held against the other and against the text."""
     likely = list(learned(context, SUPPORT))
-    support = {_claim(fact) for fact in likely}
+    support: Counter[tuple[str, int, int | None]] = Counter()
+    for fact in likely:
+        support[_claim(fact)] = max(support[_claim(fact)], fact.confidence)
     for fact in rules:
-        safe = context.network is None or fact.predicate not in SHARED or _alone(context, fact)
-        if safe or (_claim(fact) in support and not _rivalled(fact, likely)):
+        claim = _claim(fact)
+        free = context.network is None or fact.predicate not in SHARED or support[claim] >= FLOOR
+        unrivalled = claim in support and not _rivalled(fact, likely)
+        if free or (fact.predicate not in CONFIRMED and (unrivalled or _alone(context, fact))):
             yield fact
     for fact in likely:
-        row: Fact | None = fact if fact.confidence >= FLOOR and not _unsaid(context, fact) else None
+        row: Fact | None = fact if fact.confidence >= _floor(fact) and not _unsaid(context, fact) else None
         for check in CHECKS:
             row = check(context, row) if row is not None else None
         if row is not None:
             yield row
+
+
+def _floor(fact: Fact) -> float:
+    return GRAVE_FLOOR if fact.predicate in GRAVE else FLOOR
 
 
 def _rivalled(fact: Fact, likely: Iterable[Fact]) -> bool:

@@ -35,21 +35,28 @@ CHECKED = frozenset(
     }
 )
 _CONVICTION = re.compile(
-    r"\b(?:convict(?:ed|ion)|found (?:\w+ ){0,3}guilty|(?:pleaded|pled|pleads|changed \w+ plea to) guilty|guilty of|guilty plea|plea of guilty|admit(?:s|ted|ting)?|"
-    r"confess(?:es|ed)|owned up|jailed|imprisoned|sentenced|fined|serving|served|life (?:sentence|imprisonment|term)|given (?:\w+ ){0,4}(?:years?|months?|life|order|sentence)|"
-    r"\d+ (?:years?|months?)(?:,? suspended)? for|prison|custody|community order|conditional discharge|bound over|murdered|who killed|killer of|"
-    r"prove[dn]|found (?:to have|that|gross misconduct|misconduct)|dismissed|sacked|thrown out|drummed out|required to resign|written warning|banned|"
+    r"\b(?:convict(?:ed|ion)|found (?:\w+ ){0,3}guilty|(?:pleaded|pled|pleads|changed \w+ plea to) guilty|guilty of|guilty plea|"
+    r"plea of guilty|admit(?:s|ted|ting)?|"
+    r"confess(?:es|ed)|owned up|jailed|imprisoned|sentenced|fined|serving|served|life (?:sentence|imprisonment|term)|"
+    r"given (?:\w+ ){0,4}(?:years?|months?|life|order|sentence)|"
+    r"\d+ (?:years?|months?)(?:,? suspended)? for|prison|custody|community order|conditional discharge|bound over|murdered|"
+    r"who killed|killer of|"
+    r"prove[dn]|found (?:to have|that|gross misconduct|misconduct)|dismissed|sacked|thrown out|drummed out|required to resign|"
+    r"written warning|banned|"
     r"lost (?:his|her) job|barred list|struck off|cautioned|breached|amounted to|marching orders|disqualified)\b",
     re.I,
 )
 _ACQUITTAL = re.compile(
-    r"\b(?:cleared|acquitt(?:ed|al)|not guilty|not proven|not proved|quash(?:ed|es)|overturn(?:ed|s)|dropped|withdrawn|thrown out|no case to answer|"
-    r"no further action|(?:no|without) charges?|exonerated|discontinued|unfounded|wrongly|set (?:him|her|them) free|could not stand|no evidence was offered|"
+    r"\b(?:cleared|acquitt(?:ed|al)|not guilty|not proven|not proved|quash(?:ed|es)|overturn(?:ed|s)|dropped|withdrawn|thrown out|"
+    r"no case to answer|"
+    r"no further action|(?:no|without) charges?|exonerated|discontinued|unfounded|wrongly|set (?:him|her|them) free|could not stand|"
+    r"no evidence was offered|"
     r"never charged|not upheld|den(?:y|ies|ied))\b",
     re.I,
 )
 _PENDING = re.compile(
-    r"\b(?:charged with|accused of|on suspicion of|suspected of|awaiting trial|alleged(?:ly)?|due (?:before|at|in)|faces? (?:a|an|trial|charges?))\b",
+    r"\b(?:charged with|accused of|on suspicion of|suspected of|awaiting trial|alleged(?:ly)?|due (?:before|at|in)|faces? (?:a|an|"
+    r"trial|charges?))\b",
     re.I,
 )
 _SENTENCE = re.compile(
@@ -64,12 +71,14 @@ _PENALTY_WORDS = re.compile(
     re.I,
 )
 _NOT_FOUND = re.compile(
-    r"\b(?:no evidence|nothing to (?:suggest|show|indicate)|found no|no sign|no proof|(?:did|does|could|do|had|has)(?: not|n['’]t)|never|rejected|ruled out|dismissed|cannot)"
+    r"\b(?:no evidence|nothing to (?:suggest|show|indicate)|found no|no sign|no proof|(?:did|does|could|do|had|has)(?: not|n['’]t)|"
+    r"never|rejected|ruled out|dismissed|cannot)"
     r"\b[^.;:]{0,60}$",
     re.I,
 )
 _TO_COME = re.compile(
-    r"\b(?:due|will|['’]ll|to (?:appear|stand|be|go)|bailed (?:to|until)|awaiting|awaits|next|until|expected|set to|committed to)\b[^.;]{0,60}$",
+    r"\b(?:due|will|['’]ll|to (?:appear|stand|be|go)|bailed (?:to|until)|awaiting|awaits|next|until|expected|set to|"
+    r"committed to)\b[^.;]{0,60}$",
     re.I,
 )
 _DATE = re.compile(

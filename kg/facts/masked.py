@@ -127,7 +127,8 @@ def _title_pattern(reference: Reference) -> re.Pattern[str]:
             capitals.add(re.escape(short))
     long, short = (sorted(s, key=lambda f: (-len(f), f)) for s in (words, capitals))
     body = rf"(?:(?i:(?:{'|'.join([*long, *_PHRASES])}))|(?:{'|'.join(short)})\b\.?)"
-    return re.compile(rf"(?<![\w-])(?i:{_CAPACITY})?{body}(?![\w])(?!['’]s [a-z]+ (?:office|order)\b)".replace("'", "['’]"))
+    body = body.replace("'", "['’]")
+    return re.compile(rf"(?<![\w-])(?i:{_CAPACITY})?{body}(?![\w])(?!['’]s [a-z]+ (?:office|order)\b)")
 
 
 def masked(context: Context) -> tuple[Masked, ...]:

@@ -37,16 +37,21 @@ _IN_COURT = frozenset(
     """appear jail sentence convict acquit clear plead try stand fine find deny admit remand charge go give imprison hear face
     ban come order receive get walk answer bail tell attend""".split()
 )
-_NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|a|an|one)"
+_NUMBER = (
+    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
+    r"nineteen|twenty|a|an|one)"
+)
 _SPAN = rf"{_NUMBER}(?:-| )(?:and a half )?(?:year|month|week|day|hour)s?"
 PENALTY = re.compile(
     r"\bwhole[- ]life (?:order|term|tariff)"
     rf"|\blife(?: (?:sentence|imprisonment|term|in prison))?(?: (?:sentence )?with a minimum (?:term )?of {_SPAN})?(?![\w-])"
-    rf"|\b(?:a )?(?:{_SPAN}['’]? )?(?:suspended |conditional )?(?:community order|curfew|restraining order|conditional discharge|absolute discharge|hospital order"
+    rf"|\b(?:a )?(?:{_SPAN}['’]? )?(?:suspended |conditional )?(?:community order|curfew|restraining order|conditional discharge|"
+    rf"absolute discharge|hospital order"
     rf"|suspended (?:prison )?sentence(?: of {_SPAN})?|suspended prison term)"
     rf"|\b\d+ hours['’]? (?:of )?(?:unpaid work|community service)"
     rf"|\bfined £\d[\d,]*(?:\.\d+)?(?:m| million)?"
-    rf"|\b{_SPAN}(?:,? and {_SPAN})?(?:['’]? (?:in (?:prison|jail|custody|a young offender institution)|imprisonment|detention|behind bars))?(?:, suspended(?: for {_SPAN})?)?",
+    rf"|\b{_SPAN}(?:,? and {_SPAN})?(?:['’]? (?:in (?:prison|jail|custody|a young offender institution)|imprisonment|detention|"
+    rf"behind bars))?(?:, suspended(?: for {_SPAN})?)?",
     re.I,
 )
 _SENTENCING = frozenset({"jail", "sentence", "imprison", "fine", "give", "receive", "get", "serve", "hand", "order", "ban"})

@@ -166,8 +166,10 @@ def _published(context: Context) -> Iterator[Fact]:
 
 
 _PUBLISHED = re.compile(
-    r"\b(?:published|publishes|publish|publishing|released|release|issued|laid before|made public|came out|comes out|out on|printed|unveiled|posted"
-    r"|report(?:s|ed)? (?=(?:back )?(?:in|on|by|last|next)\b)|(?P<due>due (?=in|on|by|out|next|this)|expected (?=in|by|next)|promised for))",
+    r"\b(?:published|publishes|publish|publishing|released|release|issued|laid before|made public|came out|comes out|out on|printed|"
+    r"unveiled|posted"
+    r"|report(?:s|ed)? (?=(?:back )?(?:in|on|by|last|next)\b)|(?P<due>due (?=in|on|by|out|next|this)|expected (?=in|by|next)|"
+    r"promised for))",
     re.I,
 )
 #: How far a date may stand from the word of publishing, in characters.

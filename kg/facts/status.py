@@ -189,9 +189,9 @@ def _operators(context: Context, trigger: Token, predicate: str | None) -> Itera
             elif token.dep_ == "parataxis" and base(head) in TELLING and predicate in CONDUCT:
                 yield "alleged"
             token = head
-            if token.dep_ == "ROOT" or token.dep_ not in _CLAUSE_TIE | {"conj", "xcomp"}:
-                if not (token.dep_ in _NOMINAL_UP and _nominal(token)):
-                    break
+            ends = token.dep_ == "ROOT" or token.dep_ not in _CLAUSE_TIE | {"conj", "xcomp"}
+            if ends and not (token.dep_ in _NOMINAL_UP and _nominal(token)):
+                break
             yield from _of_link(token, predicate)
             token = token.head
             continue

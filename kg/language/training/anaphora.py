@@ -27,7 +27,7 @@ def anaphors(nlp: Language, document: GoldDocument) -> list[tuple[int, int, int,
         a, b = document.offsets[start][0], document.offsets[end - 1][1]
         mention = Mention(a, b, document.text[a:b], kind)
         if thing in clusters:
-            clusters[thing].mentions.append(mention)
+            clusters[thing].add(mention)
         else:
             clusters[thing] = Cluster(mention, None)
     known = list(clusters.values())
