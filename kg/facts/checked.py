@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from kg.facts.checks_posts import check_posts
 from kg.facts.checks_proceedings import check_proceedings
@@ -48,7 +49,7 @@ def reconciled(context: Context, rules: Iterable[Fact]) -> Iterator[Fact]:
         for check in CHECKS:
             row = check(context, row) if row is not None else None
         if row is not None:
-            yield row
+            yield replace(row, status="denied") if _dropped(context, row) else row
 
 
 def _floor(fact: Fact) -> float:
@@ -76,6 +77,22 @@ _DENIAL = re.compile(
     r"discontinued|no further action|no case to answer|untrue|unfounded|false|exonerat\w*|never|not|no|without charge)\b",
     re.I,
 )
+
+
+_DROPPED = re.compile(
+    r"\b(?:charges?|counts?|allegations?|case|prosecution|indictment)\b[^.;!?\n]*?\b(?:was|were|is|are|been|being)\s+(?:\w+ )?"
+    r"(?:dropped|withdrawn|discontinued|dismissed|abandoned|thrown out)\b",
+    re.I,
+)
+
+
+def _dropped(context: Context, fact: Fact) -> bool:
+    """An accusation of what a charge was dropped of: "a second charge, of theft, was dropped"."""
+    if fact.predicate != "accusedOf" or fact.status != "alleged" or not isinstance(fact.object, int):
+        return False
+    spans = [m.span() for m in _DROPPED.finditer(context.document.text, *fact.evidence)]
+    mentions = [m for m in context.chains[fact.object].mentions if fact.evidence[0] <= m.start < fact.evidence[1]]
+    return bool(mentions) and any(start <= mentions[-1].start < end for start, end in spans)
 
 
 def _unsaid(context: Context, fact: Fact) -> bool:

@@ -454,6 +454,8 @@ def topic(context: Context, at: int, sex: str | None) -> int | None:
     for i, (start, end) in enumerate(sentences_before(narration(context), at, max(paragraph_before, context.document.body_start))):
         if i == 0 and re.match(r"\W*(?:Through|In|On|At|For|With|By) (?:his|her)\b", text[start:end]):
             continue  # "Through his solicitor, Ann Wray, he said"
+        if (opening := re.match(r"\W*(He|She)\b", text[start:end])) and sex in {None, "m" if opening.group(1) == "He" else "f"}:
+            continue  # "He added that Smith would be dismissed": whom "he" means was named before
         chain = subject_of_sentence(context, start, end, sex)
         if chain is not None:
             return chain
