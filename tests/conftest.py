@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
+from hypothesis import settings
 from needs import MISSING
 
 from kg import graph
@@ -14,6 +15,10 @@ from kg.config import Config
 from kg.folder import GraphFolder, replacing
 from kg.model import Chain, Document, Entity, Fact, Mention, Reading
 from kg.store import memory_store, write_store
+
+# A busy machine is no fault, and what a check finds must not depend on the day: the same examples every time.
+settings.register_profile("kg", deadline=None, derandomize=True)
+settings.load_profile("kg")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
