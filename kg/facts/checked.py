@@ -49,7 +49,7 @@ def reconciled(context: Context, rules: Iterable[Fact]) -> Iterator[Fact]:
         for check in CHECKS:
             row = check(context, row) if row is not None else None
         if row is not None:
-            yield replace(row, status="denied") if _dropped(context, row) else row
+            yield _tightened(context, replace(row, status="denied") if _dropped(context, row) else row)
 
 
 def _floor(fact: Fact) -> float:
@@ -77,6 +77,24 @@ _DENIAL = re.compile(
     r"discontinued|no further action|no case to answer|untrue|unfounded|false|exonerat\w*|never|not|no|without charge)\b",
     re.I,
 )
+
+
+def _tightened(context: Context, fact: Fact) -> Fact:
+    """The row with no more evidence than it needs: the sentence that has both its things, else of a long run the object's."""
+    span = context.doc.char_span(*fact.evidence, alignment_mode="expand")
+    sentences = [s for s in span.sents if not all(t.is_space for t in s)] if span is not None else []
+    if len(sentences) < 2:
+        return fact
+    inside = [(m.start, i) for m, i in context.mentions if fact.evidence[0] <= m.start < fact.evidence[1]]
+    if isinstance(fact.object, str):
+        at = context.document.text.find(fact.object, *fact.evidence)
+        objects = [at] if at >= 0 else []
+    else:
+        objects = [start for start, i in inside if i == fact.object]
+    within = [s for s in sentences if any(s.start_char <= at < s.end_char for at in objects)]
+    both = [s for s in within if any(i == fact.subject and s.start_char <= start < s.end_char for start, i in inside)]
+    chosen = both[:1] or (within[-1:] if len(sentences) > 2 else [])
+    return replace(fact, evidence=context.evidence(chosen[0][0], chosen[0][-1])) if chosen else fact
 
 
 _DROPPED = re.compile(

@@ -24,7 +24,13 @@ REACH = 160
 PAIRS_AT_ONCE = 20_000
 #: Log-odds from which a row is given on as a reading; and from which it counts as support for what a rule read.
 THRESHOLD = 0.0
+#: Log-odds by which a closer pair of mentions may score less than the best and still give the evidence.
+NEARLY = 1.5
 SUPPORT = -2.0
+
+
+#: what may stand before an item of a list
+_BULLETS = "-–—•*· "
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def _literal(context: Context, span: Span, kind: str) -> _Thing:
     text = span.text
     if kind == "Role":
         text = context.reference.expand_title(text)
-    return _Thing(span.start, span.end, kind, 0, None, " ".join(text.split()))
+    return _Thing(span.start, span.end, kind, 0, None, " ".join(text.split()).lstrip(_BULLETS))
 
 
 def _window(context: Context, window: tuple[int, int], things: list[_Thing], threshold: float) -> Iterator[Fact]:
@@ -107,7 +113,9 @@ def _window(context: Context, window: tuple[int, int], things: list[_Thing], thr
             total = float(np.logaddexp.reduce(scores))
             if total < threshold:
                 continue
-            best = rows[int(scores.argmax())]
+            # Of the pairs of mentions that are about as good as the best, the closest makes the shortest evidence.
+            good = [row for row, score in zip(rows, scores, strict=True) if score >= scores.max() - NEARLY]
+            best = min(good, key=lambda row: (abs(position[pairs[row][0]] - position[pairs[row][1]]), row))
             share = np.exp(scores - np.logaddexp.reduce(scores))
             status = STATUSES[int((share[:, None] * statuses[rows, p]).sum(0).argmax())]
             a, b = things[pairs[best][0]], things[pairs[best][1]]
