@@ -17,8 +17,8 @@ demo: $(VENV)/.ready
 	$(KG) query who-led -g graph --force "Gwent Police" --on 2024-03-20 --format table
 	@echo '== Which officers of Essex Police stand accused, and what came of it?'
 	$(KG) query officers-charged -g graph --force "Essex Police" --format table
-	@echo '== What did reviews of Cleveland Police find?'
-	$(KG) query reviews-of -g graph --force "Cleveland Police" --format table
+	@echo '== What did reviews of Merseyside Police find?'
+	$(KG) query reviews-of -g graph --force "Merseyside Police" --format table
 	@echo
 	@echo 'The graph: graph/graph.ttl'
 	@echo 'The page:  graph/graph.html (open it in a browser; it needs no network)'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -25,11 +25,6 @@ def read(nlp: Language, document: Document, reference: Reference) -> Reading:
     facts = extract(context)
     words = sum(not t.is_space for t in context.doc)
     return Reading(document, context.chains, facts, words)
-
-
-def read_all(nlp: Language, documents: Iterable[Document], reference: Reference) -> Iterator[Reading]:
-    """Readings of many documents, in order."""
-    yield from map(partial(read, nlp, reference=reference), documents)
 
 
 def contextualise(nlp: Language, document: Document, reference: Reference) -> Context:

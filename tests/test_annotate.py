@@ -9,7 +9,7 @@ import pytest
 from spacy.language import Language
 
 from kg import language
-from kg.annotate import read, read_all
+from kg.annotate import read
 from kg.model import SIGNATURES, STATUSES, Chain, Document, Reading
 from kg.reference import Reference
 
@@ -93,7 +93,7 @@ def test_a_document_reads_the_same_twice_and_among_others(nlp: Language) -> None
     alone = reading(nlp, ARTICLE)
     assert reading(nlp, ARTICLE) == alone
     for order in (documents, documents[::-1]):
-        among = {r.document.id: r for r in read_all(nlp, order, Reference.load())}
+        among = {r.document.id: r for r in (read(nlp, d, Reference.load()) for d in order)}
         assert among["d"] == alone
     assert reading(language.load(), ARTICLE) == alone
 

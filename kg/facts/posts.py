@@ -224,11 +224,6 @@ def _described_body(context: Context, post: Post) -> int | None:
     return fits[0] if len(fits) == 1 else None
 
 
-def _forces_in(context: Context, token: Token) -> set[int]:
-    """The forces that the token's sentence mentions."""
-    return {i for _, i in context.within(token.sent, "PoliceForce")}
-
-
 def _is_police(context: Context, post: Post) -> bool:
     """Whether the title is one that police officers, or elected commissioners, hold."""
     if _OUTSIDE.search(post.role):

@@ -122,10 +122,6 @@ class Moment:
     def first(self) -> Date:
         return Date(self.year, self.month or 1, self.day or 1)
 
-    def of_year(self, year: int) -> Moment | None:
-        """The same day or month of another year, or None where there is no such day."""
-        return moment(year, self.month, self.day)
-
     def shifted(self, n: int, unit: str) -> Moment | None:
         """The time ``n`` units later (earlier where negative) at the precision both allow."""
         if unit == "decade":

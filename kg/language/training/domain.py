@@ -14,7 +14,7 @@ from pathlib import Path
 
 from spacy.language import Language
 
-from kg.language.labels import LAYERS, LITERAL_TYPES
+from kg.language.labels import LAYERS
 from kg.language.spans import literal_spans
 from kg.language.tokens import words_of
 
@@ -224,5 +224,3 @@ def _fact(document: GoldDocument, row: dict, group: str, ids: dict, literals: di
     else:
         document.waived.add((subject, predicate, target))
 
-
-assert set(_LITERAL_OF.values()) <= set(LITERAL_TYPES)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -346,7 +344,6 @@ def train(
     domain: Sequence[Window],
     plan: Plan,
     report: Callable[[str], None] = print,
-    checkpoint: Callable[[], None] | None = None,
 ) -> None:
     """Train in place. Deterministic for a plan on one machine."""
     rng = random.Random(plan.seed)
@@ -387,8 +384,6 @@ def train(
                 f"step {step + 1}/{len(schedule)} {time.monotonic() - begun:.0f}s "
                 + " ".join(f"{k} {v:.3f}" for k, v in sorted(running.items()))
             )
-        if checkpoint and (step + 1) % 500 == 0:
-            checkpoint()
 
 
 @torch.inference_mode()
@@ -491,9 +486,3 @@ def evaluate_domain(network: Network, pieces: Pieces, windows: Sequence[Window],
         "facts_all": (score(total_c), dict(total_c)),
         "status_right": round(right_status / max(1, total_c["tp"]), 3),
     }
-
-
-def save(network: Network, labels: Labels, path: Path) -> None:
-    """Weights and labels, side by side, for further training or export."""
-    torch.save(network.state_dict(), path)
-    path.with_suffix(".json").write_text(json.dumps({k: list(getattr(labels, k)) for k in ("xpos", "upos", "deps", "lemmas")}))
