@@ -61,6 +61,7 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
     offenders = {f.subject for f in facts if f.predicate in {"convictedOf", "sentencedTo"} and f.status == "asserted"}
     known = _known_subjects(context, facts)
     facts = [f for f in facts if not _off_subject(context, f, known) and not (f.predicate == "victimOf" and f.subject in offenders)]
+    facts = [f for f in facts if not _of_another_deed(f, facts)]
     best: dict[tuple[str, int], Fact] = {}
     for fact in facts:
         if kind := _exclusive(context, fact):
@@ -72,6 +73,15 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
         if ((kind := _exclusive(context, f)) is None or best[kind] is f)
         and not (f.predicate == "memberOf" and f.source == LEARNED and (f.subject, f.object) in lost)
     ]
+
+
+def _of_another_deed(fact: Fact, facts: list[Fact]) -> bool:
+    """Whether the network makes somebody the offender against a victim of other offences than those he was convicted of."""
+    if fact.predicate != "offenderAgainst" or fact.status != "asserted" or fact.source != LEARNED:
+        return False
+    done = {f.object for f in facts if f.predicate == "convictedOf" and f.subject == fact.subject and f.status == "asserted"}
+    suffered = {f.object for f in facts if f.predicate == "victimOf" and f.subject == fact.object}
+    return bool(done) and bool(suffered) and not done & suffered
 
 
 def _exclusive(context: Context, fact: Fact) -> tuple[str, int] | None:
