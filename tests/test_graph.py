@@ -294,6 +294,13 @@ def test_units_and_joint_units() -> None:
     assert not ask(built, "id:unit\\/dogs a org:OrganizationalCollaboration")
     apart = build(read("a", "U:Roads unitOf F:Kent asserted"), read("b", "U:Roads unitOf F:Essex asserted"))
     assert not ask(apart, "?u a org:OrganizationalCollaboration")
+    assert not ask(apart, "id:unit\\/roads kg:unitOf ?whole")  # the documents disagree: both say so, and nothing stands plain
+
+
+def test_units_that_hold_each_other_do_not_stand_plain() -> None:
+    built = build(read("a", "U:Care unitOf U:Person asserted", "U:Person unitOf U:Care asserted", "U:Person unitOf F:Kent asserted"))
+    assert not ask(built, "id:unit\\/care kg:unitOf ?whole")
+    assert ask(built, "id:unit\\/person kg:unitOf id:policeforce\\/kent")
 
 
 def test_a_review_has_its_kind_lead_and_report() -> None:
