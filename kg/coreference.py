@@ -224,7 +224,7 @@ def with_title(text: str, mention: Mention) -> str:
     return f"{match.group(1)} {mention.text}" if match else mention.text
 
 
-def _gender(text: str, cluster: Cluster) -> str | None:
+def _gender(cluster: Cluster) -> str | None:
     told = {g for form in cluster.titled if (g := names.gender(form))}
     if not told:
         for m in cluster.mentions:
@@ -253,7 +253,7 @@ class _Resolver:
         self.text = doc.text  # spaCy joins all tokens anew each time it is asked
         self.heads = {_head(doc, m).i: k for k, c in enumerate(clusters) for m in c.mentions}
         self.order = sorted(self.heads)
-        self.genders = [_gender(self.text, c) for c in clusters]
+        self.genders = [_gender(c) for c in clusters]
 
     def run(self, anaphors: Iterable[Mention]) -> None:
         """Settle all of them."""

@@ -39,11 +39,12 @@ def reconciled(context: Context, rules: Iterable[Fact]) -> Iterator[Fact]:
     for fact in likely:
         support[_claim(fact)] = max(support[_claim(fact)], fact.confidence)
     for fact in rules:
-        claim = _claim(fact)
-        free = context.network is None or fact.predicate not in SHARED or support[claim] >= FLOOR
-        unrivalled = claim in support and not _rivalled(fact, likely)
-        if free or (fact.predicate not in CONFIRMED and (unrivalled or _alone(context, fact))):
+        if context.network is None or fact.predicate not in SHARED or support[_claim(fact)] >= FLOOR:
             yield fact
+        elif fact.predicate not in CONFIRMED:
+            backed = _claim(fact) in support and not _rivalled(fact, likely)
+            if backed or _alone(context, fact):
+                yield fact
     for fact in likely:
         row: Fact | None = fact if fact.confidence >= _floor(fact) and not _unsaid(context, fact) else None
         for check in CHECKS:
@@ -85,7 +86,7 @@ def _tightened(context: Context, fact: Fact) -> Fact:
     sentences = [s for s in span.sents if not all(t.is_space for t in s)] if span is not None else []
     if len(sentences) < 2:
         return fact
-    inside = [(m.start, i) for m, i in context.mentions if fact.evidence[0] <= m.start < fact.evidence[1]]
+    inside = [(m.start, i) for m, i in context.starting_in(*fact.evidence)]
     if isinstance(fact.object, str):
         at = context.document.text.find(fact.object, *fact.evidence)
         objects = [at] if at >= 0 else []
@@ -126,8 +127,4 @@ def _claim(fact: Fact) -> tuple[str, int, int | None]:
 def _alone(context: Context, fact: Fact) -> bool:
     """Whether the evidence names no other person than the row's own."""
     own = {fact.subject, fact.object}
-    return all(
-        index in own
-        for mention, index in context.mentions
-        if mention.type == "Person" and fact.evidence[0] <= mention.start < fact.evidence[1]
-    )
+    return all(index in own for mention, index in context.starting_in(*fact.evidence) if mention.type == "Person")

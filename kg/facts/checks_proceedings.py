@@ -151,16 +151,8 @@ def _named(context: Context, fact: Fact) -> bool:
 
 def _others(context: Context, fact: Fact) -> set[int]:
     """Other people named in the evidence."""
-    found = set()
-    for mention, index in context.mentions:
-        if (
-            mention.type == "Person"
-            and mention.kind != "pronoun"
-            and fact.evidence[0] <= mention.start < fact.evidence[1]
-            and index != fact.subject
-        ):
-            found.add(index)
-    return found
+    named = {i for m, i in context.starting_in(*fact.evidence) if m.type == "Person" and m.kind != "pronoun"}
+    return named - {fact.subject}
 
 
 def _accused(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:

@@ -8,6 +8,7 @@ sentence boundary.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -69,10 +70,18 @@ class Context:
                 best = (mention, index)
         return best
 
+    def starting_in(self, start: int, end: int) -> list[tuple[Mention, int]]:
+        """The mentions that start at an offset from ``start`` up to but not including ``end``, in order."""
+        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [mention.start for mention, _ in self.mentions]
+
     def within(self, span: Span, *types: str) -> Iterator[tuple[Mention, int]]:
         """The mentions that lie wholly in the span, in order."""
-        for mention, index in self.mentions:
-            if mention.start >= span.start_char and mention.end <= span.end_char and (not types or mention.type in types):
+        for mention, index in self.starting_in(span.start_char, span.end_char):
+            if mention.end <= span.end_char and (not types or mention.type in types):
                 yield mention, index
 
     def sentence(self, token: Token) -> Span:

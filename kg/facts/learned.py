@@ -15,19 +15,16 @@ from spacy.tokens import Span, Token
 from kg.facts.context import Context
 from kg.facts.times import fact_dates
 from kg.language.components import LITERALS, WINDOWS
-from kg.language.labels import KINDS, PREDICATES, THINGS, allowed
+from kg.language.labels import KINDS, PREDICATES, REACH, THINGS, allowed
 from kg.language.spans import literal_spans
 from kg.model import STATUSES, Fact
 
-#: Mentions further apart (in words) are not joined; what the network was trained with.
-REACH = 160
 PAIRS_AT_ONCE = 20_000
 #: Log-odds from which a row is given on as a reading; and from which it counts as support for what a rule read.
 THRESHOLD = 0.0
+SUPPORT = -2.0
 #: Log-odds by which a closer pair of mentions may score less than the best and still give the evidence.
 NEARLY = 1.5
-SUPPORT = -2.0
-
 
 #: what may stand before an item of a list
 _BULLETS = "-–—•*· "
@@ -84,10 +81,11 @@ def _literal(context: Context, span: Span, kind: str) -> _Thing:
 
 def _window(context: Context, window: tuple[int, int], things: list[_Thing], threshold: float) -> Iterator[Fact]:
     # Positions count words, not white space, as in training.
-    word = np.cumsum([not t.is_space for t in context.doc[window[0] : window[1]]]) - 1
+    is_word = [not t.is_space for t in context.doc[window[0] : window[1]]]
+    word = np.cumsum(is_word) - 1
     position = [int(word[t.start - window[0]]) for t in things]
     finish = [int(word[t.end - 1 - window[0]]) + 1 for t in things]
-    tensor = context.doc.tensor[window[0] : window[1]][[not t.is_space for t in context.doc[window[0] : window[1]]]]
+    tensor = context.doc.tensor[window[0] : window[1]][is_word]
     pairs = [
         (i, j)
         for i, a in enumerate(things)

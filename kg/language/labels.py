@@ -6,7 +6,7 @@ Names nest ("report into culture at the Met", "murder of Sarah Everard"), so eac
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -40,6 +40,8 @@ PREDICATES: tuple[str, ...] = tuple(SIGNATURES)
 THINGS: tuple[str, ...] = (*ENTITY_TYPES, *LITERAL_TYPES)
 #: Kinds of mentions as the fact heads count them.
 KINDS: tuple[str, ...] = ("name", "nominal", "pronoun")
+#: Mentions at least this far apart (in words) are not joined, neither in training nor in reading.
+REACH = 160
 
 
 @cache
@@ -59,7 +61,7 @@ def layer_tags(layer: tuple[str, ...]) -> list[str]:
 TAGS: tuple[tuple[str, ...], ...] = tuple(tuple(layer_tags(layer)) for layer in LAYERS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Labels:
     """Inventories in the order of the network's outputs."""
 
@@ -69,11 +71,9 @@ class Labels:
     lemmas: tuple[str, ...]  #: edit rules, see lemmas.py
 
     def save(self, path: Path) -> None:
-        path.write_text(json.dumps({k: list(getattr(self, k)) for k in self.__slots__}, indent=0) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(asdict(self), indent=0) + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> Labels:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return cls(**{k: tuple(data[k]) for k in ("xpos", "upos", "deps", "lemmas")})
-
-    __slots__ = ("deps", "lemmas", "upos", "xpos")
+        return cls(**{field.name: tuple(data[field.name]) for field in fields(cls)})

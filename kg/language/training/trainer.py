@@ -13,8 +13,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from kg.language import decode, lemmas
+from kg.language.components import LIMIT
 from kg.language.encoding import Pieces, collate
-from kg.language.labels import LAYERS, PREDICATES, TAGS, THINGS, Labels, allowed
+from kg.language.labels import LAYERS, PREDICATES, REACH, TAGS, THINGS, Labels, allowed
 from kg.language.tokens import Words, may_begin, windows
 from kg.language.training.domain import GoldDocument
 from kg.language.training.network import Network
@@ -22,7 +23,6 @@ from kg.language.training.treebanks import Sentence
 from kg.model import STATUSES
 
 IGNORE = -100
-LIMIT = 480  #: pieces a window
 
 
 @dataclass
@@ -297,7 +297,7 @@ def pair_scores(network: Network, window: Window, words: Tensor) -> tuple[Tensor
     rows, owner = [], []
     for i, a in enumerate(ms):
         for j, b in enumerate(ms):
-            if a[2] != b[2] and abs(a[0] - b[0]) < 160 and allowed(document.things[a[2]], document.things[b[2]]):
+            if a[2] != b[2] and abs(a[0] - b[0]) < REACH and allowed(document.things[a[2]], document.things[b[2]]):
                 owner.append(place.setdefault((a[2], b[2]), len(place)))
                 rows.append((i, j))
     if not rows:
