@@ -1,6 +1,6 @@
 """Writes tests/quality.md: how well the shipped pipeline reads the documents that have gold.
 
-    python -m tests.quality                                  # train and dev; what is there on the seeds is kept
+    python -m tests.quality                                  # the corpus; what is there on the seeds is kept
     python -m tests.quality --seeds SEEDS_TEXTS SEEDS_GOLD   # the seeds too (press articles that are not in the repository)
 """
 
@@ -18,11 +18,12 @@ from kg.store import open_store
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "tests" / "quality.md"
+SETS = ("dev", "tune", "test", "train")
 HEAD = """# Quality
 
 How well the shipped pipeline reads the documents that have gold, by the rules of the facts contract (`kg evaluate`).
-Written by `make quality`; do not edit. `seeds`: two press articles, not in the repository; `dev`: what choices were made on;
-`train`: what the language model was trained on, so its figures flatter.
+Written by `make quality`; do not edit. `seeds`: two press articles, not in the repository; `dev`, `tune`: what choices were made on;
+`test`: documents that nobody looked at; `train`: what the language model was trained on, so its figures flatter.
 """
 
 
@@ -51,10 +52,10 @@ def kept(name: str) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", nargs=2, type=Path, metavar=("TEXTS", "GOLD"))
-    parser.add_argument("--only", choices=("seeds", "dev", "train"), action="append", help="measure this set; keep the others as they are")
+    parser.add_argument("--only", choices=("seeds", *SETS), action="append", help="measure this set; keep the others as they are")
     args = parser.parse_args(arguments)
     corpus = ROOT / "corpus"
-    sources = {"seeds": args.seeds, **{name: (corpus / name / "texts", corpus / name / "gold") for name in ("dev", "train")}}
+    sources = {"seeds": args.seeds, **{name: (corpus / name / "texts", corpus / name / "gold") for name in SETS}}
     sections = []
     for name, source in sources.items():
         chosen = source and (not args.only or name in args.only)
