@@ -518,11 +518,11 @@ Examples:
   kg train --data treebanks/ --gold corpus/ --output model/
   kg build articles/ --model model/
 """)
-@click.option("--data", required=True, type=click.Path(path_type=Path), metavar="DIR", help="A folder with the treebanks ud-ewt/ and gum/.")
-@click.option("--gold", required=True, type=click.Path(path_type=Path), metavar="DIR", help="A folder with train/ and dev/, as corpus/ is.")
+@click.option("--data", required=True, type=click.Path(path_type=Path), metavar="DIR", help="A folder with ud-ewt/, gum/ and re-docred/.")
+@click.option("--gold", required=True, type=click.Path(path_type=Path), metavar="DIR", help="A folder laid out as corpus/ is.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where the pipeline is written.")
 def train(data: Path, gold: Path, output: Path) -> None:
-    """Train the language pipeline anew from treebanks and documents with gold; about an hour on two cores.
+    """Train the language pipeline anew from treebanks and documents with gold; about an hour and a half on two cores.
 
     The result is the same on one machine each time. `kg/language/model/README.md` tells what the shipped one was trained on.
     """

@@ -6,6 +6,7 @@ would make a document's result depend on its neighbours.
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,8 @@ NAMES, LITERALS = "kg_names", "kg_literals"
 _NEVER = -1e9
 
 FILES = ("encoder.onnx", "relations.onnx", "references.onnx", "facts.onnx", "tokenizer.json", "labels.json")
+#: Weights of `kg.facts.decision`: a row's property and what it adds to the log-odds that the row is right. A model may lack them.
+DECISION = "decision.csv"
 
 
 def session(path: Path) -> onnxruntime.InferenceSession:
@@ -46,6 +49,7 @@ class Encoder:
     """Runs the network over a document and writes everything it predicts; ``doc.tensor`` keeps the word vectors."""
 
     folder: Path | None = None  #: where its files lie; None until ``from_disk``
+    decision: dict[str, float]  #: weights of a fact's properties, by name
 
     def _open(self, folder: Path) -> None:
         missing = [name for name in FILES if not (folder / name).is_file()]
@@ -56,6 +60,7 @@ class Encoder:
             self.pieces = Pieces(folder / "tokenizer.json")
             self._encoder, self._relations = session(folder / "encoder.onnx"), session(folder / "relations.onnx")
             self._references, self._facts = session(folder / "references.onnx"), session(folder / "facts.onnx")
+            self.decision = _decision(folder / DECISION)
         except Exception as error:  # the libraries that read these files share no narrower one
             reason = " ".join(str(error).split())[:200]
             raise ModelError(f"{folder}: the language model is damaged; install the package again: {reason}") from error
@@ -152,14 +157,21 @@ class Encoder:
         target.mkdir(parents=True, exist_ok=True)
         if self.folder is None:
             raise ModelError("this pipeline has no network yet: load one first")
-        for name in FILES:
-            if (self.folder / name).resolve() != (target / name).resolve():
+        for name in (*FILES, DECISION):
+            if (self.folder / name).is_file() and (self.folder / name).resolve() != (target / name).resolve():
                 shutil.copyfile(self.folder / name, target / name)
 
     def from_disk(self, path: str | Path, *, exclude: tuple[str, ...] = ()) -> Encoder:
         """Open the network's files; raises ModelError where one is missing."""
         self._open(Path(path))
         return self
+
+
+def _decision(path: Path) -> dict[str, float]:
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as handle:
+        return {row["property"]: float(row["weight"]) for row in csv.DictReader(handle)}
 
 
 def _begins(words: list[str], breaks: list[bool], predicted: NDArray[np.int64]) -> list[bool]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from os.path import commonprefix
+
 
 def rule(form: str, lemma: str) -> str:
-    """The rule that turns the form into the lemma."""
-    for case, base in (("l", form.lower()), ("w", form)):
-        common = 0
-        while common < min(len(base), len(lemma)) and base[common] == lemma[common]:
-            common += 1
-        if common or len(base) <= 3:
-            return f"{case}|{len(base) - common}|{lemma[common:]}"
-    return "l|0|"
+    """The rule that turns the form into the lemma; of the two cases the one that keeps more of the form ("The" the, "US" US)."""
+    lower, written = form.lower(), form
+    case, base = ("w", written) if _shared(written, lemma) > _shared(lower, lemma) else ("l", lower)
+    kept = _shared(base, lemma)
+    return f"{case}|{len(base) - kept}|{lemma[kept:]}"
+
+
+def _shared(a: str, b: str) -> int:
+    return len(commonprefix((a, b)))
 
 
 def apply(rule_: str, form: str) -> str:

@@ -19,6 +19,8 @@ from kg.language.labels import KINDS, PREDICATES, TAGS, THINGS, Labels
 from kg.model import STATUSES
 
 DISTANCES = 8
+#: Offsets of a head from its word that the parser tells apart, on either side: 1 to 8 one by one, then up to 12, 20 and beyond.
+_OFFSETS = 11
 
 
 class Network(nn.Module):
@@ -44,6 +46,7 @@ class Network(nn.Module):
         self.arc_head, self.arc_dep = nn.Linear(width, arc), nn.Linear(width, arc)
         self.arc = nn.Parameter(torch.zeros(arc + 1, arc))
         nn.init.xavier_uniform_(self.arc)
+        self.arc_offset = nn.Linear(width, 2 * _OFFSETS)
         self.rel_head, self.rel_dep = nn.Linear(width, rel), nn.Linear(width, rel)
         self.rel = nn.Parameter(torch.randn(len(labels.deps), rel + 1, rel + 1) * 0.02)
         self.ref_anaphor, self.ref_antecedent = nn.Linear(width, ref), nn.Linear(width, ref)
@@ -64,7 +67,16 @@ class Network(nn.Module):
         rooted = torch.cat([self.root.expand(words.size(0), 1, -1), words], 1)
         dep = F.gelu(self.arc_dep(words))
         dep = torch.cat([dep, torch.ones_like(dep[..., :1])], -1)
-        return (dep @ self.arc) @ F.gelu(self.arc_head(rooted)).transpose(1, 2), rooted
+        scores = (dep @ self.arc) @ F.gelu(self.arc_head(rooted)).transpose(1, 2)
+        # A word says how far off its head stands: in a window of many sentences places alone tell that badly (relative positions
+        # as in Shaw et al. 2018).
+        position = torch.arange(words.size(1), device=words.device)
+        offset = position[None, :] - position[:, None]
+        far = offset.abs()
+        bucket = (far.clamp(max=8) + (far > 8).long() + (far > 12).long() + (far > 20).long() - 1).clamp(min=0)
+        bucket = bucket + _OFFSETS * (offset > 0).long()
+        near = torch.gather(self.arc_offset(words), 2, bucket.unsqueeze(0).expand(words.size(0), -1, -1))
+        return scores + F.pad(near, (1, 0)), rooted
 
     def relations(self, words: Tensor, rooted: Tensor, heads: Tensor) -> Tensor:
         """(B, N, labels) for the given heads (B, N), 0 the root."""

@@ -23,6 +23,8 @@ from kg.language.training.treebanks import Sentence
 from kg.model import STATUSES
 
 IGNORE = -100
+#: Tags of words that may head a mention.
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 
 
 @dataclass
@@ -52,7 +54,8 @@ def labels_of(documents: Sequence[list[Sentence]]) -> Labels:
     )
 
 
-def _bio(length: int, spans: list[tuple[int, int, str]], tags: tuple[str, ...]) -> list[int]:
+def bio(length: int, spans: list[tuple[int, int, str]], tags: tuple[str, ...]) -> list[int]:
+    """Tag positions of words 0 to ``length`` for (start, end, type) spans that do not overlap."""
     out = [0] * length
     for start, end, kind in spans:
         out[start] = tags.index(f"B-{kind}")
@@ -87,7 +90,7 @@ def _treebank_window(run: list[Sentence]) -> Window:
         window.starts[at] = 1
         window.breaks[at] = sentence.paragraph or k == 0
         if sentence.names is not None:
-            window.layers[0][at : at + len(sentence.words)] = _bio(len(sentence.words), sentence.names, TAGS[0])
+            window.layers[0][at : at + len(sentence.words)] = bio(len(sentence.words), sentence.names, TAGS[0])
         window.clusters.update({at + head: cluster for head, cluster in sentence.clusters})
         at += len(sentence.words)
     return window
@@ -103,7 +106,7 @@ def domain_windows(document: GoldDocument, pieces: Pieces, extra: list[tuple[int
         layers = []
         for k, spans in enumerate(document.layers):
             inside = [(s - start, e - start, t) for s, e, t in spans if s >= start and e <= end]
-            tags = _bio(n, inside, TAGS[k])
+            tags = bio(n, inside, TAGS[k])
             if k == 0:
                 tags = [IGNORE if i + start in document.masked else t for i, t in enumerate(tags)]
             layers.append(tags)
@@ -229,19 +232,24 @@ class Losses:
         }
 
     def _coreference(self, windows: list[Window], words: Tensor) -> Tensor:
+        """Each nominal word takes an earlier one of its cluster, or none where it has none: what nothing points to must be learned too."""
         scores = self.network.antecedents(words)
         losses = []
         for b, window in enumerate(windows):
-            heads = sorted(window.clusters)
-            for k, i in enumerate(heads):
-                if k == 0:
-                    continue
-                earlier = torch.tensor(heads[:k])
-                row = torch.cat([scores.new_zeros(1), scores[b, i, earlier]])
-                gold = torch.tensor([window.clusters[j] == window.clusters[i] for j in heads[:k]])
-                right = torch.cat([~gold.any()[None], gold])
-                losses.append(torch.logsumexp(row, 0) - torch.logsumexp(row.masked_fill(~right, -1e4), 0))
-        return torch.stack(losses).mean() if losses else words.new_zeros(())
+            if not window.clusters:
+                continue
+            nominal = {at + i for at, s in window.sentences for i, tag in enumerate(s.upos) if tag in _NOMINAL}
+            heads = sorted(nominal | set(window.clusters))
+            cluster = [window.clusters.get(i, f" {i}") for i in heads]
+            index = torch.tensor(heads)
+            later = torch.ones(len(heads), len(heads)).tril(-1).bool()
+            same = torch.tensor([[a == c for c in cluster] for a in cluster]) & later
+            table = scores[b][index][:, index].masked_fill(~later, -1e4)
+            none = scores.new_zeros(len(heads), 1)
+            all_ = torch.logsumexp(torch.cat([none, table], 1), 1)
+            right = torch.cat([none.masked_fill(same.any(1, keepdim=True), -1e4), table.masked_fill(~same, -1e4)], 1)
+            losses.append(all_ - torch.logsumexp(right, 1))
+        return 2.0 * torch.cat(losses).mean()
 
     def _facts(self, window: Window, words: Tensor) -> tuple[Tensor, Tensor]:
         document = window.document
@@ -329,6 +337,7 @@ class Plan:
     """How long and how fast; seeds make it repeatable on one machine."""
 
     treebank_epochs: float = 1.0
+    name_epochs: int = 0
     domain_epochs: float = 2.0
     rate: float = 1.5e-4
     pieces: int = 1800
@@ -341,11 +350,13 @@ def train(
     labels: Labels,
     pieces: Pieces,
     treebanks: Sequence[list[Sentence]],
+    names: Sequence[Window],
     domain: Sequence[Window],
     plan: Plan,
     report: Callable[[str], None] = print,
+    watch: Callable[[int], None] = lambda step: None,
 ) -> None:
-    """Train in place. Deterministic for a plan on one machine."""
+    """Train in place. Deterministic for a plan on one machine. ``watch`` is called five times on the way, for the learning curve."""
     rng = random.Random(plan.seed)
     torch.manual_seed(plan.seed)
     losses = Losses(network, labels)
@@ -354,6 +365,8 @@ def train(
         found = batches(list(treebank_windows(treebanks, pieces, rng)), pieces, plan.pieces, rng)
         share = min(1.0, plan.treebank_epochs - epoch)
         schedule += found[: round(len(found) * share)]
+    for _ in range(plan.name_epochs):
+        schedule += batches(names, pieces, plan.pieces, rng)
     pool = name_pool(domain)
     for epoch in range(round(plan.domain_epochs)):
         schedule += batches([disguise(w, pool, rng) if epoch % 2 else w for w in domain], pieces, plan.pieces, rng)
@@ -384,6 +397,8 @@ def train(
                 f"step {step + 1}/{len(schedule)} {time.monotonic() - begun:.0f}s "
                 + " ".join(f"{k} {v:.3f}" for k, v in sorted(running.items()))
             )
+        if (step + 1) % max(1, len(schedule) // 5) == 0:
+            watch(step + 1)
 
 
 @torch.inference_mode()

@@ -28,6 +28,8 @@ class Sentence:
     paragraph: bool
     names: list[tuple[int, int, str]] | None = None
     clusters: list[tuple[int, str]] = field(default_factory=list)  #: (head word, cluster id), OntoGUM
+    mentions: list[tuple[int, int, str]] = field(default_factory=list)  #: the same with the whole phrase: (start, end, cluster id)
+    source: str = ""  #: the treebank's name of the document
 
 
 def read(path: Path) -> list[list[Sentence]]:
@@ -39,6 +41,7 @@ def read(path: Path) -> list[list[Sentence]]:
             if new or not documents:
                 documents.append([])
             documents[-1].append(_sentence(tokens, new))
+            documents[-1][-1].source = tokens.metadata.get("newdoc id", "") if new else documents[-1][0].source
     return documents
 
 
@@ -100,11 +103,12 @@ def gum(folder: Path, split: str) -> list[list[Sentence]]:
             kind = label.split("-")[1]
             if kind in _NAMES and document[s].upos[_head(document[s], start, end)] == "PROPN":
                 document[s].names.append((*_name_part(document[s], start, end), _NAMES[kind]))
-        clusters = [(s, _head(coreference[s], start, end), label.split("-")[0]) for s, start, end, label in _spans(coreference)]
+        mentions = [(s, start, end, label.split("-")[0]) for s, start, end, label in _spans(coreference)]
         for sentence in document:
-            sentence.clusters, sentence.names = [], _outermost(sentence.names)
-        for s, head, label in clusters:
-            document[s].clusters.append((head, label))
+            sentence.clusters, sentence.names = [], outermost(sentence.names)
+        for s, start, end, label in mentions:
+            document[s].clusters.append((_head(coreference[s], start, end), label))
+            document[s].mentions.append((start, end, label))
     return documents
 
 
@@ -169,7 +173,8 @@ def _name_part(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     return first, last + 1
 
 
-def _outermost(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+def outermost(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Of overlapping (start, end, type) spans the longest, in order."""
     used: set[int] = set()
     kept = []
     for start, end, kind in sorted(set(spans), key=lambda s: (s[0] - s[1], s)):

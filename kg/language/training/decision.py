@@ -1,0 +1,61 @@
+"""Fits the weights of `kg.facts.decision`: how sure a row is, from documents with gold that the network was not trained on."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from spacy.language import Language
+
+from kg import annotate
+from kg.documents.dates import infer_anchor
+from kg.evaluate import verdicts
+from kg.facts import candidates
+from kg.facts.decision import described
+from kg.language import load
+from kg.language.components import DECISION
+from kg.model import Document
+from kg.reference import Reference
+
+
+def fit(model: Path, folders: Iterable[Path]) -> None:
+    """Write the weights into a model's folder; each of ``folders`` holds ``texts/`` (with ``metadata.csv``) and ``gold/``."""
+    weights = model / "kg_encoder" / DECISION
+    weights.unlink(missing_ok=True)
+    nlp = load(model)
+    rows = [row for folder in folders for row in examples(nlp, folder)]
+    vectors = DictVectorizer(sort=True)
+    table = vectors.fit_transform([properties for properties, _ in rows])
+    fitted = LogisticRegression(C=0.5, fit_intercept=False, max_iter=2000).fit(table, [right for _, right in rows])
+    lines = [f"{name},{weight:.4f}\n" for name, weight in zip(vectors.feature_names_, fitted.coef_[0], strict=True)]
+    weights.write_text("property,weight\n" + "".join(lines), encoding="utf-8")
+
+
+def examples(nlp: Language, folder: Path) -> Iterator[tuple[dict[str, float], bool]]:
+    """(properties of a row, whether it is right) for every candidate row that the gold does not leave open."""
+    reference = Reference.load()
+    with (folder / "texts" / "metadata.csv").open(encoding="utf-8", newline="") as handle:
+        dates = {row["file"]: row["date"] or None for row in csv.DictReader(handle)}
+    for path in sorted((folder / "gold").glob("*.json")):
+        text = (folder / "texts" / f"{path.stem}.txt").read_text(encoding="utf-8")
+        document = Document(path.stem, text, date=dates.get(f"{path.stem}.txt"), anchor=infer_anchor(text))
+        context = annotate.contextualise(nlp, document, reference)
+        found = list(described(context, *candidates(context)))
+        entities = [{"id": str(i), "type": c.type, "name": c.name, "names": c.names} for i, c in enumerate(context.chains)]
+        facts = [
+            {
+                "subject": entities[f.subject],
+                "predicate": f.predicate,
+                "object": {"type": "Literal", "name": f.object, "names": [f.object]} if isinstance(f.object, str) else entities[f.object],
+                "status": f.status,
+            }
+            for f, _ in found
+        ]
+        gold = json.loads(path.read_text(encoding="utf-8"))
+        for (_, properties), right in zip(found, verdicts(gold, entities, facts), strict=True):
+            if right is not None:
+                yield properties, right
