@@ -155,6 +155,14 @@ def _check_evidence(text: str, facts: Iterable[Row], count: _Count) -> None:
         count.extra["evidence_exact"] += bool(quoted) and text[evidence.get("start", 0) : evidence.get("end", 0)] == quoted
 
 
+def verdicts(gold: Row, entities: Sequence[Row], facts: Sequence[Row]) -> list[bool | None]:
+    """For each found fact of one document whether the gold has it; None where the gold leaves it open."""
+    document = _Document(gold, entities, facts, _Count())
+    document.score()
+    kinds = {fact: document.used.get(j) for j, fact in enumerate(document.found)}
+    return [None if kind == "optional" else kind == "fact" for kind in (kinds[document._found(row)] for row in facts)]
+
+
 class _Count:
     """Running totals over documents."""
 

@@ -171,10 +171,10 @@ _DANGLING = re.compile(r"(?: (?:of|into|the|on|at|within|in|a|an|by|for|with|and
 
 def _completed(text: str, mention: Mention, others: list[Mention]) -> Mention:
     """A review or incident broken off at a preposition: with the name that follows, else without the loose end."""
-    if mention.type not in {"Review", "Incident"} or not (loose := _DANGLING.search(mention.text)):
+    if mention.type not in _DESCRIBED or not (loose := _DANGLING.search(mention.text)):
         return mention
     after = [
-        m for m in others if m.type not in {"Review", "Incident"} and m.start >= mention.end and not text[mention.end : m.start].strip()
+        m for m in others if m.type not in _DESCRIBED and m.start >= mention.end and not text[mention.end : m.start].strip()
     ]
     end = min(after).end if after else mention.start + loose.start()
     return Mention(mention.start, end, text[mention.start : end], mention.type)
@@ -278,6 +278,8 @@ def _nests(outer: Mention, inner: Mention) -> bool:
 def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Mention | None:
     """A span of the network as a mention: without article, title and stray punctuation; None where nothing is left."""
     start, end = span.start, span.end
+    if span.label_ in _DESCRIBED:
+        end = _phrase_end(doc, end)
     while start < end and (doc[start].lower_ in _LEADING or doc[start].is_punct or doc[start].is_space):
         start += 1
     while end > start and (doc[end - 1].text in {"'s", "’s", ",", "(", ";", ":", "-", "–", "of"} or doc[end - 1].is_space):
@@ -292,6 +294,21 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
     titled = start > 0 and doc[start - 1].lower_.rstrip(".") in _TITLES_OF_PEOPLE
     label = "Person" if titled and span.label_ in {"Person", "Place"} else _type(text[a:b], span.label_, reference)
     return Mention(a, b, text[a:b], label) if label else None
+
+
+_DESCRIBED = frozenset({"Offence", "Review", "Incident"})
+_UNFINISHED = frozenset({"case", "det", "mark", "amod", "compound", "nummod", "nmod:poss", "aux", "aux:pass", "flat"})
+
+
+def _phrase_end(doc: Doc, end: int) -> int:
+    """Where the phrase ends that a description was broken off in: "inquiry into 'the [revolving door]", "failing to [record it]"."""
+    last = doc[end - 1]
+    while last.i < last.head.i < end + 8 and last.sent == last.head.sent and last.dep_ in _UNFINISHED:
+        last = last.head
+        verbs_object = next((t for t in last.rights if t.dep_ == "obj" and t.i < end + 8), None)
+        if last.pos_ == "VERB" and verbs_object is not None:
+            last = verbs_object
+    return max(end, last.i + 1)
 
 
 #: words that alone, or in lower case, name no body

@@ -201,7 +201,7 @@ def test_the_quality_table_keeps_what_is_not_measured_anew(tmp_path: Path, folde
     monkeypatch.setattr(quality, "measure", lambda texts, gold: report)
     quality.main(["--seeds", str(folder / "texts"), str(folder / "gold")])
     first = quality.TABLE.read_text(encoding="utf-8")
-    assert [line for line in first.splitlines() if line.startswith("## ")] == ["## seeds", "## dev", "## train"]
+    assert [line for line in first.splitlines() if line.startswith("## ")] == ["## seeds", "## dev", "## tune", "## test", "## train"]
     assert "| headOf |" in first
     quality.main([])
     assert quality.TABLE.read_text(encoding="utf-8") == first

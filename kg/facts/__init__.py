@@ -8,7 +8,10 @@ from kg.facts.ages import ages
 from kg.facts.careers import careers
 from kg.facts.checked import reconciled
 from kg.facts.context import Context
+from kg.facts.dated import dated
+from kg.facts.decision import decided
 from kg.facts.implied import implied
+from kg.facts.learned import SUPPORT, learned
 from kg.facts.organisations import organisations
 from kg.facts.people import people
 from kg.facts.posts import posts
@@ -33,5 +36,12 @@ IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = 
 
 def extract(context: Context) -> tuple[Fact, ...]:
     """All rows of a document, settled."""
-    rows = settle(context, reconciled(context, (fact for extractor in EXTRACTORS for fact in extractor(context))))
-    return settle(context, [*rows, *(fact for implication in IMPLICATIONS for fact in implication(context, rows))])
+    rows = settle(context, decided(context, *candidates(context)))
+    return dated(settle(context, [*rows, *(fact for implication in IMPLICATIONS for fact in implication(context, rows))]))
+
+
+def candidates(context: Context) -> tuple[tuple[Fact, ...], list[Fact], list[Fact]]:
+    """The rows to be decided on, and what the rules and the network say."""
+    rules = [fact for extractor in EXTRACTORS for fact in extractor(context)]
+    network = list(learned(context, SUPPORT))
+    return settle(context, reconciled(context, rules, network)), rules, network

@@ -11,15 +11,16 @@ from kg.facts.checks_posts import check_posts
 from kg.facts.checks_proceedings import check_proceedings
 from kg.facts.checks_reviews import check_reviews
 from kg.facts.context import Context
-from kg.facts.learned import SUPPORT, learned
+from kg.facts.decision import same_object
 from kg.model import Fact
 
 Check = Callable[[Context, Fact], Fact | None]
 
-#: Probability from which a row of the network is given on.
+#: Probability from which the network is taken to mean what it says; from which its row is given on, to be decided on; and the
+#: same for what does grave harm where it is wrong.
 FLOOR = 0.5
-#: The same for what does grave harm where it is wrong.
-GRAVE_FLOOR = 0.8
+ROW_FLOOR = 0.25
+GRAVE_FLOOR = 0.6
 GRAVE = frozenset({"convictedOf", "victimOf", "offenderAgainst", "sentencedTo", "dismissedFrom", "suspendedFrom"})
 #: Each gives a row back, mended or as it was, or None where the text speaks against it.
 CHECKS: tuple[Check, ...] = (check_proceedings, check_posts, check_reviews)
@@ -32,9 +33,9 @@ SHARED = frozenset({"accusedOf", "convictedOf", "sentencedTo", "victimOf", "offe
 CONFIRMED = frozenset({"sentencedTo", "victimOf"})
 
 
-def reconciled(context: Context, rules: Iterable[Fact]) -> Iterator[Fact]:
+def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact]) -> Iterator[Fact]:
     """The rules' rows and the network's, each held against the other and against the text."""
-    likely = list(learned(context, SUPPORT))
+    likely = list(network)
     support: Counter[tuple[str, int, int | None]] = Counter()
     for fact in likely:
         support[_claim(fact)] = max(support[_claim(fact)], fact.confidence)
@@ -54,19 +55,13 @@ def reconciled(context: Context, rules: Iterable[Fact]) -> Iterator[Fact]:
 
 
 def _floor(fact: Fact) -> float:
-    return GRAVE_FLOOR if fact.predicate in GRAVE else FLOOR
+    return GRAVE_FLOOR if fact.predicate in GRAVE else ROW_FLOOR
 
 
 def _rivalled(fact: Fact, likely: Iterable[Fact]) -> bool:
     """Whether the network gives the same to somebody else of the same sentences, and not to the row's own person."""
-    same = [f for f in likely if f.predicate == fact.predicate and f.confidence >= FLOOR and _same_object(f, fact) and _overlap(f, fact)]
+    same = [f for f in likely if f.predicate == fact.predicate and f.confidence >= FLOOR and same_object(f, fact) and _overlap(f, fact)]
     return bool(same) and all(f.subject != fact.subject for f in same)
-
-
-def _same_object(a: Fact, b: Fact) -> bool:
-    if isinstance(a.object, str) and isinstance(b.object, str):
-        return a.object.casefold() in b.object.casefold() or b.object.casefold() in a.object.casefold()
-    return a.object == b.object
 
 
 def _overlap(a: Fact, b: Fact) -> bool:

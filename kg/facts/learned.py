@@ -64,7 +64,9 @@ def _things(context: Context) -> list[_Thing]:
         if len(span):
             found.append(_Thing(span.start, span.end, mention.type, KINDS.index(mention.kind), index))
     for span in context.doc.spans.get(LITERALS, ()):
-        found.append(_literal(context, span, span.label_))
+        span = _whole_title(span) if span.label_ == "Role" else span
+        if _says_something(span):
+            found.append(_literal(context, span))
     for start, end, kind in literal_spans(context.document.text):
         span = context.doc.char_span(start, end, alignment_mode="expand")
         if span is not None and len(span) and start >= context.document.body_start:
@@ -72,11 +74,43 @@ def _things(context: Context) -> list[_Thing]:
     return sorted(found, key=lambda t: (t.start, t.end, t.type))
 
 
-def _literal(context: Context, span: Span, kind: str) -> _Thing:
+#: Words before a title that are part of it; others ("former", "new") say when it was held.
+_PART_OF_TITLE = frozenset("senior chief deputy assistant acting temporary interim principal lead joint vice associate special".split())
+_QUANTITIES = frozenset(
+    "half third thirds quarter quarters none no majority most double dozen dozens hundreds thousands twice every".split()
+)
+
+
+def _whole_title(span: Span) -> Span:
+    """A title from its first word to the noun it ends in: "temporary deputy [chief constable]", "[senior] crown prosecutor"."""
+    doc, start, end, sentence = span.doc, span.start, span.end, span.sent
+    while doc[end - 1].dep_ in {"compound", "amod"} and end <= doc[end - 1].head.i < min(end + 3, sentence.end):
+        further = doc[end : doc[end - 1].head.i + 1]
+        if any(t.ent_type_ or t.is_lower != doc[end - 1].is_lower for t in further):
+            break  # "Constable Ann Cole", "response officer PC"
+        end = further.end
+    while start > sentence.start and (
+        doc[start - 1].lower_ in _PART_OF_TITLE or (doc[start - 1].dep_ == "compound" and start <= doc[start - 1].head.i < end)
+    ):
+        start -= 1
+    return Span(doc, start, end, label=span.label_)
+
+
+def _says_something(span: Span) -> bool:
+    """Whether a literal span is more than a stray word: titles end in a noun, findings are clauses, statistics count something."""
+    words = [t for t in span if t.is_alpha or t.like_num]
+    if span.label_ == "Finding":
+        return len(words) > 2
+    if span.label_ == "Statistic":
+        return len(words) > 1 and any(t.pos_ == "NUM" or t.lower_ in _QUANTITIES or any(map(str.isdigit, t.text)) for t in span)
+    return span.label_ != "Role" or span[-1].pos_ not in {"ADJ", "VERB", "ADV"}
+
+
+def _literal(context: Context, span: Span) -> _Thing:
     text = span.text
-    if kind == "Role":
+    if span.label_ == "Role":
         text = context.reference.expand_title(text)
-    return _Thing(span.start, span.end, kind, 0, None, " ".join(text.split()).lstrip(_BULLETS))
+    return _Thing(span.start, span.end, span.label_, 0, None, " ".join(text.split()).lstrip(_BULLETS))
 
 
 def _window(context: Context, window: tuple[int, int], things: list[_Thing], threshold: float) -> Iterator[Fact]:
