@@ -167,7 +167,7 @@ class _Namer:
         if mention.type in _BODIES and len(short) > 3:
             # "the Halloran review" for "Halloran Review into ...": the shorter form opens or closes the longer one's words; only one owner.
             key = names.key(short)
-            owners = [c for c in near if any(_part_of(key, names.key(f)) for f in c.forms)]
+            owners = [c for c in near if any(_part_of(key, names.key(f)) or _called(key, names.key(f)) for f in c.forms)]
             return owners[0] if len(owners) == 1 else None
         return None
 
@@ -207,6 +207,14 @@ def _victim(text: str) -> str | None:
 
 def _part_of(short: str, long: str) -> bool:
     return bool(short) and (long.startswith(short + " ") or long.endswith(" " + short)) and len(short.split()) > 1
+
+
+#: Words that alone, with a capital, call the only body of the text that has them in its name.
+_CALLS = frozenset("ombudsman inspectorate federation commission panel authority trust agency council partnership".split())
+
+
+def _called(short: str, long: str) -> bool:
+    return short in _CALLS and short in long.split()
 
 
 def _acronyms(name: str) -> set[str]:

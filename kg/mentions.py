@@ -122,7 +122,7 @@ def find_mentions(doc: Doc, reference: Reference, body_start: int = 0) -> list[M
 
 def _names(doc: Doc, reference: Reference) -> list[Mention]:
     text = doc.text  # spaCy joins all tokens anew each time it is asked
-    statistical = [m for s in _joined(doc) if (m := _statistical(doc, text, s, reference))]
+    statistical = [m for s in _whole(doc, _joined(doc)) if (m := _statistical(doc, text, s, reference))]
     certain: list[Mention] = []
     for start, end, kind, _, ambiguous in Gazetteer.of(reference).find(text):
         if not ambiguous or kind == "PoliceForce" and _is_force(doc, text, start, end):
@@ -210,6 +210,42 @@ def _joined(doc: Doc) -> list[Span]:
         else:
             out.append(span)
     return out
+
+
+#: Names of which the network takes too short a piece: what these types are called is often several names and small words long.
+_BODIES = frozenset({"Organisation", "OversightBody", "Unit", "Programme"})
+#: Words with a capital that stand beside a body's name and are no part of it.
+_BESIDE = frozenset(
+    """the a an but and in on at for from with by this that his her its their our after before when while as if it he she they we
+    chief deputy assistant detective constable sergeant inspector superintendent commander commissioner acting temporary former
+    director head chair chairman chairwoman president secretary minister mr mrs ms miss dr sir dame lord lady pc dc ds di dci dcs
+    acc dcc professor councillor cllr spokesman spokeswoman""".split()
+)
+
+
+def _whole(doc: Doc, spans: list[Span]) -> list[Span]:
+    """Names of bodies with the words in capitals beside them ("Scottish" + "Women's Aid"), and past a preposition they break off at."""
+    taken = {t.i for s in spans if s.label_ != "Review" for t in s}
+    out = []
+    for span in spans:
+        if span.label_ in _BODIES and span.text[:1].isupper():
+            start, end = span.start, span.end
+            while start > 0 and _belongs(doc, start - 1, taken) and not doc[start - 1].is_sent_start:
+                start -= 1
+            if end > start + 1 and doc[end - 1].lower_ in {"of", "for", "on"}:
+                after = end + 1 if end < len(doc) and doc[end].lower_ == "the" else end
+                if after < len(doc) and doc[after].is_title and doc[after].is_alpha:
+                    end = after + 1
+            while end < len(doc) and _belongs(doc, end, taken):
+                end += 1
+            span = Span(doc, start, end, label=span.label_)
+        out.append(span)
+    return out
+
+
+def _belongs(doc: Doc, i: int, taken: set[int]) -> bool:
+    token = doc[i]
+    return i not in taken and token.is_alpha and token.is_title and token.lower_ not in _BESIDE and not token.is_sent_start
 
 
 class _Ground:
@@ -319,6 +355,8 @@ _COMMON = frozenset(
 
 
 _CAPITAL = frozenset({"Person", "PoliceForce", "Unit", "OversightBody", "Organisation", "Court", "Place", "Programme"})
+#: Roads and the places where people post are no places and bodies that a text tells anything of.
+_NO_NAME = re.compile(r"[ABM]\d+(?:\(M\))?|WhatsApp|Facebook|Twitter|Instagram|TikTok|Snapchat|YouTube|PA Media")
 _REVIEW_TAIL = re.compile(r"\b[A-Z]\w+ (?:Review|Inquiry)$")
 
 
@@ -335,6 +373,8 @@ def _type(text: str, label: str, reference: Reference) -> str | None:
         return None
     if _REVIEW_TAIL.search(text) and label in {"Organisation", "OversightBody", "Programme", "Unit", "Place"}:
         return "Review"
+    if _NO_NAME.fullmatch(text):
+        return None
     if label in _CAPITAL and text.split()[0].casefold() in _TITLES_OF_PEOPLE and " " in text:
         return "Person"
     force = reference.force(text) is not None or bool(_FORCE_TAIL.search(text)) and len(text.split()) > 1
@@ -401,6 +441,8 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
         kind = _nominal_type(token)
         if kind is None or token.idx in taken:
             continue
+        if token.i + 1 < len(doc) and _nominal_type(doc[token.i + 1]) == kind:
+            continue  # "the chief" of "the chief constable", whatever the tree says
         determiner = _determiner(token, kind)
         if determiner is None:
             continue

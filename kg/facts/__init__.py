@@ -20,6 +20,7 @@ from kg.facts.quotations import quotations
 from kg.facts.reviews import reviews
 from kg.facts.service import service
 from kg.facts.settle import settle
+from kg.facts.vetoes import vetoed
 from kg.facts.voices import voices
 from kg.model import Fact
 
@@ -36,7 +37,7 @@ IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = 
 
 def extract(context: Context) -> tuple[Fact, ...]:
     """All rows of a document, settled."""
-    rows = settle(context, decided(context, *candidates(context)))
+    rows = tuple(f for f in settle(context, decided(context, *candidates(context))) if not vetoed(context, f))
     return dated(settle(context, [*rows, *(fact for implication in IMPLICATIONS for fact in implication(context, rows))]))
 
 

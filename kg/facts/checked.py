@@ -11,7 +11,7 @@ from kg.facts.checks_posts import check_posts
 from kg.facts.checks_proceedings import check_proceedings
 from kg.facts.checks_reviews import check_reviews
 from kg.facts.context import Context
-from kg.facts.decision import same_object
+from kg.facts.decision import overlap, same_object
 from kg.model import Fact
 
 Check = Callable[[Context, Fact], Fact | None]
@@ -48,6 +48,10 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
                 yield fact
     for fact in likely:
         row: Fact | None = fact if fact.confidence >= _floor(fact) and not _unsaid(context, fact) else None
+        if row is not None and _cleared(context, row):
+            row = replace(row, status="denied") if _alone(context, row) and not _elsewise(context, row) else None
+        if row is not None and _pending(context, row):
+            row = replace(row, status="alleged")
         for check in CHECKS:
             row = check(context, row) if row is not None else None
         if row is not None:
@@ -60,12 +64,8 @@ def _floor(fact: Fact) -> float:
 
 def _rivalled(fact: Fact, likely: Iterable[Fact]) -> bool:
     """Whether the network gives the same to somebody else of the same sentences, and not to the row's own person."""
-    same = [f for f in likely if f.predicate == fact.predicate and f.confidence >= FLOOR and same_object(f, fact) and _overlap(f, fact)]
+    same = [f for f in likely if f.predicate == fact.predicate and f.confidence >= FLOOR and same_object(f, fact) and overlap(f, fact)]
     return bool(same) and all(f.subject != fact.subject for f in same)
-
-
-def _overlap(a: Fact, b: Fact) -> bool:
-    return a.evidence[0] < b.evidence[1] and b.evidence[0] < a.evidence[1]
 
 
 _DENIAL = re.compile(
@@ -107,6 +107,37 @@ def _dropped(context: Context, fact: Fact) -> bool:
     spans = [m.span() for m in _DROPPED.finditer(context.document.text, *fact.evidence)]
     mentions = [m for m in context.chains[fact.object].mentions if fact.evidence[0] <= m.start < fact.evidence[1]]
     return bool(mentions) and any(start <= mentions[-1].start < end for start, end in spans)
+
+
+_ACQUITTED = re.compile(
+    r"\b(?:acquit\w*|cleared (?!up)|exonerat\w*|found not guilty|not guilty verdicts?|verdicts? of not guilty|not proven|quashed|"
+    r"no further action|no case to answer)\b",
+    re.I,
+)
+
+
+_OTHER_STEPS = re.compile(r"\b(?:charged|convicted|(?<!not )guilty of|pleaded|jailed|sentenced|admit\w*|faces?|accused|retrial)\b", re.I)
+
+
+def _cleared(context: Context, fact: Fact) -> bool:
+    """Whether an accusation is read from a sentence that clears somebody: its only person, else nobody can tell of what."""
+    return fact.predicate == "accusedOf" and fact.status == "alleged" and bool(_ACQUITTED.search(context.document.text, *fact.evidence))
+
+
+def _pending(context: Context, fact: Fact) -> bool:
+    """A plea or a denial in a case that goes on, which leaves the accusation as it is."""
+    if fact.predicate != "accusedOf" or fact.status != "denied":
+        return False
+    text = context.document.text[slice(*fact.evidence)]
+    return bool(_PLEA.search(text)) and not _ACQUITTED.search(text) and not _DROPPED.search(text)
+
+
+_PLEA = re.compile(r"\bplead\w* not guilty|\b(?:charged|trial|jury|jurors|accused|court)\b[^.;]*\bden(?:y|ies|ied)\b|\bnot only\b", re.I)
+
+
+def _elsewise(context: Context, fact: Fact) -> bool:
+    """Whether the sentence tells of other proceedings as well, so that what was cleared is not settled."""
+    return bool(_OTHER_STEPS.search(context.document.text, *fact.evidence))
 
 
 def _unsaid(context: Context, fact: Fact) -> bool:

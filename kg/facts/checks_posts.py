@@ -119,7 +119,7 @@ _WITHHELD = re.compile(
     re.I,
 )
 _PROMISED = re.compile(
-    r"\b(?:promis\w+|pledg\w+|will (?:pay|fund|cost|use|be paid|meet)|is to (?:pay|fund)|would pay|hopes? to"
+    r"\b(?:promis\w+|earmark\w*|set aside|pledg\w+|will (?:pay|fund|cost|use|be paid|meet)|is to (?:pay|fund)|would pay|hopes? to"
     r"|plans? to|proposes?)\b",
     re.I,
 )
@@ -127,6 +127,9 @@ _SUPPOSED = re.compile(
     r"\b(?:suppos(?:e|ing)|imagine|unless|had (?:he|she) (?:still|not|stayed|remained)|(?:he|she) were"
     r"|would have been)\b",
     re.I,
+)
+_POSING = re.compile(
+    r"\b(?:posed|posing|impersonat\w+|masquerad\w+|pretend\w*|name as|claim\w* to be|there (?:is|was) no (?=[A-Z]))\b", re.I
 )
 _SENTENCE = re.compile(
     r"\bsuspended (?:sentence|jail|prison|term|for (?:a |one|two|\d+|twelve|eighteen|12|18) ?(?:year|month|years"
@@ -211,6 +214,9 @@ def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], f
     if any(is_commissioner(context, p, force) for p in posts) or _is_outsider(context, posts):
         return None
     heads = [p for p in posts if heads_force(context, p, force)]
+    told = [p for p in held(context) if p.force == force and fact.evidence[0] <= p.anchor.idx < fact.evidence[1]]
+    if not heads and any(p.person != fact.subject and heads_force(context, p, force) for p in told):
+        return None  # "Cole sacked Dale, the chief constable of Kent"
     here = [p for p in heads if p.force == force]
     if heads and not here and any(p.force is not None for p in heads):
         return None
@@ -439,7 +445,7 @@ def _policed(context: Context, fact: Fact, text: str) -> Fact | None:
 def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     """A rank that the sentence gives somebody else by name, and a rank of nobody, are no role of this person."""
     role = str(fact.object).casefold()
-    if role in VAGUE - {"chief"} or re.search(r"\b(?:posed|posing|impersonat\w+|masquerad\w+|pretend\w*)\b", text, re.I):
+    if role in VAGUE - {"chief"} or _POSING.search(text):
         return None
     if any(p.role == role and full_role(context, p) != role for p in _posts_of(context, fact.subject)):
         return None  # "commissioner", which the posts give in full

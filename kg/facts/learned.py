@@ -64,7 +64,7 @@ def _things(context: Context) -> list[_Thing]:
         if len(span):
             found.append(_Thing(span.start, span.end, mention.type, KINDS.index(mention.kind), index))
     for span in context.doc.spans.get(LITERALS, ()):
-        span = _whole_title(span) if span.label_ == "Role" else span
+        span = _whole_title(context, span) if span.label_ == "Role" else span
         if _says_something(span):
             found.append(_literal(context, span))
     for start, end, kind in literal_spans(context.document.text):
@@ -81,12 +81,12 @@ _QUANTITIES = frozenset(
 )
 
 
-def _whole_title(span: Span) -> Span:
+def _whole_title(context: Context, span: Span) -> Span:
     """A title from its first word to the noun it ends in: "temporary deputy [chief constable]", "[senior] crown prosecutor"."""
     doc, start, end, sentence = span.doc, span.start, span.end, span.sent
     while doc[end - 1].dep_ in {"compound", "amod"} and end <= doc[end - 1].head.i < min(end + 3, sentence.end):
         further = doc[end : doc[end - 1].head.i + 1]
-        if any(t.ent_type_ or t.is_lower != doc[end - 1].is_lower for t in further):
+        if any(context.at(t, "Person") or t.is_lower != doc[end - 1].is_lower for t in further):
             break  # "Constable Ann Cole", "response officer PC"
         end = further.end
     while start > sentence.start and (

@@ -80,7 +80,8 @@ _AHEAD = re.compile(
 )
 #: Somebody only passed himself off as what follows.
 _POSED = re.compile(
-    r"\b(?:posed|posing|impersonat\w+|pretend\w*|masquerad\w+|mistaken|mistook|confused)\b[^.;]{0,40}$|\b(?:not"
+    r"\b(?:posed|posing|impersonat\w+|pretend\w*|masquerad\w+|mistaken|mistook|confused|name as|claim\w* to be|there (?:is|was) no"
+    r"|call(?:ed|ing) (?:him|her|them)sel\w+)\b[^.;]{0,40}$|\b(?:not"
     r"|confused) [^.;]{0,20}with [^.;]{0,20}$",
     re.I,
 )
@@ -445,6 +446,8 @@ def heads_force(context: Context, post: Post, force: int) -> bool:
     entry = context.reference.force_by_slug(context.chains[force].reference or "")
     if post.plain == "commissioner":
         return entry is None or "ommissioner" in entry.head_title
+    if post.plain == "chief constable":  # the Met and the City of London have none
+        return entry is None or "ommissioner" not in entry.head_title
     return True
 
 

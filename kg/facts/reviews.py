@@ -26,12 +26,19 @@ EXAMINING = frozenset("examine look investigate cover consider review inspect st
 #: Words that join a review to what it is about.
 _ABOUT = frozenset({"into", "of", "on", "about", "at"})
 _PROMPTS = frozenset({"after", "following"})
+ANSWERING = frozenset(
+    """accept welcome respond react apologise reject dispute criticise back endorse acknowledge condemn praise regret implement thank
+    study consider""".split()
+)
+_SPEAKING = frozenset("say tell add insist admit describe call note argue warn".split())
+_WORD_OF_REVIEW = re.compile(r"\b(?:findings?|recommendations?|conclusions|report|review|inquiry|inspection|inspectors|verdict)\b", re.I)
 _WANTING = frozenset("call demand urge want ask press seek campaign".split())
 
 
 def reviews(context: Context) -> Iterator[Fact]:
-    """Rows whose subject is a review of the document: `ledBy`, `commissionedBy`, `examines`, `promptedBy`, `publishedOn`."""
+    """Rows about the reviews of the document: `ledBy`, `commissionedBy`, `examines`, `promptedBy`, `publishedOn`, `respondsTo`."""
     yield from _published(context)
+    yield from _answers(context)
     for mention, review in context.mentions:
         span = context.span(mention)
         if mention.type != "Review" or not len(span):
@@ -113,7 +120,7 @@ def _in_the_name(context: Context, mention: Mention, review: int, noun: Token, s
                 yield _fact(context, "ledBy", review, actor, status, noun, token)
         elif child.dep_ in {"nmod", "obl"} and set(case.split()) & _ABOUT:
             yield from _about(context, review, noun, child, status)
-        elif child.dep_ == "acl" and child.tag_ == "VBN":
+        elif child.dep_ == "acl" and child.tag_ == "VBN" or child.dep_ == "acl:relcl" and is_passive(child):
             yield from _participle(context, review, noun, child)
 
 
@@ -180,6 +187,23 @@ def _elsewhere(text: str, cue: re.Match[str], at: int) -> bool:
     """Whether another clause begins between the word and the date."""
     low, high = sorted((cue.end(), at))
     return bool(re.search(r"[;:]|\b(?:who|which|after|when|that|said|says|found|finds|into)\b", text[low:high]))
+
+
+def _answers(context: Context) -> Iterator[Fact]:
+    """Who accepts, welcomes, rejects or speaks of a review: the one that the sentence names, else the one the document is about."""
+    counts = [(len(c.mentions), -i) for i, c in enumerate(context.chains) if c.type == "Review"]
+    main = -max(counts)[1] if counts else None
+    for sentence in context.doc.sents:
+        if main is None or not _WORD_OF_REVIEW.search(sentence.text):
+            continue
+        named = [i for _, i in context.within(sentence, "Review")]
+        for verb in sentence:
+            lemma = base(verb) if verb.pos_ == "VERB" else ""
+            if lemma not in ANSWERING | _SPEAKING:
+                continue
+            subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+            for actor, token in _actors(context, subject) if subject is not None else ():
+                yield _fact(context, "respondsTo", actor, named[-1] if named else main, status_of(context, verb), verb, token, sure=0.6)
 
 
 def _as_subject(context: Context, review: int, noun: Token) -> Iterator[Fact]:

@@ -1,0 +1,103 @@
+"""Wordings under which a row may not stand, whoever read it: "never became", "replaced <O>", "the case against <S> was dismissed".
+
+The sentences of a row's evidence are looked at with its own two ends as <S> and <O> and everybody else as <P>, so that a pattern says
+who did what to whom. Silence is right where one matches: the text says something else, or the opposite.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kg.facts.context import Context
+from kg.model import Fact
+
+_NEVER = r"(?:never|nearly|almost|not|hardly|n't)"
+_KIN = r"(?:mother|father|mum|dad|widow|widower|wife|husband|partner|son|daughter|brother|sister|friend|solicitor|barrister)"
+_NOT_SO = (
+    r"<S>(?: has| had| did| was| is| will| would| have| been|,)*(?:n't| not| never| nearly| almost)(?: been| to| have)* "
+    r"(?:be|become|became|take|took|appoint|succeed|replace|made|make|named)\w*",
+    rf"{_NEVER} (?:appoint|name|choose|select|elect|confirm|hire)\w* <S>",
+)
+_OUT_OF_POST = (
+    *_NOT_SO,
+    r"<S>[^.;]{0,40}\b(?:turned down|declined|rejected|withdr[ae]w\w*|pulled out|in the (?:race|running)|would make|might make|applied)\b",
+    r"\b(?:veto\w*|reject\w*|block\w*|threw out|turned down|withdr[ae]w\w*)\b[^.;]{0,40}<S>",
+    r"\b(?:replac\w+|succeed\w*|follow(?:s|ed|ing)?|tak\w+ over from|took over from|beat\w*|stand\w* in for|stood in for|unlike) "
+    r"(?:\w+ ){0,2}<S>",
+    r"<S>[^.;]{0,30}(?:handed over|handed the (?:job|reins)|has retired|had retired|was succeeded|was replaced)",
+    r"<S>[^.;,]{0,30}(?:chief constable|commissioner|head|chair) not of <O>",
+)
+_NOT_THE_ACCUSED = (
+    rf"<S>,? (?:is |was )?(?:the |an? )?{_KIN} of (?:the|an?|<P>|<O>)",
+    r"<S>[^.;]{0,30}\b(?:married to|partner of|widow of|whose driver|whose (?:son|daughter|brother|sister|husband|wife|partner))\b",
+    r"<S>, (?:for )?whose (?:murder|killing|death|body)\b",
+    r"<S>'s (?:chief constable|boss|deputy|solicitor|victim|killer|attacker)",
+    r"\b(?:not|nor|unlike) <S>",
+    r"(?:\b[Hh]ad|\b[Ii]f|\b[Uu]nless) <S>",
+)
+_WHO_CHARGES = (
+    r"<S>[^.;]{0,60}\b(?:is|was|has been|are|were) (?:investigating|prosecuting)\b",
+    r"<S>(?:, [^.;]{0,60},)? (?:charged|arrested|accused) (?:an?|the|two|three|four|<P>)",
+)
+#: "X was convicted of theft and <P> of <O>"
+_GAPPED = (r"<P>,? (?:of|with) (?:\w+ )?<O>",)
+#: predicate -> patterns; "proposed" rows of a predicate under its name and the status
+VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
+    predicate: tuple(re.compile(pattern, re.I) for pattern in patterns)
+    for predicate, patterns in {
+        "headOf": _OUT_OF_POST,
+        "headOf proposed": _NOT_SO,
+        "commissionerFor": _OUT_OF_POST,
+        "appointedBy": (
+            r"<O> (?:did not|didn't|refused to|declined to|never)",
+            r"<O> (?:was|is|has been|had been) (?:appointed|named|chosen|selected|hired) by <S>",
+        ),
+        "succeeds": (
+            r"<S> (?:did not|didn't|never|will not|won't)",
+            r"<S>[^.;]{0,30}(?:handed over|gave way|passed the (?:job|reins))[^.;]{0,12}to <O>",
+            r"<S>,? (?:the )?predecessor (?:of|to) <O>",
+            r"<S> followed <O> into",
+        ),
+        "memberOf": (
+            rf"\b{_KIN} of an? (?:\w+ ){{0,3}}<O>",
+            r"<S>[^.;]{0,50}\b(?:applied to (?:be|join)|would (?:join|like to join|love to join)|(?:did not|never|refused to) join)"
+            r"[^.;]{0,50}<O>",
+            r"<S>[^.;,]{0,30} not of <O>",
+        ),
+        "dismissedFrom": (
+            r"\b(?:case|charges?|claims?|appeals?|allegations?|complaints?)\b[^.;]{0,60}\b(?:was|were|is|are|been) dismissed",
+        ),
+        "sentencedTo": (
+            *_NOT_THE_ACCUSED,
+            r"\b(?:wants?|urg\w+|ask\w+|call\w*|could|may|might|faces?|facing|if convicted|would)\b[^.;]{0,60}<S>",
+            r"<S>[^.;]{0,40}\b(?:could|may|might|faces|facing|would|should|not|never)\b",
+        ),
+        "triedAt": (*_NOT_THE_ACCUSED, r"<S>[^.;]{0,20}\b(?:did not|didn't|failed to|never) (?:appear|attend)"),
+        "offenderAgainst": _NOT_THE_ACCUSED,
+        "convictedOf": (*_NOT_THE_ACCUSED, *_GAPPED),
+        "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED),
+        "victimOf": (r"<S>[^.;]{0,20}\b(?:might|may|could) have been\b", r"<S>[^.;]{0,20}\b(?:was|were|has|had)(?: not|n't| never)\b"),
+        "said": (r"<S>[^.;]{0,80}\bwas told:? [\"“]",),
+    }.items()
+}
+
+
+def vetoed(context: Context, fact: Fact) -> bool:
+    """Whether the row's own sentences speak against it."""
+    told = fact.predicate if fact.status == "asserted" or fact.predicate == "accusedOf" else f"{fact.predicate} {fact.status}"
+    patterns = VETOES.get(told, ())
+    if not patterns or fact.end:
+        return False
+    text = _ends_marked(context, fact)
+    return any(p.search(text) for p in patterns)
+
+
+def _ends_marked(context: Context, fact: Fact) -> str:
+    """The evidence with <S>, <O> and <P> for the people and the row's object."""
+    text, out, at = context.document.text, [], fact.evidence[0]
+    for mention, index in context.starting_in(*fact.evidence):
+        sign = "<S>" if index == fact.subject else "<O>" if index == fact.object else "<P>" if mention.type == "Person" else ""
+        if sign and mention.start >= at and mention.end <= fact.evidence[1]:
+            out += [text[at : mention.start], sign]
+            at = mention.end
+    return " ".join("".join([*out, text[at : fact.evidence[1]]]).replace("’", "'").split())
