@@ -393,12 +393,18 @@ class _Resolver:
         return found | set(getattr(known, "subject_slugs", ()))
 
     def _the_force(self, i: int) -> int | None:
-        """ "The force": the only force of the text, else the force named last before it."""
+        """ "The force": the only force of the text, the one named last in its paragraph, the first if named again, the last before it."""
         forces = {k for k, c in enumerate(self.clusters) if c.type == "PoliceForce"}
         if len(forces) == 1:
             return next(iter(forces))
-        before = (j for j in reversed(self._before(i)) if self.heads[j] in forces)
-        return next((self.heads[j] for j in before), None)
+        before = [j for j in reversed(self._before(i)) if self.heads[j] in forces]
+        paragraph = self.text.rfind("\n", 0, self.doc[i].idx) + 1
+        if before and self.doc[before[0]].idx >= paragraph:
+            return self.heads[before[0]]
+        first = min(forces, key=lambda k: self.clusters[k].mentions[0].start, default=None)
+        if first is not None and sum(m.kind == "name" for m in self.clusters[first].mentions) > 1:
+            return first
+        return self.heads[before[0]] if before else None
 
     def _aged(self, i: int, age: str, position: int) -> int | None:
         """ "The 47-year-old": whose age was given as 47; else whom the network prefers of those whose age was not given."""

@@ -1,18 +1,19 @@
 """Writes tests/quality.md: how well the shipped pipeline reads the documents that have gold.
 
-    python -m tests.quality                                  # the corpus; what is there on the seeds is kept
-    python -m tests.quality --seeds SEEDS_TEXTS SEEDS_GOLD   # the seeds too (press articles that are not in the repository)
+python -m tests.quality                                  # the corpus; what is there on the seeds is kept
+python -m tests.quality --seeds SEEDS_TEXTS SEEDS_GOLD   # the seeds too (press articles that are not in the repository)
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from kg import pipeline, rows
-from kg.evaluate import Report, evaluate
+from kg.evaluate import Report, evaluate, verdicts
 from kg.folder import open_folder
 from kg.store import open_store
 
@@ -27,19 +28,36 @@ Written by `make quality`; do not edit. `seeds`: two press articles, not in the 
 """
 
 
-def measure(texts: Path, gold: Path) -> Report:
-    """The report on a fresh graph of the texts, evidence checked."""
+def measure(texts: Path, gold: Path) -> tuple[Report, str]:
+    """The report on a fresh graph of the texts, evidence checked; and how far its confidences can be relied on."""
     with tempfile.TemporaryDirectory() as folder:
         graph = Path(folder) / "graph"
         pipeline.build([texts], graph)
         store = open_store(open_folder(graph))
-        return evaluate(gold, rows.entities(store), rows.facts(store), texts)
+        entities, facts = list(rows.entities(store)), list(rows.facts(store))
+        return evaluate(gold, entities, facts, texts), reliability(gold, entities, facts)
+
+
+def reliability(gold: Path, entities: list[dict], facts: list[dict]) -> str:
+    """A table: of the facts given with a confidence, how many are right (what the gold leaves open is left out)."""
+    bins: dict[int, list[bool]] = {}
+    for path in sorted(p for p in gold.glob("*.json") if p.name != "same.json"):
+        answers = json.loads(path.read_text(encoding="utf-8"))
+        own = [f for f in facts if f["document"] == answers["document"]]
+        for fact, right in zip(own, verdicts(answers, [e for e in entities if e["document"] == answers["document"]], own), strict=True):
+            if right is not None:
+                bins.setdefault(min(int(fact["confidence"] * 10), 9), []).append(right)
+    lines = [
+        f"| {k / 10:.1f} to {(k + 1) / 10:.1f} | {sum(v) / len(v):.2f} | {'#' * round(20 * sum(v) / len(v))} | {len(v)} |"
+        for k, v in sorted(bins.items())
+    ]
+    return "\n".join(["| confidence | right |  | facts |", "|---|--:|---|--:|", *lines])
 
 
 def section(name: str, texts: Path, gold: Path) -> str:
     """The section of one set of documents."""
-    report = measure(texts, gold)
-    return f"## {name}\n\n{report.documents} documents\n\n{report.markdown()}\n"
+    report, reliable = measure(texts, gold)
+    return f"## {name}\n\n{report.documents} documents\n\n{report.markdown()}\n\n{reliable}\n"
 
 
 def kept(name: str) -> str:

@@ -198,7 +198,7 @@ def test_the_tables_show_every_row(folder: Path) -> None:
 def test_the_quality_table_keeps_what_is_not_measured_anew(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = evaluate(folder, [MILLS], FACTS[:1])
     monkeypatch.setattr(quality, "TABLE", tmp_path / "quality.md")
-    monkeypatch.setattr(quality, "measure", lambda texts, gold: report)
+    monkeypatch.setattr(quality, "measure", lambda texts, gold: (report, ""))
     quality.main(["--seeds", str(folder / "texts"), str(folder / "gold")])
     first = quality.TABLE.read_text(encoding="utf-8")
     assert [line for line in first.splitlines() if line.startswith("## ")] == ["## seeds", "## dev", "## tune", "## test", "## train"]

@@ -1,0 +1,44 @@
+"""Rows about the same people lend each other their dates, and never take one away."""
+
+from __future__ import annotations
+
+from kg.facts.dated import dated
+from kg.model import Fact
+
+ANN, BOB, KENT, THEFT = range(4)
+
+
+def row(predicate: str, subject: int, object_: int, start: str | None = None, end: str | None = None, status: str = "asserted") -> Fact:
+    return Fact(predicate, subject, object_, status, (0, 1), "rule", 0.9, start, end)
+
+
+def dates(*rows: Fact) -> list[tuple[str, str | None, str | None]]:
+    return [(f.predicate, f.start, f.end) for f in dated(rows)]
+
+
+def test_a_departure_ends_the_membership() -> None:
+    assert dates(row("retiredFrom", ANN, KENT, "2021-05"), row("memberOf", ANN, KENT, "1990"))[1] == ("memberOf", "1990", "2021-05")
+
+
+def test_a_departure_that_is_only_planned_ends_nothing() -> None:
+    assert dates(row("retiredFrom", ANN, KENT, "2021-05", status="proposed"), row("memberOf", ANN, KENT))[1] == ("memberOf", None, None)
+
+
+def test_two_departures_settle_no_end() -> None:
+    rows = row("resignedFrom", ANN, KENT, "2001"), row("retiredFrom", ANN, KENT, "2021"), row("memberOf", ANN, KENT)
+    assert dates(*rows)[2] == ("memberOf", None, None)
+
+
+def test_a_succession_begins_one_post_and_ends_the_other() -> None:
+    rows = row("succeeds", ANN, BOB, "2022"), row("headOf", ANN, KENT), row("headOf", BOB, KENT, "2015")
+    assert dates(*rows)[1:] == [("headOf", "2022", None), ("headOf", "2015", "2022")]
+
+
+def test_what_the_victim_suffered_happened_when_it_was_done() -> None:
+    rows = row("offenderAgainst", ANN, BOB, "2020-01"), row("victimOf", BOB, THEFT), row("accusedOf", ANN, THEFT, status="alleged")
+    assert [d[1] for d in dates(*rows)] == ["2020-01"] * 3
+
+
+def test_a_row_keeps_its_own_date_and_no_end_comes_before_a_start() -> None:
+    rows = row("retiredFrom", ANN, KENT, "2001"), row("memberOf", ANN, KENT, "2010"), row("headOf", ANN, KENT, None, "1999")
+    assert dates(*rows)[1:] == [("memberOf", "2010", None), ("headOf", None, "1999")]

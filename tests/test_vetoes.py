@@ -1,0 +1,64 @@
+"""Rows that their own sentence speaks against do not stand; the same row under a plain wording does."""
+
+from __future__ import annotations
+
+import pytest
+from signs import context
+
+from kg.facts.vetoes import vetoed
+from kg.model import Fact
+
+CHAINS = {
+    "cole": ("Person", "Ann Cole", "Cole"),
+    "dale": ("Person", "Bob Dale", "Dale"),
+    "kent": ("PoliceForce", "Kent Police"),
+    "fraud": ("Offence", "fraud"),
+    "court": ("Court", "Leeds Crown Court"),
+}
+COLE, DALE, KENT, FRAUD, COURT = range(5)
+
+
+def stands(text: str, predicate: str, subject: int, object_: int | str, status: str = "asserted") -> bool:
+    """Whether the row may stand; chains that the text does not name keep their places."""
+    return not vetoed(context(text, **CHAINS), Fact(predicate, subject, object_, status, (0, len(text)), "rule", 0.9))
+
+
+@pytest.mark.parametrize(
+    ("predicate", "subject", "object_", "told", "not_told"),
+    [
+        ("headOf", COLE, KENT, "Cole became chief constable of Kent Police.", "Cole never became chief constable of Kent Police."),
+        ("headOf", COLE, KENT, "Cole succeeds Dale as chief of Kent Police.", "Dale succeeds Cole as chief of Kent Police."),
+        ("headOf", COLE, KENT, "The panel backed Cole as chief of Kent Police.", "The panel vetoed Cole as chief of Kent Police."),
+        ("appointedBy", COLE, DALE, "Dale appointed Cole.", "Dale did not appoint Cole."),
+        ("succeeds", COLE, DALE, "Cole took over from Dale at Kent Police.", "Cole handed over to Dale at Kent Police."),
+        ("memberOf", COLE, KENT, "Cole joined Kent Police.", "Cole would join Kent Police if she could."),
+        ("dismissedFrom", COLE, KENT, "Cole was dismissed by Kent Police.", "The case against Cole was dismissed by Kent Police."),
+        ("sentencedTo", COLE, "life", "Cole was jailed for life.", "Cole could be jailed for life."),
+        ("triedAt", COLE, COURT, "Cole appeared at Leeds Crown Court.", "Cole did not appear at Leeds Crown Court."),
+        ("convictedOf", COLE, FRAUD, "Cole was convicted of fraud.", "Dale, but not Cole, was convicted of fraud."),
+        ("convictedOf", COLE, FRAUD, "Cole was convicted of theft and of fraud.", "Cole was convicted of theft and Dale of fraud."),
+        ("victimOf", COLE, FRAUD, "Cole lost her home to fraud.", "Cole might have been a victim of fraud."),
+    ],
+)  # fmt: skip
+def test_a_wording_that_says_otherwise(predicate: str, subject: int, object_: int | str, told: str, not_told: str) -> None:
+    assert stands(told, predicate, subject, object_)
+    assert not stands(not_told, predicate, subject, object_)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cole was investigating the fraud.",
+        "Cole, the mother of the man accused of fraud, wept.",
+        "Cole charged a man with fraud.",
+        "Had Cole been charged with fraud, Dale would have known.",
+    ],
+)
+def test_who_charges_or_is_related_is_not_accused(text: str) -> None:
+    assert stands("Cole was charged with fraud.", "accusedOf", COLE, FRAUD, "alleged")
+    assert not stands(text, "accusedOf", COLE, FRAUD, "alleged")
+
+
+def test_a_proposed_post_that_will_not_be_taken_up() -> None:
+    assert stands("Cole will become chief constable of Kent Police.", "headOf", COLE, KENT, "proposed")
+    assert not stands("Cole will not become chief constable of Kent Police.", "headOf", COLE, KENT, "proposed")
