@@ -57,7 +57,7 @@ def reliability(gold: Path, entities: list[dict], facts: list[dict]) -> str:
 def section(name: str, texts: Path, gold: Path) -> str:
     """The section of one set of documents."""
     report, reliable = measure(texts, gold)
-    return f"## {name}\n\n{report.documents} documents\n\n{report.markdown()}\n\n{reliable}\n"
+    return f"## {name}\n\n{report.documents} documents\n\n{report.markdown()}\n\n{reliable}".rstrip() + "\n"
 
 
 def kept(name: str) -> str:
