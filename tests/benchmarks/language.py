@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 from spacy.tokens import Doc, Token
 
 from kg import language
@@ -23,6 +22,7 @@ from kg.annotate import antecedents, encoder_of
 from kg.language.components import WINDOWS
 from kg.language.training import treebanks
 from kg.language.training.treebanks import Sentence
+from tests.clusters import Clusters, b_cubed, ceaf_e, muc
 
 Span = tuple[int, int]
 #: Which of the three kinds of name each of ours counts as.
@@ -154,31 +154,6 @@ def trees(nlp: language.Language, documents: Iterable[Sequence[Sentence]], named
             for kind, row in rows:
                 table.setdefault(kind, Counter())[number, row] += 1
     return {kind: f1(gold[kind], found.get(kind, Counter())) for kind in gold}
-
-
-Clusters = list[list[Span]]
-
-
-def muc(key: Clusters, response: Clusters) -> tuple[float, float]:
-    """Links of the key's clusters that the response keeps: (kept, all)."""
-    owner = {m: k for k, c in enumerate(response) for m in c}
-    kept = sum(len(c) - len({owner.get(m, -1 - i) for i, m in enumerate(c)}) for c in key)
-    return kept, sum(len(c) - 1 for c in key)
-
-
-def b_cubed(key: Clusters, response: Clusters) -> tuple[float, float]:
-    """Share of its key cluster that each mention's response cluster holds: (sum, mentions)."""
-    owner = {m: set(c) for c in response for m in c}
-    return sum(len(set(c) & owner.get(m, set())) / len(c) for c in key for m in c), sum(map(len, key))
-
-
-def ceaf_e(key: Clusters, response: Clusters) -> tuple[float, float]:
-    """Similarity of the best one-to-one pairing of clusters: (sum, key clusters)."""
-    if not key or not response:
-        return 0.0, len(key)
-    table = np.array([[2 * len(set(k) & set(r)) / (len(k) + len(r)) for r in response] for k in key])
-    rows, columns = linear_sum_assignment(-table)
-    return float(table[rows, columns].sum()), len(key)
 
 
 def coreference(nlp: language.Language, documents: Iterable[Sequence[Sentence]]) -> dict[str, float]:
