@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kg.model import Fact
@@ -10,6 +10,9 @@ from kg.model import Fact
 _LEAVING = frozenset({"dismissedFrom", "resignedFrom", "retiredFrom"})
 _BELONGING = frozenset({"memberOf", "headOf", "servesIn"})
 _LEADING = frozenset({"headOf", "commissionerFor"})
+#: What a date is told of, with the date; and such dates by what they are told of.
+_Dated = tuple[tuple[object, ...], str | None]
+_Dates = Mapping[tuple[object, ...], str]
 
 
 def dated(facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -25,7 +28,7 @@ def dated(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple(_with_dates(f, ends, begins, handed, deeds) for f in rows)
 
 
-def _with_dates(fact: Fact, ends: dict, begins: dict, handed: dict, deeds: dict) -> Fact:
+def _with_dates(fact: Fact, ends: _Dates, begins: _Dates, handed: _Dates, deeds: _Dates) -> Fact:
     start, end = fact.start, fact.end
     if fact.predicate in _LEADING:
         start = start or begins.get((fact.subject, fact.status))
@@ -39,7 +42,7 @@ def _with_dates(fact: Fact, ends: dict, begins: dict, handed: dict, deeds: dict)
     return replace(fact, start=start, end=end)
 
 
-def _handovers(rows: tuple[Fact, ...]) -> tuple[dict, dict]:
+def _handovers(rows: tuple[Fact, ...]) -> tuple[_Dates, _Dates]:
     """When each successor's post began, by (person, status); and when each predecessor's ended, by (person, body)."""
     begins = _one_each(((f.subject, f.status), f.start) for f in rows if f.predicate == "succeeds")
     led: dict[int, set[object]] = {}
@@ -55,15 +58,15 @@ def _handovers(rows: tuple[Fact, ...]) -> tuple[dict, dict]:
     return begins, handed
 
 
-def _deeds(rows: tuple[Fact, ...]) -> dict:
+def _deeds(rows: tuple[Fact, ...]) -> _Dates:
     """When the deed of each row about it was done, by (predicate, subject, object)."""
     against = {(f.subject, f.object): f.start for f in rows if f.predicate == "offenderAgainst" and isinstance(f.object, int)}
     suffered = {(f.subject, f.object): f.start for f in rows if f.predicate == "victimOf"}
-    told = list(_told(rows, against, suffered))
+    told = list(_told(against, suffered))
     return _one_each(told)
 
 
-def _told(rows: tuple[Fact, ...], against: dict, suffered: dict) -> Iterator[tuple[object, str | None]]:
+def _told(against: Mapping[tuple[int, int], str | None], suffered: Mapping[tuple[int, object], str | None]) -> Iterator[_Dated]:
     for (offender, victim), start in against.items():
         done = [o for v, o in suffered if v == victim]
         for offence in done:
@@ -74,9 +77,9 @@ def _told(rows: tuple[Fact, ...], against: dict, suffered: dict) -> Iterator[tup
             yield ("accusedOf", offender, offence), when
 
 
-def _one_each(pairs: Iterable[tuple[object, str | None]]) -> dict:
+def _one_each(pairs: Iterable[_Dated]) -> _Dates:
     """The date of each key that has just one."""
-    found: dict[object, set[str]] = {}
+    found: dict[tuple[object, ...], set[str]] = {}
     for key, date in pairs:
         if date:
             found.setdefault(key, set()).add(date)

@@ -15,8 +15,6 @@ from kg.model import Fact
 
 #: Confidence from which a row is given.
 GIVEN = 0.5
-GIVEN_GRAVE = 0.5
-GRAVE = frozenset({"accusedOf", "convictedOf", "victimOf", "offenderAgainst", "sentencedTo", "dismissedFrom", "suspendedFrom"})
 #: Log-odds of a claim that the network does not make, and the most that counts.
 _SILENT, _SURE = -3.0, 6.0
 #: Distance of two ends that do not both stand in the evidence, in units of 40 characters.
@@ -31,7 +29,7 @@ def decided(context: Context, rows: Iterable[Fact], rules: Iterable[Fact], netwo
         return
     for fact, properties in described(context, rows, rules, network):
         confidence = _confidence(weights, properties)
-        if confidence >= (GIVEN_GRAVE if fact.predicate in GRAVE else GIVEN):
+        if confidence >= GIVEN:
             yield replace(fact, confidence=round(confidence, 2))
 
 
@@ -48,14 +46,8 @@ def described(
         beside = [f for cell in _cells(fact) for f in near.get((fact.predicate, cell), ()) if overlap(f, fact)]
         rivals = [f for f in beside if f.subject != fact.subject and same_object(f, fact)]
         instead = [f for f in beside if f.subject == fact.subject and not same_object(f, fact)]
-        yield (
-            fact,
-            _properties(context, fact, by_rule, _odds(own))
-            | {
-                "rival": _odds(rivals) - _SILENT,
-                "other object": _odds(instead) - _SILENT,
-            },
-        )
+        properties = _properties(context, fact, by_rule, _odds(own))
+        yield fact, properties | {"rival": _odds(rivals) - _SILENT, "other object": _odds(instead) - _SILENT}
 
 
 def _properties(context: Context, fact: Fact, by_rule: bool, odds: float) -> dict[str, float]:
