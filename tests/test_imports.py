@@ -43,8 +43,12 @@ def _imported(paths: Iterable[Path]) -> set[str]:
     return found - set(sys.stdlib_module_names) - LOCAL
 
 
+#: Modules that are called otherwise than what installs them, where that need not be installed.
+_INSTALLED_BY = {"sklearn": ["scikit-learn"]}
+
+
 def _undeclared(modules: set[str], declared: set[str]) -> set[str]:
-    known = packages_distributions()
+    known = {**_INSTALLED_BY, **packages_distributions()}
     return {module for module in modules if not {_normal(name) for name in known.get(module, [module])} & declared}
 
 
