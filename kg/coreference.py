@@ -262,6 +262,10 @@ class _Resolver:
         self.heads = {_head(doc, m).i: k for k, c in enumerate(clusters) for m in c.mentions}
         self.order = sorted(self.heads)
         self.genders = [_gender(c) for c in clusters]
+        self.forces = {k for k, c in enumerate(clusters) if c.type == "PoliceForce"}  # no more are found on the way
+        first = min(self.forces, key=lambda k: clusters[k].mentions[0].start, default=None)
+        #: the force named first, if it is named again
+        self.leading = first if first is not None and sum(m.kind == "name" for m in clusters[first].mentions) > 1 else None
 
     def run(self, anaphors: Iterable[Mention]) -> None:
         """Settle all of them."""
@@ -394,17 +398,13 @@ class _Resolver:
 
     def _the_force(self, i: int) -> int | None:
         """ "The force": the only force of the text, the one named last in its paragraph, the first if named again, the last before it."""
-        forces = {k for k, c in enumerate(self.clusters) if c.type == "PoliceForce"}
-        if len(forces) == 1:
-            return next(iter(forces))
-        before = [j for j in reversed(self._before(i)) if self.heads[j] in forces]
+        if len(self.forces) == 1:
+            return next(iter(self.forces))
+        last = next((j for j in reversed(self._before(i)) if self.heads[j] in self.forces), None)
         paragraph = self.text.rfind("\n", 0, self.doc[i].idx) + 1
-        if before and self.doc[before[0]].idx >= paragraph:
-            return self.heads[before[0]]
-        first = min(forces, key=lambda k: self.clusters[k].mentions[0].start, default=None)
-        if first is not None and sum(m.kind == "name" for m in self.clusters[first].mentions) > 1:
-            return first
-        return self.heads[before[0]] if before else None
+        if self.leading is not None and (last is None or self.doc[last].idx < paragraph):
+            return self.leading
+        return self.heads[last] if last is not None else None
 
     def _aged(self, i: int, age: str, position: int) -> int | None:
         """ "The 47-year-old": whose age was given as 47; else whom the network prefers of those whose age was not given."""

@@ -9,6 +9,7 @@ from signs import context
 from trees import chain, context_of
 
 from kg.facts import checked
+from kg.facts.checks_accusations import check_accusations, check_dropped
 from kg.facts.context import Context
 from kg.facts.settle import settle
 from kg.model import Fact
@@ -28,7 +29,7 @@ SENTENCE = (0, TEXT.index(".") + 1)
 
 
 def told(monkeypatch: pytest.MonkeyPatch, found: Context, rules: list[Fact], network: list[Fact]) -> list[Fact]:
-    monkeypatch.setattr(checked, "CHECKS", ())
+    monkeypatch.setattr(checked, "CHECKS", (check_accusations, check_dropped))
     return list(checked.reconciled(found, rules, network))
 
 

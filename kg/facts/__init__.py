@@ -37,7 +37,7 @@ IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = 
 
 def extract(context: Context) -> tuple[Fact, ...]:
     """All rows of a document, settled."""
-    rows = tuple(f for f in settle(context, decided(context, *candidates(context))) if not vetoed(context, f))
+    rows = tuple(f for f in decided(context, *candidates(context)) if not vetoed(context, f))
     return dated(settle(context, [*rows, *(fact for implication in IMPLICATIONS for fact in implication(context, rows))]))
 
 

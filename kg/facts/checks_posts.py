@@ -15,7 +15,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.masked import Masked, masked
-from kg.facts.posts import FORCE_HEADS, VAGUE, Post, full_role, heads_force, held, is_commissioner, is_inspectors
+from kg.facts.posts import FORCE_HEADS, PRETENCE, VAGUE, Post, full_role, heads_force, held, is_commissioner, is_inspectors
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
 from kg.model import Fact, Mention
@@ -128,9 +128,7 @@ _SUPPOSED = re.compile(
     r"|would have been)\b",
     re.I,
 )
-_POSING = re.compile(
-    r"\b(?:posed|posing|impersonat\w+|masquerad\w+|pretend\w*|name as|claim\w* to be|there (?:is|was) no (?=[A-Z]))\b", re.I
-)
+_POSING = re.compile(rf"\b(?:{PRETENCE}|there (?:is|was) no (?=[A-Z]))\b", re.I)
 _SENTENCE = re.compile(
     r"\bsuspended (?:sentence|jail|prison|term|for (?:a |one|two|\d+|twelve|eighteen|12|18) ?(?:year|month|years"
     r"|months)?)|\b(?:months?|years?)(?:'s?)?,? (?:\w+ )?suspended\b",

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from kg.facts.claims import overlap, same_object
 from kg.facts.context import Context
 from kg.model import Fact
 
@@ -90,18 +91,6 @@ def _by_place(facts: Iterable[Fact]) -> dict[tuple[str, int], list[Fact]]:
         for cell in _cells(fact):
             table.setdefault((fact.predicate, cell), []).append(fact)
     return table
-
-
-def overlap(a: Fact, b: Fact) -> bool:
-    """Whether the evidence of two rows overlaps."""
-    return a.evidence[0] < b.evidence[1] and b.evidence[0] < a.evidence[1]
-
-
-def same_object(a: Fact, b: Fact) -> bool:
-    """Whether two rows have the same object; of literals one may be a part of the other."""
-    if isinstance(a.object, str) and isinstance(b.object, str):
-        return a.object.casefold() in b.object.casefold() or b.object.casefold() in a.object.casefold()
-    return a.object == b.object
 
 
 def _by_subject(facts: Iterable[Fact]) -> dict[tuple[str, int], list[Fact]]:

@@ -78,9 +78,11 @@ _AHEAD = re.compile(
     r"|is due|is set|was to|would|is being)\b",
     re.I,
 )
+#: Words by which somebody only passes for something.
+PRETENCE = r"posed|posing|impersonat\w+|pretend\w*|masquerad\w+|name as|claim\w* to be"
 #: Somebody only passed himself off as what follows.
 _POSED = re.compile(
-    r"\b(?:posed|posing|impersonat\w+|pretend\w*|masquerad\w+|mistaken|mistook|confused|name as|claim\w* to be|there (?:is|was) no"
+    rf"\b(?:{PRETENCE}|mistaken|mistook|confused|there (?:is|was) no"
     r"|call(?:ed|ing) (?:him|her|them)sel\w+)\b[^.;]{0,40}$|\b(?:not"
     r"|confused) [^.;]{0,20}with [^.;]{0,20}$",
     re.I,

@@ -21,7 +21,7 @@ from kg import language
 from kg.annotate import antecedents, encoder_of
 from kg.language.components import WINDOWS
 from kg.language.training import treebanks
-from kg.language.training.treebanks import Sentence
+from kg.language.training.treebanks import NOMINAL, Sentence
 from tests.clusters import Clusters, b_cubed, ceaf_e, muc
 
 Span = tuple[int, int]
@@ -30,7 +30,6 @@ _KINDS = {
     "Person": "Person", "Place": "Place", "Organisation": "Organisation", "PoliceForce": "Organisation",
     "OversightBody": "Organisation", "Unit": "Organisation", "Court": "Organisation",
 }  # fmt: skip
-_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 
 
 def raw(document: Sequence[Sentence]) -> tuple[str, list[list[Span]]]:
@@ -96,7 +95,7 @@ def read_clusters(nlp: language.Language, doc: Doc) -> list[list[Span]]:
     assert network is not None
     cache: dict[int, object] = {}
     home: dict[int, int] = {}
-    heads = [t for t in doc if t.pos_ in _NOMINAL]
+    heads = [t for t in doc if t.pos_ in NOMINAL]
     for k, t in enumerate(heads):
         window = next((s for s in doc.user_data[WINDOWS] if s[0] <= t.i < s[1]), None)
         earlier = [h.i for h in heads[:k] if window and h.i >= window[0]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,13 +11,12 @@ from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
 
 from kg import annotate
-from kg.documents.dates import infer_anchor
+from kg.documents import read_corpus
 from kg.evaluate import verdicts
 from kg.facts import candidates
 from kg.facts.decision import described
 from kg.language import load
 from kg.language.components import DECISION
-from kg.model import Document
 from kg.reference import Reference
 
 
@@ -38,11 +36,7 @@ def fit(model: Path, folders: Iterable[Path]) -> None:
 def examples(nlp: Language, folder: Path) -> Iterator[tuple[dict[str, float], bool]]:
     """(properties of a row, whether it is right) for every candidate row that the gold does not leave open."""
     reference = Reference.load()
-    with (folder / "texts" / "metadata.csv").open(encoding="utf-8", newline="") as handle:
-        dates = {row["file"]: row["date"] or None for row in csv.DictReader(handle)}
-    for path in sorted((folder / "gold").glob("*.json")):
-        text = (folder / "texts" / f"{path.stem}.txt").read_text(encoding="utf-8")
-        document = Document(path.stem, text, date=dates.get(f"{path.stem}.txt"), anchor=infer_anchor(text))
+    for document in sorted(read_corpus([folder / "texts"]).documents, key=lambda d: d.id):
         context = annotate.contextualise(nlp, document, reference)
         found = list(described(context, *candidates(context)))
         entities = [{"id": str(i), "type": c.type, "name": c.name, "names": c.names} for i, c in enumerate(context.chains)]
@@ -55,7 +49,7 @@ def examples(nlp: Language, folder: Path) -> Iterator[tuple[dict[str, float], bo
             }
             for f, _ in found
         ]
-        gold = json.loads(path.read_text(encoding="utf-8"))
+        gold = json.loads((folder / "gold" / f"{document.id}.json").read_text(encoding="utf-8"))
         for (_, properties), right in zip(found, verdicts(gold, entities, facts), strict=True):
             if right is not None:
                 yield properties, right

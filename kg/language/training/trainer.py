@@ -19,12 +19,10 @@ from kg.language.labels import LAYERS, PREDICATES, REACH, TAGS, THINGS, Labels, 
 from kg.language.tokens import Words, may_begin, windows
 from kg.language.training.domain import GoldDocument
 from kg.language.training.network import Network
-from kg.language.training.treebanks import Sentence
+from kg.language.training.treebanks import NOMINAL, Sentence
 from kg.model import STATUSES
 
 IGNORE = -100
-#: Tags of words that may head a mention.
-_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 
 
 @dataclass
@@ -238,7 +236,7 @@ class Losses:
         for b, window in enumerate(windows):
             if not window.clusters:
                 continue
-            nominal = {at + i for at, s in window.sentences for i, tag in enumerate(s.upos) if tag in _NOMINAL}
+            nominal = {at + i for at, s in window.sentences for i, tag in enumerate(s.upos) if tag in NOMINAL}
             heads = sorted(nominal | set(window.clusters))
             cluster = [window.clusters.get(i, f" {i}") for i in heads]
             index = torch.tensor(heads)

@@ -11,6 +11,8 @@ import conllu
 
 _NAMES = {"person": "Person", "organization": "Organisation", "place": "Place"}
 _SKIP = {"event", "abstract", "object", "animal", "plant", "substance", "time"}
+#: Tags of words that may head a mention.
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _BRACKET = re.compile(r"(\()?([^()]+?)(\))?(?=[()]|$)")
 
 

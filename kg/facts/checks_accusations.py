@@ -1,0 +1,59 @@
+"""What the network takes for an accusation, held against the words of its own sentences: clearing, pleading, denying, dropping."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kg.facts.claims import alone
+from kg.facts.context import Context
+from kg.model import Fact
+
+_DENIAL = re.compile(
+    r"\b(?:clear(?:ed|s|ing)|acquit\w*|den(?:y|ies|ied|ying|ial)|not guilty|not proven|dropp\w+|quash\w*|overturn\w*|withdr[ae]w\w*|"
+    r"discontinued|no further action|no case to answer|untrue|unfounded|false|exonerat\w*|never|not|no|without charge)\b",
+    re.I,
+)
+_ACQUITTED = re.compile(
+    r"\b(?:acquit\w*|cleared (?!up)|exonerat\w*|found not guilty|not guilty verdicts?|verdicts? of not guilty|not proven|quashed|"
+    r"no further action|no case to answer)\b",
+    re.I,
+)
+_OTHER_STEPS = re.compile(r"\b(?:charged|convicted|(?<!not )guilty of|pleaded|jailed|sentenced|admit\w*|faces?|accused|retrial)\b", re.I)
+_PLEA = re.compile(r"\bplead\w* not guilty|\b(?:charged|trial|jury|jurors|accused|court)\b[^.;]*\bden(?:y|ies|ied)\b|\bnot only\b", re.I)
+_DROPPED = re.compile(
+    r"\b(?:charges?|counts?|allegations?|case|prosecution|indictment)\b[^.;!?\n]*?\b(?:was|were|is|are|been|being)\s+(?:\w+ )?"
+    r"(?:dropped|withdrawn|discontinued|dismissed|abandoned|thrown out)\b",
+    re.I,
+)
+
+
+def check_accusations(context: Context, fact: Fact) -> Fact | None:
+    """The accusation with the status that its sentences bear out, or None where they do not tell whose or of what.
+
+    Rows of other predicates are given back as they are.
+    """
+    if fact.predicate != "accusedOf":
+        return fact
+    text = context.document.text[slice(*fact.evidence)]
+    acquitted = _ACQUITTED.search(text)
+    if fact.status == "denied":
+        if not _DENIAL.search(text):
+            return None  # a denial that no word of the sentence expresses
+        # A plea or a denial in a case that goes on leaves the accusation as it is.
+        goes_on = _PLEA.search(text) and not acquitted and not _DROPPED.search(text)
+        return replace(fact, status="alleged") if goes_on else fact
+    if fact.status == "alleged" and acquitted:
+        # Of a sentence's only person, and where it tells of no other proceedings, an acquittal denies it; else it is not settled.
+        return replace(fact, status="denied") if alone(context, fact) and not _OTHER_STEPS.search(text) else None
+    return fact
+
+
+def check_dropped(context: Context, fact: Fact) -> Fact:
+    """An accusation of what a charge was dropped of is denied: "a second charge, of theft, was dropped"."""
+    if fact.predicate != "accusedOf" or fact.status != "alleged" or not isinstance(fact.object, int):
+        return fact
+    spans = [m.span() for m in _DROPPED.finditer(context.document.text, *fact.evidence)]
+    mentions = [m for m in context.chains[fact.object].mentions if fact.evidence[0] <= m.start < fact.evidence[1]]
+    dropped = bool(mentions) and any(start <= mentions[-1].start < end for start, end in spans)
+    return replace(fact, status="denied") if dropped else fact

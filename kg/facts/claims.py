@@ -1,0 +1,24 @@
+"""How rows of one document lie to each other and to the people of their sentences."""
+
+from __future__ import annotations
+
+from kg.facts.context import Context
+from kg.model import Fact
+
+
+def overlap(a: Fact, b: Fact) -> bool:
+    """Whether the evidence of two rows overlaps."""
+    return a.evidence[0] < b.evidence[1] and b.evidence[0] < a.evidence[1]
+
+
+def same_object(a: Fact, b: Fact) -> bool:
+    """Whether two rows have the same object; of literals one may be a part of the other."""
+    if isinstance(a.object, str) and isinstance(b.object, str):
+        return a.object.casefold() in b.object.casefold() or b.object.casefold() in a.object.casefold()
+    return a.object == b.object
+
+
+def alone(context: Context, fact: Fact) -> bool:
+    """Whether the evidence names no other person than the row's own."""
+    own = {fact.subject, fact.object}
+    return all(index in own for mention, index in context.starting_in(*fact.evidence) if mention.type == "Person")
