@@ -52,7 +52,7 @@ def test_a_rule_gives_way_where_the_network_means_somebody_else(monkeypatch: pyt
 
 
 def test_what_does_grave_harm_needs_more_of_the_network(monkeypatch: pytest.MonkeyPatch, two: Context) -> None:
-    unsure = row("offenderAgainst", KHAN, WELLS, source="learned", confidence=0.5)
+    unsure = row("offenderAgainst", KHAN, WELLS, source="learned", confidence=0.7)
     assert told(monkeypatch, two, [], [unsure]) == []
     assert len(told(monkeypatch, two, [], [replace(unsure, confidence=0.9)])) == 1
 

@@ -20,7 +20,7 @@ Check = Callable[[Context, Fact], Fact | None]
 #: same for what does grave harm where it is wrong.
 FLOOR = 0.5
 ROW_FLOOR = 0.25
-GRAVE_FLOOR = 0.6
+GRAVE_FLOOR = 0.8
 GRAVE = frozenset({"convictedOf", "victimOf", "offenderAgainst", "sentencedTo", "dismissedFrom", "suspendedFrom"})
 #: Each gives a row back, mended or as it was, or None where the text speaks against it.
 CHECKS: tuple[Check, ...] = (check_accusations, check_proceedings, check_posts, check_reviews, check_dropped)
