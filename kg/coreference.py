@@ -287,7 +287,7 @@ class _Resolver:
                     self._place(i, len(self.clusters) - 1)
                 else:
                     self._join(i, mention, home)
-            elif i not in self.heads:
+            elif i not in self.heads and not any(t.lower_ in _FURTHER for t in self.doc[i].lefts):
                 new = mention.kind == "nominal" and any(t.dep_ == "det" and t.lower_ in _INDEFINITE for t in self.doc[i].lefts)
                 if (home := self._introduced(i) if new else self._antecedent(i, mention)) is not None:
                     self._join(i, mention, home)
@@ -477,6 +477,8 @@ def _agree(word: str, mention: Mention, cluster: Cluster, gender: str | None) ->
 
 SPEAKER_BONUS = 2.0
 _INDEFINITE = frozenset({"a", "an"})
+#: Words by which a description brings in somebody else than those named: "a second man has been released".
+_FURTHER = frozenset("second third fourth fifth other another further different".split())
 _SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
 
 
