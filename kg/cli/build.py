@@ -1,0 +1,65 @@
+"""``kg build``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg import console
+from kg.cli.common import DONE_WITH_PROBLEMS, broken, counted, graph_option, verdict
+from kg.model import STATUSES
+
+if TYPE_CHECKING:
+    from kg.pipeline import Summary
+
+
+@click.command(epilog="""\b
+Examples:
+  kg build articles/
+  kg build articles/ report.pdf -g graph
+  kg build articles/ --base-iri https://example.org/policing/
+  cat article.txt | kg build - -g graph
+""")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@graph_option
+@click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="A TOML file with base_iri and model.")
+@click.option("--base-iri", metavar="IRI", help="What the IRIs of the graph's own things begin with.")
+@click.option("--model", metavar="NAME", help="An installed spaCy pipeline to use instead of the one that comes with kg.")
+@click.pass_context
+def build(ctx: click.Context, paths: tuple[str, ...], graph_dir: Path, config_file: Path | None, base_iri: str | None,
+          model: str | None) -> None:
+    """Read documents and make their graph.
+
+    PATH is a file (.txt .md .html .pdf .docx .json .jsonl), a folder, which is read with all its subfolders, or - for
+    standard input. The graph folder is replaced as a whole once the new graph is ready; until then the old one stays.
+    """
+    from kg import pipeline
+    from kg.config import Config, read_config
+    from kg.render import render
+
+    config = (read_config(config_file) if config_file else Config()).with_choices(base_iri=base_iri, model=model)
+    began = time.perf_counter()
+    summary = pipeline.build(paths, graph_dir, config, stdin=sys.stdin.buffer, progress=console.Bars(), page=render)
+    _print_summary(summary, time.perf_counter() - began)
+    if summary.problems or broken(summary.violations):
+        ctx.exit(DONE_WITH_PROBLEMS)
+
+
+def _print_summary(summary: Summary, seconds: float) -> None:
+    unread = f" ({len(summary.problems)} could not be read, see above)" if summary.problems else ""
+    console.out(f"{counted(summary.documents, 'document')}{unread}, {summary.words:,} words in {seconds:.1f} s: "
+                f"{summary.words / max(seconds, 1e-9):,.0f} words a second\n")
+    console.table(("entity type", "entities"), summary.entities.items())
+    statuses = [status for status in STATUSES if any(status in counts for counts in summary.facts.values())]
+    console.table(("predicate", *statuses, "facts"), [
+        (predicate, *(counts.get(status, "") for status in statuses), sum(counts.values())) for predicate, counts in summary.facts.items()])
+    total = sum(sum(counts.values()) for counts in summary.facts.values())
+    console.out(f"{counted(sum(summary.entities.values()), 'entity', 'entities')}, {counted(total, 'fact')}")
+    if summary.left_out:
+        console.out(f"{counted(summary.left_out, 'row')} left out as no fact can be like that (listed in {summary.folder.manifest})")
+    console.out(verdict(summary.violations))
+    console.out(f"graph: {summary.folder.turtle}\npage:  {summary.folder.page}")

@@ -1,0 +1,49 @@
+"""``kg export`` and ``kg render``: the graph written for others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg import console
+from kg.cli.common import graph_option, opened_store, output_option, written
+
+
+@click.command(epilog="""\b
+Examples:
+  kg export --format jsonld -o graph.jsonld
+  kg export --format graphml -o graph.graphml
+  kg export --format nt | gzip > graph.nt.gz
+""")
+@graph_option
+@click.option("--format", "form", required=True, metavar="FORMAT", help="ttl, nt, nq, trig, jsonld, rdfxml, graphml or csv.")
+@output_option("Where to write it; standard output otherwise.")
+def export(graph_dir: Path, form: str, output: Path | None) -> None:
+    """Write the graph in another format.
+
+    ttl, nt, nq, trig, jsonld and rdfxml hold everything; graphml holds the entities joined by facts, csv the facts.
+    """
+    from kg import export as exports
+
+    with opened_store(graph_dir) as store, written(output) as stream:
+        exports.export(store, form, stream)
+
+
+@click.command(epilog="""\b
+Examples:
+  kg render
+  kg render -g graph -o page.html
+""")
+@graph_option
+@output_option("Where to write it; graph.html in the graph folder otherwise.")
+def render(graph_dir: Path, output: Path | None) -> None:
+    """Draw the graph as one HTML page that needs no network."""
+    from kg import rows
+    from kg.folder import open_folder
+    from kg.render import render as draw
+
+    target = output or open_folder(graph_dir).page
+    with opened_store(graph_dir) as store, console.Bars().step("Drawing the page"):
+        draw(rows.entities(store), rows.facts(store), rows.documents(store), target)
+    console.out(str(target))
