@@ -264,6 +264,11 @@ class _Resolver:
         self.genders = [_gender(c) for c in clusters]
         self.forces = {k for k, c in enumerate(clusters) if c.type == "PoliceForce"}  # no more are found on the way
         first = min(self.forces, key=lambda k: clusters[k].mentions[0].start, default=None)
+        self.uses: dict[str, list[int]] = {}  #: where each word stands, as far as bodies may be called by it
+        for token in doc:
+            if token.pos_ in {"NOUN", "PROPN"}:
+                self.uses.setdefault(token.lower_, []).append(token.i)
+        self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
         #: the force named first, if it is named again
         self.leading = first if first is not None and sum(m.kind == "name" for m in clusters[first].mentions) > 1 else None
 
@@ -301,9 +306,15 @@ class _Resolver:
             self.genders[home] = "m" if word in _HE else "f" if word in _SHE else None
 
     def _place(self, i: int, home: int) -> None:
+        if self.clusters[home].type in _BODIES:
+            self.within[i] = home
         if i not in self.heads:
             insort(self.order, i)
         self.heads[i] = home
+
+    def _tokens(self, mention: Mention) -> range:
+        span = self.doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        return range(span.start, span.end) if span is not None else range(0)
 
     def _before(self, i: int) -> list[int]:
         """Head words before a word, within reach of the network's window."""
@@ -332,6 +343,8 @@ class _Resolver:
             return self._the_force(i)
         if mention.kind == "nominal" and (aged := re.search(r"(\d{2})-year-old", mention.text)):
             return self._aged(i, aged.group(1), mention.start)
+        if mention.kind == "nominal" and mention.type in _BODIES and (home := self._repeated(i, mention)) is not None:
+            return home
         word = mention.text.lower()
         candidates = [
             j
@@ -405,6 +418,18 @@ class _Resolver:
         if self.leading is not None and (last is None or self.doc[last].idx < paragraph):
             return self.leading
         return self.heads[last] if last is not None else None
+
+    def _repeated(self, i: int, mention: Mention) -> int | None:
+        """ "The Authority": the body in whose name the noun was last used, unless it was last used of something else."""
+        noun = self.doc[i].lower_
+        uses = self.uses.get(noun, [])
+        at = bisect_left(uses, i)
+        home = self.within.get(uses[at - 1]) if at else None
+        if home is None:
+            return None
+        words = {w for form in self.clusters[home].forms for w in form.lower().split()}
+        modifiers = mention.text.lower().split()[1:-1]
+        return home if noun in words and words.issuperset(modifiers) else None
 
     def _aged(self, i: int, age: str, position: int) -> int | None:
         """ "The 47-year-old": whose age was given as 47; else whom the network prefers of those whose age was not given."""

@@ -36,9 +36,11 @@ _PERSON_HEADS = frozenset(
 )
 _FORCE_HEADS = frozenset({"force", "constabulary", "service"})
 _REVIEW_HEADS = frozenset({"review", "inquiry", "report", "inspection", "investigation", "audit", "probe"})
-_BODY_HEADS = frozenset({"watchdog", "inspectorate", "panel", "ombudsman", "board", "authority", "regulator"})
-_ORG_HEADS = frozenset({"council", "federation", "association", "charity", "union", "company", "college", "department", "agency"})
-_UNIT_HEADS = frozenset({"unit", "team", "squad", "branch", "department"})
+_BODY_HEADS = frozenset({"watchdog", "inspectorate", "panel", "ombudsman", "board", "authority", "regulator", "commission"})
+_ORG_HEADS = frozenset(
+    "council federation association charity union company college department agency trust foundation society partnership firm".split()
+)
+_UNIT_HEADS = frozenset({"unit", "team", "squad", "branch", "division", "directorate", "taskforce", "command"})
 _AGED = re.compile(r"(?i)\b(?:the|a) (\d{2})-year-old\b")
 #: words a person's name may not consist of
 _NOT_NAMES = set(HONORIFICS) | {"police", "force", "court", "the", "council", "panel"}

@@ -1,18 +1,38 @@
-"""Dates that rows about the same thing lend each other: who left a force then was its member until then."""
+"""Dates that rows about the same people lend each other: who left a force then was its member until then."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kg.model import Fact
 
-_LEAVING = frozenset({"dismissedFrom", "resignedFrom", "retiredFrom"})
-_BELONGING = frozenset({"memberOf", "headOf", "servesIn"})
-_LEADING = frozenset({"headOf", "commissionerFor"})
-#: What a date is told of, with the date; and such dates by what they are told of.
-_Dated = tuple[tuple[object, ...], str | None]
-_Dates = Mapping[tuple[object, ...], str]
+_LEAVING = ("dismissedFrom", "resignedFrom", "retiredFrom")
+_LEADING = ("headOf", "commissionerFor")
+#: A role that is the lead of a force; acting ones are left out, as the same person mostly holds another role before and after.
+_CHIEF = re.compile(r"(?:chief constable|(?:police(?:, fire)? and crime )?commissioner|chief executive)", re.I)
+#: An end of a row about one thing: (predicate, "start" or "end").
+_End = tuple[str, str]
+#: Ends that are one moment where both rows are of the same person and the same body. What the first says, the second takes; what
+#: goes both ways stands twice. A chief who leaves the post may stay in the force, so that the end of a lead ends no membership.
+_BODY: tuple[tuple[_End, _End], ...] = (
+    *(((leaving, "start"), (belonging, "end")) for leaving in _LEAVING for belonging in ("memberOf", "headOf", "servesIn")),
+    *((("memberOf", "end"), (leaving, "start")) for leaving in _LEAVING),
+    (("memberOf", "end"), ("headOf", "end")),
+    (("headOf", "start"), ("servesIn", "start")),
+    (("headOf", "end"), ("servesIn", "end")),
+)
+#: The same for rows of one person whatever their objects, where the document knows one of each.
+_PERSON: tuple[tuple[_End, _End], ...] = (
+    *((("succeeds", "start"), (leading, "start")) for leading in _LEADING),
+    *(((leading, "start"), ("succeeds", "start")) for leading in _LEADING),
+    *(((leading, part), ("holdsRole", part)) for leading in _LEADING for part in ("start", "end")),
+    *((("holdsRole", part), (leading, part)) for leading in _LEADING for part in ("start", "end")),
+)
+_Key = tuple[object, ...]
+_Dates = Mapping[_Key, str]
 
 
 def dated(facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -22,65 +42,89 @@ def dated(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     what the victim suffered and what somebody is accused of or convicted for doing to that victim happened at one time.
     """
     rows = tuple(facts)
-    ends = _one_each(((f.subject, f.object), f.start) for f in rows if f.predicate in _LEAVING and f.status == "asserted")
-    begins, handed = _handovers(rows)
-    deeds = _deeds(rows)
-    return tuple(_with_dates(f, ends, begins, handed, deeds) for f in rows)
+    before: tuple[Fact, ...] = ()
+    while rows != before:  # ends, as rows only gain dates
+        before = rows
+        for told in (_of_bodies, _of_people, _handed, _deeds):
+            dates = _one_each(told(rows))
+            rows = tuple(_with(fact, dates) for fact in rows)
+    return rows
 
 
-def _with_dates(fact: Fact, ends: _Dates, begins: _Dates, handed: _Dates, deeds: _Dates) -> Fact:
-    start, end = fact.start, fact.end
-    if fact.predicate in _LEADING:
-        start = start or begins.get((fact.subject, fact.status))
-        if fact.status == "asserted":
-            end = end or handed.get((fact.subject, fact.object))
-    if fact.predicate in _BELONGING and fact.status == "asserted":
-        end = end or ends.get((fact.subject, fact.object))
-    start = start or deeds.get((fact.predicate, fact.subject, fact.object))
-    if start and end and start[: len(end)] > end[: len(start)]:
+def _with(fact: Fact, dates: _Dates) -> Fact:
+    found = {part: dates.get((*_row(fact), part)) for part in ("start", "end") if getattr(fact, part) is None}
+    mended = replace(fact, **{part: date for part, date in found.items() if date})
+    if mended.start and mended.end and mended.start[: len(mended.end)] > mended.end[: len(mended.start)]:
         return fact
-    return replace(fact, start=start, end=end)
+    return mended
 
 
-def _handovers(rows: tuple[Fact, ...]) -> tuple[_Dates, _Dates]:
-    """When each successor's post began, by (person, status); and when each predecessor's ended, by (person, body)."""
-    begins = _one_each(((f.subject, f.status), f.start) for f in rows if f.predicate == "succeeds")
-    led: dict[int, set[object]] = {}
-    for f in rows:
-        if f.predicate in _LEADING and f.status == "asserted":
-            led.setdefault(f.subject, set()).add(f.object)
-    handed = _one_each(
-        ((f.object, body), f.start)
-        for f in rows
-        if f.predicate == "succeeds" and f.status == "asserted" and isinstance(f.object, int)
-        for body in led.get(f.subject, set()) & led.get(f.object, set())
-    )
-    return begins, handed
+def _row(fact: Fact) -> _Key:
+    return fact.predicate, fact.subject, fact.object, fact.status
 
 
-def _deeds(rows: tuple[Fact, ...]) -> _Dates:
-    """When the deed of each row about it was done, by (predicate, subject, object)."""
-    against = {(f.subject, f.object): f.start for f in rows if f.predicate == "offenderAgainst" and isinstance(f.object, int)}
-    suffered = {(f.subject, f.object): f.start for f in rows if f.predicate == "victimOf"}
-    told = list(_told(against, suffered))
-    return _one_each(told)
+def _of_bodies(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
+    yield from _told(rows, _BODY, lambda fact: (fact.subject, fact.object, fact.status))
 
 
-def _told(against: Mapping[tuple[int, int], str | None], suffered: Mapping[tuple[int, object], str | None]) -> Iterator[_Dated]:
-    for (offender, victim), start in against.items():
-        done = [o for v, o in suffered if v == victim]
-        for offence in done:
-            when = start or suffered[victim, offence]
-            yield ("offenderAgainst", offender, victim), suffered[victim, offence]
-            if len(done) == 1:
-                yield ("victimOf", victim, offence), start
-            yield ("accusedOf", offender, offence), when
+def _of_people(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
+    objects: defaultdict[_Key, set[object]] = defaultdict(set)
+    for fact in rows:
+        if fact.predicate != "holdsRole" or _CHIEF.fullmatch(str(fact.object)):
+            objects[fact.predicate, fact.subject, fact.status].add(fact.object)
+    only = tuple(f for f in rows if objects[f.predicate, f.subject, f.status] == {f.object})
+    yield from _told(only, _PERSON, lambda fact: (fact.subject, fact.status))
 
 
-def _one_each(pairs: Iterable[_Dated]) -> _Dates:
+def _told(
+    rows: tuple[Fact, ...], moments: Iterable[tuple[_End, _End]], shared: Callable[[Fact], _Key]
+) -> Iterator[tuple[_Key, str | None]]:
+    """What ends that are one moment tell each other, between rows that share what ``shared`` gives."""
+    by: defaultdict[_Key, list[Fact]] = defaultdict(list)
+    for fact in rows:
+        by[fact.predicate, shared(fact)].append(fact)
+    for (first, part), (second, other) in moments:
+        for (predicate, key), facts in list(by.items()):
+            if predicate == first:
+                for fact in facts:
+                    for taker in by.get((second, key), ()):
+                        if part == other == "start" or fact.status == "asserted":
+                            yield (*_row(taker), other), getattr(fact, part)
+
+
+def _handed(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
+    """When each predecessor's lead ended, by the start of the successor's in the same body."""
+    asserted = [f for f in rows if f.status == "asserted"]
+    led = {(f.predicate, f.subject, f.object) for f in asserted if f.predicate in _LEADING}
+    for fact in asserted:
+        if fact.predicate == "succeeds":
+            for predicate, person, body in led:
+                if person == fact.subject and (predicate, fact.object, body) in led:
+                    yield (predicate, fact.object, body, "asserted", "end"), fact.start
+
+
+def _deeds(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
+    """When the deed of each row about it was done."""
+    against = [f for f in rows if f.predicate == "offenderAgainst"]
+    suffered = [f for f in rows if f.predicate == "victimOf"]
+    done = defaultdict(set)
+    for fact in suffered:
+        done[fact.subject].add(fact.object)
+    for deed in against:
+        for harm in suffered:
+            if harm.subject == deed.object:
+                yield (*_row(deed), "start"), harm.start
+                if len(done[harm.subject]) == 1:
+                    yield (*_row(harm), "start"), deed.start
+                for row in rows:
+                    if row.predicate == "accusedOf" and (row.subject, row.object) == (deed.subject, harm.object):
+                        yield (*_row(row), "start"), deed.start or harm.start
+
+
+def _one_each(pairs: Iterable[tuple[_Key, str | None]]) -> _Dates:
     """The date of each key that has just one."""
-    found: dict[tuple[object, ...], set[str]] = {}
+    found: defaultdict[_Key, set[str]] = defaultdict(set)
     for key, date in pairs:
         if date:
-            found.setdefault(key, set()).add(date)
+            found[key].add(date)
     return {key: next(iter(dates)) for key, dates in found.items() if len(dates) == 1}
