@@ -32,7 +32,8 @@ def contextualise(nlp: Language, document: Document, reference: Reference) -> Co
     doc = nlp(document.text)
     network = encoder_of(nlp)
     mentions = find_mentions(doc, reference, document.body_start)
-    chains = find_chains(doc, mentions, reference, partial(antecedents, network, doc, {}) if network else None)
+    scorer = partial(antecedents, network, doc, {}) if network else None
+    chains = find_chains(doc, mentions, reference, scorer, network.salience if network else None)
     return Context(document, doc, chains, network, reference)
 
 

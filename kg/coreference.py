@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,10 @@ from spacy.tokens import Doc, Token
 from kg import names
 from kg.model import Chain, Mention
 from kg.reference import Reference
+from kg.salience import Candidate, chosen, describe
 
+#: the properties of each candidate (by cluster) for the pronoun at a token's position
+Observer = Callable[[int, Mapping[int, Mapping[str, float]]], None]
 #: scores of earlier words as antecedents of a word, by token position; 0 stands for "none"
 Scorer = Callable[[int, Sequence[int]], NDArray[np.float32]]
 
@@ -62,8 +65,13 @@ class Cluster:
         return list(self._names or self._descriptions)
 
 
-def find_chains(doc: Doc, mentions: Sequence[Mention], reference: Reference, scorer: Scorer | None = None) -> tuple[Chain, ...]:
-    """Chains of the mentions, in order of first mention; pronouns that are settled are added to them."""
+def find_chains(
+    doc: Doc, mentions: Sequence[Mention], reference: Reference, scorer: Scorer | None = None, salience: Mapping[str, float] | None = None
+) -> tuple[Chain, ...]:
+    """Chains of the mentions, in order of first mention; pronouns that are settled are added to them.
+
+    ``salience`` are the weights of `kg.salience`; without them "he" and "she" go to whom the network alone prefers.
+    """
     described = {
         m for m in mentions if m.kind == "name" and m.type == "Review" and not slug_of(m, reference) and not _TITLED.search(m.text)
     }
@@ -71,7 +79,7 @@ def find_chains(doc: Doc, mentions: Sequence[Mention], reference: Reference, sco
     namer.add(m for m in mentions if m.kind == "name" and m not in described)
     clusters = namer.clusters
     pointing = [m for m in mentions if m.kind == "nominal" or m in described]
-    point_back(doc, clusters, [*pointing, *namer.shared], scorer, reference)
+    point_back(doc, clusters, [*pointing, *namer.shared], scorer, reference, salience)
     chains = [_chain(c, reference) for c in clusters]
     return tuple(sorted(chains, key=lambda c: (c.mentions[0].start, c.mentions[0].end, c.type)))
 
@@ -243,21 +251,37 @@ def _gender(cluster: Cluster) -> str | None:
 
 
 def point_back(
-    doc: Doc, clusters: list[Cluster], anaphors: Iterable[Mention], scorer: Scorer | None, reference: Reference | None = None
+    doc: Doc,
+    clusters: list[Cluster],
+    anaphors: Iterable[Mention],
+    scorer: Scorer | None,
+    reference: Reference | None = None,
+    salience: Mapping[str, float] | None = None,
+    observer: Observer | None = None,
 ) -> None:
     """Settle descriptions and pronouns left to right, so that each may be the next one's antecedent.
 
     ``anaphors`` are descriptions ("the force", "a report into custody"); pronouns are found here. Clusters grow in place; a
-    described review that is none of those before it becomes a cluster of its own.
+    described review that is none of those before it becomes a cluster of its own. ``observer`` is told of every "he" and "she".
     """
-    _Resolver(doc, clusters, scorer, reference).run(anaphors)
+    _Resolver(doc, clusters, scorer, reference, salience or {}, observer).run(anaphors)
 
 
 class _Resolver:
     """The state of one pass over a document: which head words belong to which cluster, and what is known of each."""
 
-    def __init__(self, doc: Doc, clusters: list[Cluster], scorer: Scorer | None, reference: Reference | None) -> None:
+    def __init__(
+        self,
+        doc: Doc,
+        clusters: list[Cluster],
+        scorer: Scorer | None,
+        reference: Reference | None,
+        salience: Mapping[str, float],
+        observer: Observer | None,
+    ) -> None:
         self.doc, self.clusters, self.scorer, self.reference = doc, clusters, scorer, reference
+        self.salience, self.observer = salience, observer
+        self.sentences = [n for n, sentence in enumerate(doc.sents) for _ in sentence]
         self.text = doc.text  # spaCy joins all tokens anew each time it is asked
         self.heads = {_head(doc, m).i: k for k, c in enumerate(clusters) for m in c.mentions}
         self.order = sorted(self.heads)
@@ -356,6 +380,12 @@ class _Resolver:
         if self.scorer is None:
             homes = {self.heads[j] for j in candidates}
             return homes.pop() if mention.kind == "pronoun" and len(homes) == 1 else None
+        if word in _HE | _SHE and (self.salience or self.observer):
+            described = describe(self.doc, self.sentences, i, self._people(i, word, candidates))
+            if self.observer is not None:
+                self.observer(i, described)
+            if self.salience:
+                return chosen(self.salience, described)
         return self._best(i, candidates, 0.0 if mention.kind == "nominal" else -2.5)
 
     def _best(self, i: int, candidates: list[int], threshold: float) -> int | None:
@@ -363,6 +393,16 @@ class _Resolver:
         best = self._scores(i, candidates)
         home = max(best, key=lambda k: (best[k], k))
         return home if best[home] > threshold else None
+
+    def _people(self, i: int, word: str, candidates: list[int]) -> dict[int, Candidate]:
+        assert self.scorer is not None
+        found: dict[int, tuple[list[int], list[float]]] = {}
+        for j, score in zip(candidates, self.scorer(i, candidates), strict=True):
+            words, scores = found.setdefault(self.heads[j], ([], []))
+            words.append(j)
+            scores.append(float(score))
+        told = "m" if word in _HE else "f"
+        return {k: Candidate(*at, len(self.clusters[k].mentions), self.genders[k] == told) for k, at in found.items()}
 
     def _scores(self, i: int, candidates: list[int]) -> dict[int, float]:
         """Each candidate cluster's score.
@@ -425,7 +465,7 @@ class _Resolver:
         uses = self.uses.get(noun, [])
         at = bisect_left(uses, i)
         home = self.within.get(uses[at - 1]) if at else None
-        if home is None:
+        if home is None or (self.clusters[home].type == "Review") != (mention.type == "Review"):
             return None
         words = {w for form in self.clusters[home].forms for w in form.lower().split()}
         modifiers = mention.text.lower().split()[1:-1]

@@ -104,7 +104,7 @@ class Gazetteer:
 
 
 _WORD = re.compile(r"[\w£&]+(?:'(?!s\b)\w+)?")
-_GAP = re.compile(r"(?:[\s.,'()-]|'s)*")
+_GAP = re.compile(r"(?!.*\n\s*\n)(?:[\s.,'()-]|'s)*", re.S)
 
 
 def _agrees(form: str, word: str, kind: str) -> bool:

@@ -35,6 +35,8 @@ _NEVER = -1e9
 FILES = ("encoder.onnx", "relations.onnx", "references.onnx", "facts.onnx", "tokenizer.json", "labels.json")
 #: Weights of `kg.facts.decision`: a row's property and what it adds to the log-odds that the row is right. A model may lack them.
 DECISION = "decision.csv"
+#: Weights of `kg.salience`, likewise.
+SALIENCE = "salience.csv"
 
 
 def session(path: Path) -> onnxruntime.InferenceSession:
@@ -50,6 +52,7 @@ class Encoder:
 
     folder: Path | None = None  #: where its files lie; None until ``from_disk``
     decision: dict[str, float]  #: weights of a fact's properties, by name
+    salience: dict[str, float]  #: weights of the properties of whom a pronoun may mean, by name
 
     def _open(self, folder: Path) -> None:
         missing = [name for name in FILES if not (folder / name).is_file()]
@@ -60,7 +63,7 @@ class Encoder:
             self.pieces = Pieces(folder / "tokenizer.json")
             self._encoder, self._relations = session(folder / "encoder.onnx"), session(folder / "relations.onnx")
             self._references, self._facts = session(folder / "references.onnx"), session(folder / "facts.onnx")
-            self.decision = _decision(folder / DECISION)
+            self.decision, self.salience = _weights(folder / DECISION), _weights(folder / SALIENCE)
         except Exception as error:  # the libraries that read these files share no narrower one
             reason = " ".join(str(error).split())[:200]
             raise ModelError(f"{folder}: the language model is damaged; install the package again: {reason}") from error
@@ -157,7 +160,7 @@ class Encoder:
         target.mkdir(parents=True, exist_ok=True)
         if self.folder is None:
             raise ModelError("this pipeline has no network yet: load one first")
-        for name in (*FILES, DECISION):
+        for name in (*FILES, DECISION, SALIENCE):
             if (self.folder / name).is_file() and (self.folder / name).resolve() != (target / name).resolve():
                 shutil.copyfile(self.folder / name, target / name)
 
@@ -167,7 +170,7 @@ class Encoder:
         return self
 
 
-def _decision(path: Path) -> dict[str, float]:
+def _weights(path: Path) -> dict[str, float]:
     if not path.is_file():
         return {}
     with path.open(encoding="utf-8", newline="") as handle:

@@ -33,7 +33,8 @@ def anaphors(nlp: Language, document: GoldDocument) -> list[tuple[int, int, int,
     known = list(clusters.values())
     names = [m for c in known for m in c.mentions]
     network = encoder_of(nlp)
-    point_back(doc, known, list(nominals(doc, names)), partial(antecedents, network, doc, {}) if network else None)
+    scorer = partial(antecedents, network, doc, {}) if network else None
+    point_back(doc, known, list(nominals(doc, names)), scorer, salience=network.salience if network else None)
     found = []
     for thing, cluster in clusters.items():
         for mention in cluster.mentions:

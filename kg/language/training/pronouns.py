@@ -1,0 +1,170 @@
+"""Fits the weights of `kg.salience`: whom "he" and "she" mean, from treebanks with coreference and from documents with gold facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import torch
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.annotate import antecedents, encoder_of
+from kg.coreference import Cluster, point_back
+from kg.language import load
+from kg.language.components import SALIENCE
+from kg.language.tokens import words_of
+from kg.language.training.domain import GoldDocument
+from kg.language.training.treebanks import Sentence
+from kg.mentions import nominals
+from kg.model import ENTITY_TYPES, Mention
+
+#: How many times a pronoun of the project's own documents counts against one of the treebank.
+_OWN = 2
+_ROUNDS = 3
+_PRONOUNS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
+
+Properties = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One pronoun: the properties of all whom it may mean, and which of them it means."""
+
+    candidates: Sequence[Properties]
+    right: int
+    weight: int = 1
+
+
+def fit(model: Path, documents: Sequence[GoldDocument], treebank: Sequence[Sequence[Sentence]]) -> None:
+    """Write the weights into a model's folder.
+
+    Whom the pronouns before a pronoun mean is itself decided by the weights, so that they are fitted some rounds.
+    """
+    path = model / "kg_encoder" / SALIENCE
+    path.unlink(missing_ok=True)
+    for _ in range(_ROUNDS):
+        nlp = load(model)
+        choices = [choice for document in documents for choice in of_facts(nlp, document)]
+        choices += [choice for document in treebank for choice in of_coreference(nlp, document)]
+        weights = fitted(choices)
+        lines = [f"{name},{weight:.4f}\n" for name, weight in sorted(weights.items())]
+        path.write_text("property,weight\n" + "".join(lines), encoding="utf-8")
+
+
+def fitted(choices: Sequence[Choice], penalty: float = 1.0) -> dict[str, float]:
+    """Weights of the conditional logit that makes the right candidates likeliest (McFadden 1974), with an L2 penalty."""
+    names = sorted({name for choice in choices for candidate in choice.candidates for name in candidate})
+    tables = [torch.tensor([[c.get(n, 0.0) for n in names] for c in choice.candidates], dtype=torch.float64) for choice in choices]
+    weights = torch.zeros(len(names), dtype=torch.float64, requires_grad=True)
+    optimiser = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimiser.zero_grad()
+        missed = [
+            -choice.weight * torch.log_softmax(table @ weights, 0)[choice.right] for choice, table in zip(choices, tables, strict=True)
+        ]
+        total = torch.stack(missed).sum() + penalty * (weights**2).sum() / 2
+        total.backward()
+        return total
+
+    optimiser.step(loss)
+    return dict(zip(names, weights.tolist(), strict=True))
+
+
+def of_facts(nlp: Language, document: GoldDocument) -> Iterator[Choice]:
+    """Pronouns that the gold facts tell: a fact's evidence does not name its person, and all its pronouns are of one gender.
+
+    Such evidence is chosen for not naming the person, so that other people of the pronoun's sentence are no candidates.
+    """
+    doc = nlp(document.text)
+    positions = words_of(doc).indices
+    clusters: dict[int, Cluster] = {}
+    named: dict[int, list[int]] = {}
+    for start, end, thing in document.mentions:
+        if document.things[thing] in ENTITY_TYPES:
+            a, b = document.offsets[start][0], document.offsets[end - 1][1]
+            _add(clusters, thing, Mention(a, b, document.text[a:b], document.things[thing]))
+            named.setdefault(thing, []).append(start)
+    seen = _observed(nlp, doc, clusters, described=True)
+    meant: dict[int, set[int]] = {}
+    for pair, near in document.pairs:
+        if near is None or document.things[pair.subject] != "Person" or any(near[0] <= w < near[1] for w in named.get(pair.subject, ())):
+            continue
+        pronouns = [i for i in positions[near[0] : near[1]] if doc[i].lower_ in _PRONOUNS]
+        if pronouns and len({_PRONOUNS[doc[i].lower_] for i in pronouns}) == 1:
+            meant.setdefault(pronouns[0], set()).add(pair.subject)
+    for i, things in sorted(meant.items()):
+        thing = min(things)
+        if len(things) == 1 and thing in seen.get(i, {}) and not seen[i][thing]["same sentence"]:
+            kept = {k: found for k, found in seen[i].items() if not found["same sentence"]}
+            yield Choice(list(kept.values()), list(kept).index(thing), _OWN)
+
+
+def of_coreference(nlp: Language, document: Sequence[Sentence]) -> Iterator[Choice]:
+    """Pronouns of a document with gold coreference, among the people that it names."""
+    text, places = _text(document)
+    doc = nlp(text)
+    starts = {token.idx: token.i for token in doc}
+    chains: dict[str, list[tuple[int, int]]] = {}
+    people: set[str] = set()
+    for sentence, offsets in zip(document, places, strict=True):
+        kinds = {(a, b): kind for a, b, kind in sentence.names or ()}
+        for start, end, chain in sentence.mentions:
+            chains.setdefault(chain, []).append((offsets[start][0], offsets[end - 1][1]))
+            if any(start <= a and b <= end and kind == "Person" for (a, b), kind in kinds.items()):
+                people.add(chain)
+    clusters: dict[int, Cluster] = {}
+    order = sorted(people)
+    pronouns: dict[int, int] = {}
+    for k, chain in enumerate(order):
+        for start, end in chains[chain]:
+            if text[start:end].lower() in _PRONOUNS and start in starts:
+                pronouns[starts[start]] = k
+            elif text[start:end][:1].isupper():
+                _add(clusters, k, Mention(start, end, text[start:end], "Person"))
+    seen = _observed(nlp, doc, clusters, described=False)
+    for i, k in sorted(pronouns.items()):
+        if k in seen.get(i, {}):
+            yield Choice(list(seen[i].values()), list(seen[i]).index(k))
+
+
+def _text(document: Iterable[Sentence]) -> tuple[str, list[list[tuple[int, int]]]]:
+    """The document's text and the offsets of each sentence's words in it."""
+    text, places = "", []
+    for k, sentence in enumerate(document):
+        if k:
+            text = text.rstrip(" ") + ("\n\n" if sentence.paragraph else " ")
+        offsets = []
+        for word, space in zip(sentence.words, sentence.spaces, strict=True):
+            offsets.append((len(text), len(text) + len(word)))
+            text += word + (" " if space else "")
+        places.append(offsets)
+    return text, places
+
+
+def _add(clusters: dict[int, Cluster], key: int, mention: Mention) -> None:
+    if key in clusters:
+        clusters[key].add(mention)
+    else:
+        clusters[key] = Cluster(mention, None)
+
+
+def _observed(nlp: Language, doc: Doc, clusters: Mapping[int, Cluster], *, described: bool) -> dict[int, dict[int, Properties]]:
+    """For each pronoun's position the properties of those it may mean, by their keys in ``clusters``."""
+    network = encoder_of(nlp)
+    assert network is not None
+    keys, known = list(clusters), list(clusters.values())
+    names = [m for c in known for m in c.mentions]
+    for cluster in known:
+        cluster.mentions.sort()
+    seen: dict[int, dict[int, Properties]] = {}
+
+    def observe(i: int, found: Mapping[int, Properties]) -> None:
+        seen[i] = {keys[k]: properties for k, properties in found.items() if k < len(keys)}
+
+    pointing = list(nominals(doc, names)) if described else []
+    point_back(doc, known, pointing, partial(antecedents, network, doc, {}), salience=network.salience, observer=observe)
+    return seen
