@@ -401,7 +401,7 @@ class _Resolver:
             words, scores = found.setdefault(self.heads[j], ([], []))
             words.append(j)
             scores.append(float(score))
-        told = "m" if word in _HE else "f"
+        told = "m" if word in _HE else "f" if word in _SHE else ""
         return {k: Candidate(*at, len(self.clusters[k].mentions), self.genders[k] == told) for k, at in found.items()}
 
     def _scores(self, i: int, candidates: list[int]) -> dict[int, float]:
@@ -472,7 +472,7 @@ class _Resolver:
         return home if noun in words and words.issuperset(modifiers) else None
 
     def _aged(self, i: int, age: str, position: int) -> int | None:
-        """ "The 47-year-old": whose age was given as 47; else whom the network prefers of those whose age was not given."""
+        """ "The 47-year-old": whose age was given as 47; else who is most salient of those whose age was not given."""
         given = {
             k: told.group(1)
             for k, c in enumerate(self.clusters)
@@ -483,11 +483,15 @@ class _Resolver:
         fits = {k for k, told in given.items() if told == age}
         if fits:
             return fits.pop() if len(fits) == 1 else None
+        if self.text[position : position + 2].lower() == "a ":
+            return None  # somebody new
         candidates = [
             j
             for j in self._before(i)
             if self.clusters[self.heads[j]].type == "Person" and self.heads[j] not in given and not _bars(self.doc, i, j)
         ]
+        if self.salience and candidates:
+            return chosen(self.salience, describe(self.doc, self.sentences, i, self._people(i, "", candidates)))
         return self._far_best(i, candidates)
 
     def _introduced(self, i: int) -> int | None:

@@ -16,10 +16,8 @@ from kg.model import Fact
 
 Check = Callable[[Context, Fact], Fact | None]
 
-#: Probability from which the network is taken to mean what it says; from which its row is given on, to be decided on; and the
-#: same for what does grave harm where it is wrong.
+#: Probability from which the network is taken to mean what it says; and the same for what does grave harm where it is wrong.
 FLOOR = 0.5
-ROW_FLOOR = 0.25
 GRAVE_FLOOR = 0.8
 GRAVE = frozenset({"convictedOf", "victimOf", "offenderAgainst", "sentencedTo", "dismissedFrom", "suspendedFrom"})
 #: Each gives a row back, mended or as it was, or None where the text speaks against it.
@@ -55,7 +53,7 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
 
 
 def _floor(fact: Fact) -> float:
-    return GRAVE_FLOOR if fact.predicate in GRAVE else ROW_FLOOR
+    return GRAVE_FLOOR if fact.predicate in GRAVE else FLOOR
 
 
 def _rivalled(fact: Fact, likely: Iterable[Fact]) -> bool:

@@ -12,8 +12,13 @@ CHECKED = frozenset({"examines", "ledBy", "commissionedBy", "promptedBy"})
 _NOT_YET = frozenset({"proposed", "hypothetical", "denied"})
 
 
-def check_reviews(context: Context, fact: Fact) -> Fact:
-    """The row with the status of the verb that the review hangs on in the evidence; rows of other predicates as they are."""
+def check_reviews(context: Context, fact: Fact) -> Fact | None:
+    """The row with the status of the verb that the review hangs on in the evidence; rows of other predicates as they are.
+
+    None where the review's own name has another force than the one that it is said to examine.
+    """
+    if fact.predicate == "examines" and _of_another(context, fact):
+        return None
     if fact.predicate not in CHECKED or fact.status != "asserted":
         return fact
     for mention in context.chains[fact.subject].mentions:
@@ -25,3 +30,12 @@ def check_reviews(context: Context, fact: Fact) -> Fact:
             if status in _NOT_YET:
                 return replace(fact, status=status)
     return fact
+
+
+def _of_another(context: Context, fact: Fact) -> bool:
+    """Whether the review is called after forces ("the report on Durham") and the row's force is none of them."""
+    if context.chains[int(fact.object)].type != "PoliceForce":
+        return False
+    spans = [(m.start, m.end) for m in context.chains[fact.subject].mentions if m.kind == "name"]
+    named = {i for span in spans for m, i in context.starting_in(*span) if m.kind == "name" and m.type == "PoliceForce"}
+    return bool(named) and fact.object not in named

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from kg.facts.claims import overlap, same_object
 from kg.facts.context import Context
-from kg.model import Fact
+from kg.model import Fact, Mention
 
 #: Confidence from which a row is given.
 GIVEN = 0.5
@@ -46,7 +46,7 @@ def described(
         own = [f for f in likely.get(claim, ()) if same_object(f, fact)]
         beside = [f for cell in _cells(fact) for f in near.get((fact.predicate, cell), ()) if overlap(f, fact)]
         rivals = [f for f in beside if f.subject != fact.subject and same_object(f, fact)]
-        instead = [f for f in beside if f.subject == fact.subject and not same_object(f, fact)]
+        instead = [f for f in beside if f.subject == fact.subject and not same_object(f, fact) and not _listed(context, f, fact)]
         properties = _properties(context, fact, by_rule, _odds(own))
         yield fact, properties | {"rival": _odds(rivals) - _SILENT, "other object": _odds(instead) - _SILENT}
 
@@ -74,6 +74,22 @@ def _properties(context: Context, fact: Fact, by_rule: bool, odds: float) -> dic
         subjects, objects = ([m.start for m, i in inside if i == end] for end in (fact.subject, fact.object))
         found["gap"] = min((abs(a - b) / 40 for a in subjects for b in objects), default=_FAR)
     return found | ({"rule": 1.0, f"rule {fact.predicate}": 1.0} if by_rule else {})
+
+
+def _listed(context: Context, one: Fact, other: Fact) -> bool:
+    """Whether the objects of two rows stand in one list: "the kidnap, rape and murder of"."""
+    if isinstance(one.object, str) or isinstance(other.object, str):
+        return False
+    first = [_opens_list(context, m) for m, i in context.starting_in(*other.evidence) if i == one.object]
+    return any(_opens_list(context, m) in first for m, i in context.starting_in(*other.evidence) if i == other.object)
+
+
+def _opens_list(context: Context, mention: Mention) -> int:
+    """The position of the first word of the list that the mention's head stands in."""
+    token = context.span(mention).root
+    while token.dep_ == "conj" and token.head != token:
+        token = token.head
+    return int(token.i)
 
 
 def _odds(facts: Iterable[Fact]) -> float:

@@ -28,7 +28,7 @@ def fit(model: Path, folders: Iterable[Path]) -> None:
     rows = [row for folder in folders for row in examples(nlp, folder)]
     vectors = DictVectorizer(sort=True)
     table = vectors.fit_transform([properties for properties, _ in rows])
-    fitted = LogisticRegression(C=0.2, fit_intercept=False, max_iter=2000).fit(table, [right for _, right in rows])
+    fitted = LogisticRegression(C=0.1, fit_intercept=False, max_iter=2000).fit(table, [right for _, right in rows])
     lines = [f"{name},{weight:.4f}\n" for name, weight in zip(vectors.feature_names_, fitted.coef_[0], strict=True)]
     weights.write_text("property,weight\n" + "".join(lines), encoding="utf-8")
 

@@ -77,12 +77,16 @@ def run(
 
     extra: dict[str, list[tuple[int, int, int, int]]] = {}
     for plan in recipe.rounds:
+        before = {name: weight.clone() for name, weight in network.state_dict().items()}
         train(network, labels, pieces, trees, names, _windows(documents, pieces, extra), plan, report, watch)
         with TemporaryDirectory() as temporary:
             export(network, labels, folder / "tokenizer.json", Path(temporary))
             pronouns.fit(Path(temporary), documents, coreference)
             reader = load(temporary)
             extra = {d.id: anaphors(reader, d) for d in [*documents, *held_out]}
+    # The mean of the last two rounds is as good on facts as the last and better on names (Wortsman et al. 2022, "Model soups").
+    after = network.state_dict()
+    network.load_state_dict({k: (before[k] + after[k]) / 2 if after[k].is_floating_point() else after[k] for k in after})
     figures: dict[str, dict[str, object]] = {
         "gum": dict(evaluate_trees(network, labels, pieces, watched)),
         "ewt": dict(evaluate_trees(network, labels, pieces, treebanks.ewt(data / "ud-ewt", "dev"))),
@@ -124,7 +128,7 @@ literal spans in layers, word-level coreference, and facts between mentions with
 deciding anything about a person without reading the sentence: what it reads may be wrong, and every row names its sentence for that
 reason.
 
-**Trained** with `kg train` on a CPU: {rounds}. From the second round on half of the passes put people and places under other names.
+**Trained** with `kg train` on a CPU: {rounds}. The weights are the mean of those after the last two rounds. From the second round on half of the passes put people and places under other names.
 
 | data | used for | licence |
 |---|---|---|
