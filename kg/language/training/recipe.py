@@ -128,7 +128,8 @@ literal spans in layers, word-level coreference, and facts between mentions with
 deciding anything about a person without reading the sentence: what it reads may be wrong, and every row names its sentence for that
 reason.
 
-**Trained** with `kg train` on a CPU: {rounds}. The weights are the mean of those after the last two rounds. From the second round on half of the passes put people and places under other names.
+**Trained** with `kg train` on a CPU: {rounds}. The weights are the mean of those after the last
+two rounds. From the second round on half of the passes put people and places under other names.
 
 | data | used for | licence |
 |---|---|---|
