@@ -64,6 +64,14 @@ class GraphFolder:
         """What the IRIs of the graph's own things begin with."""
         return str(json.loads(self.manifest.read_text(encoding="utf-8"))["config"]["base_iri"])
 
+    @property
+    def decisions(self) -> int:
+        """How many decisions of people the graph was built with; none where there is no graph or nobody can tell any more."""
+        try:
+            return int(json.loads(self.manifest.read_text(encoding="utf-8"))["decisions"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0
+
     def write_text(self, document_id: str, text: str) -> None:
         """Keep one document's text, line ends untouched."""
         self.texts.mkdir(exist_ok=True)

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 import pyoxigraph
 
+from kg.decisions import Trace
 from kg.model import Entity, Reading
+from kg.rdf.decided import write_decisions
 from kg.rdf.events import write_events
 from kg.rdf.known import write_known
 from kg.rdf.statements import Row, members, rows_of, write_assertion, write_chains, write_document, write_entity, write_plain
@@ -35,8 +37,9 @@ class Graph:
         return len(self.lines)
 
 
-def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: str, reference: Reference | None = None) -> Graph:
-    """The graph of all readings, with what the reference data knows of the things they name.
+def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: str, reference: Reference | None = None,
+          traces: Iterable[Trace] = ()) -> Graph:
+    """The graph of all readings, with what the reference data knows of the things they name and the traces of people's decisions.
 
     Every chain must be a member of exactly one entity. Raises ValueError where one is of none, or two documents share an id.
     """
@@ -58,6 +61,7 @@ def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: 
         rows += found
     write_plain(triples, minter, rows)
     write_events(triples, minter, rows)
+    write_decisions(triples, minter, traces)
     return Graph(base_iri, tuple(sorted(triples.lines)), tuple(sorted(left_out)))
 
 

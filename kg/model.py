@@ -121,6 +121,7 @@ class Fact:
     confidence: float
     start: str | None = None  #: ISO 8601 / EDTF at the text's precision
     end: str | None = None
+    decisions: tuple[str, ...] = ()  #: keys of the people's decisions that accepted or corrected it
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ class Entity:
     names: tuple[str, ...]
     members: tuple[tuple[str, int], ...]  #: (document id, position of the chain), sorted
     reference: str | None = None
+    keys: tuple[str, ...] = ()  #: where it was joined of several: every id by which a decision may name it, its own among them
 
 
 @dataclass(frozen=True, slots=True)

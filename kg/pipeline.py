@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kg import __version__
 from kg.config import Config
+from kg.decisions import Decisions, Trace
 from kg.errors import InputError, KgError
 from kg.folder import GraphFolder, check_replaceable, replacing
 from kg.model import Document, Problem, Reading
@@ -18,6 +19,7 @@ from kg.progress import Progress
 
 if TYPE_CHECKING:
     from kg.graph import Graph
+    from kg.reference import Reference
     from kg.rows import Row
     from kg.validate import Violation
 
@@ -37,16 +39,17 @@ class Summary:
     left_out: int  #: rows that could not be facts; the manifest lists them
     violations: tuple[Violation, ...]
     problems: tuple[Problem, ...] = field(default=())
+    decided: tuple[Trace, ...] = field(default=())  #: what became of every decision
 
 
-def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = None, *,
+def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = None, *, decisions: Decisions | None = None,
           stdin: BinaryIO | None = None, progress: Progress | None = None, page: Page | None = None) -> Summary:
     """Read the documents at the paths and put their graph into a folder, in place of the graph that was there.
 
-    What was there stays as it is until everything is ready. Raises InputError where no document can be read and
-    GraphFolderError where the folder cannot be written or holds something else.
+    What was there stays as it is until everything is ready. Raises InputError where no document can be read or where decisions
+    contradict one another, and GraphFolderError where the folder cannot be written or holds something else.
     """
-    from kg import annotate, entities, graph, language
+    from kg import annotate, language
     from kg.documents import read_corpus
     from kg.reference import Reference
 
@@ -65,14 +68,24 @@ def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = 
     problems += unread
     if not readings:
         raise InputError("none of the documents could be read for facts")
-    with progress.step("Joining names across documents"):
-        resolved = entities.resolve(readings, reference)
-        built = graph.build(readings, resolved, base_iri=config.base_iri, reference=reference)
     name = f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"
-    manifest = _manifest(readings, config, name, built.left_out)
+    return _join(readings, reference, graph_dir, config, name, decisions or Decisions(), tuple(problems), progress, page)
+
+
+def _join(readings: Sequence[Reading], reference: Reference, graph_dir: Path, config: Config, language_name: str, decisions: Decisions,
+          problems: tuple[Problem, ...], progress: Progress, page: Page | None) -> Summary:
+    """From readings to the graph folder."""
+    from kg import decisions as told
+    from kg import entities, graph
+
+    with progress.step("Joining names across documents"):
+        settled = told.settle(readings, decisions, partial(entities.ids, reference=reference))
+        resolved, traces = told.finish(entities.resolve(settled.readings, reference, settled), decisions, settled)
+        built = graph.build(settled.readings, resolved, base_iri=config.base_iri, reference=reference, traces=traces)
+    manifest = _manifest(readings, config, language_name, len(decisions.all), built.left_out)
     violations, (entity_counts, fact_counts) = _write(readings, built, graph_dir, manifest, progress, page)
     return Summary(GraphFolder(graph_dir), len(readings), sum(reading.words for reading in readings), entity_counts, fact_counts,
-                   len(built.left_out), violations, tuple(problems))
+                   len(built.left_out), violations, problems, traces)
 
 
 def read_documents(documents: Sequence[Document], read: Callable[[Document], Reading],
@@ -118,10 +131,11 @@ def _write(readings: Sequence[Reading], built: Graph, graph_dir: Path, manifest:
         return violations, (rows.entity_counts(store), rows.fact_counts(store))
 
 
-def _manifest(readings: Sequence[Reading], config: Config, pipeline_name: str, left_out: Sequence[str]) -> dict[str, Any]:
+def _manifest(readings: Sequence[Reading], config: Config, pipeline_name: str, decisions: int, left_out: Sequence[str]) -> dict[str, Any]:
     """What the graph was made of and with; no clock and no paths, so that the same input gives the same bytes."""
     documents = [
         {"id": reading.document.id, "date": reading.document.date, "sha256": hashlib.sha256(reading.document.text.encode()).hexdigest()}
         for reading in readings
     ]
-    return {"kg": __version__, "language": pipeline_name, "config": config.as_dict(), "documents": documents, "left_out": list(left_out)}
+    return {"kg": __version__, "language": pipeline_name, "config": config.as_dict(), "decisions": decisions, "documents": documents,
+            "left_out": list(left_out)}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg import console
-from kg.cli.common import DONE_WITH_PROBLEMS, broken, counted, graph_option, verdict
+from kg.cli.common import DONE_WITH_PROBLEMS, broken, counted, decisions_option, decisions_to_obey, graph_option, verdict
 from kg.model import STATUSES
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Examples:
   kg build articles/
   kg build articles/ report.pdf -g graph
+  kg build articles/ --decisions newsroom/decisions.txt
   kg build articles/ --base-iri https://example.org/policing/
   cat article.txt | kg build - -g graph
 """)
@@ -29,9 +30,10 @@ Examples:
 @click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="A TOML file with base_iri and model.")
 @click.option("--base-iri", metavar="IRI", help="What the IRIs of the graph's own things begin with.")
 @click.option("--model", metavar="NAME", help="An installed spaCy pipeline to use instead of the one that comes with kg.")
+@decisions_option
 @click.pass_context
 def build(ctx: click.Context, paths: tuple[str, ...], graph_dir: Path, config_file: Path | None, base_iri: str | None,
-          model: str | None) -> None:
+          model: str | None, decisions_file: Path | None) -> None:
     """Read documents and make their graph.
 
     PATH is a file (.txt .md .html .pdf .docx .json .jsonl), a folder, which is read with all its subfolders, or - for
@@ -42,8 +44,9 @@ def build(ctx: click.Context, paths: tuple[str, ...], graph_dir: Path, config_fi
     from kg.render import render
 
     config = (read_config(config_file) if config_file else Config()).with_choices(base_iri=base_iri, model=model)
+    decisions = decisions_to_obey(graph_dir, decisions_file)
     began = time.perf_counter()
-    summary = pipeline.build(paths, graph_dir, config, stdin=sys.stdin.buffer, progress=console.Bars(), page=render)
+    summary = pipeline.build(paths, graph_dir, config, decisions=decisions, stdin=sys.stdin.buffer, progress=console.Bars(), page=render)
     _print_summary(summary, time.perf_counter() - began)
     if summary.problems or broken(summary.violations):
         ctx.exit(DONE_WITH_PROBLEMS)
@@ -61,5 +64,10 @@ def _print_summary(summary: Summary, seconds: float) -> None:
     console.out(f"{counted(sum(summary.entities.values()), 'entity', 'entities')}, {counted(total, 'fact')}")
     if summary.left_out:
         console.out(f"{counted(summary.left_out, 'row')} left out as no fact can be like that (listed in {summary.folder.manifest})")
+    if summary.decided:
+        gone = [trace.decision for trace in summary.decided if not trace.obeyed]
+        console.out(f"{counted(len(summary.decided), 'decision')} of people: {len(summary.decided) - len(gone)} obeyed")
+        for decision in gone:
+            console.say(f"kg: decision on line {decision.line} finds nothing to be about any more and is kept: {decision.text}")
     console.out(verdict(summary.violations))
     console.out(f"graph: {summary.folder.turtle}\npage:  {summary.folder.page}")

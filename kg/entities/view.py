@@ -85,11 +85,6 @@ class View:
         tail = self.tail(i)
         return tail.text if tail else None
 
-    def local_tail(self, chain: Chain) -> str:
-        """The text of a tail that no other document has."""
-        stem = names.person_key(chain.name) if chain.type == "Person" else ""
-        return f"{part(stem or chain.name)}.doc.{part(self.reading.document.id, exact=True)}"
-
     def objects(self, i: int, predicate: str, *statuses: str) -> Iterator[int]:
         """The chains that a chain's facts with the predicate and one of the statuses point at."""
         for fact in self.out[i]:
@@ -143,6 +138,12 @@ class View:
                 continue
             return found
         return None
+
+
+def local_tail(kind: str, name: str, document: str) -> str:
+    """The text of a tail that no other document has."""
+    stem = names.person_key(name) if kind == "Person" else ""
+    return f"{part(stem or name)}.doc.{part(document, exact=True)}"
 
 
 def part(text: str, *, exact: bool = False) -> str:

@@ -57,6 +57,7 @@ class Row:
     confidence: float
     start: str | None
     end: str | None
+    decisions: tuple[str, ...] = ()  #: keys of the decisions that accepted or corrected it
 
     @property
     def starts(self) -> Bounds | None:
@@ -124,6 +125,7 @@ def write_entity(triples: Triples, minter: Minter, entity: Entity) -> None:
     iri = minter.entity(entity.id)
     triples.type(iri, KG(entity.type), STANDARD_CLASSES[entity.type])
     triples.names(iri, entity.name, entity.names)
+    triples.text(iri, KG("key"), *entity.keys)
 
 
 def rows_of(minter: Minter, reading: Reading, entities: Mapping[tuple[str, int], Entity], left_out: list[str]) -> Iterator[Row]:
@@ -147,6 +149,7 @@ def rows_of(minter: Minter, reading: Reading, entities: Mapping[tuple[str, int],
             iri=minter.thing("assertion", document.id, f"{fact.predicate}-{digest(*key)}"),
             document=document.id, subject=subject, predicate=fact.predicate, object=target, status=fact.status, evidence=fact.evidence,
             sources=tuple(sorted({f.source for f, _, _ in same})), confidence=max(f.confidence for f, _, _ in same), start=start, end=end,
+            decisions=tuple(sorted({key for f, _, _ in same for key in f.decisions})),
         )
 
 
@@ -195,6 +198,7 @@ def write_assertion(triples: Triples, minter: Minter, row: Row, text: str) -> No
         if date:
             triples.text(row.iri, KG(which), date)
             triples.bounds(row.iri, which, limits)
+    triples.link(row.iri, PROV("wasInfluencedBy"), *(minter.thing("decision", key) for key in row.decisions))
     for source in row.sources:
         extraction = minter.thing("extraction", slug(source))
         triples.text(row.iri, KG("source"), source)
