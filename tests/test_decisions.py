@@ -39,7 +39,7 @@ def obey(readings: list[Reading], *decided: Decision) -> tuple[graph.Graph, dict
     """The graph, the entities by ``document:name``, and what became of the decisions."""
     decisions = told.collect(decided)
     settled = told.settle(readings, decisions, partial(entities.ids, reference=REFERENCE))
-    found, traces = told.finish(entities.resolve(settled.readings, REFERENCE, settled), decisions, settled)
+    found, traces = told.finish(entities.resolve(settled.readings, REFERENCE, decisions=settled), decisions, settled)
     built = graph.build(settled.readings, found, base_iri=BASE, traces=traces)
     chains = {reading.document.id: reading.chains for reading in settled.readings}
     return built, {f"{doc}:{chains[doc][at].name}": entity for entity in found for doc, at in entity.members}, traces

@@ -39,7 +39,7 @@ class Told(Protocol):
     def different(self) -> frozenset[frozenset[str]]: ...
 
 
-def resolve(readings: Sequence[Reading], reference: Reference, decisions: Told | None = None) -> tuple[Entity, ...]:
+def resolve(readings: Sequence[Reading], reference: Reference, *, decisions: Told | None = None) -> tuple[Entity, ...]:
     """The entities that the chains of all readings stand for, by id; every chain is a member of exactly one.
 
     An entity has the reference data's name where it is in there, otherwise the fullest name of its chains. Where decisions join
