@@ -66,15 +66,20 @@ class GraphFolder:
         return self.path / _MANIFEST
 
     @property
+    def values(self) -> dict[str, Any]:
+        """What the manifest holds."""
+        return dict(json.loads(self.manifest.read_text(encoding="utf-8")))
+
+    @property
     def base_iri(self) -> str:
         """What the IRIs of the graph's own things begin with."""
-        return str(json.loads(self.manifest.read_text(encoding="utf-8"))["config"]["base_iri"])
+        return str(self.values["config"]["base_iri"])
 
     @property
     def decisions(self) -> int:
         """How many decisions of people the graph was built with; none where there is no graph or nobody can tell any more."""
         try:
-            return int(json.loads(self.manifest.read_text(encoding="utf-8"))["decisions"])
+            return int(self.values["decisions"])
         except (OSError, ValueError, KeyError, TypeError):
             return 0
 
@@ -82,6 +87,11 @@ class GraphFolder:
         """Keep one document's text, line ends untouched."""
         self.texts.mkdir(exist_ok=True)
         (self.texts / text_name(document_id)).write_text(text, encoding="utf-8", newline="")
+
+    def read_text(self, document_id: str) -> str:
+        """One document's text as it was kept."""
+        with (self.texts / text_name(document_id)).open(encoding="utf-8", newline="") as file:
+            return file.read()
 
     def reading(self, document_id: str) -> Path:
         """The file that keeps what was read of a document."""

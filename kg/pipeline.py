@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,14 +13,23 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from kg import __version__, cache, language, pool
 from kg.config import Config
 from kg.decisions import Decisions, Trace
-from kg.errors import InputError, KgError
-from kg.folder import GraphFolder, check_replaceable, replacing
+from kg.errors import GraphFolderError, InputError, KgError
+from kg.folder import GraphFolder, check_replaceable, open_folder, replacing
 from kg.model import Document, Problem, Reading
 from kg.progress import Progress
 
 if TYPE_CHECKING:
     from kg.rows import Row
     from kg.validate import Violation
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A reading, and the content of the file that keeps it for the next build."""
+
+    reading: Reading
+    content: bytes
+
 
 #: draws the page of the rows of entities, facts and documents into a file
 Page = Callable[[Iterable["Row"], Iterable["Row"], Iterable["Row"], Path], None]
@@ -63,44 +73,110 @@ def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = 
     if not corpus.documents:
         raise InputError("no document could be read; give .txt, .md, .html, .pdf, .docx, .json or .jsonl files, or folders that hold some")
     with replacing(graph_dir) as folder:
-        readings, unread, kept = _readings(corpus.documents, config, GraphFolder(graph_dir), folder, workers, progress)
+        found, unread, kept = _readings(corpus.documents, config, GraphFolder(graph_dir), workers, progress)
         problems += unread
-        if not readings:
+        if not found:
             raise InputError("none of the documents could be read for facts")
-        summary = _write(readings, config, language.title(language.folder(config.model)), decisions or Decisions(), folder, progress, page)
+        decisions = decisions or Decisions()
+        readings, traces = _without_forgotten(found, decisions, folder)
+        summary = _write(readings, config, language.title(language.folder(config.model)), decisions, traces, folder, progress, page)
     return replace(summary, folder=GraphFolder(graph_dir), problems=tuple(problems), kept=kept)
 
 
-def _readings(documents: Sequence[Document], config: Config, before: GraphFolder, after: GraphFolder, workers: int | None,
-              progress: Progress) -> tuple[list[Reading], list[Problem], int]:
+def _readings(documents: Sequence[Document], config: Config, before: GraphFolder, workers: int | None,
+              progress: Progress) -> tuple[list[_Kept], list[Problem], int]:
     """A reading of every document, by id, the problems of those that could not be read, and how many were kept from before."""
     version = cache.pipeline_version(language.folder(config.model))
     keys = {document.id: cache.key(document, version) for document in documents}
     readings, to_read = [], []
-    after.readings.mkdir()
     for document in documents:
-        kept = _kept(document, keys[document.id], before, after)
+        kept = _kept(document, keys[document.id], before)
         if kept is None:
             to_read.append(document)
         else:
             readings.append(kept)
     fresh, problems = read_documents(to_read, partial(reader, config.model), progress, workers)
-    for reading in fresh:
-        after.reading(reading.document.id).write_bytes(cache.dump(reading, keys[reading.document.id]))
-    return sorted((*readings, *fresh), key=lambda reading: reading.document.id), problems, len(readings)
+    found = [*readings, *(_Kept(reading, cache.dump(reading, keys[reading.document.id])) for reading in fresh)]
+    return sorted(found, key=lambda one: one.reading.document.id), problems, len(readings)
 
 
-def _kept(document: Document, key: str, before: GraphFolder, after: GraphFolder) -> Reading | None:
-    """What was read of the very same document for the graph before, carried over to the new one; None where that is not to be had."""
-    old, new = before.reading(document.id), after.reading(document.id)
+def _kept(document: Document, key: str, before: GraphFolder) -> _Kept | None:
+    """What was read of the very same document for the graph before; None where that is not to be had."""
     try:
-        content = old.read_bytes()
+        content = before.reading(document.id).read_bytes()
     except OSError:
         return None
     reading = cache.load(content, document, key)
-    if reading is not None:
-        new.write_bytes(content)
-    return reading
+    return _Kept(reading, content) if reading is not None else None
+
+
+def _without_forgotten(found: Iterable[_Kept], decisions: Decisions, folder: GraphFolder) -> tuple[list[Reading], tuple[Trace, ...]]:
+    """The readings without the people to be forgotten, each kept in the folder, and where such people were found.
+
+    A document that names one is kept under no key, so that it is read again by the next build: its reading is that of another text.
+    """
+    from kg import forgetting
+
+    readings: list[Reading] = []
+    where: dict[str, list[str]] = {}
+    folder.readings.mkdir()
+    for one in found:
+        result = forgetting.forget(one.reading, decisions.forgotten)
+        reading = result.reading
+        content = one.content if reading is one.reading else cache.dump(reading, "")
+        folder.reading(reading.document.id).write_bytes(content)
+        readings.append(reading)
+        for entry in result.hashes:
+            where.setdefault(entry, []).append(reading.document.id)
+    traces = tuple(Trace(decision, documents=tuple(sorted(where[decision.hash]))) for decision in decisions.of("forget")
+                   if decision.hash in where)
+    return sorted(readings, key=lambda reading: reading.document.id), traces
+
+
+def rebuild(graph_dir: Path, readings: Iterable[Reading], decisions: Decisions, *, progress: Progress | None = None,
+            page: Page | None = None) -> Summary:
+    """Make the graph in a folder anew from the readings that it keeps (``kept_readings``), as people have decided since.
+
+    Raises GraphFolderError where there is no graph or the folder cannot be written.
+    """
+    progress, before = progress or Progress(), open_folder(graph_dir)
+    config, title = Config(**before.values["config"]), before.values["language"]
+    found = [_Kept(reading, before.reading(reading.document.id).read_bytes()) for reading in readings]
+    with replacing(graph_dir) as folder:
+        remaining, traces = _without_forgotten(found, decisions, folder)
+        summary = _write(remaining, config, title, decisions, traces, folder, progress, page)
+    return replace(summary, folder=before)
+
+
+def kept_readings(folder: GraphFolder, only: str | None = None) -> list[Reading]:
+    """The readings that a graph folder was made of, by id, or only that of one document.
+
+    Raises GraphFolderError where one is missing or damaged.
+    """
+    from kg import rows
+    from kg.store import open_store
+
+    described = {row["id"]: row for row in rows.documents(open_store(folder))}
+    readings = []
+    for entry in folder.values["documents"]:
+        if only is None or entry["id"] == only:
+            reading = _kept_reading(folder, entry, described.get(entry["id"], {}))
+            if reading is None:
+                raise GraphFolderError(f"{folder.path}: what was read of {entry['id']!r} is missing or damaged; build it again")
+            readings.append(reading)
+    return readings
+
+
+def _kept_reading(folder: GraphFolder, entry: dict[str, str], described: dict[str, Any]) -> Reading | None:
+    try:
+        text = folder.read_text(entry["id"])
+        document = Document(entry["id"], text, date=entry["date"], **{name: described[name] for name in ("title", "source", "url")})
+        content = folder.reading(document.id).read_bytes()
+        if hashlib.sha256(text.encode()).hexdigest() != entry["sha256"]:
+            return None
+        return cache.load(content, document, json.loads(content.split(b"\n")[0])["key"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def reader(model: str | None) -> Callable[[Document], Reading | Problem]:
@@ -143,9 +219,9 @@ def read_documents(documents: Sequence[Document], make: Callable[[], pool.Read],
     return sorted(readings, key=lambda reading: reading.document.id), sorted(problems, key=lambda problem: problem.path)
 
 
-def _write(readings: Sequence[Reading], config: Config, language_title: str, decisions: Decisions, folder: GraphFolder,
-           progress: Progress, page: Page | None) -> Summary:
-    """Fill the graph folder from readings, as people have decided."""
+def _write(readings: Sequence[Reading], config: Config, language_title: str, decisions: Decisions, forgotten: tuple[Trace, ...],
+           folder: GraphFolder, progress: Progress, page: Page | None) -> Summary:
+    """Fill the graph folder from readings without the forgotten, as people have decided."""
     from kg import decisions as told
     from kg import entities, graph, rows, validate
     from kg.reference import Reference
@@ -155,7 +231,8 @@ def _write(readings: Sequence[Reading], config: Config, language_title: str, dec
         reference = Reference.load()
         settled = told.settle(readings, decisions, partial(entities.ids, reference=reference))
         resolved, traces = told.finish(entities.resolve(settled.readings, reference, decisions=settled), decisions, settled)
-        built = graph.build(settled.readings, resolved, base_iri=config.base_iri, reference=reference, traces=traces)
+        built = graph.build(settled.readings, resolved, base_iri=config.base_iri, reference=reference,
+                            traces=(traces := (*traces, *forgotten)))
     with progress.step("Writing the graph"):
         folder.nquads.write_bytes(graph.serialise_nquads(built))
         folder.turtle.write_bytes(graph.serialise_turtle(built))
