@@ -322,6 +322,27 @@ def gender(name: str) -> str | None:
     return _given_names().get(fold(parsed.given[0]))
 
 
+def is_given(name: str) -> bool:
+    """Whether a given name, or one that it is short for, is among those that many people have."""
+    name = fold(name)
+    return name in _given_names() or name in _SHORT or any(name in short for short in _SHORT.values())
+
+
+def given_group(name: str) -> str:
+    """The first in order of the alphabet of the names that may be written for one another: "Bob" and "Robert" give "bob"."""
+    return _groups().get(fold(name), fold(name))
+
+
+@lru_cache(maxsize=1)
+def _groups() -> dict[str, str]:
+    table: dict[str, set[str]] = {}
+    for full, shorts in _SHORT.items():
+        group = {full, *shorts}.union(*(table.get(name, set()) for name in (full, *shorts)))
+        for name in group:
+            table[name] = group
+    return {name: min(group) for name, group in table.items()}
+
+
 @lru_cache(maxsize=1)
 def _given_names() -> dict[str, str]:
     path = ontology_dir() / "reference" / "given_names.csv"

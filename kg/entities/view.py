@@ -35,6 +35,13 @@ _LONGEST = 80
 _SHORT = 3  #: letters of an abbreviation that many share
 _ENGLISH_COURTS = frozenset({"high-court-of-justice", "court-of-appeal-england-and-wales"})
 
+#: stands in keys before the document that alone has the key
+LOCAL = ".doc."
+
+#: what makes a person a party to a matter
+_INVOLVED = frozenset({"accusedOf", "convictedOf", "sentencedTo", "victimOf", "offenderAgainst", "relativeOf", "residesIn"})
+_POSTS = frozenset({"headOf", "commissionerFor"})
+
 #: words that make no name of their own: "the Council" is another one in every document
 GENERIC = frozenset(
     """a academy agency ambulance an and appeal assembly association at audit authority bench board branch business cabinet campaign centre
@@ -88,7 +95,7 @@ class View:
     def local_tail(self, chain: Chain) -> str:
         """The text of a tail that no other document has."""
         stem = names.person_key(chain.name) if chain.type == "Person" else ""
-        return f"{part(stem or chain.name)}.doc.{part(self.reading.document.id, exact=True)}"
+        return f"{part(stem or chain.name)}{LOCAL}{part(self.reading.document.id, exact=True)}"
 
     def objects(self, i: int, predicate: str, *statuses: str) -> Iterator[int]:
         """The chains that a chain's facts with the predicate and one of the statuses point at."""
@@ -101,6 +108,13 @@ class View:
         for fact in self.out[i]:
             if fact.predicate == predicate and isinstance(fact.object, str) and (fact.status in statuses or not statuses):
                 yield fact.object
+
+    @cached_property
+    def involved(self) -> tuple[int, ...]:
+        """The people whom the document tells something of as parties to a matter, and who hold no post."""
+        people = (i for i, chain in enumerate(self.chains) if chain.type == "Person")
+        return tuple(i for i in people if any(fact.predicate in _INVOLVED for fact in self.out[i])
+                     and not any(fact.predicate in _POSTS for fact in self.out[i]))
 
     @cached_property
     def forces(self) -> Counter[str]:
