@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from math import prod
 
 from kg import names
@@ -22,27 +22,41 @@ from kg.entities.view import View, part
 from kg.reference import Reference
 
 #: namesakes expected at most where two records are joined
-JOINED = 0.01
-#: the same where one record holds something against the person and the other does not, and where one has the offender, one the victim
+JOINED = 0.05
+#: the same where both records hold something against the person
+JOINED_ACCUSED = 0.01
+#: the same where only one does, and where one has an offender and the other a victim
 JOINED_ADVERSE = 0.001
 JOINED_OPPOSED = 0.0001
 
 _ADULTS = 50_000_000
-_OFFICERS = 5_000  #: of a force
-_LARGEST = {"metropolitan-police-service": 40_000, "police-service-of-scotland": 20_000}
+_OFFICERS = 3_000  #: of a force
+_LARGEST = {"metropolitan-police-service": 33_000, "police-service-of-scotland": 17_000}
+_RESIDENTS = 1_200_000  #: of a force's area
 _POST_HOLDERS = 2  #: of one post at the head of a body, over the years that documents of one matter span
 _OFFICE_HOLDERS = 20  #: of one high office
-_TOWN, _COUNTY = 60_000, 500_000
+_UNIT = 80
+_TOWN = 60_000
 _BODY = 2_000
+#: people named in reports as accused of one kind of offence, or as its victims, over three years, in all places and in one force's area
+_NAMED_IN_CASES, _NAMED_IN_CASES_OF_A_FORCE = 100_000, 5_000
+_YEARS_OF_A_CASE = 3
 #: order of rank -> share of a force's officers who hold it; the highest are a handful
 _RANK_SHARES = {0: 0.1, 1: 0.75, 2: 0.2, 3: 0.07, 4: 0.02, 5: 0.01, 6: 0.005}
 _CHIEF_SHARE = 0.002
+#: surnames that more than one in about five hundred people have; the other common ones are held by far fewer
+MOST_COMMON = frozenset(
+    """smith jones williams brown taylor davies wilson evans thomas johnson roberts walker wright robinson thompson white hughes edwards
+    green hall wood harris lewis martin jackson clarke clark turner hill khan patel singh ahmed ali begum hussain campbell murphy""".split()
+)
+_SURNAME_MOST_COMMON, _SURNAME_COMMON, _SURNAME = 1 / 100, 1 / 800, 1 / 10_000
+_GIVEN_LISTED, _GIVEN, _INITIAL = 1 / 60, 1 / 1000, 1 / 10
 #: what else records agree in -> the share of people who agree in it by chance, and how it is said
 _SHARES: dict[str, tuple[float, str]] = {
     "unit": (1 / 30, "both serve in {}"),
-    "place": (1 / 20, "both live in {}"),
+    "place": (1 / 500, "both live in {}"),
     "offence": (1 / 30, "with both it is about {}"),
-    "court": (1 / 10, "both are before {}"),
+    "court": (1 / 50, "both are before {}"),
     "review": (1 / 50, "both are {}"),
     "programme": (1 / 20, "both take part in {}"),
     "body": (1 / 20, "both belong to {}"),
@@ -56,8 +70,12 @@ _BESIDE, _BESIDE_COMMON = 1 / 200, 1 / 20
 _MOST_BESIDE = 2  #: more of those who stand beside a person add nothing, since they come together
 _AGE_SHARE = 1 / 30
 _MIDDLE_NAME_SHARE = 1 / 50
+_WITHIN_A_FORCE = frozenset({"post", "force", "unit", "around", "case of a force"})
+_SHARES_IN_A_FORCE = {"place": 1 / 20, "court": 1 / 5}  #: what these tell of people whose force is known already
 _DAYS = 365.2425
-_OTHER_FORCE, _OTHER_RANK, _LOWER_RANK, _ACROSS_THE_LAW = 100.0, 10.0, 20.0, 10.0
+_OTHER_FORCE, _OTHER_RANK, _LOWER_RANK, _ACROSS_THE_LAW, _A_GENERATION = 100.0, 20.0, 20.0, 10.0, 10.0
+_YEARS_OF_A_GENERATION, _UNKNOWN = 15, 1000.0
+_RELATIONS = {"relativeOf": "relative", "offenderAgainst": "party", "succeeds": "colleague", "appointedBy": "colleague"}
 _STYLED = frozenset({"sir", "dame", "lord", "lady", "baroness", "baron"})
 _GENERATIONS = {"jr": "junior", "jnr": "junior", "junior": "junior", "sr": "senior", "snr": "senior", "senior": "senior"}
 
@@ -85,6 +103,7 @@ class Profile:
     documents: frozenset[str]
     pins: frozenset[Pin]
     born: tuple[int, int] | None  #: first and last possible day of birth, as ordinals; an empty range where ages contradict one another
+    dates: tuple[str, str] | None  #: days of the first and last dated document
     standing: Standing | None
     adverse: bool
     roles: frozenset[str]  #: "victim", "offender", "officer"
@@ -158,7 +177,8 @@ def profile(view: View, i: int, key: str) -> Profile:
     roles |= {"victim" for fact in view.into[i] if fact.predicate == "offenderAgainst"}
     roles |= {"officer" for kind, _, _ in pins if kind == "force"}
     return Profile(key, chain.name, tuple(sorted({chain.name, *(m.text for m in chain.mentions if m.kind == "name")})),
-                   frozenset({document.id}), pins, _born(view, i), _standing(view, i), bool(predicates & ADVERSE), frozenset(roles),
+                   frozenset({document.id}), pins, _born(view, i),
+                   (document.date, document.date) if document.date else None, _standing(view, i), bool(predicates & ADVERSE), frozenset(roles),
                    _has_namesake_kin(view, i))
 
 
@@ -171,12 +191,14 @@ def merged(profiles: Iterable[Profile]) -> Profile:
     born = None
     for p in several:
         born = p.born if born is None else born if p.born is None else (max(born[0], p.born[0]), min(born[1], p.born[1]))
+    dated = [p.dates for p in several if p.dates]
+    dates = (min(first for first, _ in dated), max(last for _, last in dated)) if dated else None
     ranks = [p.standing for p in several if p.standing]
     best = max(ranks, key=lambda s: (s.order, s.rank)) if ranks else None
     standing = best and Standing(best.order, best.rank, min(s.first for s in ranks if s.order == best.order),
                                  max(s.last for s in ranks if s.order == best.order))
     return Profile(min(p.key for p in several), names.canonical_person([p.name for p in several]), forms,
-                   frozenset().union(*(p.documents for p in several)), frozenset().union(*(p.pins for p in several)), born, standing,
+                   frozenset().union(*(p.documents for p in several)), frozenset().union(*(p.pins for p in several)), born, dates, standing,
                    any(p.adverse for p in several), frozenset().union(*(p.roles for p in several)), any(p.namesake_kin for p in several))
 
 
@@ -191,12 +213,20 @@ def _pins(view: View, i: int) -> Iterator[Pin]:
         yield kind, tie.body, view.chains[target].name
     for office in offices(view, i):
         yield "office", office, f"the office of {office}"
-    for kind, predicates in (("place", ("residesIn",)), ("offence", ("accusedOf", "convictedOf", "victimOf")), ("court", ("triedAt",)),
+    for kind, predicates in (("place", ("residesIn",)), ("court", ("triedAt",)),
                              ("programme", ("participatesIn",)), ("unit", ("servesIn",))):
         for predicate in predicates:
             for target in view.objects(i, predicate, "asserted", "alleged", "denied", "proposed"):
                 if tail := view.text(target):
                     yield kind, tail, view.chains[target].name
+    for role, predicates in (("accused", ("accusedOf", "convictedOf")), ("victim", ("victimOf",))):
+        for predicate in predicates:
+            for target in view.objects(i, predicate, "asserted", "alleged", "denied"):
+                if tail := view.text(target):
+                    yield "case", f"{role}.{tail}", f"{'a victim' if role == 'victim' else 'accused'} of {view.chains[target].name}"
+                    yield "offence", tail, view.chains[target].name
+    for slug in view.forces:
+        yield "around", slug, view.reference.force_by_slug(slug).name
     for fact in view.into[i]:
         if fact.predicate == "ledBy" and fact.status != "hypothetical" and (tail := view.text(fact.subject)):
             yield "review", f"lead.{tail}", f"lead of {view.chains[fact.subject].name}"
@@ -217,7 +247,7 @@ def _people(view: View, i: int) -> Iterator[Pin]:
     named: dict[int, str] = {}
     for fact in (*view.out[i], *view.into[i]):
         other = fact.object if fact.subject == i else fact.subject
-        kind = {"relativeOf": "relative", "offenderAgainst": "party", "succeeds": "colleague", "appointedBy": "colleague"}.get(fact.predicate)
+        kind = _RELATIONS.get(fact.predicate)
         if kind and isinstance(other, int) and view.chains[other].type == "Person" and fact.status in {"asserted", "alleged", "denied"}:
             named.setdefault(other, kind)
     for other in (*named, *view.involved):
@@ -266,11 +296,10 @@ def compare(a: Profile, b: Profile, reference: Reference) -> Comparison:
     """How far two records agree, with what speaks for and against in words."""
     shared = {pin: said for pin, said in a.shared.items() if pin in b.shared}
     share, said_name = _name_share(a, b, reference)
-    reasons, against = [said_name], []
-    people, base = _base(shared, reasons)
-    expected = share * people * prod(_further(a, b, shared, base, reference, reasons))
-    expected *= prod(_counter(a, b, shared, against))
-    limit = JOINED
+    against: list[str] = []
+    expected, reasons = min(_fitting(a, b, shared, people, base, words, reference) for people, base, words in _bases(a, b, shared))
+    expected *= share * prod(_counter(a, b, shared, against))
+    limit = JOINED_ACCUSED if a.adverse else JOINED
     if a.adverse != b.adverse:
         limit = JOINED_ADVERSE
         against.append("one record holds something against the person and the other does not, so more is asked")
@@ -280,7 +309,7 @@ def compare(a: Profile, b: Profile, reference: Reference) -> Comparison:
     if (a.namesake_kin or b.namesake_kin) and not {"force", "post", "office"} & {kind for kind, _ in shared} and _ages_meet(a, b) is None:
         expected = max(expected, 1.0)
         against.append("a document tells of two people of this name, who may share a home and a family")
-    return Comparison(expected, bool(shared) or bool(_ages_meet(a, b) and base), limit, tuple(reasons), tuple(against), conflict(a, b))
+    return Comparison(expected, bool(shared), limit, (said_name, *reasons), tuple(against), conflict(a, b))
 
 
 def conflict(a: Profile, b: Profile) -> str:
@@ -308,70 +337,74 @@ def _ages_meet(a: Profile, b: Profile) -> bool | None:
 def _name_share(a: Profile, b: Profile, reference: Reference) -> tuple[float, str]:
     """The share of people who have the name that the two records have in common."""
     one, other = names.parse(a.name), names.parse(b.name)
-    share = 1 / 150 if reference.is_common_surname(one.surname) else 1 / 10_000
+    share = _SURNAME
+    if reference.is_common_surname(one.surname):
+        share = _SURNAME_MOST_COMMON if names.fold(one.surname) in MOST_COMMON else _SURNAME_COMMON
     said = f"the name {a.name}" if a.name == b.name else f"the names {a.name} and {b.name}"
     if one.given and other.given:
         given = [names.fold(p.given[0]).strip(".") for p in (one, other)]
         if min(map(len, given)) == 1:
-            share /= 10
+            share *= _INITIAL
         else:
-            share /= 60 if is_listed(given[0]) or is_listed(given[1]) else 1000
+            share *= _GIVEN_LISTED if any(map(names.is_given, given)) else _GIVEN
         middles = [{names.fold(w).strip(".") for w in p.given[1:]} for p in (one, other)]
         if {w for w in middles[0] & middles[1] if len(w) > 1}:
             share *= _MIDDLE_NAME_SHARE
     return share, f"{said}, which about one in {_round(1 / share)} has"
 
 
-@lru_cache(maxsize=1 << 14)
-def is_listed(given: str) -> bool:
-    """Whether the given name, or the one it is short for, is among those that many people have."""
-    return names.is_given(given)
+def _bases(a: Profile, b: Profile, shared: dict[tuple[str, str], str]) -> Iterator[tuple[float, str, str]]:
+    """Groups of people to which both belong: of how many, the kind, and the words for it. The last is everybody."""
+    said: dict[str, str] = {}
+    for kind in dict.fromkeys(kind for kind, _ in shared):
+        said[kind] = _listed((value, words) for (k, value), words in shared.items() if k == kind)
+    officers = min((_LARGEST.get(value, _OFFICERS) for kind, value in shared if kind == "force"), default=0)
+    for kind, people, words in (
+        ("post", _POST_HOLDERS, "both are {}"), ("office", _OFFICE_HOLDERS, "both hold {}"), ("unit", _UNIT, "both serve in {}"),
+        ("force", officers, f"both belong to {{}}, one of about {officers:,}"), ("body", _BODY, "both belong to {}"),
+        ("place", _TOWN, "both live in {}"), ("around", _RESIDENTS, "both are told of together with {}"),
+    ):
+        if kind in said:
+            yield people, kind, words.format(said[kind])
+    if "case" in said and _years_between(a, b) <= _YEARS_OF_A_CASE:
+        words = f"both are named as {said['case']} in documents not {_YEARS_OF_A_CASE} years apart"
+        if "around" in said:
+            yield _NAMED_IN_CASES_OF_A_FORCE, "case of a force", f"{words}, in the area of {said['around']}"
+        else:
+            yield _NAMED_IN_CASES, "case", words
+    yield _ADULTS, "", ""
 
 
-def _base(shared: dict[tuple[str, str], str], reasons: list[str]) -> tuple[float, str]:
-    """Of how many people the two are, by the narrowest thing they share, and its kind."""
-    by_kind: dict[str, list[tuple[str, str]]] = {}
-    for (kind, value), said in shared.items():
-        by_kind.setdefault(kind, []).append((value, said))
-    if "post" in by_kind:
-        reasons.append(f"both are {_listed(by_kind['post'])}")
-        return _POST_HOLDERS, "post"
-    if "office" in by_kind:
-        reasons.append(f"both hold {_listed(by_kind['office'])}")
-        return _OFFICE_HOLDERS, "office"
-    if "force" in by_kind:
-        people = min(_LARGEST.get(value, _OFFICERS) for value, _ in by_kind["force"])
-        reasons.append(f"both belong to {_listed(by_kind['force'])}, one of about {people:,}")
-        return people, "force"
-    if "body" in by_kind:
-        reasons.append(f"both belong to {_listed(by_kind['body'])}")
-        return _BODY, "body"
-    if "place" in by_kind:
-        reasons.append(f"both live in {_listed(by_kind['place'])}")
-        return _TOWN, "place"
-    return _ADULTS, ""
+def _years_between(a: Profile, b: Profile) -> float:
+    """The years between the documents of two records; a great many where it is not known."""
+    if a.dates is None or b.dates is None:
+        return _UNKNOWN
+    first, second = sorted((a.dates, b.dates))
+    return max(0, date.fromisoformat(second[0]).toordinal() - date.fromisoformat(first[1]).toordinal()) / _DAYS
 
 
-def _further(a: Profile, b: Profile, shared: dict[tuple[str, str], str], base: str, reference: Reference,
-             reasons: list[str]) -> Iterator[float]:
-    """The shares of people who agree by chance in what else the two have in common."""
-    if base == "force" and a.standing and b.standing and a.standing.order == b.standing.order:
+def _fitting(a: Profile, b: Profile, shared: dict[tuple[str, str], str], people: float, base: str, words: str,
+             reference: Reference) -> tuple[float, list[str]]:
+    """Of so many people, how many would agree by chance in all else that the two have in common, and the reasons in words."""
+    reasons = [words] if words else []
+    if base in {"force", "unit"} and a.standing and b.standing and a.standing.order == b.standing.order:
         reasons.append(f"both are {a.standing.rank}")
-        yield _RANK_SHARES.get(a.standing.order, _CHIEF_SHARE)
+        people *= _RANK_SHARES.get(a.standing.order, _CHIEF_SHARE)
     if _ages_meet(a, b):
         reasons.append("their ages fit one date of birth")
-        yield _AGE_SHARE
-    beside: list[float] = []
+        people *= _AGE_SHARE
+    beside: list[tuple[float, str]] = []
     for (kind, _), said in sorted(shared.items()):
         if kind == "beside":
-            beside.append(_BESIDE_COMMON if reference.is_common_surname(names.parse(said).surname) else _BESIDE)
-            if len(beside) <= _MOST_BESIDE:
-                reasons.append(f"both stand beside {said}")
-        elif kind in _SHARES and kind != base:
-            share, words = _SHARES[kind]
-            reasons.append(words.format(said))
-            yield share
-    yield from sorted(beside)[:_MOST_BESIDE]
+            beside.append((_BESIDE_COMMON if reference.is_common_surname(names.parse(said).surname) else _BESIDE, said))
+        elif kind in _SHARES and kind != base and not (kind == "offence" and base.startswith("case")):
+            share, form = _SHARES[kind]
+            reasons.append(form.format(said))
+            people *= _SHARES_IN_A_FORCE.get(kind, share) if base in _WITHIN_A_FORCE else share
+    for share, said in sorted(beside)[:_MOST_BESIDE]:
+        reasons.append(f"both stand beside {said}")
+        people *= share
+    return people, reasons
 
 
 def _counter(a: Profile, b: Profile, shared: dict[tuple[str, str], str], against: list[str]) -> Iterator[float]:
@@ -388,6 +421,10 @@ def _counter(a: Profile, b: Profile, shared: dict[tuple[str, str], str], against
         elif other.last < one.first:
             against.append(f"the later rank is the lower one: {other.rank} ({other.last}), {one.rank} ({one.first})")
             yield _LOWER_RANK
+    lasting = {"force", "post", "office", "relative", "party", "style"}
+    if not lasting & {kind for kind, _ in shared} and _ages_meet(a, b) is None and _YEARS_OF_A_GENERATION < _years_between(a, b) < _UNKNOWN:
+        against.append(f"their documents are more than {_YEARS_OF_A_GENERATION} years apart, and a parent and child may share name and home")
+        yield _A_GENERATION
     for p, q in ((a, b), (b, a)):
         if "officer" in p.roles and "offender" in q.roles and "officer" not in q.roles:
             against.append("one is with the police; of the other only an offence is told")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg import names
-from kg.entities.view import View, part
+from kg.entities.view import CHIEF_OFFICER, View, part
 from kg.model import Fact
 from kg.reference import Rank
 
@@ -24,7 +24,6 @@ _COMMON_OFFICES = frozenset(
     magistrate coroner judge sheriff""".split()
 )
 _TITLED = frozenset({"sir", "dame", "lord", "lady", "baroness", "baron"})
-_CHIEF_OFFICER = 7  #: order of rank from which a force has so few that name and force make one person
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def _standing(view: View, i: int) -> str:
     """"chief-officer" (also where nothing is said of anybody blameless), the slug of the highest rank held, another role, or "officer"."""
     roles = list(view.literals(i, "holdsRole", "asserted"))
     if highest := highest_rank(view, i):
-        return "chief-officer" if int(highest.order) >= _CHIEF_OFFICER else highest.slug
+        return "chief-officer" if int(highest.order) >= CHIEF_OFFICER else highest.slug
     telling = [role for role in roles if not _is_vague(view, role)]
     if telling:
         return part(min(telling))
@@ -211,17 +210,5 @@ def _full_names(view: View, others: list[int]) -> list[str]:
     return sorted(part(names.person_key(view.chains[o].name)) for o in others if names.is_full(view.chains[o].name))
 
 
-def _resident(view: View, i: int) -> str | None:
-    """Home and offence beside an uncommon name."""
-    if view.reference.is_common_surname(names.parse(view.chains[i].name).surname):
-        return None
-    homes = sorted({view.text(o) or "" for o in view.objects(i, "residesIn", "asserted")} - {""})
-    for word, predicates in (("accused", ("convictedOf", "accusedOf")), ("victim", ("victimOf",))):
-        offences = sorted({view.text(o) or "" for p in predicates for o in view.objects(i, p)} - {""})
-        if homes and offences:
-            return f"of.{homes[0]}.{word}.{offences[0]}"
-    return None
-
-
 #: the first that holds decides
-_ANCHORS = (_body, _office, _titled, _lead, _death, _other_party, _kin, _resident)
+_ANCHORS = (_body, _office, _titled, _lead, _death, _other_party, _kin)

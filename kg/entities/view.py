@@ -38,6 +38,8 @@ _ENGLISH_COURTS = frozenset({"high-court-of-justice", "court-of-appeal-england-a
 #: stands in keys before the document that alone has the key
 LOCAL = ".doc."
 
+CHIEF_OFFICER = 7  #: order of rank from which a force has so few that name and force make one person
+
 #: what makes a person a party to a matter
 _INVOLVED = frozenset({"accusedOf", "convictedOf", "sentencedTo", "victimOf", "offenderAgainst", "relativeOf", "residesIn"})
 _POSTS = frozenset({"headOf", "commissionerFor"})
@@ -111,10 +113,17 @@ class View:
 
     @cached_property
     def involved(self) -> tuple[int, ...]:
-        """The people whom the document tells something of as parties to a matter, and who hold no post."""
-        people = (i for i, chain in enumerate(self.chains) if chain.type == "Person")
-        return tuple(i for i in people if any(fact.predicate in _INVOLVED for fact in self.out[i])
-                     and not any(fact.predicate in _POSTS for fact in self.out[i]))
+        """The people who are of the matter: its parties, and police below the heads, who are named whatever a document is about."""
+        return tuple(i for i, chain in enumerate(self.chains) if chain.type == "Person" and self._is_involved(i))
+
+    def _is_involved(self, i: int) -> bool:
+        predicates = {fact.predicate for fact in self.out[i]}
+        if predicates & _POSTS or any(fact.predicate == "ledBy" for fact in self.into[i]):
+            return False
+        if predicates & _INVOLVED:
+            return True
+        ranks = [rank for role in self.literals(i, "holdsRole") if (rank := self.reference.rank(role)) and rank.order]
+        return bool(ranks) and all(int(rank.order) < CHIEF_OFFICER for rank in ranks)
 
     @cached_property
     def forces(self) -> Counter[str]:
