@@ -323,24 +323,31 @@ def gender(name: str) -> str | None:
 
 
 def is_given(name: str) -> bool:
-    """Whether a given name, or one that it is short for, is among those that many people have."""
-    name = fold(name)
-    return name in _given_names() or name in _SHORT or any(name in short for short in _SHORT.values())
+    """Whether a given name is among those that many people have."""
+    return fold(name) in _given_names()
 
 
-def given_group(name: str) -> str:
-    """The first in order of the alphabet of the names that may be written for one another: "Bob" and "Robert" give "bob"."""
-    return _groups().get(fold(name), fold(name))
+def short_for_one(a: str, b: str) -> bool:
+    """Whether two names have one surname and everyday forms of one given name: "Dick Hart" and "Rick Hart"."""
+    pa, pb = parse(a), parse(b)
+    if not pa.given or not pb.given or _surname(pa) != _surname(pb):
+        return False
+    x, y = fold(pa.given[0]), fold(pb.given[0])
+    return any(x in short and y in short for short in _SHORT.values())
+
+
+def given_forms(name: str) -> frozenset[str]:
+    """The given names that may be written for one another, folded: "Kate" gives those of every Catherine and Katherine."""
+    return _groups().get(fold(name)) or frozenset({fold(name)})
 
 
 @lru_cache(maxsize=1)
-def _groups() -> dict[str, str]:
-    table: dict[str, set[str]] = {}
+def _groups() -> dict[str, frozenset[str]]:
+    table: dict[str, frozenset[str]] = {}
     for full, shorts in _SHORT.items():
-        group = {full, *shorts}.union(*(table.get(name, set()) for name in (full, *shorts)))
-        for name in group:
-            table[name] = group
-    return {name: min(group) for name, group in table.items()}
+        group = frozenset({full, *shorts}).union(*(table.get(name, ()) for name in (full, *shorts)))
+        table |= dict.fromkeys(group, group)
+    return table
 
 
 @lru_cache(maxsize=1)

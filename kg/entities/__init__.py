@@ -36,6 +36,9 @@ __all__ = ["FOLDERS", "Decisions", "resolve"]
 _APART = frozenset({"Person", "Review"})
 
 
+_ROUNDS = 2
+
+
 class Decisions(Protocol):
     """What people have settled: sets of two ids of entities, keys of their chains, or local keys (``person/ann-hart.doc.report``)."""
 
@@ -67,9 +70,12 @@ def resolve(readings: Sequence[Reading], reference: Reference, *, decisions: Dec
     sets, joined = _decided(records, same, different)
     parted = {frozenset(map(sets.find, pair)) for pair in different if all(key in records for key in pair)}
 
-    people = {name: merged(p for key in keys for p in records[key].profiles)
-              for name, keys in sets.groups().items() if records[name].type == "Person"}
-    possible = _link(joining.compared(people, reference), lambda a, b: bool(conflict(people[a], people[b])), sets, parted, joined)
+    possible: list[Likeness] = []
+    for _ in range(_ROUNDS):  # what several records tell together may tell more of the others
+        people = {name: merged(p for key in keys for p in records[key].profiles)
+                  for name, keys in sets.groups().items() if records[name].type == "Person"}
+        possible = _link(joining.compared(people, reference), lambda a, b, of=people: bool(conflict(of[a], of[b])), sets, parted, joined)
+        parted = {frozenset(map(sets.find, pair)) for pair in parted}
     inquiries = reviews.inquiries(views, {member[:2]: sets.find(r.key) for r in records.values() for member in r.members})
     possible += _link(reviews.compared(inquiries), lambda a, b: reviews.conflict(inquiries, a, b), sets, parted, joined)
     return _entities(records, sets, joined, possible, reference)

@@ -22,12 +22,12 @@ from kg.entities.view import View, part
 from kg.reference import Reference
 
 #: namesakes expected at most where two records are joined
-JOINED = 0.05
+JOINED = 0.1
 #: the same where both records hold something against the person
-JOINED_ACCUSED = 0.01
+JOINED_ACCUSED = 0.005
 #: the same where only one does, and where one has an offender and the other a victim
-JOINED_ADVERSE = 0.001
-JOINED_OPPOSED = 0.0001
+JOINED_ADVERSE = 0.0002
+JOINED_OPPOSED = 0.00005
 
 _ADULTS = 50_000_000
 _OFFICERS = 3_000  #: of a force
@@ -36,21 +36,30 @@ _RESIDENTS = 1_200_000  #: of a force's area
 _POST_HOLDERS = 2  #: of one post at the head of a body, over the years that documents of one matter span
 _OFFICE_HOLDERS = 20  #: of one high office
 _UNIT = 80
+_MAY_BE_ELSEWHERE = 3  #: by how much more officers a document with a force may tell of than the force has
 _TOWN = 60_000
 _BODY = 2_000
 #: people named in reports as accused of one kind of offence, or as its victims, over three years, in all places and in one force's area
 _NAMED_IN_CASES, _NAMED_IN_CASES_OF_A_FORCE = 100_000, 5_000
 _YEARS_OF_A_CASE = 3
 #: order of rank -> share of a force's officers who hold it; the highest are a handful
-_RANK_SHARES = {0: 0.1, 1: 0.75, 2: 0.2, 3: 0.07, 4: 0.02, 5: 0.01, 6: 0.005}
+_RANK_SHARES = {0: 0.1, 1: 0.78, 2: 0.15, 3: 0.05, 4: 0.015, 5: 0.008, 6: 0.004}
 _CHIEF_SHARE = 0.002
-#: surnames that more than one in about five hundred people have; the other common ones are held by far fewer
-MOST_COMMON = frozenset(
+#: how common a name is -> the share of people who have it: surnames, and given names; what is not listed is rare
+_SURNAMES = {"commonest": 1 / 100, "very common": 1 / 300, "common": 1 / 1000, "": 1 / 10_000}
+_GIVEN_NAMES = {"very common": 1 / 80, "common": 1 / 400, "": 1 / 1000}
+_INITIAL = 1 / 10
+#: names that many more people have than the other common ones of the reference data
+VERY_COMMON_SURNAMES = frozenset(
     """smith jones williams brown taylor davies wilson evans thomas johnson roberts walker wright robinson thompson white hughes edwards
     green hall wood harris lewis martin jackson clarke clark turner hill khan patel singh ahmed ali begum hussain campbell murphy""".split()
 )
-_SURNAME_MOST_COMMON, _SURNAME_COMMON, _SURNAME = 1 / 100, 1 / 800, 1 / 10_000
-_GIVEN_LISTED, _GIVEN, _INITIAL = 1 / 60, 1 / 1000, 1 / 10
+_COMMONEST_SURNAMES = frozenset({"smith", "jones"})
+VERY_COMMON_GIVEN_NAMES = frozenset(
+    """john david michael paul peter james robert william andrew richard thomas stephen steven mark christopher matthew daniel anthony ian
+    kevin simon susan margaret sarah patricia elizabeth jane helen karen emma julie mary laura rebecca claire rachel amy jennifer christine
+    alan martin stuart joseph benjamin nicholas catherine""".split()
+)
 #: what else records agree in -> the share of people who agree in it by chance, and how it is said
 _SHARES: dict[str, tuple[float, str]] = {
     "unit": (1 / 30, "both serve in {}"),
@@ -70,10 +79,10 @@ _BESIDE, _BESIDE_COMMON = 1 / 200, 1 / 20
 _MOST_BESIDE = 2  #: more of those who stand beside a person add nothing, since they come together
 _AGE_SHARE = 1 / 30
 _MIDDLE_NAME_SHARE = 1 / 50
-_WITHIN_A_FORCE = frozenset({"post", "force", "unit", "around", "case of a force"})
+_WITHIN_A_FORCE = frozenset({"post", "force", "police", "unit", "around", "case of a force"})
 _SHARES_IN_A_FORCE = {"place": 1 / 20, "court": 1 / 5}  #: what these tell of people whose force is known already
 _DAYS = 365.2425
-_OTHER_FORCE, _OTHER_RANK, _LOWER_RANK, _ACROSS_THE_LAW, _A_GENERATION = 100.0, 20.0, 20.0, 10.0, 10.0
+_OTHER_FORCE, _OTHER_RANK, _LOWER_RANK, _ACROSS_THE_LAW, _A_GENERATION = 100.0, 300.0, 20.0, 10.0, 10.0
 _YEARS_OF_A_GENERATION, _UNKNOWN = 15, 1000.0
 _RELATIONS = {"relativeOf": "relative", "offenderAgainst": "party", "succeeds": "colleague", "appointedBy": "colleague"}
 _STYLED = frozenset({"sir", "dame", "lord", "lady", "baroness", "baron"})
@@ -115,8 +124,18 @@ class Profile:
         return {(kind, value): said for kind, value, said in sorted(self.pins, reverse=True)}
 
     @property
+    def police(self) -> bool:
+        """Whether somebody gives the person a rank or a force."""
+        return self.standing is not None or "officer" in self.roles
+
+    @property
     def full(self) -> bool:
         return names.is_full(self.name)
+
+    @cached_property
+    def forces(self) -> frozenset[str]:
+        """The forces the person belongs to or belonged to."""
+        return frozenset(value for kind, value, _ in self.pins if kind == "force")
 
     @cached_property
     def sexes(self) -> frozenset[str]:
@@ -132,10 +151,6 @@ class Profile:
     @cached_property
     def surname(self) -> str:
         return surname(self.name)
-
-    def values(self, kind: str) -> dict[str, str]:
-        """The values of the pins of a kind, with their words."""
-        return {value: said for (k, value), said in self.shared.items() if k == kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,10 +333,13 @@ def conflict(a: Profile, b: Profile) -> str:
         return f"the document {min(a.documents & b.documents)} tells them apart"
     if a.sexes and b.sexes and not a.sexes & b.sexes:
         return "one is a man and the other a woman"
-    if not names.same_person_form(a.name, b.name):
+    if not names.same_person_form(a.name, b.name) and not names.short_for_one(a.name, b.name):
         return f"their names differ: {a.name}, {b.name}"
     if a.generations and b.generations and not a.generations & b.generations:
         return "one is called senior and the other junior"
+    forces = a.forces, b.forces
+    if all(forces) and not forces[0] & forces[1] and a.dates and b.dates and a.dates[0] <= b.dates[1] and b.dates[0] <= a.dates[1]:
+        return "they belong to different forces at one time"
     if _ages_meet(a, b) is False:
         return "their ages do not fit one date of birth"
     return ""
@@ -337,20 +355,31 @@ def _ages_meet(a: Profile, b: Profile) -> bool | None:
 def _name_share(a: Profile, b: Profile, reference: Reference) -> tuple[float, str]:
     """The share of people who have the name that the two records have in common."""
     one, other = names.parse(a.name), names.parse(b.name)
-    share = _SURNAME
-    if reference.is_common_surname(one.surname):
-        share = _SURNAME_MOST_COMMON if names.fold(one.surname) in MOST_COMMON else _SURNAME_COMMON
+    share = _SURNAMES[_how_common(one.surname, reference)]
     said = f"the name {a.name}" if a.name == b.name else f"the names {a.name} and {b.name}"
     if one.given and other.given:
         given = [names.fold(p.given[0]).strip(".") for p in (one, other)]
         if min(map(len, given)) == 1:
             share *= _INITIAL
         else:
-            share *= _GIVEN_LISTED if any(map(names.is_given, given)) else _GIVEN
+            share *= max(_GIVEN_NAMES[_how_common_given(name)] for name in given)
         middles = [{names.fold(w).strip(".") for w in p.given[1:]} for p in (one, other)]
         if {w for w in middles[0] & middles[1] if len(w) > 1}:
             share *= _MIDDLE_NAME_SHARE
     return share, f"{said}, which about one in {_round(1 / share)} has"
+
+
+def _how_common(name: str, reference: Reference) -> str:
+    folded = names.fold(name)
+    if folded in _COMMONEST_SURNAMES:
+        return "commonest"
+    return "very common" if folded in VERY_COMMON_SURNAMES else "common" if reference.is_common_surname(name) else ""
+
+
+def _how_common_given(name: str) -> str:
+    """How common a given name is, or the commonest that it may be short for."""
+    forms = names.given_forms(name)
+    return "very common" if forms & VERY_COMMON_GIVEN_NAMES else "common" if any(map(names.is_given, forms)) else ""
 
 
 def _bases(a: Profile, b: Profile, shared: dict[tuple[str, str], str]) -> Iterator[tuple[float, str, str]]:
@@ -366,6 +395,9 @@ def _bases(a: Profile, b: Profile, shared: dict[tuple[str, str], str]) -> Iterat
     ):
         if kind in said:
             yield people, kind, words.format(said[kind])
+    if "around" in said and a.police and b.police:
+        around = min(_LARGEST.get(value, _OFFICERS) for kind, value in shared if kind == "around")
+        yield _MAY_BE_ELSEWHERE * around, "police", f"both are police told of together with {said['around']}"
     if "case" in said and _years_between(a, b) <= _YEARS_OF_A_CASE:
         words = f"both are named as {said['case']} in documents not {_YEARS_OF_A_CASE} years apart"
         if "around" in said:
@@ -387,7 +419,7 @@ def _fitting(a: Profile, b: Profile, shared: dict[tuple[str, str], str], people:
              reference: Reference) -> tuple[float, list[str]]:
     """Of so many people, how many would agree by chance in all else that the two have in common, and the reasons in words."""
     reasons = [words] if words else []
-    if base in {"force", "unit"} and a.standing and b.standing and a.standing.order == b.standing.order:
+    if base in {"force", "unit", "police"} and a.standing and b.standing and a.standing.order == b.standing.order:
         reasons.append(f"both are {a.standing.rank}")
         people *= _RANK_SHARES.get(a.standing.order, _CHIEF_SHARE)
     if _ages_meet(a, b):
@@ -409,9 +441,9 @@ def _fitting(a: Profile, b: Profile, shared: dict[tuple[str, str], str], people:
 
 def _counter(a: Profile, b: Profile, shared: dict[tuple[str, str], str], against: list[str]) -> Iterator[float]:
     """By how much what does not fit raises the number of namesakes."""
-    forces = a.values("force"), b.values("force")
-    if all(forces) and not forces[0].keys() & forces[1].keys():
-        against.append(f"they belong to different forces: {_listed(forces[0].items())}; {_listed(forces[1].items())}")
+    if a.forces and b.forces and not a.forces & b.forces:
+        against.append("they belong to different forces: " + "; ".join(
+            _listed((value, said) for kind, value, said in p.pins if kind == "force") for p in (a, b)))
         yield _OTHER_FORCE
     one, other = sorted((p.standing for p in (a, b) if p.standing), key=lambda s: s.order) if a.standing and b.standing else (None, None)
     if one and other and one.order != other.order:

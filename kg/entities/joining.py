@@ -24,6 +24,8 @@ _MOST_SHARING = 60
 _MOST_NAMESAKES = 4
 #: namesakes expected above which not even a suggestion is made
 _SUGGESTED = 1.0
+#: what is worth comparing a name without given names for
+_TELLING = frozenset({"post", "force", "unit", "place", "case", "party", "relative", "beside"})
 _BARS = tuple(10.0**-n for n in range(8))
 
 
@@ -66,7 +68,7 @@ def candidates(profiles: Mapping[str, Profile]) -> Iterator[Pair]:
         for kind, value in p.shared:
             if block:
                 sharing[block, kind, value].append(key)
-            if kind in {"post", "force", "unit", "party", "relative"} and _is_surname_known(p):
+            if kind in _TELLING and _is_surname_known(p):
                 sharing[p.surname, kind, value].append(key)
     seen: set[Pair] = set()
     for within, most in ((sharing, _MOST_SHARING), (alone, _MOST_NAMESAKES)):
@@ -77,7 +79,7 @@ def candidates(profiles: Mapping[str, Profile]) -> Iterator[Pair]:
 
 
 def _block(name: str) -> tuple[str, str]:
-    return names.given_group(names.parse(name).given[0]), surname(name)
+    return min(names.given_forms(names.parse(name).given[0])), surname(name)
 
 
 def _is_surname_known(p: Profile) -> bool:
