@@ -15,14 +15,14 @@ Two nodes for one person are a nuisance, one node for two people is a libel: in 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Protocol
 
 from kg import names
 from kg.entities import joining, reviews
-from kg.entities.evidence import Comparison, Profile, conflict, merged, profile
+from kg.entities.evidence import Comparison, Profile, compare, conflict, merged, profile
 from kg.entities.joining import Pair, Sets
 from kg.entities.people import person_tail
 from kg.entities.things import TAILS
@@ -30,7 +30,7 @@ from kg.entities.view import FOLDERS, LOCAL, Tail, View
 from kg.model import Chain, Entity, Likeness, Reading
 from kg.reference import Reference
 
-__all__ = ["FOLDERS", "Decisions", "resolve"]
+__all__ = ["FOLDERS", "Decisions", "comparison", "resolve"]
 
 #: two chains of one document that come to one key outside the reference data are kept apart: the document meant two
 _APART = frozenset({"Person", "Review"})
@@ -79,6 +79,25 @@ def resolve(readings: Sequence[Reading], reference: Reference, *, decisions: Dec
     inquiries = reviews.inquiries(views, {member[:2]: sets.find(r.key) for r in records.values() for member in r.members})
     possible += _link(reviews.compared(inquiries), lambda a, b: reviews.conflict(inquiries, a, b), sets, parted, joined)
     return _entities(records, sets, joined, possible, reference)
+
+
+def comparison(readings: Iterable[tuple[Reading, Sequence[str]]], reference: Reference, one: Container[tuple[str, str]],
+               other: Container[tuple[str, str]]) -> tuple[Likeness | None, str]:
+    """What speaks for and against two people being one, and why they cannot be, if they cannot.
+
+    ``readings`` come with what each chain is called; ``one`` and ``other`` hold pairs of a document and what a chain of the person is
+    called there. There is no likeness where nothing but a document that tells them apart is known.
+    """
+    found: tuple[list[Profile], list[Profile]] = ([], [])
+    for reading, called in readings:
+        view = View(reading, reference, {"Person": person_tail, **TAILS})
+        for position, name in enumerate(called):
+            for person, profiles in zip((one, other), found, strict=True):
+                if (reading.document.id, name) in person:
+                    profiles.append(profile(view, position, name))
+    a, b = map(merged, found)
+    said = compare(a, b, reference)
+    return _likeness(a.key, b.key, said) if said.pinned or a.surname == b.surname else None, said.veto
 
 
 # Records

@@ -76,6 +76,8 @@ _SHARES: dict[str, tuple[float, str]] = {
 }
 #: the same for somebody else of the matter, whose surname is common or not
 _BESIDE, _BESIDE_COMMON = 1 / 200, 1 / 20
+#: the same for others whom documents name whatever they are about, such as the head of a force, if the surname is not common
+_ALSO = 1 / 4
 _MOST_BESIDE = 2  #: more of those who stand beside a person add nothing, since they come together
 _AGE_SHARE = 1 / 30
 _MIDDLE_NAME_SHARE = 1 / 50
@@ -191,7 +193,8 @@ def profile(view: View, i: int, key: str) -> Profile:
              if predicates & telling}
     roles |= {"victim" for fact in view.into[i] if fact.predicate == "offenderAgainst"}
     roles |= {"officer" for kind, _, _ in pins if kind == "force"}
-    return Profile(key, chain.name, tuple(sorted({chain.name, *(m.text for m in chain.mentions if m.kind == "name")})),
+    forms = {chain.name, *(m.text for m in chain.mentions if m.kind == "name")}
+    return Profile(key, chain.name, tuple(sorted(forms)),
                    frozenset({document.id}), pins, _born(view, i),
                    (document.date, document.date) if document.date else None, _standing(view, i), bool(predicates & ADVERSE), frozenset(roles),
                    _has_namesake_kin(view, i))
@@ -265,10 +268,10 @@ def _people(view: View, i: int) -> Iterator[Pin]:
         kind = _RELATIONS.get(fact.predicate)
         if kind and isinstance(other, int) and view.chains[other].type == "Person" and fact.status in {"asserted", "alleged", "denied"}:
             named.setdefault(other, kind)
-    for other in (*named, *view.involved):
-        chain = view.chains[other]
-        if other != i and names.is_full(chain.name) and names.person_key(chain.name) != names.person_key(view.chains[i].name):
-            yield named.get(other, "beside"), part(names.person_key(chain.name)), chain.name
+    own = names.person_key(view.chains[i].name)
+    for other, chain in enumerate(view.chains):
+        if chain.type == "Person" and names.is_full(chain.name) and (key := names.person_key(chain.name)) != own:
+            yield named.get(other) or ("beside" if other in view.involved else "also"), part(key), chain.name
 
 
 def _born(view: View, i: int) -> tuple[int, int] | None:
@@ -426,14 +429,17 @@ def _fitting(a: Profile, b: Profile, shared: dict[tuple[str, str], str], people:
         reasons.append("their ages fit one date of birth")
         people *= _AGE_SHARE
     beside: list[tuple[float, str]] = []
+    also: list[tuple[float, str]] = []
     for (kind, _), said in sorted(shared.items()):
         if kind == "beside":
             beside.append((_BESIDE_COMMON if reference.is_common_surname(names.parse(said).surname) else _BESIDE, said))
+        elif kind == "also" and not reference.is_common_surname(names.parse(said).surname):
+            also.append((_ALSO, said))
         elif kind in _SHARES and kind != base and not (kind == "offence" and base.startswith("case")):
             share, form = _SHARES[kind]
             reasons.append(form.format(said))
             people *= _SHARES_IN_A_FORCE.get(kind, share) if base in _WITHIN_A_FORCE else share
-    for share, said in sorted(beside)[:_MOST_BESIDE]:
+    for share, said in (*sorted(beside)[:_MOST_BESIDE], *sorted(also)[:_MOST_BESIDE]):
         reasons.append(f"both stand beside {said}")
         people *= share
     return people, reasons
@@ -454,7 +460,8 @@ def _counter(a: Profile, b: Profile, shared: dict[tuple[str, str], str], against
             against.append(f"the later rank is the lower one: {other.rank} ({other.last}), {one.rank} ({one.first})")
             yield _LOWER_RANK
     lasting = {"force", "post", "office", "relative", "party", "style"}
-    if not lasting & {kind for kind, _ in shared} and _ages_meet(a, b) is None and _YEARS_OF_A_GENERATION < _years_between(a, b) < _UNKNOWN:
+    years = _years_between(a, b)
+    if not lasting & {kind for kind, _ in shared} and _ages_meet(a, b) is None and _YEARS_OF_A_GENERATION < years < _UNKNOWN:
         against.append(f"their documents are more than {_YEARS_OF_A_GENERATION} years apart, and a parent and child may share name and home")
         yield _A_GENERATION
     for p, q in ((a, b), (b, a)):

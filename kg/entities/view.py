@@ -112,9 +112,9 @@ class View:
                 yield fact.object
 
     @cached_property
-    def involved(self) -> tuple[int, ...]:
+    def involved(self) -> frozenset[int]:
         """The people who are of the matter: its parties, and police below the heads, who are named whatever a document is about."""
-        return tuple(i for i, chain in enumerate(self.chains) if chain.type == "Person" and self._is_involved(i))
+        return frozenset(i for i, chain in enumerate(self.chains) if chain.type == "Person" and self._is_involved(i))
 
     def _is_involved(self, i: int) -> bool:
         predicates = {fact.predicate for fact in self.out[i]}

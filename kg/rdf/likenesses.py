@@ -1,4 +1,4 @@
-"""Why an entity's records are one, and which entities may be one beside those that are: nodes of their own, so that nothing follows from them."""
+"""Why the records of an entity are one, and which others it may be: nodes of their own, from which nothing follows."""
 
 from __future__ import annotations
 
