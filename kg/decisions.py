@@ -407,6 +407,8 @@ def finish(entities: Sequence[Entity], decisions: Decisions, settled: Settled) -
             continue
         ends = [[by_id[id_].id for id_ in (end, *settled.moved.get(end, ())) if id_ in by_id] for end in decision.entities]
         touched = tuple(sorted({id_ for end in ends for id_ in end})) if all(ends) else ()
+        if decision.kind in PAIRS and (len(touched) == 1) != (decision.kind == "same"):
+            touched = ()
         traces.append(Trace(decision, touched))
         if decision.kind == "rename":
             names |= dict.fromkeys(touched, decision.to[0][1] or "")

@@ -138,7 +138,7 @@ def _literal(text: str) -> str:
 def ids_of(store: Store, minter: Minter, iri: str) -> tuple[str, ...]:
     """Every id by which decisions may name an entity, the one in its IRI first."""
     own = unquote(iri.removeprefix(minter.base))
-    keys = store.query(f"SELECT ?key {{ <{iri}> kg:key ?key }} ORDER BY ?key", prefixes=PREFIXES)
+    keys = store.query(f"SELECT DISTINCT ?key {{ ?chain kg:entity <{iri}> ; kg:identityKey ?key }} ORDER BY ?key", prefixes=PREFIXES)
     return tuple(dict.fromkeys((own, *(row["key"].value for row in keys))))
 
 

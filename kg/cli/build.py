@@ -74,6 +74,7 @@ def _print_summary(summary: Summary, seconds: float) -> None:
         gone = [trace.decision for trace in summary.decided if not trace.obeyed]
         console.out(f"{counted(len(summary.decided), 'decision')} of people: {len(summary.decided) - len(gone)} obeyed")
         for decision in gone:
-            console.say(f"kg: decision on line {decision.line} finds nothing to be about any more and is kept: {decision.text}")
+            console.say(f"kg: decision on line {decision.line} is kept and not obeyed, as what it is about is not there "
+                        f"(or another decision forbids it): {decision.text}")
     console.out(verdict(summary.violations))
     console.out(f"graph: {summary.folder.turtle}\npage:  {summary.folder.page}")

@@ -27,7 +27,7 @@ def write_decisions(triples: Triples, minter: Minter, traces: Iterable[Trace]) -
         triples.type(editor, PROV("Agent"))
         triples.text(editor, RDFS("label"), decision.by)
         triples.date(iri, DCT("date"), decision.on)
-        triples.text(iri, KG("reason"), decision.why)
+        triples.text(iri, KG("rationale"), decision.why)
         triples.text(iri, KG("given"), *decision.entities, *(f"{name}: {value or 'none'}" for name, value in decision.to))
         triples.link(iri, PROV("used"), *(minter.document(document) for document in trace.documents))
         for entity in trace.entities:

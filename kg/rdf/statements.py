@@ -103,7 +103,10 @@ def write_chains(triples: Triples, minter: Minter, reading: Reading, entities: M
             iri = f"{iri}-{position}"
         taken.add(iri)
         triples.type(iri, KG("Chain"))
-        triples.link(iri, KG("entity"), minter.entity(entities[document.id, position].id))
+        entity = entities[document.id, position]
+        triples.link(iri, KG("entity"), minter.entity(entity.id))
+        if entity.keys:
+            triples.text(iri, KG("identityKey"), entity.keys[entity.members.index((document.id, position))])
         triples.link(iri, PROV("wasDerivedFrom"), minter.document(document.id))
         triples.names(iri, chain.name, chain.names)
         _write_mentions(triples, minter, document, chain, iri)
@@ -125,7 +128,6 @@ def write_entity(triples: Triples, minter: Minter, entity: Entity) -> None:
     iri = minter.entity(entity.id)
     triples.type(iri, KG(entity.type), STANDARD_CLASSES[entity.type])
     triples.names(iri, entity.name, entity.names)
-    triples.text(iri, KG("key"), *entity.keys)
 
 
 def rows_of(minter: Minter, reading: Reading, entities: Mapping[tuple[str, int], Entity], left_out: list[str]) -> Iterator[Row]:
