@@ -12,7 +12,7 @@ from graphs import build, read
 
 from kg import entities, graph
 from kg.model import Reading
-from kg.query import ask, named_query
+from kg.query import ask, find_entities, named_query
 from kg.reference import Reference
 
 REFERENCE = Reference.load()
@@ -69,8 +69,6 @@ def _name(store: pyoxigraph.Store, readings: dict[str, Reading], places: dict[st
     if isinstance(row["o"], dict):
         return row["o"]["literal"]
     form = readings[row["document"]].chains[places[row["document"]][row["o"]]].name
-    from kg.query import find_entities
-
     [match] = find_entities(store, form)
     return match.name
 
@@ -83,7 +81,8 @@ def test_an_allegation_was_undecided_until_the_acquittal(dev: tuple) -> None:
     assert {"sexual assault", "misconduct in public office"} <= open_on(charged)
     assert not open_on(cleared)
     def outcomes(day: str) -> set[str]:
-        return {row["outcome"] for row in rows(store, "officers-charged", force="Essex Police", as_of=day) if row["name"] == "Callum Threlfall"}
+        found = rows(store, "officers-charged", force="Essex Police", as_of=day)
+        return {row["outcome"] for row in found if row["name"] == "Callum Threlfall"}
     assert outcomes(charged) == {"not decided"} and outcomes(cleared) == {"cleared"}
 
 
@@ -125,7 +124,8 @@ def test_a_documents_own_day_stands_for_a_term() -> None:
 
 
 @pytest.mark.parametrize("other", [
-    chief("b", "Bob", "2024-01-01 2025-12-31"), chief("b", "Bob", "2022-01-01 2024-12-31", "P:{0} holdsRole acting_chief_constable asserted"),
+    chief("b", "Bob", "2024-01-01 2025-12-31"),
+    chief("b", "Bob", "2022-01-01 2024-12-31", "P:{0} holdsRole acting_chief_constable asserted"),
     chief("b", "Bob"), chief("b", "Ann", "2022-01-01 2024-12-31"),
 ])
 def test_heads_one_after_the_other_acting_or_undated_are_none(other: Reading) -> None:

@@ -59,8 +59,9 @@ def decide(graph: Path, *words: str) -> Result:
 
 def test_grave_and_doubtful_facts_are_listed_with_their_sentences(graph: Path) -> None:
     found = rows(graph)
-    assert [row["kind"] for row in found] == ["doubtful"] * 3
-    assert found[0]["question"] == "does the text say so? Daniel Frost accusedOf assault, alleged"
+    assert [(row["kind"], row["question"]) for row in found] == [
+        ("doubtful", f"does the text say so? {told}") for told in (
+            "Daniel Frost accusedOf assault, alleged", "Edward Lane accusedOf theft, alleged", "Daniel Frost accusedOf assault, denied")]
     assert found[0]["facts"][0]["sentence"] == "PC Daniel Frost, of Essex Police, has been charged with assault."
     assert not rows(graph, "--below", "0.5") and not rows(graph, "--kind", "unnamed")
     assert kg("review", "-g", graph, "--kind", "nonsense").exit_code == 2
@@ -90,13 +91,14 @@ def test_a_rejected_fact_stays_out_of_every_later_build(graph: Path) -> None:
 
 def test_a_corrected_and_an_accepted_fact(graph: Path) -> None:
     decide(graph, "accept", handle(graph, "Daniel Frost", "Daniel Frost accusedOf assault, alleged"))
-    decide(graph, "correct", handle(graph, "Brian Holt", "Brian Holt headOf West Mercia Police, asserted"), "--start", "2016", "--end", "none")
+    held = "Brian Holt headOf West Mercia Police, asserted"
+    decide(graph, "correct", handle(graph, "Brian Holt", held), "--start", "2016", "--end", "none")
     build(graph)
-    [held] = [fact for fact in facts(graph, "--predicate", "headOf") if fact["subject"]["name"] == "Brian Holt"]
-    assert (held["start"], held["end"], held["confidence"]) == ("2016", None, 1.0)
+    [fact] = [fact for fact in facts(graph, "--predicate", "headOf") if fact["subject"]["name"] == "Brian Holt"]
+    assert (fact["start"], fact["end"], fact["confidence"]) == ("2016", None, 1.0)
     assert not [row for row in rows(graph) if "Daniel Frost accusedOf assault, alleged" in row["question"]]
     assert kg("validate", "-g", graph).exit_code == 0
-    again = kg("review", "reject", handle(graph, "Brian Holt", "Brian Holt headOf West Mercia Police, asserted"), *WHO, "-g", graph)
+    again = kg("review", "reject", handle(graph, "Brian Holt", held), *WHO, "-g", graph)
     assert again.exit_code == 2 and "contradict" in again.stderr  # a fact that was corrected cannot be rejected as well
 
 
