@@ -15,7 +15,7 @@ import pyoxigraph
 from kg.model import Entity, Reading
 from kg.rdf.events import write_events
 from kg.rdf.known import write_known
-from kg.rdf.statements import Row, members, rows_of, write_assertion, write_chains, write_document, write_entity, write_plain
+from kg.rdf.statements import Row, members, rows_of, write_assertion, write_chains, write_copies, write_document, write_entity, write_plain
 from kg.rdf.triples import Triples
 from kg.reference import Reference
 from kg.vocabulary import PREFIXES, RDF, Minter
@@ -35,10 +35,12 @@ class Graph:
         return len(self.lines)
 
 
-def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: str, reference: Reference | None = None) -> Graph:
+def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: str, reference: Reference | None = None,
+          copies: Iterable[Sequence[str]] = ()) -> Graph:
     """The graph of all readings, with what the reference data knows of the things they name.
 
-    Every chain must be a member of exactly one entity. Raises ValueError where one is of none, or two documents share an id.
+    ``copies`` are the ids of documents that are near copies of one another, a sequence a group. Every chain must be a
+    member of exactly one entity. Raises ValueError where one is of none, or two documents share an id.
     """
     minter, triples, left_out = Minter(base_iri), Triples(), []
     ordered = sorted(readings, key=lambda reading: reading.document.id)
@@ -56,6 +58,8 @@ def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: 
         for row in found:
             write_assertion(triples, minter, row, reading.document.text)
         rows += found
+    for group in copies:
+        write_copies(triples, minter, group)
     write_plain(triples, minter, rows)
     write_events(triples, minter, rows)
     return Graph(base_iri, tuple(sorted(triples.lines)), tuple(sorted(left_out)))

@@ -144,14 +144,15 @@ def read_documents(documents: Sequence[Document], make: Callable[[], pool.Read],
 def _write(readings: Sequence[Reading], config: Config, folder: GraphFolder, progress: Progress, page: Page | None,
            ) -> tuple[int, tuple[Violation, ...], tuple[dict[str, int], dict[str, dict[str, int]]]]:
     """Fill the graph folder; how many rows were left out, what validation says, and the entities and facts counted."""
-    from kg import entities, graph, rows, validate
+    from kg import copies, entities, graph, rows, validate
     from kg.reference import Reference
     from kg.store import open_store, write_store
 
     with progress.step("Joining names across documents"):
         reference = Reference.load()
         resolved = entities.resolve(readings, reference)
-        built = graph.build(readings, resolved, base_iri=config.base_iri, reference=reference)
+        alike = copies.groups(reading.document for reading in readings)
+        built = graph.build(readings, resolved, base_iri=config.base_iri, reference=reference, copies=alike)
     with progress.step("Writing the graph"):
         folder.nquads.write_bytes(graph.serialise_nquads(built))
         folder.turtle.write_bytes(graph.serialise_turtle(built))
