@@ -78,7 +78,8 @@ def _alike(runs: Sequence[frozenset[bytes]]) -> Iterator[list[int]]:
     long = [i for i, found in enumerate(runs) if len(found) >= _FEWEST]
     if len(long) < 2:
         return
-    made = MinHash.generator([runs[i] for i in long], num_perm=_BANDS * _ROWS, seed=_SEED)
+    # The runs are hashes already; a signature takes four bytes of each.
+    made = MinHash.generator((runs[i] for i in long), num_perm=_BANDS * _ROWS, seed=_SEED, hashfunc=lambda run: int.from_bytes(run[:4]))
     signatures = np.array([signature.hashvalues for signature in made]).reshape(len(long), _BANDS, _ROWS)
     # One band after another: an index of all bands, as the library has it, takes 50 KB a document.
     for band in range(_BANDS):

@@ -72,16 +72,17 @@ def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = 
 def _readings(documents: Sequence[Document], config: Config, before: GraphFolder, after: GraphFolder, workers: int | None,
               progress: Progress) -> tuple[list[Reading], list[Problem], int]:
     """A reading of every document, by id, the problems of those that could not be read, and how many were kept from before."""
-    version = cache.pipeline_version(language.folder(config.model))
-    keys = {document.id: cache.key(document, version) for document in documents}
     readings, to_read = [], []
-    after.readings.mkdir()
-    for document in documents:
-        kept = _kept(document, keys[document.id], before, after)
-        if kept is None:
-            to_read.append(document)
-        else:
-            readings.append(kept)
+    with progress.step("Looking for what has changed"):
+        version = cache.pipeline_version(language.folder(config.model))
+        keys = {document.id: cache.key(document, version) for document in documents}
+        after.readings.mkdir()
+        for document in documents:
+            kept = _kept(document, keys[document.id], before, after)
+            if kept is None:
+                to_read.append(document)
+            else:
+                readings.append(kept)
     fresh, problems = read_documents(to_read, partial(reader, config.model), progress, workers)
     for reading in fresh:
         after.reading(reading.document.id).write_bytes(cache.dump(reading, keys[reading.document.id]))
@@ -148,25 +149,31 @@ def _write(readings: Sequence[Reading], config: Config, folder: GraphFolder, pro
     from kg.reference import Reference
     from kg.store import open_store, write_store
 
+    reference = Reference.load()
     with progress.step("Joining names across documents"):
-        reference = Reference.load()
         resolved = entities.resolve(readings, reference)
+    with progress.step("Looking for copies"):
         alike = copies.groups(reading.document for reading in readings)
+    with progress.step("Making the graph"):
         built = graph.build(readings, resolved, base_iri=config.base_iri, reference=reference, copies=alike)
     with progress.step("Writing the graph"):
-        folder.nquads.write_bytes(graph.serialise_nquads(built))
-        folder.turtle.write_bytes(graph.serialise_turtle(built))
+        for path, write in ((folder.nquads, graph.write_nquads), (folder.turtle, graph.write_turtle)):
+            with path.open("wb") as stream:
+                write(built, stream)
         for reading in readings:
             folder.write_text(reading.document.id, reading.document.text)
         folder.write_manifest(_manifest(readings, config, language.title(language.folder(config.model)), built.left_out))
+    left_out = len(built.left_out)
+    del built  # the largest thing by far; what follows works on the store
+    with progress.step("Loading the store"):
         write_store(folder.nquads, folder.store)
-    store = open_store(folder)
+        store = open_store(folder)
     with progress.step("Checking the graph"):
         violations = validate.validate(store)
     if page is not None:
         with progress.step("Drawing the page"):
             page(rows.entities(store), rows.facts(store), rows.documents(store), folder.page)
-    return len(built.left_out), violations, (rows.entity_counts(store), rows.fact_counts(store))
+    return left_out, violations, (rows.entity_counts(store), rows.fact_counts(store))
 
 
 def _manifest(readings: Sequence[Reading], config: Config, pipeline_name: str, left_out: Sequence[str]) -> dict[str, Any]:
