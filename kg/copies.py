@@ -16,6 +16,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kg.model import Document
 
 _RUN = 5  # words; runs this long are hardly ever shared by chance
@@ -27,6 +30,9 @@ _BANDS, _ROWS = 128, 2
 _SEED = 1
 
 _WORD = re.compile(r"\w+")
+
+
+Runs = NDArray[np.uint64]  #: hashes of runs of words, sorted, each once: a few kilobytes a document
 
 
 def groups(documents: Iterable[Document]) -> tuple[tuple[str, ...], ...]:
@@ -54,33 +60,33 @@ def groups(documents: Iterable[Document]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(ids) for _, ids in sorted(together.items()) if len(ids) > 1)
 
 
-def _runs(document: Document) -> frozenset[bytes]:
-    """Hashes of all runs of words in what is read of the document, whatever their case and punctuation."""
+def _runs(document: Document) -> Runs:
+    """All runs of words in what is read of the document, whatever their case and punctuation."""
     words = _WORD.findall(document.text[document.body_start:].casefold())
     starts = range(max(1, len(words) - _RUN + 1)) if words else ()
-    return frozenset(hashlib.blake2b(" ".join(words[i:i + _RUN]).encode("utf-8", "replace"), digest_size=8).digest() for i in starts)
+    texts = (" ".join(words[i:i + _RUN]).encode("utf-8", "replace") for i in starts)
+    return np.unique(np.frombuffer(b"".join(hashlib.blake2b(text, digest_size=8).digest() for text in texts), dtype="<u8"))
 
 
-def _same(runs: Sequence[frozenset[bytes]]) -> list[list[int]]:
+def _same(runs: Sequence[Runs]) -> list[list[int]]:
     """Documents with the very same runs, whatever their length."""
-    by_runs: defaultdict[frozenset[bytes], list[int]] = defaultdict(list)
+    by_runs: defaultdict[bytes, list[int]] = defaultdict(list)
     for i, found in enumerate(runs):
-        if found:
-            by_runs[found].append(i)
+        if len(found):
+            by_runs[hashlib.blake2b(found.tobytes()).digest()].append(i)
     return [same for same in by_runs.values() if len(same) > 1]
 
 
-def _alike(runs: Sequence[frozenset[bytes]]) -> Iterator[list[int]]:
+def _alike(runs: Sequence[Runs]) -> Iterator[list[int]]:
     """Sets of documents that agree in a band of their signatures, among which copies are to be looked for."""
-    import numpy as np
     from datasketch import MinHash
 
     long = [i for i, found in enumerate(runs) if len(found) >= _FEWEST]
     if len(long) < 2:
         return
     # The runs are hashes already; a signature takes four bytes of each.
-    made = MinHash.generator((runs[i] for i in long), num_perm=_BANDS * _ROWS, seed=_SEED, hashfunc=lambda run: int.from_bytes(run[:4]))
-    signatures = np.array([signature.hashvalues for signature in made]).reshape(len(long), _BANDS, _ROWS)
+    made = MinHash.generator(((runs[i] & 0xFFFFFFFF).tolist() for i in long), num_perm=_BANDS * _ROWS, seed=_SEED, hashfunc=int)
+    signatures = np.array([signature.hashvalues.astype(np.uint32) for signature in made]).reshape(len(long), _BANDS, _ROWS)
     # One band after another: an index of all bands, as the library has it, takes 50 KB a document.
     for band in range(_BANDS):
         by_values: defaultdict[bytes, list[int]] = defaultdict(list)
@@ -89,8 +95,8 @@ def _alike(runs: Sequence[frozenset[bytes]]) -> Iterator[list[int]]:
         yield from (alike for alike in by_values.values() if len(alike) > 1)
 
 
-def _are_copies(one: frozenset[bytes], other: frozenset[bytes]) -> bool:
-    return len(one & other) >= _SHARED * min(len(one), len(other))
+def _are_copies(one: Runs, other: Runs) -> bool:
+    return len(np.intersect1d(one, other, assume_unique=True)) >= _SHARED * min(len(one), len(other))
 
 
 class _Joined:
