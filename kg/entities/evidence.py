@@ -194,10 +194,10 @@ def profile(view: View, i: int, key: str) -> Profile:
     roles |= {"victim" for fact in view.into[i] if fact.predicate == "offenderAgainst"}
     roles |= {"officer" for kind, _, _ in pins if kind == "force"}
     forms = {chain.name, *(m.text for m in chain.mentions if m.kind == "name")}
+    dates = (document.date, document.date) if document.date else None
     return Profile(key, chain.name, tuple(sorted(forms)),
-                   frozenset({document.id}), pins, _born(view, i),
-                   (document.date, document.date) if document.date else None, _standing(view, i), bool(predicates & ADVERSE), frozenset(roles),
-                   _has_namesake_kin(view, i))
+                   frozenset({document.id}), pins, _born(view, i), dates, _standing(view, i), bool(predicates & ADVERSE),
+                   frozenset(roles), _has_namesake_kin(view, i))
 
 
 def merged(profiles: Iterable[Profile]) -> Profile:
@@ -462,7 +462,7 @@ def _counter(a: Profile, b: Profile, shared: dict[tuple[str, str], str], against
     lasting = {"force", "post", "office", "relative", "party", "style"}
     years = _years_between(a, b)
     if not lasting & {kind for kind, _ in shared} and _ages_meet(a, b) is None and _YEARS_OF_A_GENERATION < years < _UNKNOWN:
-        against.append(f"their documents are more than {_YEARS_OF_A_GENERATION} years apart, and a parent and child may share name and home")
+        against.append(f"their documents are over {_YEARS_OF_A_GENERATION} years apart, and a parent and child may share name and home")
         yield _A_GENERATION
     for p, q in ((a, b), (b, a)):
         if "officer" in p.roles and "offender" in q.roles and "officer" not in q.roles:
