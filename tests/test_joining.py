@@ -89,11 +89,15 @@ def test_one_person_under_several_keys_is_one(readings: tuple[Reading, ...]) -> 
     (told("a", "Callum Threlfall", "victimOf Offence rape", HOME),
      told("b", "Callum Threlfall", RAPE, HOME)),
     (told("a", "Ngaire Blackett", KENT, SERGEANT), told("b", "Ngaire Blackett", ESSEX, SERGEANT)),
+    (told("a", "Ngaire Blackett", KENT, "holdsRole inspector", date="2015-01-01"),
+     told("b", "Ngaire Blackett", KENT, CONSTABLE, date="2019-01-01")),
+    (told("a", "Ngaire Blackett", KENT, CONSTABLE, date="2015-01-01"),
+     told("b", "Ngaire Blackett", KENT, "holdsRole deputy chief constable", date="2019-01-01")),
     (told("a", "Mr Alex Blackett", KENT, SERGEANT), told("b", "Mrs Alex Blackett", KENT, SERGEANT)),
     (told("a", "Sean Blackett Jr", KENT, SERGEANT), told("b", "Sean Blackett Sr", KENT, SERGEANT)),
     (told("a", "Chief Constable Pritchard", GWENT), told("b", "Chief Constable Pritchard", GWENT)),
 ], ids=["a rare name alone", "common name and force", "ages", "a generation apart", "one accused", "victim and accused", "two forces",
-        "sexes", "senior and junior", "surnames alone"])
+        "a fall in rank", "too steep a rise", "sexes", "senior and junior", "surnames alone"])
 def test_people_who_may_be_two_stay_two(readings: tuple[Reading, ...]) -> None:
     assert not one(*readings)
 
