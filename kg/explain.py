@@ -129,9 +129,10 @@ class Explainer:
             yield "Nothing that the documents tell speaks for their being one."
             return
         if veto:
-            yield f"They cannot be one: {veto}. What speaks for it and against it beside that:"
+            yield f"They cannot be one: {veto}."
         else:
-            yield f"That they are one has the score {likeness.score:.4f}, which is not enough to join them. What speaks for it and against it:"
+            yield f"That they are one has the score {likeness.score:.4f}, which is not enough to join them."
+        yield "What speaks for it (+) and against it (-):"
         yield from _said(likeness.reasons, likeness.against)
 
     def _members(self, a: Place, b: Place) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 from click.testing import Result
+from graphs import BASE, join, read
+from graphs import build as build_graph
 from test_cli import _bytes, articles, hand_read, kg
 
 from kg import decisions as told
+from kg import graph as graph_stage
+from kg import reviewing
+from kg.model import Likeness, Reading
+from kg.vocabulary import Minter
 
 pytestmark = pytest.mark.usefixtures("hand_read")
 __all__ = ["articles", "hand_read"]
@@ -162,6 +170,16 @@ def test_a_bad_file_of_decisions_stops_the_build(graph: Path) -> None:
     assert result.exit_code == 2 and "decisions.txt: line 1: not JSON" in result.stderr
 
 
+@pytest.mark.parametrize("name", ["same", "different", "rename", "reject", "accept", "correct"])
+def test_every_way_to_settle_explains_itself_and_asks_who_and_why(graph: Path, name: str) -> None:
+    shown = kg("review", name, "--help").stdout
+    assert f"kg review {name} " in shown.split("Example")[1]
+    for option, given in (("--by", WHO[2:]), ("--why", WHO[:2])):
+        assert option in shown
+        missing = kg("review", name, "a", *(("b",) if name in {"same", "different", "rename"} else ()), *given)
+        assert missing.exit_code == 2 and f"Missing option '{option}'" in missing.stderr
+
+
 # Forgetting
 
 
@@ -221,3 +239,45 @@ def test_forgetting_needs_what_was_read(graph: Path) -> None:
     result = kg("forget", "Edward Lane", *WHO, "-g", graph)
     assert result.exit_code == 2 and "what was read of 'charged' is missing or damaged; build it again" in result.stderr
     assert not (graph.parent / "decisions.txt").exists()
+
+
+# What is listed
+
+
+def test_people_who_may_be_one_are_listed_with_what_tells_of_them() -> None:
+    readings = [read("a", "P:Ngaire_Blackett memberOf F:Kent asserted", "P:Ngaire_Blackett accusedOf X:theft alleged"),
+                read("b", "P:Ngaire_Blackett memberOf F:Kent asserted")]
+    found = [replace(entity, members=(member,), id=f"{entity.id}-{member[0]}") for entity in join(*readings) for member in entity.members]
+    people = [entity.id for entity in found if entity.type == "Person"]
+    likeness = Likeness(*people, 0.6, ("the same rare name",), ("no age",))
+    found = [replace(entity, possible=(likeness,) if entity.id == people[0] else ()) for entity in found]
+    store = pyoxigraph.Store()
+    store.bulk_load(graph_stage.serialise_nquads(graph_stage.build(readings, found, base_iri=BASE)), format=pyoxigraph.RdfFormat.N_QUADS)
+    [item] = [item for item in reviewing.items(store, Minter(BASE), below=0.5) if item.kind == "possible match"]
+    assert item.question == (f"is Ngaire Blackett <{BASE}{people[0]}> the same as Ngaire Blackett <{BASE}{people[1]}>? "
+                             "score 0.6: the same rare name, against it no age")
+    assert [(fact.predicate, fact.document) for fact in item.facts] == [("accusedOf", "a"), ("memberOf", "a"), ("memberOf", "b")]
+
+
+def listed(*readings: Reading) -> list[tuple[str, str]]:
+    store = pyoxigraph.Store()
+    store.bulk_load(graph_stage.serialise_nquads(build_graph(*readings)), format=pyoxigraph.RdfFormat.N_QUADS)
+    return [(item.kind, item.question) for item in reviewing.items(store, Minter(BASE), below=0.7)]
+
+
+def test_the_gravest_comes_first() -> None:
+    found = listed(
+        read("a", "P:Jon_Bell convictedOf X:theft asserted", "P:Ann_Hart headOf F:Kent asserted 2020 2023-12-31",
+             "P:Ann_Hart holdsRole chief_constable asserted", "P:Bell accusedOf X:fraud alleged", "P:Jon_Bell residesIn L:Dover asserted"),
+        read("b", "P:Jon_Bell convictedOf X:theft denied", "P:Eve_Dunn headOf F:Kent asserted 2021 2024-12-31",
+             "P:Eve_Dunn holdsRole chief_constable asserted", "P:Jon_Bell residesIn L:Dover denied"))
+    assert found == [
+        ("contradiction", "is it so that Jon Bell convictedOf theft, asserted, where b has it denied?"),
+        ("two heads", "were Ann Hart and Eve Dunn both head of Kent at the same time?"),
+        ("disagreement", "is it so that Jon Bell residesIn Dover, asserted, where b has it denied?"),
+        ("unnamed", "who is 'Bell'?"),
+    ]
+
+
+def test_accused_and_then_cleared_is_a_story_and_nothing_to_settle() -> None:
+    assert not listed(read("a", "P:Jon_Bell accusedOf X:theft alleged"), read("b", "P:Jon_Bell accusedOf X:theft denied"))

@@ -35,6 +35,11 @@ def sound() -> pyoxigraph.Store:
     )
     store = pyoxigraph.Store()
     store.bulk_load(graph.serialise_nquads(built), format=pyoxigraph.RdfFormat.N_QUADS)
+    store.update(DECLARED + """INSERT DATA {
+        id:m a kg:Merge ; kg:mergedInto id:person\\/ann ; kg:firstKey 'person/ann.kent' ; kg:secondKey 'person/ann.doc.a' ; kg:score 0.999 ;
+          kg:reason 'both are chief constable' .
+        id:p a kg:PossibleMatch ; kg:first id:person\\/amy ; kg:second id:person\\/ann ; kg:score 0.5 ; kg:reason 'the name' ;
+          kg:counterReason 'their ranks differ' }""")
     return store
 
 
@@ -118,6 +123,12 @@ PLANTED: dict[str, tuple[str, str]] = {
     "a mention of no chain": ("Mention", "DELETE { ?c kg:mention ?m } WHERE { ?c kg:mention ?m }"),
     "a chain of no thing": ("Chain", "DELETE { ?c kg:entity ?x } WHERE { ?c kg:entity ?x }"),
     "a chain of two things": ("Chain", "INSERT { ?c kg:entity id:person\\/amy } WHERE { ?c kg:entity id:person\\/jon }"),
+    "a merge without a reason": ("Merge", "DELETE { ?m kg:reason ?x } WHERE { ?m a kg:Merge ; kg:reason ?x }"),
+    "a merge of one key": ("Merge", "DELETE { ?m kg:secondKey ?x } WHERE { ?m kg:secondKey ?x }"),
+    "a merge into two": ("Merge", "INSERT { ?m kg:mergedInto id:person\\/bob } WHERE { ?m a kg:Merge }"),
+    "a possible match of one": ("PossibleMatch", "DELETE { ?p kg:second ?x } WHERE { ?p kg:second ?x }"),
+    "a possible match surer than sure": ("PossibleMatch",
+        "DELETE { ?p kg:score ?x } INSERT { ?p kg:score 1.5 } WHERE { ?p a kg:PossibleMatch ; kg:score ?x }"),
     "a document without its hash": ("Document", "DELETE { ?d kg:sha256 ?x } WHERE { ?d kg:sha256 ?x }"),
     "a document with a script for an address": ("Document",
         "DELETE { ?d schema:url ?x } INSERT { ?d schema:url 'javascript:x'^^xsd:anyURI } "

@@ -84,7 +84,8 @@ _MIDDLE_NAME_SHARE = 1 / 50
 _WITHIN_A_FORCE = frozenset({"post", "force", "police", "unit", "around", "case of a force"})
 _SHARES_IN_A_FORCE = {"place": 1 / 20, "court": 1 / 5}  #: what these tell of people whose force is known already
 _DAYS = 365.2425
-_OTHER_FORCE, _OTHER_RANK, _LOWER_RANK, _ACROSS_THE_LAW, _A_GENERATION = 100.0, 300.0, 20.0, 10.0, 10.0
+_OTHER_FORCE, _OTHER_RANK, _ACROSS_THE_LAW, _A_GENERATION = 100.0, 1000.0, 10.0, 10.0
+_YEARS_OF_A_RANK = 2  #: that a rank between two others takes at least
 _YEARS_OF_A_GENERATION, _UNKNOWN = 15, 1000.0
 _RELATIONS = {"relativeOf": "relative", "offenderAgainst": "party", "succeeds": "colleague", "appointedBy": "colleague"}
 _STYLED = frozenset({"sir", "dame", "lord", "lady", "baroness", "baron"})
@@ -194,10 +195,10 @@ def profile(view: View, i: int, key: str) -> Profile:
     roles |= {"victim" for fact in view.into[i] if fact.predicate == "offenderAgainst"}
     roles |= {"officer" for kind, _, _ in pins if kind == "force"}
     forms = {chain.name, *(m.text for m in chain.mentions if m.kind == "name")}
+    dates = (document.date, document.date) if document.date else None
     return Profile(key, chain.name, tuple(sorted(forms)),
-                   frozenset({document.id}), pins, _born(view, i),
-                   (document.date, document.date) if document.date else None, _standing(view, i), bool(predicates & ADVERSE), frozenset(roles),
-                   _has_namesake_kin(view, i))
+                   frozenset({document.id}), pins, _born(view, i), dates, _standing(view, i), bool(predicates & ADVERSE),
+                   frozenset(roles), _has_namesake_kin(view, i))
 
 
 def merged(profiles: Iterable[Profile]) -> Profile:
@@ -451,23 +452,32 @@ def _counter(a: Profile, b: Profile, shared: dict[tuple[str, str], str], against
         against.append("they belong to different forces: " + "; ".join(
             _listed((value, said) for kind, value, said in p.pins if kind == "force") for p in (a, b)))
         yield _OTHER_FORCE
-    one, other = sorted((p.standing for p in (a, b) if p.standing), key=lambda s: s.order) if a.standing and b.standing else (None, None)
-    if one and other and one.order != other.order:
-        if not (one.first and other.first):
-            against.append(f"their ranks differ: {one.rank}, {other.rank}")
+    if a.standing and b.standing and a.standing.order != b.standing.order:
+        low, high = sorted((a.standing, b.standing), key=lambda standing: standing.order)
+        if not _is_career(low, high):
+            against.append(f"their ranks do not make one career: {_dated(low)}, {_dated(high)}")
             yield _OTHER_RANK
-        elif other.last < one.first:
-            against.append(f"the later rank is the lower one: {other.rank} ({other.last}), {one.rank} ({one.first})")
-            yield _LOWER_RANK
     lasting = {"force", "post", "office", "relative", "party", "style"}
     years = _years_between(a, b)
     if not lasting & {kind for kind, _ in shared} and _ages_meet(a, b) is None and _YEARS_OF_A_GENERATION < years < _UNKNOWN:
-        against.append(f"their documents are more than {_YEARS_OF_A_GENERATION} years apart, and a parent and child may share name and home")
+        against.append(f"their documents are over {_YEARS_OF_A_GENERATION} years apart, and a parent and child may share name and home")
         yield _A_GENERATION
     for p, q in ((a, b), (b, a)):
         if "officer" in p.roles and "offender" in q.roles and "officer" not in q.roles:
             against.append("one is with the police; of the other only an offence is told")
             yield _ACROSS_THE_LAW
+
+
+def _is_career(low: Standing, high: Standing) -> bool:
+    """Whether the lower rank comes first, and as long before the higher one as the ranks between them take."""
+    if not (low.last and high.first) or low.first > high.last:
+        return False
+    years = (date.fromisoformat(high.last).toordinal() - date.fromisoformat(low.first).toordinal()) / _DAYS
+    return years >= _YEARS_OF_A_RANK * (high.order - low.order - 1)
+
+
+def _dated(standing: Standing) -> str:
+    return f"{standing.rank} ({standing.last})" if standing.last else standing.rank
 
 
 def _listed(pins: Iterable[tuple[str, str]]) -> str:

@@ -34,7 +34,8 @@ def write_known(triples: Triples, minter: Minter, entity: Entity, reference: Ref
         triples.link(iri, KG("succeededBy"), *(minter.entity(named[slug]) for slug in successors if slug in named))
     if isinstance(found, Force):
         if _WIKIDATA_ID.fullmatch(found.wikidata_qid):
-            triples.link(iri, KG("exactMatch"), WIKIDATA(found.wikidata_qid))
+            for predicate in (KG("exactMatch"), SKOS("exactMatch")):
+                triples.link(iri, predicate, WIKIDATA(found.wikidata_qid))
         if found.ons_pfa_code:
             triples.text(iri, KG("onsCode"), found.ons_pfa_code)
     if isinstance(found, Offence) and found.code:
