@@ -64,6 +64,11 @@ def key(document: Document, version: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
+def key_of(content: bytes) -> str:
+    """The key under which a file keeps a reading; raises ValueError, KeyError or TypeError where it is damaged."""
+    return _a(str, json.loads(content.split(b"\n")[0])["key"])
+
+
 def dump(reading: Reading, key: str) -> bytes:
     """The content of a file with the reading; the same reading gives the same bytes."""
     chains = [[c.type, c.name, c.reference, c.aliases, [[m.start, m.end, m.text, m.type, m.kind] for m in c.mentions]]

@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from kg import names
 from kg.model import Chain, Fact, Mention, Reading
@@ -33,7 +34,7 @@ BLOCK = "\N{FULL BLOCK}"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s$")
 _GAP = re.compile(r"[\s.\-‐‑–]{1,3}")
-_TIGHT = frozenset("._-+") | {"%20"}
+_TIGHT = frozenset("._-+")
 _LONGEST = 5  #: words of a name; a hyphen parts two
 _SHORT_SURNAME = 3  #: a surname of fewer letters is not looked for by itself
 
@@ -100,9 +101,10 @@ def forget(reading: Reading, forgotten: Collection[str]) -> Forgotten:
     spared = [(m.start, m.end) for i, chain in enumerate(reading.chains) if i in public or chain.type == "Person" and i not in bearers
               for m in chain.mentions if m.kind == "name" and not find(m.text, forgotten)]
     own = [(m.start, m.end) for i in bearers for m in reading.chains[i].mentions if m.kind == "name"]
-    text = _black(document.text, forgotten, surnames, own, spared)
+    forms = _Forms(frozenset(forgotten), surnames, frozenset(document.text[start:end] for start, end in own))
+    text = _black(document.text, forms, own, spared)
     others = {i for i, chain in enumerate(reading.chains) if i not in bearers and i not in public
-              and any(_black(form, forgotten, surnames if chain.type != "Person" else frozenset()) != form
+              and any(_black(form, forms if chain.type != "Person" else replace(forms, surnames=frozenset(), others=frozenset())) != form
                       for form in (chain.name, *chain.aliases))}
     place = {old: new for new, old in enumerate(i for i in range(len(reading.chains)) if i not in bearers | others)}
     gone = [fact for fact in reading.facts if not _ends(fact) <= place.keys()]
@@ -110,11 +112,11 @@ def forget(reading: Reading, forgotten: Collection[str]) -> Forgotten:
         replace(
             reading,
             document=replace(
-                document, id=_identifier(document.id, forgotten, surnames), text=text,
-                title=_maybe_black(document.title, forgotten, surnames), source=_maybe_black(document.source, forgotten, surnames),
-                url=document.url if _black(document.url or "", forgotten, surnames) == (document.url or "") else None),
+                document, id=_identifier(document.id, forms), text=text,
+                title=_maybe_black(document.title, forms), source=_maybe_black(document.source, forms),
+                url=document.url if _black(unquote(document.url or ""), forms) == unquote(document.url or "") else None),
             chains=tuple(_chain(reading.chains[i], text) for i in place),
-            facts=tuple(_fact(fact, place, forgotten, surnames) for fact in reading.facts if _ends(fact) <= place.keys())),
+            facts=tuple(_fact(fact, place, forms) for fact in reading.facts if _ends(fact) <= place.keys())),
         frozenset(hit.hash for hit in hits), len(gone), sum(len(_ends(fact)) > 1 for fact in gone),
         tuple(sorted((reading.chains[i].type, reading.chains[i].name) for i in others)))
 
@@ -174,30 +176,45 @@ def _is_one(chain: Chain, forgotten: Collection[str]) -> bool:
     return any(holds(form, forgotten) for form in forms)
 
 
-def _black(text: str, forgotten: Collection[str], surnames: Collection[str], own: Iterable[tuple[int, int]] = (),
-           spared: Iterable[tuple[int, int]] = ()) -> str:
-    """The text with the names blacked out: full ones, the stretches given, and the surnames outside the stretches to spare."""
-    spans = [(hit.start, hit.end) for hit in find(text, forgotten)] + list(own)
-    spared = list(spared)
-    for match in _WORD.finditer(text):
-        if len(letters := _letters(match[0])) >= _SHORT_SURNAME and letters in surnames and not any(
-                start < match.end() and match.start() < end for start, end in spared):
-            spans.append((match.start(), _end(match)))
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """What is blacked out in one document."""
+
+    forgotten: frozenset[str]  #: salt, colon and hash of full names
+    surnames: frozenset[str]  #: letters of the surnames
+    others: frozenset[str]  #: what else the document calls the forgotten by
+
+    def full(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the full names stand in a text."""
+        return ((hit.start, hit.end) for hit in find(text, self.forgotten))
+
+    def shorter(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the surnames and the other forms stand in a text."""
+        for match in _WORD.finditer(text):
+            if len(letters := _letters(match[0])) >= _SHORT_SURNAME and letters in self.surnames:
+                yield match.start(), _end(match)
+        for form in sorted(self.others):
+            yield from (match.span() for match in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", text))
+
+
+def _black(text: str, forms: _Forms, own: Iterable[tuple[int, int]] = (), spared: Collection[tuple[int, int]] = ()) -> str:
+    """The text with the names blacked out: full ones, the stretches given, and shorter ones outside the stretches to spare."""
     characters = list(text)
-    for start, end in spans:
+    shorter = (span for span in forms.shorter(text) if not any(start < span[1] and span[0] < end for start, end in spared))
+    for start, end in (*forms.full(text), *own, *shorter):
         characters[start:end] = [c if c.isspace() else BLOCK for c in characters[start:end]]
     return "".join(characters)
 
 
-def _maybe_black(text: str | None, forgotten: Collection[str], surnames: Collection[str]) -> str | None:
-    return None if text is None else _black(text, forgotten, surnames)
+def _maybe_black(text: str | None, forms: _Forms) -> str | None:
+    return None if text is None else _black(text, forms)
 
 
-def _identifier(document: str, forgotten: Collection[str], surnames: Collection[str]) -> str:
+def _identifier(document: str, forms: _Forms) -> str:
     """The document's id, or another one where it has the name in it."""
-    if _black(document, forgotten, surnames) == document:
+    if _black(document, forms) == document:
         return document
-    salt = min(forgotten).partition(":")[0]
+    salt = min(forms.forgotten).partition(":")[0]
     return f"document-{_hash(document, salt).partition(':')[2][:20]}"
 
 
@@ -214,8 +231,8 @@ def _mention(mention: Mention, text: str) -> Mention:
     return replace(mention, text=there) if BLOCK in there else mention
 
 
-def _fact(fact: Fact, place: dict[int, int], forgotten: Collection[str], surnames: Collection[str]) -> Fact:
-    target = place[fact.object] if isinstance(fact.object, int) else _black(fact.object, forgotten, surnames)
+def _fact(fact: Fact, place: dict[int, int], forms: _Forms) -> Fact:
+    target = place[fact.object] if isinstance(fact.object, int) else _black(fact.object, forms)
     return replace(fact, subject=place[fact.subject], object=target)
 
 

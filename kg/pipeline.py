@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -74,6 +73,9 @@ def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = 
     return replace(summary, folder=GraphFolder(graph_dir), problems=tuple(problems), kept=kept)
 
 
+_FORGOTTEN = "forgotten"  #: begins the key of a reading without somebody
+
+
 class _Keeper:
     """Keeps readings in a new graph folder, without the people to be forgotten, and remembers where those were found."""
 
@@ -85,16 +87,17 @@ class _Keeper:
     def keep(self, reading: Reading, content: bytes) -> Reading:
         """The reading as it goes into the graph; ``content`` is that of the file which keeps it for the next build.
 
-        A document that names somebody to be forgotten is kept under no key, so that the next build reads it again: what is kept of it
-        is the reading of another text.
+        A document that names somebody to be forgotten is kept under no key that a build asks for, so that the next one reads it again:
+        what is kept of it is the reading of another text. It is kept with the hashes that were found.
         """
         from kg import forgetting
 
         result = forgetting.forget(reading, self.decisions.forgotten)
-        if result.hashes:
-            content = cache.dump(result.reading, "")
+        found = result.hashes | self.decisions.forgotten & frozenset(cache.key_of(content).removeprefix(_FORGOTTEN).split())
+        if found:
+            content = cache.dump(result.reading, " ".join((_FORGOTTEN, *sorted(found))))
         self.folder.reading(result.reading.document.id).write_bytes(content)
-        for entry in result.hashes:
+        for entry in found:
             self._where[entry].append(result.reading.document.id)
         return result.reading
 
@@ -175,7 +178,7 @@ def _kept_reading(folder: GraphFolder, entry: dict[str, str], described: dict[st
         content = folder.reading(document.id).read_bytes()
         if hashlib.sha256(text.encode()).hexdigest() != entry["sha256"]:
             return None
-        return cache.load(content, document, json.loads(content.split(b"\n")[0])["key"])
+        return cache.load(content, document, cache.key_of(content))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

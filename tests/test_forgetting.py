@@ -41,7 +41,7 @@ def reading() -> Reading:
     )
     facts = tuple(Fact(predicate, subject, target, "asserted", (0, 11), "rule", 0.9) for predicate, subject, target in (
         ("memberOf", 0, 4), ("convictedOf", 0, 5), ("relativeOf", 1, 0), ("age", 0, "31"), ("memberOf", 3, 4),
-        ("said", 3, "I never saw Jon Bell"), ("promptedBy", 6, 7)))
+        ("said", 3, "I never saw Jon Bell, or Mr Bell, or Bell, or Amy"), ("promptedBy", 6, 7)))
     return Reading(Document("d-jon-bell", TEXT, "p", "2024-01-02", "Jon Bell charged", "The Bell Paper", "https://x.example/jon-bell"),
                    chains, facts, 50)
 
@@ -51,7 +51,8 @@ def test_the_person_goes_and_everybody_else_stays() -> None:
     after = found.reading
     assert [chain.name for chain in after.chains] == ["Amy Bell", "Eve Dunn", "Gil Fox", "Kent Police", "theft", "Bell Inquiry"]
     assert [(fact.predicate, after.chains[fact.subject].name, fact.object) for fact in after.facts] == [
-        ("memberOf", "Gil Fox", 3), ("said", "Gil Fox", f"I never saw {BLOCK * 3} {BLOCK * 4}")]
+        ("memberOf", "Gil Fox", 3),
+        ("said", "Gil Fox", "I never saw ███ ████, or ██ ████, or ████, or Amy")]
     assert (found.facts, found.shared, found.things) == (5, 4, (("Incident", "Murder of Jon Bell"),))
     assert found.hashes == JON
 
@@ -82,6 +83,15 @@ def test_a_document_without_the_person_is_the_very_same() -> None:
     assert forget(other, JON).reading is other
     assert forget(reading(), frozenset()).reading is not None
     assert forget(reading(), frozenset()).facts == 0
+
+
+def test_a_mere_given_name_that_the_document_uses_goes_too() -> None:
+    text = "Jon Bell left. Jon is ill, said Amy Jonson."
+    chains = (Chain("Person", "Jon Bell", (Mention(0, 8, "Jon Bell", "Person"), Mention(15, 18, "Jon", "Person"))),
+              Chain("Person", "Amy Jonson", (Mention(32, 42, "Amy Jonson", "Person"),)))
+    after = forget(Reading(Document("d", text), chains, (Fact("said", 1, "Jon is ill", "asserted", (15, 43), "rule", 0.9),)), JON).reading
+    assert after.document.text == f"{BLOCK * 3} {BLOCK * 4} left. {BLOCK * 3} is ill, said Amy Jonson."
+    assert [fact.object for fact in after.facts] == [f"{BLOCK * 3} is ill"]
 
 
 @pytest.mark.parametrize("form", [

@@ -180,6 +180,17 @@ def test_every_way_to_settle_explains_itself_and_asks_who_and_why(graph: Path, n
         assert missing.exit_code == 2 and f"Missing option '{option}'" in missing.stderr
 
 
+def test_a_walk_asks_about_one_after_another_and_keeps_what_was_answered(graph: Path) -> None:
+    result = kg("review", "--walk", "--by", "Eve Dunn", "-g", graph, stdin="r\nit was her brother\n\nq\n")
+    assert result.exit_code == 0, result.output
+    assert "1 of 3, doubtful: does the text say so? Daniel Frost accusedOf assault, alleged" in result.stdout
+    assert "charged: PC Daniel Frost, of Essex Police, has been charged with assault." in result.stdout and "3 of 3" in result.stdout
+    [decision] = map(told.parse, lines(graph))
+    assert (decision.kind, decision.by, decision.why) == ("reject", "Eve Dunn", "it was her brother")
+    assert decision.fact and decision.fact.subject == "Daniel Frost"
+    assert kg("review", "--walk", "-g", graph).exit_code == 2  # whose answers?
+
+
 # Forgetting
 
 
@@ -220,6 +231,9 @@ def test_two_people_are_forgotten_one_after_the_other(graph: Path) -> None:
         assert kg("forget", name, "--namesakes", *WHO, "-g", graph).exit_code == 0
     assert not holds(graph, "Frost", "Lane,", "Edward Lane", "edward-lane")
     assert len({told.parse(line).hash.partition(":")[0] for line in lines(graph)}) == 1  # one salt, so that texts are searched once
+    forgotten = _bytes(graph)
+    build(graph)
+    assert _bytes(graph) == forgotten
 
 
 @pytest.mark.parametrize(("words", "said"), [

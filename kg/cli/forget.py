@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from kg.store import Store
 
 
-#: what people go by; words that describe them ("the 31-year-old") are no names
+#: the names of people, and other forms they go by; words that describe them ("the 31-year-old") are neither
 _NAMES = """
-SELECT DISTINCT ?p ?form {
+SELECT DISTINCT ?p ?name ?form {
   ?p a kg:Person .
-  { ?p rdfs:label ?form } UNION { ?chain kg:entity ?p ; rdfs:label ?form }
+  { ?p rdfs:label ?name } UNION { ?chain kg:entity ?p ; rdfs:label ?name }
   UNION { ?chain kg:entity ?p ; kg:mention ?mention . ?mention kg:mentionKind "name" ; oa:exact ?form }
 }"""
 
@@ -90,19 +90,31 @@ def _forms(store: Store, entity: str, namesakes: bool) -> frozenset[str]:
 
     chosen = find_entities(store, entity, ("Person",))
     known: dict[str, set[str]] = {}
+    others: dict[str, set[str]] = {}
     for row in store.query(_NAMES, prefixes=PREFIXES):
-        if names.is_full(row["form"].value):
-            known.setdefault(row["p"].value, set()).add(row["form"].value)
+        found, form = (known, row["name"]) if row["name"] else (others, row["form"])
+        if names.is_full(form.value):
+            found.setdefault(row["p"].value, set()).add(form.value)
+    for iri, forms in known.items():
+        forms |= {form for form in others.get(iri, ()) if any(_is_another_form(form, name) for name in forms)}
     forms = {form for match in chosen for form in known.get(match.iri, ())}
     if not forms:
         raise InputError(f"{entity!r} has no full name in this graph, and many people bear a surname; take the facts out one by one "
                          f"(kg review --about {entity!r})")
     keys = {names.person_key(form) for form in forms}
-    bearers = sorted(iri for iri, others in known.items() if keys & {names.person_key(form) for form in others})
+    bearers = sorted(iri for iri, forms in known.items() if keys & {names.person_key(form) for form in forms})
     if len(bearers) > 1 and not namesakes:
         raise InputError(f"{len(bearers)} people in this graph have the name: {', '.join(bearers)}; their names cannot be told apart in a "
                          "text, so all would be forgotten: give --namesakes to go on")
-    return frozenset(form for iri in bearers for form in known[iri] if names.person_key(form) in keys)
+    return frozenset(forms)
+
+
+def _is_another_form(form: str, name: str) -> bool:
+    """Whether a form is of the name ("Dan Frost"); one that was misread ("Dan Frost and Amy Lowe") would take others along."""
+    from kg import names
+
+    words, wanted = names.tokens(form), names.tokens(name)
+    return words[-1:] == wanted[-1:] and len(words) <= len(wanted) + 1 and names.same_person_form(form, name)
 
 
 def _salt() -> str:

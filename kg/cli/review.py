@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,8 +13,10 @@ from kg import console
 from kg.cli.common import counted, decisions_option, decisions_path, graph_option, iris_of, opened_store, print_rows, rows_format
 from kg.errors import InputError, QueryError
 from kg.model import STATUSES
+from kg.safe import for_terminal
 
 if TYPE_CHECKING:
+    from kg import reviewing
     from kg.decisions import Decision
     from kg.store import Store
     from kg.vocabulary import Minter
@@ -29,11 +31,21 @@ def trace_options(command: F) -> F:
     return click.option("--by", required=True, metavar="NAME", help="Who decides; it stands in the graph's provenance.")(command)
 
 
+#: what the next build does about a decision
+_THEN = {
+    "same": "joins them into one",
+    "different": "keeps them apart, whatever speaks for joining them",
+    "reject": "leaves the fact out, and joins nobody on the strength of it",
+    "accept": "gives it confidence 1 and names who says so",
+}
+
+
 @click.group(invoke_without_command=True, epilog="""\b
 Examples:
   kg review
   kg review --about "Callum Threlfall"
   kg review --kind contradiction --kind doubtful --format jsonl
+  kg review --walk --by "Eve Dunn"
   kg review reject d05-essex-charged/accusedOf-1f2e3d --by "Eve Dunn" --why "it is about his brother"
   kg review different "charged:Daniel Frost" "Daniel Frost" --by "Eve Dunn" --why "other age"
 """)
@@ -44,8 +56,12 @@ Examples:
               help="Only this kind (may be repeated): contradiction, doubtful, \"possible match\", \"two heads\", disagreement, unnamed.")
 @click.option("--below", type=click.FloatRange(0, 1), default=0.7, show_default=True, metavar="0..1",
               help="Grave facts less sure than this are doubtful.")
+@click.option("--walk", is_flag=True, help="Ask about one after another and write the answers down; with --by.")
+@click.option("--by", metavar="NAME", help="Who answers, with --walk.")
+@decisions_option
 @click.pass_context
-def review(ctx: click.Context, graph_dir: Path, form: str | None, about: str | None, kinds: tuple[str, ...], below: float) -> None:
+def review(ctx: click.Context, graph_dir: Path, form: str | None, about: str | None, kinds: tuple[str, ...], below: float, walk: bool,
+           by: str | None, decisions_file: Path | None) -> None:
     """List what a person should settle, the gravest first, with the sentences; or settle it with a command.
 
     What is settled goes into one text file, decisions.txt beside the graph folder, to be kept under version control. The next
@@ -57,16 +73,21 @@ def review(ctx: click.Context, graph_dir: Path, form: str | None, about: str | N
     from kg.cli.common import check_known
 
     check_known("kind", kinds, set(reviewing.KINDS))
+    if walk and not by:
+        raise InputError("--walk writes decisions down and needs to know whose: give --by NAME")
     with opened_store(graph_dir) as store:
         minter = minter_of(graph_dir)
-        if about is None:
-            found = reviewing.items(store, minter, below=below)
-            rows = [item.as_row() for item in found if not kinds or item.kind in kinds]
+        iris = iris_of(store, about)
+        if iris is None or walk:
+            found = [item for item in reviewing.items(store, minter, below=below, entities=iris) if not kinds or item.kind in kinds]
+            rows = [item.as_row() for item in found]
         else:
-            iris = iris_of(store, about) or set()
             told = [fact for fact in reviewing.facts(store, minter) if {fact.subject, fact.object} & iris]
             rows = [{"kind": "fact", "question": fact.told, "entities": sorted({fact.subject, fact.object} & iris),
                      "facts": [fact.as_row()]} for fact in told]
+    if walk and by:
+        _walk(found, graph_dir, decisions_file, by)
+        return
     columns = ("kind", "question", "fact", "told", "confidence", "document", "sentence")
     print_rows(rows, form, columns,
                lambda some: ([row["kind"], row["question"], *fact.values()] for row in some for fact in row["facts"]),
@@ -75,6 +96,38 @@ def review(ctx: click.Context, graph_dir: Path, form: str | None, about: str | N
                             "\n".join(dict.fromkeys(fact["sentence"] for fact in row["facts"]))))
     console.say(f"{counted(len(rows), 'item')}; settle one with: kg review accept|reject|correct FACT, same|different THING THING, "
                 "rename THING")
+
+
+def _walk(items: Sequence[reviewing.Item], graph_dir: Path, decisions_file: Path | None, by: str) -> None:
+    """Ask about every item; each answer is written down at once, so that whoever stops keeps what was settled."""
+    for number, item in enumerate(items, 1):
+        console.out(f"\n{number} of {len(items)}, {item.kind}: {item.question}")
+        for document, sentence in dict.fromkeys((fact.document, fact.sentence) for fact in item.facts):
+            console.out(f"  {document}: {sentence}")
+        if item.kind == "possible match":
+            answer = _ask("one and the same?", {"s": "same", "d": "different"})
+            if answer:
+                _write_pair(answer, *item.entities, by, _why(), None, graph_dir, decisions_file)
+            continue
+        for fact in item.facts:
+            answer = _ask(f"{fact.told} ({fact.document}):", {"a": "accept", "r": "reject"})
+            if answer:
+                _decide(graph_dir, decisions_file, by, _why(), None, [{answer: address} for address in _addresses(graph_dir, fact.handle)],
+                        _THEN[answer])
+
+
+def _ask(question: str, answers: dict[str, str]) -> str | None:
+    """The answer, or None to go on without one; "q" ends the command."""
+    listed = ", ".join(f"{letter} = {word}" for letter, word in answers.items())
+    choice = click.prompt(for_terminal(f"{question} {listed}, Enter = skip, q = stop"), default="", show_default=False,
+                          type=click.Choice([*answers, "q", ""]), show_choices=False, err=True)
+    if choice == "q":
+        raise click.exceptions.Exit(0)
+    return answers.get(choice)
+
+
+def _why() -> str:
+    return str(click.prompt("why", err=True))
 
 
 def _pair(kind: str, what: str) -> click.Command:
@@ -91,29 +144,35 @@ Examples:
     @graph_option
     @decisions_option
     def command(first: str, second: str, by: str, why: str, on: str | None, graph_dir: Path, decisions_file: Path | None) -> None:
-        with opened_store(graph_dir) as store:
-            minter = minter_of(graph_dir)
-            (ids_a, type_a), (ids_b, type_b) = (_things(store, minter, name) for name in (first, second))
-        if type_a != type_b:
-            raise InputError(f"{first!r} is a {type_a} and {second!r} a {type_b}; give two of one type")
-        shared = set(ids_a) & set(ids_b)
-        if shared and kind == "same":
-            raise InputError(f"{first!r} and {second!r} are one already: {', '.join(sorted(shared))}")
-        if shared:
-            raise InputError(f"{first!r} and {second!r} are one thing here, {', '.join(sorted(shared))}; to take what one document tells "
-                             "out of it, give DOCUMENT:NAME")
-        pairs = [[a, b] for a in ids_a for b in ids_b]
-        _decide(graph_dir, decisions_file, by, why, on, [{kind: pair} for pair in pairs],
-                "joins them into one" if kind == "same" else "keeps them apart, whatever speaks for joining them")
+        _write_pair(kind, first, second, by, why, on, graph_dir, decisions_file)
 
     return command
+
+
+def _write_pair(kind: str, first: str, second: str, by: str, why: str, on: str | None, graph_dir: Path,
+                decisions_file: Path | None) -> None:
+    """Write down that two things are the same or different; raises InputError where that cannot be meant."""
+    with opened_store(graph_dir) as store:
+        minter = minter_of(graph_dir)
+        (ids_a, type_a), (ids_b, type_b) = (_things(store, minter, name) for name in (first, second))
+    if type_a != type_b:
+        raise InputError(f"{first!r} is a {type_a} and {second!r} a {type_b}; give two of one type")
+    shared = set(ids_a) & set(ids_b)
+    if shared and kind == "same":
+        raise InputError(f"{first!r} and {second!r} are one already: {', '.join(sorted(shared))}")
+    if shared:
+        raise InputError(f"{first!r} and {second!r} are one thing here, {', '.join(sorted(shared))}; to take what one document tells "
+                         "out of it, give DOCUMENT:NAME")
+    pairs = [[a, b] for a in ids_a for b in ids_b]
+    _decide(graph_dir, decisions_file, by, why, on, [{kind: pair} for pair in pairs],
+            _THEN[kind])
 
 
 review.add_command(_pair("same", "one and the same"))
 review.add_command(_pair("different", "two, and never to be joined"))
 
 
-def _about_fact(kind: str, help_: str, then: str) -> click.Command:
+def _about_fact(kind: str, help_: str) -> click.Command:
     @click.command(name=kind, help=f"{help_} FACT is a handle that kg review prints.", epilog=f"""\b
 Example:
   kg review {kind} d05-essex-charged/accusedOf-1f2e3d --by "Eve Dunn" --why "read the judgment"
@@ -123,14 +182,13 @@ Example:
     @graph_option
     @decisions_option
     def command(fact: str, by: str, why: str, on: str | None, graph_dir: Path, decisions_file: Path | None) -> None:
-        _decide(graph_dir, decisions_file, by, why, on, [{kind: address} for address in _addresses(graph_dir, fact)], then)
+        _decide(graph_dir, decisions_file, by, why, on, [{kind: address} for address in _addresses(graph_dir, fact)], _THEN[kind])
 
     return command
 
 
-review.add_command(_about_fact("reject", "Say that a fact was misread, and keep it out of this and every later build.",
-                               "leaves the fact out, and joins nobody on the strength of it"))
-review.add_command(_about_fact("accept", "Say that a fact was read rightly.", "gives it confidence 1 and names who says so"))
+review.add_command(_about_fact("reject", "Say that a fact was misread, and keep it out of this and every later build."))
+review.add_command(_about_fact("accept", "Say that a fact was read rightly."))
 
 
 @review.command(epilog="""\b
