@@ -374,8 +374,9 @@ def address_of(reading: Reading, fact: Fact) -> Address:
 def settle(readings: Sequence[Reading], decisions: Decisions, ids: Callable[[Reading], Sequence[str]]) -> Settled:
     """The readings without what was rejected and with what was accepted and corrected.
 
-    ``ids`` gives the ids of a reading's chains. As facts are part of what an id is made of, decisions about the ids of before hold
-    for those of afterwards too. A fact that was accepted or corrected by a person has confidence 1.
+    ``ids`` gives the ids of a reading's chains. Facts are part of what an id is made of, so a chain may have another one now. It stays
+    different from what its old id was told to be different from; it is still the same as something only where no other chain has kept
+    that id, since a rejected fact must not join anybody. A fact that was accepted or corrected by a person has confidence 1.
     """
     wanted: defaultdict[str, defaultdict[Address, list[Decision]]] = defaultdict(lambda: defaultdict(list))
     for decision in decisions.of(*ABOUT_FACTS):
@@ -393,7 +394,11 @@ def settle(readings: Sequence[Reading], decisions: Decisions, ids: Callable[[Rea
                 if old != new:
                     moved[old].add(new)
     followed = {old: tuple(sorted(new)) for old, new in sorted(moved.items())}
-    return Settled(tuple(settled), _followed(decisions.same, followed), _followed(decisions.different, followed), frozenset(met), followed)
+    same = decisions.same
+    if any(id_ in followed for pair in same for id_ in pair):
+        left = {id_ for reading in settled for id_ in ids(reading)}
+        same = _followed(same, {old: new for old, new in followed.items() if old not in left})
+    return Settled(tuple(settled), same, _followed(decisions.different, followed), frozenset(met), followed)
 
 
 def finish(entities: Sequence[Entity], decisions: Decisions, settled: Settled) -> tuple[tuple[Entity, ...], tuple[Trace, ...]]:
@@ -405,7 +410,7 @@ def finish(entities: Sequence[Entity], decisions: Decisions, settled: Settled) -
         if decision.fact:
             traces.append(Trace(decision, documents=(decision.fact.document,) if decision.key in settled.met else ()))
             continue
-        ends = [[by_id[id_].id for id_ in (end, *settled.moved.get(end, ())) if id_ in by_id] for end in decision.entities]
+        ends = [_now(end, by_id, settled.moved) for end in decision.entities]
         touched = tuple(sorted({id_ for end in ends for id_ in end})) if all(ends) else ()
         if decision.kind in PAIRS and (len(touched) == 1) != (decision.kind == "same"):
             touched = ()
@@ -413,6 +418,11 @@ def finish(entities: Sequence[Entity], decisions: Decisions, settled: Settled) -
         if decision.kind == "rename":
             names |= dict.fromkeys(touched, decision.to[0][1] or "")
     return tuple(_renamed(entity, names.get(entity.id)) for entity in entities), tuple(traces)
+
+
+def _now(id_: str, by_id: Mapping[str, Entity], moved: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The entity that has an id, or else those that its chains have become."""
+    return [by_id[now].id for now in ((id_,) if id_ in by_id else moved.get(id_, ())) if now in by_id]
 
 
 def _renamed(entity: Entity, name: str | None) -> Entity:

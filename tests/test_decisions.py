@@ -267,6 +267,32 @@ def test_never_merge_holds_for_ids_that_a_rejected_fact_has_changed() -> None:
     assert all(trace.obeyed for trace in traces)
 
 
+def test_whose_fact_was_rejected_is_joined_by_no_decision_about_the_id_it_had() -> None:
+    a, b, c = officer("a"), officer("b"), officer("c", force="Essex Police")
+    key, other = (entities.ids(reading, REFERENCE)[0] for reading in (a, c))
+    decided = [pair("same", key, other), about("reject", a), Decision("rename", **WHO, entities=(key,), to=(("name", "N"),))]
+    _, found, traces = obey([a, b, c], *decided)
+    assert found["b:Ngaire Blackett"] is found["c:Ngaire Blackett"] is not found["a:Ngaire Blackett"]
+    assert (found["b:Ngaire Blackett"].name, found["a:Ngaire Blackett"].name) == ("N", "Ngaire Blackett")
+    assert all(trace.obeyed for trace in traces)
+    _, found, traces = obey([a, c], *decided)  # nobody else had the id, so it was this one who was told to be the same
+    assert found["a:Ngaire Blackett"] is found["c:Ngaire Blackett"] and all(trace.obeyed for trace in traces)
+
+
+@given(st.lists(st.sampled_from(sorted(POOL)), unique=True), st.permutations(sorted(POOL)))
+def test_decisions_about_facts_and_names_survive_documents_that_come_and_go(kept: list[str], order: list[str]) -> None:
+    decided = [about("reject", POOL["d4"]), about("correct", POOL["d2"], 0, start="2020"),
+               Decision("rename", **WHO, entities=(KEYS["d0"],), to=(("name", "N"),))]
+    built, found, traces = obey([POOL[name] for name in order if name in kept], *decided)
+    obeyed = {trace.decision.kind for trace in traces if trace.obeyed}
+    grounds = {"reject": {"d4"}, "correct": {"d2"}, "rename": {"d0", "d3"}}
+    assert obeyed == {kind for kind, documents in grounds.items() if documents & set(kept)}
+    assert {name for name in kept if found[f"{name}:Ngaire Blackett"].name == "N"} == {"d0", "d3"} & set(kept)
+    told_of = {line.split("/assertion/")[1].split("/")[0] for line in built.lines if "/assertion/" in line and "#Assertion>" in line}
+    assert told_of == set(kept) - {"d4"}
+    assert any('"2020"' in line for line in built.lines) == ("d2" in kept)
+
+
 # Facts and names
 
 
