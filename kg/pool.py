@@ -22,12 +22,14 @@ Read = Callable[[Document], Reading | Problem]
 
 _BATCH = 8  # documents that a worker is given at a time
 _WORTH_A_WORKER = 16  # documents; below, a worker costs more time to start than it saves
+_MEMORY = 2**30  # bytes; a worker was seen to take 600 MB, long documents more
 
 
 def default_workers(documents: int) -> int:
-    """How many workers so many documents are worth: one a core that this process may use, and fewer for few documents."""
+    """How many workers so many documents are worth: one a core that this process may use, fewer for few documents or little memory."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, documents // _WORTH_A_WORKER))
+    room = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _MEMORY if hasattr(os, "sysconf") else cores
+    return max(1, min(cores, room, documents // _WORTH_A_WORKER))
 
 
 def read_all(documents: Sequence[Document], make: Callable[[], Read], workers: int) -> Iterator[Reading | Problem]:

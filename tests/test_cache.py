@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg import cache, language, pipeline
+from kg import cache, language, pipeline, pool
 from kg.errors import GraphFolderError
 from kg.folder import GraphFolder, replacing
 from kg.language import folder
@@ -327,6 +327,16 @@ def _make_nothing() -> Callable[[Document], Reading]:
 
 def _documents_of(texts: list[str], folder: Path) -> list[Document]:
     return [Document(f"{i:03}", text, str(folder / f"{i:03}")) for i, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize(("documents", "cores", "gigabytes", "expected"), [
+    (0, 8, 64, 1), (15, 8, 64, 1), (32, 8, 64, 2), (10_000, 8, 64, 8), (10_000, 1, 64, 1), (10_000, 64, 4, 4), (10_000, 64, 0, 1),
+])
+def test_as_many_workers_as_are_worth_it(documents: int, cores: int, gigabytes: int, expected: int,
+                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(cores)), raising=False)
+    monkeypatch.setattr(os, "sysconf", {"SC_PHYS_PAGES": gigabytes * 2**18, "SC_PAGE_SIZE": 2**12}.__getitem__, raising=False)
+    assert pool.default_workers(documents) == expected
 
 
 def test_workers_give_what_one_gives(tmp_path: Path) -> None:

@@ -459,7 +459,7 @@ def test_every_command_has_a_help_with_an_example() -> None:
     for name in cli.commands:
         shown = kg(name, "--help").stdout
         assert f"kg {name}" in shown.split("Examples:")[1]
-        assert name == "train" or "--graph DIR" in re.sub(r"\s+", " ", shown)
+        assert name in ("diff", "train") or "--graph DIR" in re.sub(r"\s+", " ", shown)
 
 
 def test_every_command_option_and_question_is_in_the_readme() -> None:

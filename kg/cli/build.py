@@ -33,7 +33,7 @@ Examples:
 @click.option("--model", metavar="NAME", help="An installed spaCy pipeline to use instead of the one that comes with kg.")
 @decisions_option
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N",
-              help="Processes that read. [default: one a core, fewer for few documents]")
+              help="Processes that read, each with some 600 MB of memory. [default: one a core, fewer for few documents or little memory]")
 @click.pass_context
 def build(ctx: click.Context, paths: tuple[str, ...], graph_dir: Path, config_file: Path | None, base_iri: str | None,
           model: str | None, workers: int | None, decisions_file: Path | None) -> None:
