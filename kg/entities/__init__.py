@@ -17,12 +17,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Protocol
 
 from kg import names
 from kg.entities import joining, reviews
-from kg.entities.evidence import Comparison, Profile, compare, conflict, merged, profile
+from kg.entities.evidence import Comparison, Profile, are_several, compare, conflict, merged, profile
 from kg.entities.joining import Pair, Sets
 from kg.entities.people import person_tail
 from kg.entities.things import TAILS
@@ -119,7 +118,7 @@ def _records(views: Iterable[View], addressed: frozenset[str]) -> dict[str, _Rec
             if chain.type == "Person":
                 record.profiles.append(profile(view, position, local))
     for key, record in list(found.items()):
-        if any(conflict(a, b) for a, b in combinations(record.profiles, 2)):
+        if are_several(record.profiles):
             del found[key]
             for member, one in zip(record.members, record.profiles, strict=True):
                 found[one.key] = _Record(one.key, record.type, [member], None, [one])

@@ -10,7 +10,7 @@ more namesakes, and do not depend on the documents, so that what two records are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -347,6 +347,15 @@ def conflict(a: Profile, b: Profile) -> str:
     if _ages_meet(a, b) is False:
         return "their ages do not fit one date of birth"
     return ""
+
+
+def are_several(profiles: Sequence[Profile]) -> bool:
+    """Whether profiles with one name and key cannot all be of one person, by sex, generation or age; takes time in proportion to them."""
+    born = [p.born for p in profiles if p.born]
+    if born and max(low for low, _ in born) > min(high for _, high in born) + _DAYS:
+        return True
+    return any(len({next(iter(told)) for told in tellings if len(told) == 1}) > 1
+               for tellings in ([p.sexes for p in profiles], [p.generations for p in profiles]))
 
 
 def _ages_meet(a: Profile, b: Profile) -> bool | None:
