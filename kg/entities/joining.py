@@ -25,7 +25,7 @@ _MOST_NAMESAKES = 4
 #: namesakes expected above which not even a suggestion is made
 _SUGGESTED = 1.0
 #: what is worth comparing a name without given names for
-_TELLING = frozenset({"post", "force", "unit", "place", "case", "party", "relative", "beside"})
+_TELLING = frozenset({"post", "force", "unit", "place", "district", "case", "party", "relative", "beside"})
 _BARS = tuple(10.0**-n for n in range(8))
 
 
