@@ -35,6 +35,7 @@ __all__ = ["FOLDERS", "Decisions", "comparison", "resolve"]
 _APART = frozenset({"Person", "Review"})
 
 
+#: how often people are compared: what several records tell together may tell more of the others
 _ROUNDS = 2
 
 
@@ -70,11 +71,14 @@ def resolve(readings: Sequence[Reading], reference: Reference, *, decisions: Dec
     parted = {frozenset(map(sets.find, pair)) for pair in different if all(key in records for key in pair)}
 
     possible: list[Likeness] = []
-    for _ in range(_ROUNDS):  # what several records tell together may tell more of the others
+    for _ in range(_ROUNDS):
+        before = len(joined)
         people = {name: merged(p for key in keys for p in records[key].profiles)
                   for name, keys in sets.groups().items() if records[name].type == "Person"}
         possible = _link(joining.compared(people, reference), lambda a, b, of=people: bool(conflict(of[a], of[b])), sets, parted, joined)
         parted = {frozenset(map(sets.find, pair)) for pair in parted}
+        if len(joined) == before:
+            break
     inquiries = reviews.inquiries(views, {member[:2]: sets.find(r.key) for r in records.values() for member in r.members})
     possible += _link(reviews.compared(inquiries), lambda a, b: reviews.conflict(inquiries, a, b), sets, parted, joined)
     return _entities(records, sets, joined, possible, reference)

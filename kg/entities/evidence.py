@@ -276,10 +276,10 @@ def _people(view: View, i: int) -> Iterator[Pin]:
         kind = _RELATIONS.get(fact.predicate)
         if kind and isinstance(other, int) and view.chains[other].type == "Person" and fact.status in {"asserted", "alleged", "denied"}:
             named.setdefault(other, kind)
-    own = names.person_key(view.chains[i].name)
-    for other, chain in enumerate(view.chains):
-        if chain.type == "Person" and names.is_full(chain.name) and (key := names.person_key(chain.name)) != own:
-            yield named.get(other) or ("beside" if other in view.involved else "also"), part(key), chain.name
+    own = part(names.person_key(view.chains[i].name))
+    for other, key in view.people.items():
+        if key != own:
+            yield named.get(other) or ("beside" if other in view.involved else "also"), key, view.chains[other].name
 
 
 def _born(view: View, i: int) -> tuple[int, int] | None:
@@ -311,8 +311,7 @@ def _standing(view: View, i: int) -> Standing | None:
 
 
 def _has_namesake_kin(view: View, i: int) -> bool:
-    own = names.person_key(view.chains[i].name)
-    return any(chain.type == "Person" and j != i and names.person_key(chain.name) == own for j, chain in enumerate(view.chains))
+    return any(j != i and key == view.people.get(i) for j, key in view.people.items())
 
 
 # Comparing
