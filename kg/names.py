@@ -173,6 +173,7 @@ def _is_title(words: list[str]) -> bool:
     return word in {"crime", "fire", "public", "prosecutions", "state"} and len(words) > 2
 
 
+@lru_cache(maxsize=1 << 16)
 def tokens(name: str) -> tuple[str, ...]:
     """The folded words of a person's name without titles and suffixes; hyphens and apostrophes stay inside a word."""
     parsed = parse(name)

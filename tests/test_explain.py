@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyoxigraph
 import pytest
+from click.testing import CliRunner
 from graphs import BASE
 from test_entities import REFERENCE
 from test_joining import CONSTABLE, KENT, SERGEANT, told
 
 from kg import graph
+from kg.cli import cli
 from kg.entities import resolve
 from kg.errors import QueryError
 from kg.explain import Explainer
 from kg.model import Reading
+from kg.query import ask, named_query
 
 READINGS = (
     told("a", "Peter Blackett", KENT, CONSTABLE, "age 30", date="2015-01-01"),
@@ -83,3 +88,34 @@ def test_the_explanation_agrees_with_the_build(explainer: Explainer) -> None:
     assert suggestions
     for likeness in suggestions:
         assert f"score {likeness.score:.4f}" in text(explainer, likeness.one, likeness.other)
+
+
+def test_the_command_says_it_and_refuses_in_one_line(sample_dir: Path) -> None:
+    def run(*words: str) -> tuple[int, str, str]:
+        done = CliRunner().invoke(cli, ["explain", "merge", *words, "-g", str(sample_dir)], prog_name="kg")
+        return done.exit_code, done.stdout, done.stderr
+
+    code, out, _ = run("Daniel Frost", "charged:PC Daniel Frost")
+    assert code == 0 and "is one node" in out and "charged, cleared" in out
+    code, out, _ = run("Daniel Frost", "Edward Lane")
+    assert code == 0 and "cannot be one: the document charged tells them apart" in out
+    code, out, error = run("Daniel Forst", "Edward Lane")
+    assert code == 2 and not out and "did you mean 'Daniel Frost'" in error and error.count("\n") == 1
+
+
+def test_possible_matches_are_asked_for_by_name() -> None:
+    store = built(*READINGS)
+    everything = [[str(cell) for cell in row] for row in ask(store, named_query("possible-matches"), {})]
+    assert everything and len(everything) == sum(len(entity.possible) for entity in resolve(READINGS, REFERENCE))
+    accused = f"{BASE}{B}.accused"
+    assert [row for row in everything if accused in row[5] or accused in row[6]] == [
+        [str(cell) for cell in row] for row in ask(store, named_query("possible-matches"), {"entity": accused})]
+    assert not list(store.query("SELECT * { ?x <http://www.w3.org/2002/07/owl#sameAs> ?y }"))
+
+
+def test_bodies_are_linked_to_those_that_took_over() -> None:
+    store = built(*(told(name, "Ngaire Blackett", f"memberOf OversightBody {name}") for name in ("IPCC", "IOPC", "HMIC", "HMICFRS")))
+    found = list(store.query("SELECT ?old ?new { ?old <https://policing-kg.example/ontology#succeededBy> ?new }"))
+    assert [(row["old"].value, row["new"].value) for row in found] == [
+        (f"{BASE}oversight-body/independent-police-complaints-commission", f"{BASE}oversight-body/independent-office-for-police-conduct")]
+    assert len(list(store.query("SELECT ?x { ?x a <https://policing-kg.example/ontology#OversightBody> }"))) == 3, "HMIC is HMICFRS renamed"

@@ -31,7 +31,7 @@ def told(document: str, name: str, *rows: str, date: str | None = "2020-05-01") 
     """A reading about one person from rows such as ``memberOf PoliceForce Kent Police``, ``age 30`` or ``accusedOf Offence rape alleged``;
     a row that begins with + only names a thing."""
     chains, facts = [chain("Person", name)], []
-    types = {"PoliceForce", "Offence", "Place", "Person", "Unit", "Review"}
+    types = {"PoliceForce", "OversightBody", "Offence", "Place", "Person", "Unit", "Review"}
     for row in rows:
         predicate, first, *rest = row.split(" ")
         status = rest.pop() if rest and rest[-1] in {"alleged", "denied", "proposed"} else "asserted"

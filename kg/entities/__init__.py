@@ -17,12 +17,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Protocol
 
 from kg import names
 from kg.entities import joining, reviews
-from kg.entities.evidence import Comparison, Profile, compare, conflict, merged, profile
+from kg.entities.evidence import Comparison, Profile, are_several, compare, conflict, merged, profile
 from kg.entities.joining import Pair, Sets
 from kg.entities.people import person_tail
 from kg.entities.things import TAILS
@@ -36,6 +35,7 @@ __all__ = ["FOLDERS", "Decisions", "comparison", "ids", "local_id", "resolve"]
 _APART = frozenset({"Person", "Review"})
 
 
+#: how often people are compared: what several records tell together may tell more of the others
 _ROUNDS = 2
 
 
@@ -74,11 +74,14 @@ def resolve(readings: Sequence[Reading], reference: Reference, *, decisions: Dec
     parted = {frozenset(map(sets.find, pair)) for pair in different if all(key in records for key in pair)}
 
     possible: list[Likeness] = []
-    for _ in range(_ROUNDS):  # what several records tell together may tell more of the others
+    for _ in range(_ROUNDS):
+        before = len(joined)
         people = {name: merged(p for key in keys for p in records[key].profiles)
                   for name, keys in sets.groups().items() if records[name].type == "Person"}
         possible = _link(joining.compared(people, reference), lambda a, b, of=people: bool(conflict(of[a], of[b])), sets, parted, joined)
         parted = {frozenset(map(sets.find, pair)) for pair in parted}
+        if len(joined) == before:
+            break
     inquiries = reviews.inquiries(views, {member[:2]: sets.find(r.key) for r in records.values() for member in r.members})
     possible += _link(reviews.compared(inquiries), lambda a, b: reviews.conflict(inquiries, a, b), sets, parted, joined)
     return _entities(records, sets, joined, possible, reference)
@@ -132,7 +135,7 @@ def _records(views: Iterable[View], addressed: frozenset[str]) -> dict[str, _Rec
             if chain.type == "Person":
                 record.profiles.append(profile(view, position, local))
     for key, record in list(found.items()):
-        if any(conflict(a, b) for a, b in combinations(record.profiles, 2)):
+        if are_several(record.profiles):
             del found[key]
             for member, one in zip(record.members, record.profiles, strict=True):
                 found[one.key] = _Record(one.key, record.type, [member], None, [one])

@@ -2,15 +2,16 @@
 
 The measure is how many **namesakes** one would expect: the share of people who have the name, times how many people there are in
 what both records agree on (the officers of one force, the people of one town), times the share of those who agree by chance in each
-further thing (rank, age, the other party to an offence). Where hardly a hundredth of a person is expected, two records are one
-person. A name alone leaves dozens of namesakes or more, so it never joins anybody. All shares are rough and stated here; they err towards
-more namesakes, and do not depend on the documents, so that what two records are worth never changes when others are added.
+further thing (rank, age, the other party to an offence). Where less than a tenth of a person is expected, few of whom are ever in the
+news, two records are one person; where the records hold something against the person, far less. A name alone never joins anybody.
+All shares are rough and stated here; they err towards more namesakes, and do not depend on the documents, so that what two records
+are worth to one another never changes when others are added.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -37,7 +38,7 @@ _POST_HOLDERS = 2  #: of one post at the head of a body, over the years that doc
 _OFFICE_HOLDERS = 20  #: of one high office
 _UNIT = 80
 _MAY_BE_ELSEWHERE = 3  #: by how much more officers a document with a force may tell of than the force has
-_TOWN = 60_000
+_TOWN, _DISTRICT = 60_000, 500_000
 _BODY = 2_000
 #: people named in reports as accused of one kind of offence, or as its victims, over three years, in all places and in one force's area
 _NAMED_IN_CASES, _NAMED_IN_CASES_OF_A_FORCE = 100_000, 5_000
@@ -64,6 +65,7 @@ VERY_COMMON_GIVEN_NAMES = frozenset(
 _SHARES: dict[str, tuple[float, str]] = {
     "unit": (1 / 30, "both serve in {}"),
     "place": (1 / 500, "both live in {}"),
+    "district": (1 / 100, "both live in {}"),
     "offence": (1 / 30, "with both it is about {}"),
     "court": (1 / 50, "both are before {}"),
     "review": (1 / 50, "both are {}"),
@@ -82,11 +84,12 @@ _MOST_BESIDE = 2  #: more of those who stand beside a person add nothing, since 
 _AGE_SHARE = 1 / 30
 _MIDDLE_NAME_SHARE = 1 / 50
 _WITHIN_A_FORCE = frozenset({"post", "force", "police", "unit", "around", "case of a force"})
-_SHARES_IN_A_FORCE = {"place": 1 / 20, "court": 1 / 5}  #: what these tell of people whose force is known already
+_SHARES_IN_A_FORCE = {"place": 1 / 20, "district": 1 / 3, "court": 1 / 5}  #: what these tell of people whose force is known already
 _DAYS = 365.2425
 _OTHER_FORCE, _OTHER_RANK, _ACROSS_THE_LAW, _A_GENERATION = 100.0, 1000.0, 10.0, 10.0
 _YEARS_OF_A_RANK = 2  #: that a rank between two others takes at least
 _YEARS_OF_A_GENERATION, _UNKNOWN = 15, 1000.0
+_KINDS = {"residesIn": "place", "triedAt": "court", "participatesIn": "programme", "servesIn": "unit"}
 _RELATIONS = {"relativeOf": "relative", "offenderAgainst": "party", "succeeds": "colleague", "appointedBy": "colleague"}
 _STYLED = frozenset({"sir", "dame", "lord", "lady", "baroness", "baron"})
 _GENERATIONS = {"jr": "junior", "jnr": "junior", "junior": "junior", "sr": "senior", "snr": "senior", "senior": "senior"}
@@ -232,12 +235,10 @@ def _pins(view: View, i: int) -> Iterator[Pin]:
         yield kind, tie.body, view.chains[target].name
     for office in offices(view, i):
         yield "office", office, f"the office of {office}"
-    for kind, predicates in (("place", ("residesIn",)), ("court", ("triedAt",)),
-                             ("programme", ("participatesIn",)), ("unit", ("servesIn",))):
-        for predicate in predicates:
-            for target in view.objects(i, predicate, "asserted", "alleged", "denied", "proposed"):
-                if tail := view.text(target):
-                    yield kind, tail, view.chains[target].name
+    for predicate, kind in _KINDS.items():
+        for target in view.objects(i, predicate, "asserted", "alleged", "denied", "proposed"):
+            if (tail := view.text(target)) and (within := _place_kind(view, target, tail) if kind == "place" else kind):
+                yield within, tail, view.chains[target].name
     for role, predicates in (("accused", ("accusedOf", "convictedOf")), ("victim", ("victimOf",))):
         for predicate in predicates:
             for target in view.objects(i, predicate, "asserted", "alleged", "denied"):
@@ -257,6 +258,12 @@ def _pins(view: View, i: int) -> Iterator[Pin]:
     yield from _people(view, i)
 
 
+def _place_kind(view: View, target: int, tail: str) -> str:
+    """"place" for a town or a village, "district" for a city or district, and nothing for what is larger and tells too little."""
+    known = next((place.kind for place in view.reference.places_named(view.chains[target].name) if place.slug == tail), "town")
+    return {"town": "place", "district": "district"}.get(known, "")
+
+
 def _is_direct(view: View, target: object) -> bool:
     return isinstance(target, int) and view.chains[target].type != "Unit"
 
@@ -269,10 +276,10 @@ def _people(view: View, i: int) -> Iterator[Pin]:
         kind = _RELATIONS.get(fact.predicate)
         if kind and isinstance(other, int) and view.chains[other].type == "Person" and fact.status in {"asserted", "alleged", "denied"}:
             named.setdefault(other, kind)
-    own = names.person_key(view.chains[i].name)
-    for other, chain in enumerate(view.chains):
-        if chain.type == "Person" and names.is_full(chain.name) and (key := names.person_key(chain.name)) != own:
-            yield named.get(other) or ("beside" if other in view.involved else "also"), part(key), chain.name
+    own = part(names.person_key(view.chains[i].name))
+    for other, key in view.people.items():
+        if key != own:
+            yield named.get(other) or ("beside" if other in view.involved else "also"), key, view.chains[other].name
 
 
 def _born(view: View, i: int) -> tuple[int, int] | None:
@@ -304,8 +311,7 @@ def _standing(view: View, i: int) -> Standing | None:
 
 
 def _has_namesake_kin(view: View, i: int) -> bool:
-    own = names.person_key(view.chains[i].name)
-    return any(chain.type == "Person" and j != i and names.person_key(chain.name) == own for j, chain in enumerate(view.chains))
+    return any(j != i and key == view.people.get(i) for j, key in view.people.items())
 
 
 # Comparing
@@ -347,6 +353,15 @@ def conflict(a: Profile, b: Profile) -> str:
     if _ages_meet(a, b) is False:
         return "their ages do not fit one date of birth"
     return ""
+
+
+def are_several(profiles: Sequence[Profile]) -> bool:
+    """Whether profiles with one name and key cannot all be of one person, by sex, generation or age; takes time in proportion to them."""
+    born = [p.born for p in profiles if p.born]
+    if born and max(low for low, _ in born) > min(high for _, high in born) + _DAYS:
+        return True
+    return any(len({next(iter(told)) for told in tellings if len(told) == 1}) > 1
+               for tellings in ([p.sexes for p in profiles], [p.generations for p in profiles]))
 
 
 def _ages_meet(a: Profile, b: Profile) -> bool | None:
@@ -395,7 +410,8 @@ def _bases(a: Profile, b: Profile, shared: dict[tuple[str, str], str]) -> Iterat
     for kind, people, words in (
         ("post", _POST_HOLDERS, "both are {}"), ("office", _OFFICE_HOLDERS, "both hold {}"), ("unit", _UNIT, "both serve in {}"),
         ("force", officers, f"both belong to {{}}, one of about {officers:,}"), ("body", _BODY, "both belong to {}"),
-        ("place", _TOWN, "both live in {}"), ("around", _RESIDENTS, "both are told of together with {}"),
+        ("place", _TOWN, "both live in {}"), ("district", _DISTRICT, "both live in {}"),
+        ("around", _RESIDENTS, "both are told of together with {}"),
     ):
         if kind in said:
             yield people, kind, words.format(said[kind])

@@ -8,7 +8,7 @@ Nothing depends on the order of the records.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
@@ -25,7 +25,7 @@ _MOST_NAMESAKES = 4
 #: namesakes expected above which not even a suggestion is made
 _SUGGESTED = 1.0
 #: what is worth comparing a name without given names for
-_TELLING = frozenset({"post", "force", "unit", "place", "case", "party", "relative", "beside"})
+_TELLING = frozenset({"post", "force", "unit", "place", "district", "case", "party", "relative", "beside"})
 _BARS = tuple(10.0**-n for n in range(8))
 
 
@@ -60,15 +60,17 @@ def candidates(profiles: Mapping[str, Profile]) -> Iterator[Pair]:
     """The pairs of records worth comparing: a name and one more thing in common, or an uncommon name that few records have."""
     sharing: defaultdict[Hashable, list[str]] = defaultdict(list)
     alone: defaultdict[Hashable, list[str]] = defaultdict(list)
-    for key in sorted(profiles):
+    bearers = Counter(p.surname for p in profiles.values())
+    for key in sorted(key for key, p in profiles.items() if bearers[p.surname] > 1):
         p = profiles[key]
         block = _block(p.name) if p.full else None
+        short = _is_surname_known(p)
         if block:
             alone[block].append(key)
         for kind, value in p.shared:
             if block:
                 sharing[block, kind, value].append(key)
-            if kind in _TELLING and _is_surname_known(p):
+            if short and kind in _TELLING:
                 sharing[p.surname, kind, value].append(key)
     seen: set[Pair] = set()
     for within, most in ((sharing, _MOST_SHARING), (alone, _MOST_NAMESAKES)):

@@ -111,6 +111,12 @@ class View:
                 yield fact.object
 
     @cached_property
+    def people(self) -> dict[int, str]:
+        """The people with full names: position of the chain -> the name as a part of a tail."""
+        return {i: part(names.person_key(chain.name)) for i, chain in enumerate(self.chains)
+                if chain.type == "Person" and names.is_full(chain.name)}
+
+    @cached_property
     def involved(self) -> frozenset[int]:
         """The people who are of the matter: its parties, and police below the heads, who are named whatever a document is about."""
         return frozenset(i for i, chain in enumerate(self.chains) if chain.type == "Person" and self._is_involved(i))
