@@ -150,14 +150,25 @@ def test_a_failing_page_leaves_the_old_graph(articles: Path, graph_dir: Path, mo
 
 
 @pytest.mark.usefixtures("hand_read")
-def test_no_model_leaves_the_old_graph(articles: Path, graph_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("model", ["en_none", "en.none", "sys", "json", "articles"])
+def test_no_model_leaves_the_old_graph(articles: Path, graph_dir: Path, model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(articles.parent)
+    before = _bytes(graph_dir)
+    result = kg("build", articles, "-g", graph_dir, "--model", model)
+    assert result.exit_code == 2
+    assert re.fullmatch(rf"kg: .*{model}.*: no spaCy pipeline .*\n", result.stderr)
+    assert _bytes(graph_dir) == before
+
+
+@pytest.mark.usefixtures("hand_read")
+def test_a_damaged_model_leaves_the_old_graph(articles: Path, graph_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(name: str | None = None) -> None:
-        raise ModelError(f"{name}: no such pipeline")
+        raise ModelError("the language model is damaged")
 
     monkeypatch.setattr(language, "load", fail)
     before = _bytes(graph_dir)
-    result = kg("build", articles, "-g", graph_dir, "--model", "en_none")
-    assert (result.exit_code, result.stderr) == (2, "kg: en_none: no such pipeline\n")
+    result = kg("build", articles, "-g", graph_dir)
+    assert (result.exit_code, result.stderr) == (2, "kg: the language model is damaged\n")
     assert _bytes(graph_dir) == before
 
 
@@ -443,11 +454,12 @@ def test_version() -> None:
 
 
 def test_every_command_has_a_help_with_an_example() -> None:
-    assert list(cli.commands) == ["build", "entities", "facts", "query", "validate", "export", "render", "evaluate", "train"]
+    assert list(cli.commands) == ["build", "entities", "facts", "query", "diff", "explain", "review", "forget", "validate", "export",
+                                  "render", "evaluate", "train"]
     for name in cli.commands:
         shown = kg(name, "--help").stdout
         assert f"kg {name}" in shown.split("Examples:")[1]
-        assert name == "train" or "--graph DIR" in re.sub(r"\s+", " ", shown)
+        assert name in ("diff", "train") or "--graph DIR" in re.sub(r"\s+", " ", shown)
 
 
 def test_every_command_option_and_question_is_in_the_readme() -> None:

@@ -203,6 +203,7 @@ def test_reference_data_is_given_for_what_is_in_it() -> None:
     entities = [Entity(e.id, e.type, e.name, e.names, e.members, force.slug if e.type == "PoliceForce" else None) for e in join(reading)]
     built = graph.build([reading], entities, base_iri=BASE, reference=reference)
     assert ask(built, f"""id:policeforce\\/kent kg:reference "{force.slug}" ; kg:exactMatch wd:{force.wikidata_qid} ;
+        skos:exactMatch wd:{force.wikidata_qid} ;
         kg:onsCode "{force.ons_pfa_code}" ; skos:altLabel "{force.name}", "{force.aliases[0]}" """)
     assert not ask(built, "id:person\\/ann kg:reference ?x")
 

@@ -31,9 +31,15 @@ def sound() -> pyoxigraph.Store:
              "P:Amy victimOf X:theft asserted"),
         read("c", "R:Audit examines F:Kent asserted", "R:Audit ledBy P:Ann asserted", "R:Audit publishedOn 2022-05-06 asserted",
              "P:Ann said We_will_listen asserted", "F:Kent reports 79_per_cent_of_callers asserted", "P:Jon convictedOf X:fraud denied"),
+        copies=[("b", "c")],
     )
     store = pyoxigraph.Store()
     store.bulk_load(graph.serialise_nquads(built), format=pyoxigraph.RdfFormat.N_QUADS)
+    store.update(DECLARED + """INSERT DATA {
+        id:m a kg:Merge ; kg:mergedInto id:person\\/ann ; kg:firstKey 'person/ann.kent' ; kg:secondKey 'person/ann.doc.a' ; kg:score 0.999 ;
+          kg:reason 'both are chief constable' .
+        id:p a kg:PossibleMatch ; kg:first id:person\\/amy ; kg:second id:person\\/ann ; kg:score 0.5 ; kg:reason 'the name' ;
+          kg:counterReason 'their ranks differ' }""")
     return store
 
 
@@ -44,6 +50,17 @@ HOLDING = "?a a kg:Holding ; kg:holdingKind holding:head"
 
 #: name -> (shape that must speak up, update that plants the error)
 PLANTED: dict[str, tuple[str, str]] = {
+    "two groups of copies": ("Document", "INSERT { ?a kg:copyGroup ?b . ?b a kg:CopyGroup } WHERE { ?a kg:copyGroup ?g "
+                                         "BIND(IRI(CONCAT(STR(?g), '2')) AS ?b) }"),
+    "a group of copies that is none": ("Document", "DELETE { ?g a kg:CopyGroup } WHERE { ?g a kg:CopyGroup }"),
+    "a member that is no document": ("CopyGroup", "INSERT { ?g prov:hadMember ?g } WHERE { ?g a kg:CopyGroup }"),
+    "a group of copies of nothing": ("CopyGroup", "DELETE { ?a kg:copyGroup ?g } WHERE { ?a kg:copyGroup ?g }"),
+    "a group of one": ("CopyGroupRules", "DELETE { ?a kg:copyGroup ?g . ?g prov:hadMember ?a } WHERE "
+                                         "{ ?a kg:copyGroup ?g ; dct:identifier 'b' }"),
+    "a member that knows nothing of it": ("CopyGroupRules",
+        "DELETE { ?a kg:copyGroup ?g } WHERE { ?a kg:copyGroup ?g ; dct:identifier 'b' }"),
+    "a group that knows nothing of its member": ("CopyGroupRules", "INSERT { ?a kg:copyGroup ?g } WHERE "
+                                                 "{ ?a dct:identifier 'a' . ?g a kg:CopyGroup }"),
     "no evidence": ("Assertion", f"DELETE {{ ?a kg:evidence ?x }} WHERE {{ {HEAD} ; kg:evidence ?x }}"),
     "evidence that is none": ("Assertion", f"INSERT {{ ?a kg:evidence ?a }} WHERE {{ {HEAD} }}"),
     "no source": ("Assertion", f"DELETE {{ ?a kg:source ?x }} WHERE {{ {HEAD} ; kg:source ?x }}"),
@@ -106,12 +123,20 @@ PLANTED: dict[str, tuple[str, str]] = {
     "a mention of no chain": ("Mention", "DELETE { ?c kg:mention ?m } WHERE { ?c kg:mention ?m }"),
     "a chain of no thing": ("Chain", "DELETE { ?c kg:entity ?x } WHERE { ?c kg:entity ?x }"),
     "a chain of two things": ("Chain", "INSERT { ?c kg:entity id:person\\/amy } WHERE { ?c kg:entity id:person\\/jon }"),
+    "a merge without a reason": ("Merge", "DELETE { ?m kg:reason ?x } WHERE { ?m a kg:Merge ; kg:reason ?x }"),
+    "a merge of one key": ("Merge", "DELETE { ?m kg:secondKey ?x } WHERE { ?m kg:secondKey ?x }"),
+    "a merge into two": ("Merge", "INSERT { ?m kg:mergedInto id:person\\/bob } WHERE { ?m a kg:Merge }"),
+    "a possible match of one": ("PossibleMatch", "DELETE { ?p kg:second ?x } WHERE { ?p kg:second ?x }"),
+    "a possible match surer than sure": ("PossibleMatch",
+        "DELETE { ?p kg:score ?x } INSERT { ?p kg:score 1.5 } WHERE { ?p a kg:PossibleMatch ; kg:score ?x }"),
     "a document without its hash": ("Document", "DELETE { ?d kg:sha256 ?x } WHERE { ?d kg:sha256 ?x }"),
     "a document with a script for an address": ("Document",
         "DELETE { ?d schema:url ?x } INSERT { ?d schema:url 'javascript:x'^^xsd:anyURI } "
                                                             "WHERE { ?d schema:url ?x }"),
     "a thing without a name": ("Entity", "DELETE { ?s rdfs:label ?x } WHERE { ?s a kg:Person ; rdfs:label ?x }"),
     "a thing of two types": ("Entity", "INSERT { ?s a kg:Place } WHERE { ?s a kg:PoliceForce }"),
+    "a decision of nobody": ("Decision", "INSERT DATA { id:decision\\/x a kg:Decision }"),
+    "a fact that an assertion decided": ("Decided", f"INSERT {{ ?a prov:wasInfluencedBy ?a }} WHERE {{ {HEAD} }}"),
     "a plain triple that nobody asserts": ("Plain", "INSERT DATA { id:person\\/amy kg:convictedOf id:offence\\/theft }"),
     "a plain triple of an allegation": ("Plain", "INSERT DATA { id:person\\/bob kg:headOf id:policeforce\\/kent }"),
     "a plain triple that is only denied": ("Plain", "INSERT DATA { id:person\\/jon kg:convictedOf id:offence\\/fraud }"),
