@@ -69,6 +69,16 @@ class GraphFolder:
         self.texts.mkdir(exist_ok=True)
         (self.texts / text_name(document_id)).write_text(text, encoding="utf-8", newline="")
 
+    def read_text(self, document_id: str) -> str:
+        """One document's text as it was read; raises GraphFolderError where its file is missing or damaged."""
+        path = self.texts / text_name(document_id)
+        try:
+            with path.open(encoding="utf-8", newline="") as stream:
+                return stream.read()
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise GraphFolderError(f"{path}: cannot be read ({reason}); {_REBUILD} {self.path}") from error
+
     def write_manifest(self, values: Mapping[str, Any]) -> None:
         """Write the manifest; the format version is added here."""
         content = json.dumps({"format": FORMAT, **values}, ensure_ascii=False, indent=1, sort_keys=True)

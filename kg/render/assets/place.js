@@ -1,14 +1,14 @@
 // Places for the few nodes that are added or picked out in the page; the rest were placed when the page was made.
+// A place's key is the position of an entity, or "g" and the position of a group.
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
-function boxOf(index) {
-  const node = DATA.nodes[index];
-  const lines = node.label.split("\n");
-  const inside = DATA.styles.nodes[node.group].inside;
+function boxOf(key) {
+  const { label, size, kind } = typeof key === "number" ? ENTITIES[key] : { ...GROUPS[Number(key.slice(1))], kind: null };
+  const lines = label.split("\n"), inside = kind !== null && DATA.styles.nodes[kind].inside, extra = kind === null ? 1 : 0;
   return {
-    w: Math.max(7.4 * Math.max(...lines.map((line) => line.length)), 2 * node.size) + 16,
-    h: 16 * lines.length + (inside ? 0 : 2 * node.size) + 16,
-    drop: inside ? 0 : 8 * lines.length,
+    w: Math.max(7.4 * Math.max(...lines.map((line) => line.length)), 2 * size) + 16,
+    h: 16 * (lines.length + extra) + (inside ? 0 : 2 * size) + 16,
+    drop: inside ? 0 : 8 * (lines.length + extra),
   };
 }
 
@@ -55,7 +55,7 @@ function placeMore(added, places) {
     // One that hangs on something placed, else the best linked of the rest begins a new group in the middle.
     let next = null, anchor = null;
     for (const index of waiting) {
-      anchor = [...ENTITIES[index].near].find((other) => places.has(other));
+      anchor = [...ENTITIES[index].near].find((other) => places.has(other)) ?? (places.has(`g${ENTITIES[index].group}`) ? `g${ENTITIES[index].group}` : undefined);
       if (anchor !== undefined) { next = index; break; }
     }
     if (next === null) next = [...waiting].sort(byDegree)[0];
@@ -129,4 +129,22 @@ function undoOverlaps(points) {
     else { const step = (dy < 0 ? -1 : 1) * (overY / 2 + 0.5); a.y -= step; b.y += step; }
   }
   return moved;
+}
+
+// Opens a group where it stands: its members around the disc, all else moved outwards to make room.
+function placeAround(key, members, edges, places) {
+  const middle = places.get(key), inner = placeAnew(members, edges), spots = [...inner.values()];
+  const [left, right, top, bottom] = [Math.min(...spots.map((at) => at.x)), Math.max(...spots.map((at) => at.x)), Math.min(...spots.map((at) => at.y)), Math.max(...spots.map((at) => at.y))];
+  const wide = (right - left) / 2 + 120, high = (bottom - top) / 2 + 110;
+  for (const [other, at] of places) {
+    const dx = at.x - middle.x, dy = at.y - middle.y, far = Math.hypot(dx / wide, dy / high) || 1;
+    if (other !== key) places.set(other, { x: Math.round(at.x + dx / far), y: Math.round(at.y + dy / far) });
+  }
+  for (const [index, at] of inner) places.set(index, { x: Math.round(middle.x + at.x - (left + right) / 2), y: Math.round(middle.y + at.y - (top + bottom) / 2) });
+  places.set(key, { x: middle.x, y: Math.round(middle.y + high - 20) });
+}
+
+// A path from left to right, up and down by turns so that words find room.
+function placeAlong(indices) {
+  return new Map(indices.map((index, i) => [index, { x: 250 * i, y: i % 2 ? 90 : -90 }]));
 }

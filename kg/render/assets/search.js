@@ -18,6 +18,7 @@ function combobox(input, list, items, pick) {
   let ready = null, found = [], active = -1;
 
   function search() {
+    if (!complete) return;
     ready = ready || items().map((item) => ({ ...item, keys: item.keys.map(folded) }));
     const query = folded(input.value.trim()), words = query.split(/\s+/);
     found = [];

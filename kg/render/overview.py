@@ -1,0 +1,108 @@
+"""Groups of entities that hang together: what a large graph shows first, each as one disc that opens on demand.
+
+Groups are communities (Blondel et al. 2008, the Louvain method) of what is linked by anything but a place or an offence: two people
+are not near one another because both are accused of theft. The others join the group that they have most links to.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+
+from kg.render.content import Content, label
+from kg.render.layout import Point, positions
+
+#: More nodes than this, and the page opens with an overview.
+OVERVIEW_ABOVE = 400
+
+_SEED = 7
+_GROUPS = 32
+_SMALLEST = 12
+_STRONGEST = 3  #: links drawn for each group
+_BINDS_NOTHING = ("Offence", "Place")
+#: What a group is called after, the first type that it has: never after a person where there is a body to name.
+_NAMING = (("PoliceForce",), ("OversightBody",), ("Organisation", "Court", "Unit"), ("Review", "Programme", "Incident"), ("Person",))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entities that hang together; ``members`` are nodes by position, the best linked first."""
+
+    name: str
+    members: tuple[int, ...]
+    place: Point
+    size: int  #: radius of its disc, in pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The groups, and between them (one, other, how many links there are) the strongest ties."""
+
+    groups: tuple[Group, ...]
+    ties: tuple[tuple[int, int, int], ...]
+
+
+def overview(content: Content) -> Overview:
+    """The overview of a large graph; without groups for a small one."""
+    if len(content.nodes) <= OVERVIEW_ABOVE:
+        return Overview((), ())
+    links = Counter((min(s, o), max(s, o)) for s, o, _ in content.edges if s != o)
+    degrees = Counter(end for pair in links for end in pair)
+    found = [sorted(members, key=lambda n: (-degrees[n], n)) for members in _members(content, links)]
+    names = [_name(content, members) for members in found]
+    grouped = {n for members in found for n in members}
+    rest = sorted(set(range(len(content.nodes))) - grouped, key=lambda n: (-degrees[n], n))
+    if rest:
+        found.append(rest)
+        names.append("In small groups or alone" if len(found) > 1 else "All")
+    ties = _ties(found, links, len(found) - bool(rest))
+    sizes = [round(14 + 2.1 * min(len(members), 900) ** 0.5) for members in found]
+    lines = [label(name).split("\n") for name in names]
+    boxes = [(max(2.0 * size, 9.5 * max(map(len, some))) + 30, 2.0 * size + 21 * (len(some) + 1) + 30) for size, some in zip(sizes, lines, strict=True)]
+    places = positions(boxes, [(a, b) for a, b, _ in ties])
+    return Overview(tuple(Group(*row) for row in zip(names, map(tuple, found), places, sizes, strict=True)), ties)
+
+
+def _members(content: Content, links: Counter[tuple[int, int]]) -> list[list[int]]:
+    """The largest communities with those that join them, the largest first."""
+    binding = [node.type not in _BINDS_NOTHING for node in content.nodes]
+    graph = nx.Graph()
+    # Louvain shuffles the nodes as they come: hand them over in order, so that the seed fixes the outcome.
+    graph.add_nodes_from(sorted({end for pair in links for end in pair if binding[end]}))
+    graph.add_weighted_edges_from((a, b, count) for (a, b), count in sorted(links.items()) if binding[a] and binding[b])
+    found = sorted((sorted(c) for c in nx.community.louvain_communities(graph, seed=_SEED)), key=lambda c: (-len(c), c))
+    found = [members for members in found if len(members) >= _SMALLEST][:_GROUPS]
+    of = {n: i for i, members in enumerate(found) for n in members}
+    pulls: dict[int, Counter[int]] = {}
+    for (a, b), count in links.items():
+        for one, other in ((a, b), (b, a)):
+            if not binding[one] and other in of:
+                pulls.setdefault(one, Counter())[of[other]] += count
+    for node, groups in pulls.items():
+        found[min(groups, key=lambda g: (-groups[g], g))].append(node)
+    return found
+
+
+def _name(content: Content, members: Sequence[int]) -> str:
+    for types in _NAMING:
+        named = [n for n in members if content.nodes[n].type in types]
+        if named:
+            return content.nodes[named[0]].name
+    return content.nodes[members[0]].name
+
+
+def _ties(groups: list[list[int]], links: Counter[tuple[int, int]], count: int) -> tuple[tuple[int, int, int], ...]:
+    """The strongest ties of each of the first ``count`` groups."""
+    of = {n: i for i, members in enumerate(groups[:count]) for n in members}
+    between: Counter[tuple[int, int]] = Counter()
+    for (a, b), number in links.items():
+        if a in of and b in of and of[a] != of[b]:
+            between[min(of[a], of[b]), max(of[a], of[b])] += number
+    kept = set()
+    for group in range(count):
+        own = sorted((pair for pair in between if group in pair), key=lambda pair: (-between[pair], pair))
+        kept.update(own[:_STRONGEST])
+    return tuple((a, b, between[a, b]) for a, b in sorted(kept))
