@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import networkx as nx
 
 from kg.render.content import Content, label
-from kg.render.layout import Point, positions
+from kg.render.layout import Box, Point, positions
 
+_WINDOW = 1.35  #: width of a window by its height
 #: More nodes than this, and the page opens with an overview.
 OVERVIEW_ABOVE = 400
 
@@ -59,10 +60,10 @@ def overview(content: Content) -> Overview:
         found.append(rest)
         names.append("In small groups or alone" if len(found) > 1 else "All")
     ties = _ties(found, links, len(found) - bool(rest))
-    sizes = [round(14 + 2.1 * min(len(members), 900) ** 0.5) for members in found]
+    sizes = [round(14 + 2.1 * min(len(members), 400) ** 0.5) for members in found]
     lines = [label(name).split("\n") for name in names]
     boxes = [(max(2.0 * size, 9.5 * max(map(len, some))) + 30, 2.0 * size + 21 * (len(some) + 1) + 30) for size, some in zip(sizes, lines, strict=True)]
-    places = positions(boxes, [(a, b) for a, b, _ in ties])
+    places = _in_rows(boxes, positions(boxes, [(a, b) for a, b, _ in ties]))
     return Overview(tuple(Group(*row) for row in zip(names, map(tuple, found), places, sizes, strict=True)), ties)
 
 
@@ -106,3 +107,24 @@ def _ties(groups: list[list[int]], links: Counter[tuple[int, int]], count: int) 
         own = sorted((pair for pair in between if group in pair), key=lambda pair: (-between[pair], pair))
         kept.update(own[:_STRONGEST])
     return tuple((a, b, between[a, b]) for a, b in sorted(kept))
+
+
+def _in_rows(boxes: Sequence[Box], near: Sequence[Point]) -> list[Point]:
+    """Discs close together in rows, so that their words stay large; roughly as they lie near one another in ``near``."""
+    width = max(sum(w * h for w, h in boxes) * _WINDOW, 1.0) ** 0.5
+    waiting = sorted(range(len(boxes)), key=lambda i: (near[i][1], i))
+    places: list[Point] = [(0, 0)] * len(boxes)
+    top = 0.0
+    while waiting:
+        row, wide = [], 0.0
+        while waiting and (not row or wide + boxes[waiting[0]][0] <= width):
+            wide += boxes[waiting[0]][0]
+            row.append(waiting.pop(0))
+        high = max(boxes[i][1] for i in row)
+        gap = (width - wide) / len(row)
+        left = 0.0
+        for i in sorted(row, key=lambda i: (near[i][0], i)):
+            places[i] = (round(left + (boxes[i][0] + gap) / 2), round(top + high / 2))
+            left += boxes[i][0] + gap
+        top += high
+    return places

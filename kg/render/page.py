@@ -97,7 +97,7 @@ def _options() -> dict[str, Any]:
             "keyboard": {"enabled": True, "bindToWindow": False},
         },
         "nodes": {"borderWidth": 2, "borderWidthSelected": 4, "scaling": {"label": {"drawThreshold": 6}}},
-        "edges": {"smooth": False, "selectionWidth": 1, "hoverWidth": 1, "chosen": {"label": False}, "scaling": {"label": {"drawThreshold": 11}}},
+        "edges": {"smooth": False, "selectionWidth": 1, "hoverWidth": 1, "chosen": {"label": False}, "scaling": {"label": {"drawThreshold": 7}}},
     }
 
 

@@ -17,9 +17,11 @@ function openCard(title, subtitle, buttons, body) {
 }
 
 function closeCard() {
+  const along = STATE.path !== null;
   card.hidden = true;
   network.unselectAll();
-  go({ entity: null, path: null });
+  go({ entity: null, path: null, edge: null, group: null });
+  if (along) showPlaces();
   byId("search").focus();
 }
 

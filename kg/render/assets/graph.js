@@ -1,6 +1,7 @@
 // The drawing: which nodes and edges are in it, where, and how they look on a light or dark ground.
 const MANY = 90;
 const STEP = 40;
+const OPENED = 24; // members of a group that are opened at a time
 const CROWDED = 12; // links at one node; above, those that are asserted bear their words only under the pointer
 const DENSE = 1500; // nodes; above, the drawing does without most words, so that it can still be moved about
 const FACE = "system-ui, 'DejaVu Sans', sans-serif";
@@ -31,7 +32,7 @@ function groupStyles() {
   }
   // A disc for a group is no entity: pale, with a broken rim.
   const lit = { background: now.panel, border: now.accent };
-  groups.group = { shape: "dot", color: { background: now.panel, border: now.soft, highlight: lit, hover: lit }, shapeProperties: { borderDashes: [5, 4] }, font: { ...font, size: 18, strokeWidth: 4 } };
+  groups.group = { shape: "dot", color: { background: now.panel, border: now.soft, highlight: lit, hover: lit }, font: { ...font, size: 18, strokeWidth: 4 } };
   return groups;
 }
 
@@ -48,7 +49,7 @@ function drawnNode(key, dense) {
 function drawnGroup(key) {
   const group = groupOf(key), left = group.members.length ? group.members.filter((index) => !VIEW.places.has(index)).length : group.count;
   const count = left < group.count ? `${number(left)} more` : plural(left, "entity", "entities");
-  return { id: key, label: `${group.label}\n${count}`, group: "group", size: group.size, ...VIEW.places.get(key), title: `Group: ${group.name}\n${count}; double-click to open it`, hidden: left === 0 };
+  return { id: key, label: `${group.label}\n${count}`, group: "group", shapeProperties: { borderDashes: [5, 4] }, size: group.size, ...VIEW.places.get(key), title: `Group: ${group.name}\n${count}; double-click to open it`, hidden: left === 0 };
 }
 
 function drawnEdge(edge, labelled, now) {
@@ -112,7 +113,8 @@ function draw() {
   const dense = shown.size > DENSE, links = new Map();
   for (const edge of among) for (const end of [edge.from, edge.to]) links.set(end, (links.get(end) || 0) + 1);
   const labelled = (edge) => dense ? null : links.get(edge.from) <= CROWDED && links.get(edge.to) <= CROWDED;
-  const ties = DATA.ties.filter(([from, to]) => shown.has(`g${from}`) && shown.has(`g${to}`));
+  const singly = [...shown].filter((key) => typeof key === "number").length;
+  const ties = VIEW.mode === "overview" && !singly ? DATA.ties : []; // beside links they would be read as such
   // All at once: what is drawn is swapped in one go, since the library draws anew for each part that changes.
   const keep = new Set(shown), edges = [...among.map((edge) => drawnEdge(edge, labelled(edge), now)), ...ties.map((tie) => drawnTie(tie, now))];
   const keepEdges = new Set(edges.map((edge) => edge.id));
@@ -121,15 +123,15 @@ function draw() {
   drawnNodes.update([...shown].map((key) => drawnNode(key, dense)));
   drawnEdges.update(edges);
   network.selectNodes(STATE.entity !== null && shown.has(STATE.entity) ? [STATE.entity] : []);
-  say([...shown].filter((key) => typeof key === "number").length, among.length, ties.length);
+  say(singly, among.length);
 }
 
-function say(nodes, edges, ties) {
+function say(nodes, edges) {
   const parts = [];
   const groups = [...VIEW.places.keys()].filter((key) => typeof key === "string").length;
   if (groups) parts.push(`Overview of ${plural(groups, "group")}: double-click one to open it.`);
   if (nodes) parts.push(`${number(nodes)} of ${plural(DATA.counts.entities, "entity", "entities")} and ${plural(edges, "link")} shown.`);
-  else if (!ties && !groups) parts.push("Nothing passes these filters.");
+  else if (!groups) parts.push("Nothing passes these filters.");
   if (VIEW.left) parts.push(`${number(VIEW.left)} more pass the filters: see the list.`);
   else if (!groups && nodes && nodes < ENTITIES.length) parts.push("Double-click an entity for its neighbours.");
   byId("status").replaceChildren(element("span", {}, parts.join(" ")));
@@ -200,7 +202,7 @@ function expand(index, most) {
 
 // Opens a group in the overview: some more of its members, the best linked first.
 function openGroup(key) {
-  const members = groupOf(key).members.filter((index) => !VIEW.places.has(index) && kindShown(ENTITIES[index])).slice(0, STEP);
+  const members = groupOf(key).members.filter((index) => !VIEW.places.has(index) && kindShown(ENTITIES[index])).slice(0, OPENED);
   if (!members.length) return;
   placeAround(key, members, edgesAmong(new Set(members)), VIEW.places);
   draw();

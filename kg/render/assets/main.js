@@ -33,8 +33,9 @@ function reveal() {
 
 // Chooses an entity: draws it if it is not drawn, goes there (unless the reader is there) and opens its card.
 function choose(index, there = true) {
-  const drawn = VIEW.places.has(index);
+  const drawn = VIEW.places.has(index), along = STATE.path !== null;
   go({ entity: index, path: null, edge: null, group: null });
+  if (along) showPlaces();
   if (STATE.view === "graph") {
     network.selectNodes([index]);
     if (drawn && there) centre(index);
@@ -56,6 +57,7 @@ function filtered() {
 }
 
 function show(mode) {
+  searchBox.value = "";
   go({ entity: null, path: null, edge: null, group: null, show: mode, view: "graph" });
   showPlaces();
 }
@@ -158,6 +160,7 @@ async function start() {
   await readAll();
   complete = true;
   restore();
+  performance.mark("read");
   if (!plain) { network.redraw(); performance.mark("shown"); }
   // For tests, and for the curious: what is drawn.
   window.kgPage = Object.freeze({ network, nodes: drawnNodes, edges: drawnEdges });

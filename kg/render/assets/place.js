@@ -88,7 +88,7 @@ function placeByForces(indices, edges) {
   const points = indices.map((index) => ({ ...places.get(index), ...boxOf(index) }));
   const at = new Map(indices.map((index, i) => [index, i]));
   const links = edges.map((edge) => [at.get(edge.from), at.get(edge.to)]).filter(([a, b]) => a !== b);
-  const ideal = points.length > 40 ? 95 : 165;
+  const ideal = points.length > 20 ? 95 : 150;
   for (let round = 0; round < 90; round++) {
     const heat = 60 * (1 - round / 90) + 1;
     const push = points.map(() => ({ x: 0, y: 0 }));

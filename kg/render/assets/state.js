@@ -10,8 +10,9 @@ function address(state = STATE) {
   add("entity", state.entity === null ? null : ENTITIES[state.entity].id);
   add("path", state.path === null ? null : ENTITIES[state.path].id);
   add("view", state.view === "graph" ? "" : state.view);
-  add("document", state.document === null ? null : DOCUMENTS[state.document].id);
-  add("at", state.at === null ? null : String(state.at));
+  const read = state.view === "documents" && state.document !== null;
+  add("document", read ? DOCUMENTS[state.document].id : null);
+  add("at", read && state.at !== null ? String(state.at) : null);
   add("show", state.show);
   const filter = filterText();
   if (filter) parts.push(`filter=${filter}`);
