@@ -45,6 +45,11 @@ function entityCard(index) {
   const time = button("Timeline", () => go({ view: "timeline" }));
   const body = [];
   if (entity.others.length) body.push(element("p", { class: "note" }, "Also: ", growingText(entity.others)));
+  const same = namesakes(index);
+  if (same.length) {
+    body.push(element("div", { class: "caution" }, "Others of the same name, who may be the same or somebody else:",
+      element("ul", {}, same.slice(0, 12).map((other) => element("li", {}, entityLink(other), `: ${tally(ENTITIES[other].facts) || "no facts"}`)))));
+  }
   body.push(element("p", { class: "note" }, facts.length ? `${plural(facts.length, "fact")}: ${tally(facts)}.` : "No fact to show."));
   if (hidden) body.push(element("p", { class: "note" }, `${plural(hidden, "fact")} hidden by the filters.`));
   body.push(posts(facts, index));
@@ -64,6 +69,14 @@ function groupCard(key) {
   const [list, more] = growing(group.members, 60, (index) => element("li", {}, swatch(ENTITIES[index].kind), " ", entityLink(index)), element("ul", { class: "members" }));
   openCard(group.name, [`Group of ${plural(group.count, "entity", "entities")} that hang together; the best linked come first`],
     [button("Open this group", () => { openGroup(key); groupCard(key); card.focus(); }, "open-group")], [list, more]);
+}
+
+// Entities of one kind and name that the graph keeps apart.
+let byName = null;
+function namesakes(index) {
+  const key = ({ kind, name }) => `${kind === "Commissioner" ? "Person" : kind}\u0001${folded(name)}`;
+  if (!byName) { byName = new Map(); for (const entity of ENTITIES) put(byName, key(entity), entity.index); }
+  return byName.get(key(ENTITIES[index])).filter((other) => other !== index);
 }
 
 // "9 asserted, 2 alleged": how many facts have which status.
