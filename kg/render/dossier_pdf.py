@@ -18,6 +18,7 @@ _FACE = "DejaVu"
 _MARGIN = 20  #: millimetres, as all lengths here
 _LINE = 5.0
 _SMALL_LINE = 4.2
+_DASH = 0.2  #: of a dash on a screen, in pixels
 _STYLE = {style.status: style for style in STATUS_STYLES}
 _INK, _SOFT = (27, 34, 41), (86, 97, 108)
 
@@ -87,21 +88,21 @@ class _Writer:
         for document in dossier.documents:
             self._room(3 * _SMALL_LINE)
             self._text(", ".join(filter(None, (document.name, document.source, document.date or "no date"))), 10)
-            if document.url:
-                self._write(document.url, 8, link=document.url)
-                sheet.ln(_SMALL_LINE)
+            self._address(document.url)
             if document.sha256:
                 self._text(f"SHA-256 of its text as read: {document.sha256}", 7, _SOFT, line=_SMALL_LINE)
             sheet.ln(1.5)
 
     def _claim(self, claim: Claim) -> None:
         self._room(6 * _LINE)
-        self._sheet.ln(2)
-        self._write(f"{claim.number}.  {claim.date}  ", 10, _SOFT)
+        sheet = self._sheet
+        sheet.ln(2)
+        self._font(10, _SOFT)
+        sheet.cell(text=f"{claim.number}.  ", h=_LINE)
         self._badge(claim.status)
-        self._write(f"{claim.subject} {claim.predicate} ", 10)
-        self._write(claim.object, 10, bold=True)
-        self._sheet.ln(_LINE)
+        self._font(10, _SOFT)
+        sheet.cell(text=claim.date, h=_LINE, new_x="LMARGIN", new_y="NEXT")
+        self._pieces([(f"{claim.subject} {claim.predicate} ", False), (claim.object, True)])
         if claim.related:
             self._text("Of the same two: " + ", ".join(f"claim {number} ({status}: {predicate})" for number, status, predicate in claim.related), 8,
                        _SOFT, line=_SMALL_LINE)
@@ -111,19 +112,25 @@ class _Writer:
     def _quotation(self, quotation: Quotation) -> None:
         sheet, document = self._sheet, quotation.document
         sheet.set_left_margin(_MARGIN + 6)
-        sheet.set_x(_MARGIN + 6)
         sheet.ln(0.8)
-        for text, marked in quotation.parts:
-            self._write(_one_line(text), 10, bold=marked)
-        sheet.ln(_LINE)
-        self._write("— " + ", ".join(filter(None, (document.name, document.source, document.date))), 8, _SOFT, line=_SMALL_LINE)
-        if document.url:
-            self._write(", ", 8, _SOFT, line=_SMALL_LINE)
-            self._write(document.url, 8, _SOFT, link=document.url, line=_SMALL_LINE)
-        self._write(f"; {quotation.place}; read with confidence {quotation.confidence} %", 8, _SOFT, line=_SMALL_LINE)
-        sheet.ln(_SMALL_LINE + 1)
+        self._pieces([(_one_line(text), marked) for text, marked in quotation.parts])
+        said = ", ".join(filter(None, (document.name, document.source, document.date)))
+        self._text(f"— {said}; {quotation.place}; read with confidence {quotation.confidence} %", 8, _SOFT, line=_SMALL_LINE)
+        self._address(document.url)
         sheet.set_left_margin(_MARGIN)
-        sheet.set_x(_MARGIN)
+        sheet.ln(1)
+
+    def _pieces(self, pieces: list[tuple[str, bool]]) -> None:
+        """A paragraph of plain and bold pieces, wrapped between words."""
+        with self._sheet.text_columns(l_margin=self._sheet.l_margin, line_height=1.35) as column:
+            for text, bold in pieces:
+                self._font(10, bold=bold)
+                column.write(self._fit(text))
+
+    def _address(self, url: str) -> None:
+        if url:
+            self._font(8, _SOFT)
+            self._sheet.multi_cell(0, _SMALL_LINE, self._fit(url), link=url, new_x="LMARGIN", new_y="NEXT", align="L")
 
     def _badge(self, status: str) -> None:
         """The word in a frame with the pattern of its status; only what is asserted stands white on dark."""
@@ -136,7 +143,7 @@ class _Writer:
         sheet.set_draw_color(*colour)
         sheet.set_line_width(0.4)
         if style.dashes:
-            sheet.set_dash_pattern(style.dashes[0] * 0.12, style.dashes[1] * 0.12)
+            sheet.set_dash_pattern(style.dashes[0] * _DASH, style.dashes[1] * _DASH)
             sheet.set_text_color(*colour)
         else:
             sheet.set_fill_color(*colour)
@@ -165,10 +172,6 @@ class _Writer:
     def _text(self, text: str, size: float, colour: tuple[int, int, int] = _INK, *, bold: bool = False, line: float = _LINE) -> None:
         self._font(size, colour, bold)
         self._sheet.multi_cell(0, line, self._fit(clean(text)), new_x="LMARGIN", new_y="NEXT", align="L")
-
-    def _write(self, text: str, size: float, colour: tuple[int, int, int] = _INK, *, bold: bool = False, link: str = "", line: float = _LINE) -> None:
-        self._font(size, colour, bold)
-        self._sheet.write(line, self._fit(text), link)
 
     def _fit(self, text: str) -> str:
         """The text with characters that the letters lack written as U+12AB, so that none is lost unseen."""

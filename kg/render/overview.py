@@ -30,7 +30,7 @@ _NAMING = (("PoliceForce",), ("OversightBody",), ("Organisation", "Court", "Unit
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entities that hang together; ``members`` are nodes by position, the best linked first."""
+    """Entities that hang together; ``members`` are nodes by position, the best linked first, places and offences last."""
 
     name: str
     members: tuple[int, ...]
@@ -52,14 +52,16 @@ def overview(content: Content) -> Overview:
         return Overview((), ())
     links = Counter((min(s, o), max(s, o)) for s, o, _ in content.edges if s != o)
     degrees = Counter(end for pair in links for end in pair)
-    found = [sorted(members, key=lambda n: (-degrees[n], n)) for members in _members(content, links)]
+    rank = {i: (node.type in _BINDS_NOTHING, -degrees[i], i) for i, node in enumerate(content.nodes)}
+    bonds = Counter({pair: count for pair, count in links.items() if not any(rank[end][0] for end in pair)})
+    found = [sorted(members, key=rank.__getitem__) for members in _members(bonds, links)]
     names = [_name(content, members) for members in found]
     grouped = {n for members in found for n in members}
-    rest = sorted(set(range(len(content.nodes))) - grouped, key=lambda n: (-degrees[n], n))
+    rest = sorted(set(range(len(content.nodes))) - grouped, key=rank.__getitem__)
     if rest:
         found.append(rest)
         names.append("In small groups or alone" if len(found) > 1 else "All")
-    ties = _ties(found, links, len(found) - bool(rest))
+    ties = _ties(found, bonds, len(found) - bool(rest))
     sizes = [round(14 + 2.1 * min(len(members), 400) ** 0.5) for members in found]
     lines = [label(name).split("\n") for name in names]
     boxes = [(max(2.0 * size, 9.5 * max(map(len, some))) + 30, 2.0 * size + 21 * (len(some) + 1) + 30) for size, some in zip(sizes, lines, strict=True)]
@@ -67,20 +69,19 @@ def overview(content: Content) -> Overview:
     return Overview(tuple(Group(*row) for row in zip(names, map(tuple, found), places, sizes, strict=True)), ties)
 
 
-def _members(content: Content, links: Counter[tuple[int, int]]) -> list[list[int]]:
-    """The largest communities with those that join them, the largest first."""
-    binding = [node.type not in _BINDS_NOTHING for node in content.nodes]
+def _members(bonds: Counter[tuple[int, int]], links: Counter[tuple[int, int]]) -> list[list[int]]:
+    """The largest communities by their bonds, the largest first, with those that have only other links to them."""
     graph = nx.Graph()
     # Louvain shuffles the nodes as they come: hand them over in order, so that the seed fixes the outcome.
-    graph.add_nodes_from(sorted({end for pair in links for end in pair if binding[end]}))
-    graph.add_weighted_edges_from((a, b, count) for (a, b), count in sorted(links.items()) if binding[a] and binding[b])
+    graph.add_nodes_from(sorted({end for pair in bonds for end in pair}))
+    graph.add_weighted_edges_from((a, b, count) for (a, b), count in sorted(bonds.items()))
     found = sorted((sorted(c) for c in nx.community.louvain_communities(graph, seed=_SEED)), key=lambda c: (-len(c), c))
     found = [members for members in found if len(members) >= _SMALLEST][:_GROUPS]
     of = {n: i for i, members in enumerate(found) for n in members}
     pulls: dict[int, Counter[int]] = {}
     for (a, b), count in links.items():
         for one, other in ((a, b), (b, a)):
-            if not binding[one] and other in of:
+            if one not in graph and other in of:
                 pulls.setdefault(one, Counter())[of[other]] += count
     for node, groups in pulls.items():
         found[min(groups, key=lambda g: (-groups[g], g))].append(node)
@@ -95,11 +96,11 @@ def _name(content: Content, members: Sequence[int]) -> str:
     return content.nodes[members[0]].name
 
 
-def _ties(groups: list[list[int]], links: Counter[tuple[int, int]], count: int) -> tuple[tuple[int, int, int], ...]:
+def _ties(groups: list[list[int]], bonds: Counter[tuple[int, int]], count: int) -> tuple[tuple[int, int, int], ...]:
     """The strongest ties of each of the first ``count`` groups."""
     of = {n: i for i, members in enumerate(groups[:count]) for n in members}
     between: Counter[tuple[int, int]] = Counter()
-    for (a, b), number in links.items():
+    for (a, b), number in bonds.items():
         if a in of and b in of and of[a] != of[b]:
             between[min(of[a], of[b]), max(of[a], of[b])] += number
     kept = set()

@@ -55,7 +55,7 @@ async function readAll() {
     if (object !== subject) ENTITIES[object].facts.push(fact);
     EDGES[edge].facts.push(fact);
   });
-  for (const group of GROUPS) group.members.sort(byDegree);
+  for (const group of GROUPS) group.members.sort((a, b) => ENTITIES[b].binding - ENTITIES[a].binding || byDegree(a, b));
   await unpack("mentions", (row) => {
     const mentions = [];
     for (let i = 0, before = 0; i < row.length; i += 3) {

@@ -200,9 +200,13 @@ function expand(index, most) {
   draw();
 }
 
-// Opens a group in the overview: some more of its members, the best linked first.
+// Opens a group in the overview: some more of its members, each with a link to one before it where there is one, the best linked first.
 function openGroup(key) {
-  const members = groupOf(key).members.filter((index) => !VIEW.places.has(index) && kindShown(ENTITIES[index])).slice(0, OPENED);
+  const waiting = groupOf(key).members.filter((index) => !VIEW.places.has(index) && kindShown(ENTITIES[index])), members = [];
+  while (waiting.length && members.length < OPENED) {
+    const linked = waiting.findIndex((index) => members.some((other) => ENTITIES[index].near.has(other)));
+    members.push(...waiting.splice(Math.max(0, linked), 1));
+  }
   if (!members.length) return;
   placeAround(key, members, edgesAmong(new Set(members)), VIEW.places);
   draw();

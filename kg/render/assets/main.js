@@ -56,9 +56,15 @@ function filtered() {
   remember(false);
 }
 
-function show(mode) {
+async function show(mode) {
   searchBox.value = "";
   go({ entity: null, path: null, edge: null, group: null, show: mode, view: "graph" });
+  if (mode === "all" && ENTITIES.length > DENSE) {
+    byId("status").replaceChildren(element("span", {}, `Drawing ${number(ENTITIES.length)} entities; this may take some seconds.`));
+    await pause();
+    await new Promise(requestAnimationFrame);
+    await pause();
+  }
   showPlaces();
 }
 

@@ -18,17 +18,21 @@ function showTimeline() {
     histogram(dated.map(([fact]) => fact)), list, more);
 }
 
-// Bars are buttons: each sets the dates of the filter to its year or month.
+// Bars are buttons: each sets the dates of the filter to its month, year or decade. Times without a claim keep their place.
 function histogram(facts) {
   if (!facts.length) return "";
   const first = daysOf(facts[0])[0], last = daysOf(facts[facts.length - 1])[0];
-  const digits = Number(last.slice(0, 4)) - Number(first.slice(0, 4)) < 3 ? 7 : 4;
+  const years = Number(last.slice(0, 4)) - Number(first.slice(0, 4)), digits = years < 3 ? 7 : years < 80 ? 4 : 3;
   const bins = new Map();
-  for (const fact of facts) put(bins, daysOf(fact)[0].slice(0, digits), fact);
-  const keys = [...bins.keys()].sort().slice(-60), most = Math.max(...keys.map((key) => bins.get(key).length));
-  return element("ol", { class: "bars", "aria-label": "Claims by time" }, keys.map((key) => {
-    const here = bins.get(key);
-    const bar = element("button", { type: "button", "aria-label": `${key}: ${tally(here)}`, title: `${key}: ${tally(here)}`, onclick: () => setFilter({ from: key, to: key }) });
+  for (const fact of facts) put(bins, daysOf(fact)[0].padEnd(7, "-01").slice(0, digits), fact);
+  const keys = [];
+  for (let key = [...bins.keys()].sort()[0]; key <= last.padEnd(7, "-01").slice(0, digits); key = following(key)) keys.push(key);
+  const most = Math.max(...keys.map((key) => (bins.get(key) || []).length)), every = Math.ceil(keys.length / 14);
+  return element("ol", { class: "bars", "aria-label": "Claims by time" }, keys.map((key, i) => {
+    const here = bins.get(key) || [], name = digits === 3 ? `${key}0s` : key, tick = element("span", { class: "tick", "aria-hidden": "true" }, i % every ? "" : name);
+    if (!here.length) return element("li", { "aria-hidden": "true" }, element("span", { class: "gap" }), tick);
+    const span = digits === 3 ? { from: `${key}0`, to: `${key}9` } : { from: key, to: key };
+    const bar = element("button", { type: "button", "aria-label": `${name}: ${tally(here)}`, title: `${name}: ${tally(here)}`, onclick: () => setFilter(span) });
     for (const status of [...DATA.statuses].reverse()) {
       const count = here.filter((fact) => fact.status === status).length;
       if (!count) continue;
@@ -36,6 +40,12 @@ function histogram(facts) {
       part.style.height = `${Math.max(2, 90 * count / most)}px`;
       bar.append(part);
     }
-    return element("li", {}, bar, element("span", { class: "tick", "aria-hidden": "true" }, key));
+    return element("li", {}, bar, tick);
   }));
+}
+
+function following(key) {
+  if (key.length < 7) return String(Number(key) + 1).padStart(key.length, "0");
+  const [year, month] = key.split("-").map(Number);
+  return month < 12 ? `${key.slice(0, 5)}${String(month + 1).padStart(2, "0")}` : `${String(year + 1).padStart(4, "0")}-01`;
 }
