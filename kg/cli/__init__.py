@@ -58,7 +58,8 @@ def cli() -> None:
     """A knowledge graph of UK policing, read from news and reports, with the sentence behind every fact."""
 
 
-for _command in (build.build, ask.entities, ask.facts, ask.query, check.validate, write.export, write.render, dossier.dossier, check.evaluate, train.train):
+for _command in (build.build, ask.entities, ask.facts, ask.query, check.validate, write.export, write.render, dossier.dossier,
+                 check.evaluate, train.train):
     cli.add_command(_command)
 
 

@@ -20,9 +20,9 @@ from kg.render.content import Row, clean, safe_url
 from kg.render.style import NODE_STYLES, STATUS_STYLES, words
 
 CAUTION = (
-    "A program read every claim below from the sentence under it, and programs misread: rely on the sentence and its document, never on the "
-    "claim alone. An allegation is not a finding. A claim that is denied was not so, according to its document. That a document asserts "
-    "something does not make it true. The same person may also stand in the graph a second time, and two people may share a name."
+    "A program read every claim below from the sentence under it, and programs misread: rely on the sentence and its document, never on "
+    "the claim alone. An allegation is not a finding. A claim that is denied was not so, according to its document. That a document "
+    "asserts something does not make it true. The same person may also stand in the graph a second time, and two people may share a name."
 )
 
 
@@ -104,7 +104,8 @@ def gather(
     counts = Counter(claim.status for claim in claims)
     names = tuple(dict.fromkeys(clean(name) for row in own for name in row["names"] if name != own[0]["name"]))
     return Dossier(
-        entity, clean(own[0]["name"]), next(s.label for s in NODE_STYLES if s.kind == own[0]["type"]), names, _namesakes(rows, own, facts), claims,
+        entity, clean(own[0]["name"]), next(s.label for s in NODE_STYLES if s.kind == own[0]["type"]), names,
+        _namesakes(rows, own, facts), claims,
         tuple(sorted(sources.values(), key=lambda s: (s.date or "9999", s.id))),
         tuple((style.status, style.says, counts[style.status]) for style in STATUS_STYLES),
     )

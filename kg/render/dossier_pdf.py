@@ -70,8 +70,8 @@ class _Writer:
         sheet.multi_cell(0, _LINE, CAUTION, border=1, padding=2.5, new_x="LMARGIN", new_y="NEXT")
         if dossier.namesakes:
             sheet.ln(2)
-            self._text("Not in this dossier: others of the same name. Each may be the same or somebody else: read what is said of them before you "
-                       "rely on this.", 10, bold=True)
+            self._text("Not in this dossier: others of the same name. Each may be the same or somebody else: read what is said of them "
+                       "before you rely on this.", 10, bold=True)
             for id_, facts in dossier.namesakes:
                 self._text(f"{id_}: {facts}", 9)
         self._heading("How to read a status")
@@ -104,8 +104,8 @@ class _Writer:
         sheet.cell(text=claim.date, h=_LINE, new_x="LMARGIN", new_y="NEXT")
         self._pieces([(f"{claim.subject} {claim.predicate} ", False), (claim.object, True)])
         if claim.related:
-            self._text("Of the same two: " + ", ".join(f"claim {number} ({status}: {predicate})" for number, status, predicate in claim.related), 8,
-                       _SOFT, line=_SMALL_LINE)
+            related = ", ".join(f"claim {number} ({status}: {predicate})" for number, status, predicate in claim.related)
+            self._text(f"Of the same two: {related}", 8, _SOFT, line=_SMALL_LINE)
         for quotation in claim.quotations:
             self._quotation(quotation)
 

@@ -64,7 +64,10 @@ def overview(content: Content) -> Overview:
     ties = _ties(found, bonds, len(found) - bool(rest))
     sizes = [round(14 + 2.1 * min(len(members), 400) ** 0.5) for members in found]
     lines = [label(name).split("\n") for name in names]
-    boxes = [(max(2.0 * size, 9.5 * max(map(len, some))) + 30, 2.0 * size + 21 * (len(some) + 1) + 30) for size, some in zip(sizes, lines, strict=True)]
+    boxes = [
+        (max(2.0 * size, 9.5 * max(map(len, some))) + 30, 2.0 * size + 21 * (len(some) + 1) + 30)
+        for size, some in zip(sizes, lines, strict=True)
+    ]
     places = _in_rows(boxes, positions(boxes, [(a, b) for a, b, _ in ties]))
     return Overview(tuple(Group(*row) for row in zip(names, map(tuple, found), places, sizes, strict=True)), ties)
 

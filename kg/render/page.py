@@ -27,8 +27,8 @@ _LINE = 16  #: height of a line of a label, in pixels
 _MARGIN, _WIDE_MARGIN, _FEW = 16, 56, 60  #: pixels between boxes; where there are few, the words of edges find room too
 #: The page's program, in the order it runs; the parts share one scope.
 _SCRIPTS = (
-    "dom.js", "data.js", "filters.js", "state.js", "place.js", "graph.js", "card.js", "path.js", "search.js", "list.js", "timeline.js", "reader.js",
-    "save.js", "main.js",
+    "dom.js", "data.js", "filters.js", "state.js", "place.js", "graph.js", "card.js", "path.js", "search.js", "list.js", "timeline.js",
+    "reader.js", "save.js", "main.js",
 )
 _ROWS = 2000  #: of a packed part, to a line
 _SHELF = 50  #: documents whose texts are packed together
@@ -97,7 +97,9 @@ def _options() -> dict[str, Any]:
             "keyboard": {"enabled": True, "bindToWindow": False},
         },
         "nodes": {"borderWidth": 2, "borderWidthSelected": 4, "scaling": {"label": {"drawThreshold": 6}}},
-        "edges": {"smooth": False, "selectionWidth": 1, "hoverWidth": 1, "chosen": {"label": False}, "scaling": {"label": {"drawThreshold": 7}}},
+        "edges": {
+            "smooth": False, "selectionWidth": 1, "hoverWidth": 1, "chosen": {"label": False}, "scaling": {"label": {"drawThreshold": 7}},
+        },
     }
 
 
@@ -200,8 +202,8 @@ def _parts(net: Any, content: Content, first: Overview) -> dict[str, list[list[A
     ]
     edges = [[edge["from"], edge["to"], status_at[edge["status"]], edge["bend"]] for edge in net.edges]
     parts = {
-        "documents": list(map(list, content.documents)), "entities": entities, "edges": edges, "sentences": list(map(list, content.sentences)),
-        "facts": facts, "mentions": [_steps(some) for some in content.mentions],
+        "documents": list(map(list, content.documents)), "entities": entities, "edges": edges,
+        "sentences": list(map(list, content.sentences)), "facts": facts, "mentions": [_steps(some) for some in content.mentions],
     }
     for shelf in range(0, len(content.texts), _SHELF):
         if any(content.texts[shelf:shelf + _SHELF]):

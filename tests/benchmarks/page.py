@@ -23,11 +23,16 @@ TURNS = 3
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND"]
 _WATCH = """
 window.blocks = [];
-new PerformanceObserver((list) => { for (const one of list.getEntries()) window.blocks.push(one.duration); }).observe({ type: "longtask", buffered: true });
+new PerformanceObserver((list) => { for (const one of list.getEntries()) window.blocks.push(one.duration); })
+  .observe({ type: "longtask", buffered: true });
 """
 _FRAMES = """() => new Promise((done) => {
   let frames = 0;
-  const began = performance.now(), count = (now) => { frames++; if (now - began < 3000) requestAnimationFrame(count); else done(1000 * frames / (now - began)); };
+  const began = performance.now();
+  const count = (now) => {
+    frames++;
+    if (now - began < 3000) requestAnimationFrame(count); else done(1000 * frames / (now - began));
+  };
   requestAnimationFrame(count);
 })"""
 # When the picture has been drawn and nothing waits any more.
@@ -37,7 +42,8 @@ _STABLE = "() => new Promise((done) => requestAnimationFrame(() => requestAnimat
 def rows(count: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]], dict[str, str]]:
     """Entities, facts, documents and texts of a made-up graph shaped like one of news: forces with staff, few links between them."""
     chance = random.Random(7)
-    shares = {"PoliceForce": 0.003, "Unit": 0.06, "OversightBody": 0.01, "Organisation": 0.08, "Court": 0.02, "Review": 0.06, "Offence": 0.03, "Place": 0.15}
+    shares = {"PoliceForce": 0.003, "Unit": 0.06, "OversightBody": 0.01, "Organisation": 0.08, "Court": 0.02, "Review": 0.06,
+              "Offence": 0.03, "Place": 0.15}
     kinds = [kind for kind, share in shares.items() for _ in range(max(3, int(count * share)))]
     kinds += ["Person"] * (count - len(kinds))
     ids = [f"https://kg.example/id/{kind}/{i}" for i, kind in enumerate(kinds)]
@@ -57,15 +63,18 @@ def rows(count: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[d
         for _ in range(36):
             i = chance.randrange(count)
             other = home[d] if kinds[i] in ("Person", "Unit", "Place", "Review") and chance.random() < 0.6 else chance.randrange(count)
-            sentence = f"{names[i]} was named with {names[other]} in a report that ran to some {chance.randrange(900)} pages and took a year to write."
+            pages = chance.randrange(900)
+            sentence = f"{names[i]} was named with {names[other]} in a report that ran to some {pages} pages and took a year to write."
             for k in (i, other):
                 start = len(text) + sentence.index(names[k])
                 mentions.setdefault((k, name), []).append({"start": start, "end": start + len(names[k]), "text": names[k]})
             status = "asserted" if kinds[other] != "Offence" and chance.random() < 0.9 else chance.choice(("alleged", "denied", "proposed"))
             facts.append({
-                "document": name, "subject": end(i), "predicate": chance.choice(("memberOf", "worksWith", "referredTo", "examines")), "object": end(other),
-                "status": status, "start": f"{chance.randrange(1995, 2025)}" if chance.random() < 0.2 else None, "end": None,
-                "evidence": {"start": len(text), "end": len(text) + len(sentence), "text": sentence}, "confidence": 0.9, "source": "made up",
+                "document": name, "subject": end(i), "predicate": chance.choice(("memberOf", "worksWith", "referredTo", "examines")),
+                "object": end(other), "status": status,
+                "start": f"{chance.randrange(1995, 2025)}" if chance.random() < 0.2 else None, "end": None,
+                "evidence": {"start": len(text), "end": len(text) + len(sentence), "text": sentence}, "confidence": 0.9,
+                "source": "made up",
             })
             text += sentence + "\n"
         texts[name] = text
@@ -80,7 +89,8 @@ def plain_pyvis(entities: list[dict[str, Any]], facts: list[dict[str, Any]], pat
     from pyvis.network import Network
 
     net = Network(directed=True, cdn_resources="in_line")
-    net.add_nodes([row["id"] for row in {row["id"]: row for row in entities}.values()], label=[row["name"] for row in {row["id"]: row for row in entities}.values()])
+    names = {row["id"]: row["name"] for row in entities}
+    net.add_nodes(list(names), label=list(names.values()))
     net.edges = [{"from": row["subject"]["id"], "to": row["object"]["id"], "label": row["predicate"], "arrows": "to"} for row in facts]
     path.write_text(net.generate_html(), encoding="utf-8")
 
@@ -114,7 +124,8 @@ def ours(browser: Any, path: Path, count: int) -> dict[str, float]:
     page.wait_for_selector("html[data-ready=yes]", timeout=PATIENCE * 1000)
     page.evaluate(_STABLE)
     found = {
-        "first": page.evaluate("performance.getEntriesByName('shown')[0].startTime"), "read": page.evaluate("performance.getEntriesByName('read')[0].startTime"),
+        "first": page.evaluate("performance.getEntriesByName('shown')[0].startTime"),
+        "read": page.evaluate("performance.getEntriesByName('read')[0].startTime"),
         "block": page.evaluate("Math.max(0, ...window.blocks)"), "frames": panned(page),
     }
     began = time.monotonic()
@@ -155,7 +166,8 @@ def main(counts: list[int]) -> None:
     def said(value: float | None) -> str:
         return f"not in {PATIENCE} s" if value is None else f"{value:,.0f}"
 
-    print("| nodes | page | first stable picture, ms | all read, ms | longest block, ms | frames a second | full view, ms | its frames a second | MB |")
+    print("| nodes | page | first stable picture, ms | all read, ms | longest block, ms | frames a second "
+          "| full view, ms | its frames a second | MB |")
     print("|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         for count in counts:
@@ -174,7 +186,8 @@ def main(counts: list[int]) -> None:
             browser = playwright.chromium.launch(executable_path=browser_path(), args=_ARGUMENTS)
             plain = theirs(browser, other)
             browser.close()
-            print(f"| {count:,} | pyvis | {said(plain['first'])} | | {said(plain['block'])} | {said(plain['frames'])} | | | {other.stat().st_size / 1e6:.1f} |", flush=True)
+            cells = [said(plain["first"]), "", said(plain["block"]), said(plain["frames"]), "", ""]
+            print(f"| {count:,} | pyvis | {' | '.join(cells)} | {other.stat().st_size / 1e6:.1f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,12 @@
 // What the page holds, by position; the other half of _opening() and _parts() in page.py. The opening is read at once, the rest in short
 // steps after the first picture, so that nothing ever stands still.
 const DATA = JSON.parse(byId("data").textContent);
-const ENTITIES = [], EDGES = [], SENTENCES = [], FACTS = [], DOCUMENTS = [], MENTIONS = [];
+const ENTITIES = [],
+  EDGES = [],
+  SENTENCES = [],
+  FACTS = [],
+  DOCUMENTS = [],
+  MENTIONS = [];
 const GROUPS = DATA.groups.map(([name, label, x, y, size, count], index) => ({ index, name, label, x, y, size, count, members: [] }));
 const LARGE = GROUPS.length > 0;
 const SHELF = 50;
@@ -10,7 +15,8 @@ const SHELF = 50;
 async function unpack(name, take) {
   const holder = byId(`part-${name}`);
   if (!holder) return;
-  const packed = atob(holder.textContent), bytes = new Uint8Array(packed.length);
+  const packed = atob(holder.textContent),
+    bytes = new Uint8Array(packed.length);
   for (let i = 0; i < packed.length; i++) bytes[i] = packed.charCodeAt(i);
   const lines = (await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text()).split("\n");
   holder.remove();
@@ -23,13 +29,35 @@ async function unpack(name, take) {
 
 // Lets the browser draw and answer before work goes on.
 function pause() {
-  return new Promise((resolve) => { const channel = new MessageChannel(); channel.port1.onmessage = resolve; channel.port2.postMessage(null); });
+  return new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = resolve;
+    channel.port2.postMessage(null);
+  });
 }
 
 async function readAll() {
-  await unpack("documents", ([id, title, date, source, url]) => DOCUMENTS.push({ index: DOCUMENTS.length, id, title, date, source, url, name: title || id, facts: [] }));
+  await unpack("documents", ([id, title, date, source, url]) =>
+    DOCUMENTS.push({ index: DOCUMENTS.length, id, title, date, source, url, name: title || id, facts: [] }),
+  );
   await unpack("entities", ([id, kind, name, others, documents, label, size, x, y, group]) => {
-    const entity = { index: ENTITIES.length, id, kind: DATA.kinds[kind], binding: DATA.binding[kind], name, others, documents, label, size, x, y, group, facts: [], edges: [], near: new Set() };
+    const entity = {
+      index: ENTITIES.length,
+      id,
+      kind: DATA.kinds[kind],
+      binding: DATA.binding[kind],
+      name,
+      others,
+      documents,
+      label,
+      size,
+      x,
+      y,
+      group,
+      facts: [],
+      edges: [],
+      near: new Set(),
+    };
     ENTITIES.push(entity);
     if (group >= 0) GROUPS[group].members.push(entity.index);
   });
@@ -45,8 +73,19 @@ async function readAll() {
   await unpack("sentences", ([document, start, text]) => SENTENCES.push({ document, start, text }));
   await unpack("facts", ([subject, predicate, object, literal, status, start, end, sure, sentence, edge]) => {
     const fact = {
-      index: FACTS.length, subject, object, literal, start, end, sure, sentence, predicate: DATA.predicates[predicate][0],
-      words: DATA.predicates[predicate][1], post: DATA.predicates[predicate][2], status: DATA.statuses[status], document: SENTENCES[sentence].document,
+      index: FACTS.length,
+      subject,
+      object,
+      literal,
+      start,
+      end,
+      sure,
+      sentence,
+      predicate: DATA.predicates[predicate][0],
+      words: DATA.predicates[predicate][1],
+      post: DATA.predicates[predicate][2],
+      status: DATA.statuses[status],
+      document: SENTENCES[sentence].document,
     };
     FACTS.push(fact);
     DOCUMENTS[fact.document].facts.push(fact);
@@ -70,7 +109,15 @@ async function readAll() {
 const shelves = new Map();
 async function textOf(document) {
   const shelf = Math.floor(document / SHELF);
-  if (!shelves.has(shelf)) shelves.set(shelf, (async () => { const texts = []; await unpack(`texts-${shelf}`, ([text]) => texts.push(text)); return texts; })());
+  if (!shelves.has(shelf))
+    shelves.set(
+      shelf,
+      (async () => {
+        const texts = [];
+        await unpack(`texts-${shelf}`, ([text]) => texts.push(text));
+        return texts;
+      })(),
+    );
   return (await shelves.get(shelf))[document % SHELF] || "";
 }
 
@@ -92,7 +139,8 @@ function days(date) {
 // When a fact was so: by its own dates where it has any, else by the day of its document.
 function daysOf(fact) {
   if (fact.days === undefined) {
-    const first = days(fact.start || fact.end || DOCUMENTS[fact.document].date), last = days(fact.end || fact.start || DOCUMENTS[fact.document].date);
+    const first = days(fact.start || fact.end || DOCUMENTS[fact.document].date),
+      last = days(fact.end || fact.start || DOCUMENTS[fact.document].date);
     fact.days = first && last ? [first[0], last[1]] : null;
   }
   return fact.days;

@@ -33,7 +33,14 @@ function compare(a, b) {
 // Long lists grow on demand: the first `most` items, then a button for as many again.
 function growing(items, most, make, list) {
   let shown = 0;
-  const more = element("button", { type: "button", class: "more", onclick: () => { const first = grow(); if (first) (first.querySelector("a, button") || first).focus(); } });
+  const more = element("button", {
+    type: "button",
+    class: "more",
+    onclick: () => {
+      const first = grow();
+      if (first) (first.querySelector("a, button") || first).focus();
+    },
+  });
   function grow() {
     const made = items.slice(shown, shown + most).map(make);
     list.append(...made);

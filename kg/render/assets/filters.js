@@ -1,7 +1,9 @@
 // The legend is the filter: what is unticked is not shown. Empty sets of what is hidden mean: everything.
 const FILTER = { status: new Set(), predicate: new Set(), type: new Set(), document: null, from: "", to: "" };
 const DATE = /^\d{4}(-\d\d){0,2}$/;
-const documentBox = byId("document"), fromBox = byId("from"), toBox = byId("to");
+const documentBox = byId("document"),
+  fromBox = byId("from"),
+  toBox = byId("to");
 
 function passes(fact) {
   if (FILTER.status.has(fact.status) || FILTER.predicate.has(fact.predicate)) return false;
@@ -36,9 +38,19 @@ function showFilter() {
 // What the filters let through, in words: for the sheet that is printed.
 function filterWords() {
   const parts = [];
-  for (const [name, what] of [["status", "status"], ["type", "kind"], ["predicate", "predicate"]]) {
-    const shown = boxes(name).filter((box) => !FILTER[name].has(box.value)), hidden = boxes(name).length - shown.length;
-    if (hidden) parts.push(hidden <= shown.length ? `without ${what} ${[...FILTER[name]].join(", ")}` : `only ${what} ${shown.map((box) => box.value).join(", ") || "none"}`);
+  for (const [name, what] of [
+    ["status", "status"],
+    ["type", "kind"],
+    ["predicate", "predicate"],
+  ]) {
+    const shown = boxes(name).filter((box) => !FILTER[name].has(box.value)),
+      hidden = boxes(name).length - shown.length;
+    if (hidden)
+      parts.push(
+        hidden <= shown.length
+          ? `without ${what} ${[...FILTER[name]].join(", ")}`
+          : `only ${what} ${shown.map((box) => box.value).join(", ") || "none"}`,
+      );
   }
   if (FILTER.document !== null) parts.push(`only document ${DOCUMENTS[FILTER.document].name}`);
   if (FILTER.from || FILTER.to) parts.push(`dated ${FILTER.from || "…"} to ${FILTER.to || "…"}`);
@@ -58,7 +70,14 @@ function tick(name, checked) {
 
 byId("filters").addEventListener("change", (event) => {
   const name = event.target.name;
-  if (event.target.type === "checkbox") setFilter({ [name]: new Set(boxes(name).filter((box) => !box.checked).map((box) => box.value)) });
+  if (event.target.type === "checkbox")
+    setFilter({
+      [name]: new Set(
+        boxes(name)
+          .filter((box) => !box.checked)
+          .map((box) => box.value),
+      ),
+    });
   else if (event.target === fromBox || event.target === toBox) {
     const text = event.target.value.trim();
     event.target.setCustomValidity(text && !DATE.test(text) ? "A date like 2019, 2019-04 or 2019-04-30" : "");
@@ -67,6 +86,10 @@ byId("filters").addEventListener("change", (event) => {
 });
 byId("all-predicates").addEventListener("click", () => tick("predicate", true));
 byId("no-predicates").addEventListener("click", () => tick("predicate", false));
-byId("reset").addEventListener("click", () => setFilter({ status: new Set(), predicate: new Set(), type: new Set(), document: null, from: "", to: "" }));
+byId("reset").addEventListener("click", () =>
+  setFilter({ status: new Set(), predicate: new Set(), type: new Set(), document: null, from: "", to: "" }),
+);
 documentBox.addEventListener("cleared", () => setFilter({ document: null }));
-documentBox.addEventListener("input", () => { if (!documentBox.value && FILTER.document !== null) setFilter({ document: null }); });
+documentBox.addEventListener("input", () => {
+  if (!documentBox.value && FILTER.document !== null) setFilter({ document: null });
+});

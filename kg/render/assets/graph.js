@@ -11,28 +11,58 @@ const stage = byId("stage");
 const drawnNodes = new vis.DataSet();
 const drawnEdges = new vis.DataSet();
 const network = new vis.Network(byId("graph"), { nodes: drawnNodes, edges: drawnEdges }, { ...DATA.options, groups: groupStyles() });
+// The library makes an element of its own that takes the keys.
+const drawing = document.querySelector("#graph .vis-network");
+drawing.id = "drawing";
+drawing.setAttribute("role", "group");
+drawing.setAttribute(
+  "aria-label",
+  "Drawing of the graph: arrow keys move it, plus and minus zoom. The list holds every entity in it as text.",
+);
 
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
 function palette() {
-  const found = { ink: colour("--ink"), ground: colour("--ground"), rule: colour("--tie"), soft: colour("--soft"), panel: colour("--panel"), accent: colour("--accent"), status: {}, fill: {}, line: {} };
+  const found = {
+    ink: colour("--ink"),
+    ground: colour("--ground"),
+    rule: colour("--tie"),
+    soft: colour("--soft"),
+    panel: colour("--panel"),
+    accent: colour("--accent"),
+    status: {},
+    fill: {},
+    line: {},
+  };
   for (const status of DATA.statuses) found.status[status] = colour(`--status-${status}`);
-  for (const kind of DATA.kinds) { found.fill[kind] = colour(`--fill-${kind}`); found.line[kind] = colour(`--line-${kind}`); }
+  for (const kind of DATA.kinds) {
+    found.fill[kind] = colour(`--fill-${kind}`);
+    found.line[kind] = colour(`--line-${kind}`);
+  }
   return found;
 }
 
 function groupStyles() {
-  const groups = {}, now = palette();
+  const groups = {},
+    now = palette();
   const font = { color: now.ink, size: 14, face: FACE, strokeColor: now.ground };
   for (const [kind, style] of Object.entries(DATA.styles.nodes)) {
     const lit = { background: now.fill[kind], border: now.accent };
-    groups[kind] = { shape: style.shape, color: { background: now.fill[kind], border: now.line[kind], highlight: lit, hover: lit }, font: { ...font, strokeWidth: style.inside ? 0 : 3 } };
+    groups[kind] = {
+      shape: style.shape,
+      color: { background: now.fill[kind], border: now.line[kind], highlight: lit, hover: lit },
+      font: { ...font, strokeWidth: style.inside ? 0 : 3 },
+    };
   }
   // A disc for a group is no entity: pale, with a broken rim.
   const lit = { background: now.panel, border: now.accent };
-  groups.group = { shape: "dot", color: { background: now.panel, border: now.soft, highlight: lit, hover: lit }, font: { ...font, size: 18, strokeWidth: 4 } };
+  groups.group = {
+    shape: "dot",
+    color: { background: now.panel, border: now.soft, highlight: lit, hover: lit },
+    font: { ...font, size: 18, strokeWidth: 4 },
+  };
   return groups;
 }
 
@@ -43,24 +73,51 @@ function groupOf(key) {
 function drawnNode(key, dense) {
   if (typeof key === "string") return drawnGroup(key);
   const { label, kind, size, name } = ENTITIES[key];
-  return { id: key, label: dense && size < 20 ? undefined : label, group: kind, size, ...VIEW.places.get(key), title: `${name}\n${DATA.styles.nodes[kind].label}` };
+  return {
+    id: key,
+    label: dense && size < 20 ? undefined : label,
+    group: kind,
+    size,
+    ...VIEW.places.get(key),
+    title: `${name}\n${DATA.styles.nodes[kind].label}`,
+  };
 }
 
 function drawnGroup(key) {
-  const group = groupOf(key), left = group.members.length ? group.members.filter((index) => !VIEW.places.has(index)).length : group.count;
+  const group = groupOf(key),
+    left = group.members.length ? group.members.filter((index) => !VIEW.places.has(index)).length : group.count;
   const count = left < group.count ? `${number(left)} more` : plural(left, "entity", "entities");
-  return { id: key, label: `${group.label}\n${count}`, group: "group", shapeProperties: { borderDashes: [5, 4] }, size: group.size, ...VIEW.places.get(key), title: `Group: ${group.name}\n${count}; double-click to open it`, hidden: left === 0 };
+  return {
+    id: key,
+    label: `${group.label}\n${count}`,
+    group: "group",
+    shapeProperties: { borderDashes: [5, 4] },
+    size: group.size,
+    ...VIEW.places.get(key),
+    title: `Group: ${group.name}\n${count}; double-click to open it`,
+    hidden: left === 0,
+  };
 }
 
 function drawnEdge(edge, labelled, now) {
-  const style = DATA.styles.statuses[edge.status], stroke = now.status[edge.status], label = edgeLabel(edge);
+  const style = DATA.styles.statuses[edge.status],
+    stroke = now.status[edge.status],
+    label = edgeLabel(edge);
   return {
-    id: edge.id, from: edge.from, to: edge.to, status: edge.status,
+    id: edge.id,
+    from: edge.from,
+    to: edge.to,
+    status: edge.status,
     label: labelled || (edge.status !== "asserted" && labelled !== null) ? label : undefined,
     title: `${ENTITIES[edge.from].name}\n${edge.status}: ${label.replace(/^\w+:\n/, "")}\n${ENTITIES[edge.to].name}`,
-    color: { color: stroke, highlight: stroke, hover: stroke }, width: style.width, dashes: style.dashes.length ? style.dashes : false,
+    color: { color: stroke, highlight: stroke, hover: stroke },
+    width: style.width,
+    dashes: style.dashes.length ? style.dashes : false,
     arrows: { to: { enabled: labelled !== null, type: style.arrow, scaleFactor: 0.7 } },
-    smooth: edge.bend && labelled !== null ? { enabled: true, type: edge.bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(edge.bend) } : false,
+    smooth:
+      edge.bend && labelled !== null
+        ? { enabled: true, type: edge.bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(edge.bend) }
+        : false,
     // The word of a status stays readable longer than that of a plain statement.
     ...(edge.status === "asserted" ? {} : { scaling: { label: { drawThreshold: 5 } } }),
     font: { color: stroke, strokeWidth: 4, strokeColor: now.ground, face: FACE, ...besideLine(edge) },
@@ -82,41 +139,55 @@ function until(fact) {
 // Words stand beside the line, so that its pattern is seen; of two lines that bend apart, each has its words on its outer side.
 function besideLine(edge) {
   const plain = edge.status === "asserted";
-  const from = VIEW.places.get(edge.from), to = VIEW.places.get(edge.to);
-  const below = edge.bend !== 0 && (edge.bend > 0) !== (to.x > from.x);
+  const from = VIEW.places.get(edge.from),
+    to = VIEW.places.get(edge.to);
+  const below = edge.bend !== 0 && edge.bend > 0 !== to.x > from.x;
   return { size: plain ? 11 : 13, align: below ? "bottom" : "top", vadjust: plain ? 0 : below ? 13 : -13 };
 }
 
 // A tie between groups is no fact either: a pale line without an arrow.
 function drawnTie([from, to, count], now) {
   return {
-    id: `t${from}-${to}`, from: `g${from}`, to: `g${to}`, title: `${plural(count, "link")} between these groups`, width: 1 + Math.log2(count) / 1.6,
-    color: { color: now.rule, highlight: now.soft, hover: now.soft }, arrows: { to: { enabled: false } }, smooth: false, dashes: false,
+    id: `t${from}-${to}`,
+    from: `g${from}`,
+    to: `g${to}`,
+    title: `${plural(count, "link")} between these groups`,
+    width: 1 + Math.log2(count) / 1.6,
+    color: { color: now.rule, highlight: now.soft, hover: now.soft },
+    arrows: { to: { enabled: false } },
+    smooth: false,
+    dashes: false,
   };
 }
 
 function edgesAmong(shown) {
   const ids = new Set();
   for (const index of shown) if (typeof index === "number") for (const id of ENTITIES[index].edges) ids.add(id);
-  return [...ids].sort((a, b) => a - b).map((id) => EDGES[id]).filter((edge) => shown.has(edge.from) && shown.has(edge.to) && edge.facts.some(passes));
+  return [...ids]
+    .sort((a, b) => a - b)
+    .map((id) => EDGES[id])
+    .filter((edge) => shown.has(edge.from) && shown.has(edge.to) && edge.facts.some(passes));
 }
 
 // Draws the nodes that have a place, and every edge among them that the filters let through.
 function draw() {
-  const shown = new Set(), now = palette();
+  const shown = new Set(),
+    now = palette();
   for (const key of VIEW.places.keys()) if (typeof key === "string" || kindShown(ENTITIES[key]) || key === STATE.entity) shown.add(key);
   const among = edgesAmong(shown);
   if (VIEW.mode === "all" && factsFiltered()) {
     const linked = new Set(FACTS.filter(passes).flatMap((fact) => [fact.subject, fact.object]));
     for (const index of shown) if (!linked.has(index) && index !== STATE.entity) shown.delete(index);
   }
-  const dense = shown.size > DENSE, links = new Map();
+  const dense = shown.size > DENSE,
+    links = new Map();
   for (const edge of among) for (const end of [edge.from, edge.to]) links.set(end, (links.get(end) || 0) + 1);
-  const labelled = (edge) => dense ? null : links.get(edge.from) <= CROWDED && links.get(edge.to) <= CROWDED;
+  const labelled = (edge) => (dense ? null : links.get(edge.from) <= CROWDED && links.get(edge.to) <= CROWDED);
   const singly = [...shown].filter((key) => typeof key === "number").length;
   const ties = VIEW.mode === "overview" && !singly ? DATA.ties : []; // beside links they would be read as such
   // All at once: what is drawn is swapped in one go, since the library draws anew for each part that changes.
-  const keep = new Set(shown), edges = [...among.map((edge) => drawnEdge(edge, labelled(edge), now)), ...ties.map((tie) => drawnTie(tie, now))];
+  const keep = new Set(shown),
+    edges = [...among.map((edge) => drawnEdge(edge, labelled(edge), now)), ...ties.map((tie) => drawnTie(tie, now))];
   const keepEdges = new Set(edges.map((edge) => edge.id));
   drawnEdges.remove(drawnEdges.getIds().filter((id) => !keepEdges.has(id)));
   drawnNodes.remove(drawnNodes.getIds().filter((id) => !keep.has(id)));
@@ -185,7 +256,9 @@ function picked() {
 
 function neighbours(index) {
   return [...ENTITIES[index].near]
-    .filter((other) => kindShown(ENTITIES[other]) && ENTITIES[index].edges.some((id) => joins(EDGES[id], other) && EDGES[id].facts.some(passes)))
+    .filter(
+      (other) => kindShown(ENTITIES[other]) && ENTITIES[index].edges.some((id) => joins(EDGES[id], other) && EDGES[id].facts.some(passes)),
+    )
     .sort(byDegree);
 }
 
@@ -202,7 +275,8 @@ function expand(index, most) {
 
 // Opens a group in the overview: some more of its members, each with a link to one before it where there is one, the best linked first.
 function openGroup(key) {
-  const waiting = groupOf(key).members.filter((index) => !VIEW.places.has(index) && kindShown(ENTITIES[index])), members = [];
+  const waiting = groupOf(key).members.filter((index) => !VIEW.places.has(index) && kindShown(ENTITIES[index])),
+    members = [];
   while (waiting.length && members.length < OPENED) {
     const linked = waiting.findIndex((index) => members.some((other) => ENTITIES[index].near.has(other)));
     members.push(...waiting.splice(Math.max(0, linked), 1));
@@ -232,7 +306,8 @@ function fit() {
 
 // The tools above and the words below cover a strip of the drawing each.
 function makeRoom() {
-  const scale = network.getScale() * Math.max(0.5, 1 - 110 / (stage.clientHeight || 1000)), { x, y } = network.getViewPosition();
+  const scale = network.getScale() * Math.max(0.5, 1 - 110 / (stage.clientHeight || 1000)),
+    { x, y } = network.getViewPosition();
   network.moveTo({ position: { x, y: y - 8 / scale }, scale });
 }
 
@@ -252,7 +327,8 @@ let resizing = null;
 function followStage() {
   const { clientWidth: width, clientHeight: height } = stage;
   if (!width || !height) return;
-  const position = network.getViewPosition(), scale = network.getScale();
+  const position = network.getViewPosition(),
+    scale = network.getScale();
   network.setSize(`${width}px`, `${height}px`);
   network.moveTo({ position, scale });
 }

@@ -33,7 +33,8 @@ function reveal() {
 
 // Chooses an entity: draws it if it is not drawn, goes there (unless the reader is there) and opens its card.
 function choose(index, there = true) {
-  const drawn = VIEW.places.has(index), along = STATE.path !== null;
+  const drawn = VIEW.places.has(index),
+    along = STATE.path !== null;
   go({ entity: index, path: null, edge: null, group: null });
   if (along) showPlaces();
   if (STATE.view === "graph") {
@@ -75,7 +76,8 @@ function restore() {
   byId("notice").hidden = !unknown;
   showFilter();
   readPath();
-  if (VIEW.places.size === 0 || VIEW.mode !== "overview" || STATE.entity !== null || STATE.show || factsFiltered() || FILTER.type.size) showPlaces();
+  if (VIEW.places.size === 0 || VIEW.mode !== "overview" || STATE.entity !== null || STATE.show || factsFiltered() || FILTER.type.size)
+    showPlaces();
   present();
 }
 
@@ -86,8 +88,16 @@ let opening = null;
 network.on("click", ({ nodes, edges }) => {
   clearTimeout(opening);
   if (!complete) return;
-  const [node] = nodes, [edge] = edges;
-  const open = typeof node === "number" ? () => choose(node, false) : node !== undefined ? () => chooseOther({ group: node }) : typeof edge === "number" ? () => chooseOther({ edge }) : null;
+  const [node] = nodes,
+    [edge] = edges;
+  const open =
+    typeof node === "number"
+      ? () => choose(node, false)
+      : node !== undefined
+        ? () => chooseOther({ group: node })
+        : typeof edge === "number"
+          ? () => chooseOther({ edge })
+          : null;
   if (open) opening = setTimeout(open, card.hidden ? 280 : 0);
 });
 network.on("doubleClick", ({ nodes: [node] }) => {
@@ -101,30 +111,66 @@ network.on("doubleClick", ({ nodes: [node] }) => {
 // --- controls ---------------------------------------------------------------------------------------------------------------------
 
 function entityItems() {
-  return ENTITIES.map((entity) => ({ keys: [entity.name, ...entity.others], line: entity.name, note: DATA.styles.nodes[entity.kind].label, weight: entity.near.size, index: entity.index }));
+  return ENTITIES.map((entity) => ({
+    keys: [entity.name, ...entity.others],
+    line: entity.name,
+    note: DATA.styles.nodes[entity.kind].label,
+    weight: entity.near.size,
+    index: entity.index,
+  }));
 }
 
-combobox(searchBox, byId("results"), entityItems, (item) => { searchBox.value = item.line; choose(item.index); });
-combobox(documentBox, byId("documents"),
-  () => DOCUMENTS.map((from) => ({ keys: [from.title, from.id].filter(Boolean), line: from.name, note: from.date, weight: 0, index: from.index })),
-  (item) => setFilter({ document: item.index }));
+combobox(searchBox, byId("results"), entityItems, (item) => {
+  searchBox.value = item.line;
+  choose(item.index);
+});
+combobox(
+  documentBox,
+  byId("documents"),
+  () =>
+    DOCUMENTS.map((from) => ({
+      keys: [from.title, from.id].filter(Boolean),
+      line: from.name,
+      note: from.date,
+      weight: 0,
+      index: from.index,
+    })),
+  (item) => setFilter({ document: item.index }),
+);
 
 const ACTIONS = {
-  overview: () => show(""), "show-all": () => show("all"), fit, "zoom-in": () => zoom(1.4), "zoom-out": () => zoom(1 / 1.4),
-  path: () => openPath(STATE.entity), png: savePng, svg: saveSvg, print: () => window.print(), copy: copyLink,
+  overview: () => show(""),
+  "show-all": () => show("all"),
+  fit,
+  "zoom-in": () => zoom(1.4),
+  "zoom-out": () => zoom(1 / 1.4),
+  path: () => openPath(STATE.entity),
+  png: savePng,
+  svg: saveSvg,
+  print: () => window.print(),
+  copy: copyLink,
 };
 for (const [id, act] of Object.entries(ACTIONS)) byId(id).addEventListener("click", act);
-for (const view of VIEWS) byId(`view-${view}`).addEventListener("click", () => go({ view, ...(view === "documents" && STATE.view === view ? { document: null, at: null } : {}) }));
+for (const view of VIEWS)
+  byId(`view-${view}`).addEventListener("click", () =>
+    go({ view, ...(view === "documents" && STATE.view === view ? { document: null, at: null } : {}) }),
+  );
 byId("overview").hidden = byId("show-all").hidden = !LARGE;
 byId("show-all").textContent = `Show all ${number(DATA.counts.entities)}`;
 
 async function copyLink() {
-  const copied = await navigator.clipboard.writeText(window.location.href).then(() => true, () => false);
+  const copied = await navigator.clipboard.writeText(window.location.href).then(
+    () => true,
+    () => false,
+  );
   byId("copy").textContent = copied ? "Copied" : "Copy it from the address bar";
-  setTimeout(() => { byId("copy").textContent = "Copy link"; }, 2500);
+  setTimeout(() => {
+    byId("copy").textContent = "Copy link";
+  }, 2500);
 }
 
-const filterPanel = byId("filters"), filterButton = byId("toggle-filters");
+const filterPanel = byId("filters"),
+  filterButton = byId("toggle-filters");
 filterButton.addEventListener("click", () => showFilters(filterPanel.hidden));
 
 function showFilters(yes) {
@@ -135,7 +181,11 @@ function showFilters(yes) {
 document.addEventListener("keydown", (event) => {
   const typing = event.target instanceof HTMLInputElement && event.target.type !== "checkbox";
   if (event.key === "Escape" && !card.hidden) closeCard();
-  else if (event.key === "/" && !typing) { event.preventDefault(); searchBox.focus(); searchBox.select(); }
+  else if (event.key === "/" && !typing) {
+    event.preventDefault();
+    searchBox.focus();
+    searchBox.select();
+  }
 });
 
 // The sheet that is printed is light and complete.
@@ -161,13 +211,17 @@ async function start() {
     network.redraw();
     performance.mark("shown");
   }
-  if (document.readyState === "loading") await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
+  if (document.readyState === "loading")
+    await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
   await pause();
   await readAll();
   complete = true;
   restore();
   performance.mark("read");
-  if (!plain) { network.redraw(); performance.mark("shown"); }
+  if (!plain) {
+    network.redraw();
+    performance.mark("shown");
+  }
   // For tests, and for the curious: what is drawn.
   window.kgPage = Object.freeze({ network, nodes: drawnNodes, edges: drawnEdges });
   document.documentElement.dataset.ready = "yes";

@@ -11,9 +11,11 @@ function findPath(from, to) {
     for (const index of ring) {
       if (index !== from && !ENTITIES[index].binding && !PATH.through) continue;
       for (const id of ENTITIES[index].edges) {
-        const edge = EDGES[id], other = edge.from === index ? edge.to : edge.from;
+        const edge = EDGES[id],
+          other = edge.from === index ? edge.to : edge.from;
         if (reached.has(other) || !edge.facts.some(passes) || (!kindShown(ENTITIES[other]) && other !== to)) continue;
-        const weak = reached.get(index).weak + (edge.status === "asserted" ? 0 : 1), known = next.get(other);
+        const weak = reached.get(index).weak + (edge.status === "asserted" ? 0 : 1),
+          known = next.get(other);
         if (!known || weak < known.weak) next.set(other, { weak, back: index, edge: id });
       }
     }
@@ -26,7 +28,11 @@ function findPath(from, to) {
   // Every link between two neighbours on the path is shown, so that no allegation hides behind a plain statement, nor the other way round.
   const steps = entities.slice(1).map((index, i) => {
     const before = entities[i];
-    return { from: before, to: index, facts: ENTITIES[index].edges.filter((id) => joins(EDGES[id], before)).flatMap((id) => EDGES[id].facts.filter(passes)) };
+    return {
+      from: before,
+      to: index,
+      facts: ENTITIES[index].edges.filter((id) => joins(EDGES[id], before)).flatMap((id) => EDGES[id].facts.filter(passes)),
+    };
   });
   return { entities, steps };
 }
@@ -42,11 +48,26 @@ function openPath(from = null) {
   const ends = [from, null];
   const fields = ["From", "To"].map((text, which) => {
     const id = `path-${text.toLowerCase()}`;
-    const input = element("input", { id, type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-expanded": "false", "aria-controls": `${id}-list`, "aria-autocomplete": "list" });
+    const input = element("input", {
+      id,
+      type: "search",
+      role: "combobox",
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-expanded": "false",
+      "aria-controls": `${id}-list`,
+      "aria-autocomplete": "list",
+    });
     const list = element("ul", { id: `${id}-list`, role: "listbox", "aria-label": `Names found for “${text}”`, hidden: true });
     if (ends[which] !== null) input.value = ENTITIES[ends[which]].name;
-    input.addEventListener("input", () => { ends[which] = null; });
-    combobox(input, list, entityItems, (item) => { input.value = item.line; ends[which] = item.index; if (ends[0] !== null && ends[1] !== null) showPath(ends[0], ends[1]); });
+    input.addEventListener("input", () => {
+      ends[which] = null;
+    });
+    combobox(input, list, entityItems, (item) => {
+      input.value = item.line;
+      ends[which] = item.index;
+      if (ends[0] !== null && ends[1] !== null) showPath(ends[0], ends[1]);
+    });
     return element("div", { class: "field" }, element("label", { for: id }, text), element("div", { class: "pick" }, input, list));
   });
   openCard("Path between two", ["The shortest way from one to the other, with the sentences on it"], [], [fields]);
@@ -62,18 +83,49 @@ function showPath(from, to) {
 function pathCard() {
   const [from, to] = [STATE.entity, STATE.path];
   const through = element("input", { type: "checkbox", id: "through", checked: PATH.through });
-  through.addEventListener("change", () => { PATH.through = through.checked; showPath(from, to); });
+  through.addEventListener("change", () => {
+    PATH.through = through.checked;
+    showPath(from, to);
+  });
   const body = [element("p", {}, element("label", {}, through, " also through places and offences"))];
-  if (!PATH.steps) body.push(element("p", {}, `No path${PATH.through ? "" : " that does without places and offences"}${factsFiltered() ? " among the facts that pass the filters" : ""}.`));
+  if (!PATH.steps)
+    body.push(
+      element(
+        "p",
+        {},
+        `No path${PATH.through ? "" : " that does without places and offences"}${factsFiltered() ? " among the facts that pass the filters" : ""}.`,
+      ),
+    );
   else if (!PATH.steps.length) body.push(element("p", {}, "Both ends are the same."));
   else {
     const weak = PATH.steps.filter((step) => step.facts.every((fact) => fact.status !== "asserted")).length;
-    body.push(element("p", { class: "note" }, `${plural(PATH.steps.length, "step")}${weak ? `, ${weak} of which no document asserts` : ""}. A path shows what texts connect; it does not show that the ends know of one another.`));
-    body.push(element("ol", { class: "path" }, PATH.steps.map((step) => {
-      const [list, more] = growing(claimsOf(step.facts), FEW, (same) => element("li", { class: `fact ${same[0].status}` }, wholeClaim(same[0]), same.slice(0, 1).map(evidence)), element("ul", {}));
-      return element("li", {}, element("h3", {}, `${ENTITIES[step.from].name} – ${ENTITIES[step.to].name}`), list, more);
-    })));
+    body.push(
+      element(
+        "p",
+        { class: "note" },
+        `${plural(PATH.steps.length, "step")}${weak ? `, ${weak} of which no document asserts` : ""}. A path shows what texts connect; it does not show that the ends know of one another.`,
+      ),
+    );
+    body.push(
+      element(
+        "ol",
+        { class: "path" },
+        PATH.steps.map((step) => {
+          const [list, more] = growing(
+            claimsOf(step.facts),
+            FEW,
+            (same) => element("li", { class: `fact ${same[0].status}` }, wholeClaim(same[0]), same.slice(0, 1).map(evidence)),
+            element("ul", {}),
+          );
+          return element("li", {}, element("h3", {}, `${ENTITIES[step.from].name} – ${ENTITIES[step.to].name}`), list, more);
+        }),
+      ),
+    );
   }
-  openCard(`${ENTITIES[from].name} to ${ENTITIES[to].name}`, ["Shortest path"],
-    [button("Other ends", () => openPath()), button("The other way round", () => showPath(to, from))], body);
+  openCard(
+    `${ENTITIES[from].name} to ${ENTITIES[to].name}`,
+    ["Shortest path"],
+    [button("Other ends", () => openPath()), button("The other way round", () => showPath(to, from))],
+    body,
+  );
 }

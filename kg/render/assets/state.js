@@ -6,7 +6,9 @@ let written = null; // what this page wrote last, to tell its own changes from t
 
 function address(state = STATE) {
   const parts = [];
-  const add = (name, value) => { if (value !== null && value !== "") parts.push(`${name}=${escaped(value)}`); };
+  const add = (name, value) => {
+    if (value !== null && value !== "") parts.push(`${name}=${escaped(value)}`);
+  };
   add("entity", state.entity === null ? null : ENTITIES[state.entity].id);
   add("path", state.path === null ? null : ENTITIES[state.path].id);
   add("view", state.view === "graph" ? "" : state.view);
@@ -26,8 +28,14 @@ function escaped(text) {
 function filterText() {
   const parts = [];
   for (const name of ["status", "type", "predicate"]) {
-    const hidden = [...FILTER[name]], shown = boxes(name).map((box) => box.value).filter((value) => !FILTER[name].has(value));
-    if (hidden.length) parts.push(`${name}:${(hidden.length <= shown.length ? hidden.map((value) => `-${value}`) : shown.length ? shown : ["none"]).map(escaped).join(",")}`);
+    const hidden = [...FILTER[name]],
+      shown = boxes(name)
+        .map((box) => box.value)
+        .filter((value) => !FILTER[name].has(value));
+    if (hidden.length)
+      parts.push(
+        `${name}:${(hidden.length <= shown.length ? hidden.map((value) => `-${value}`) : shown.length ? shown : ["none"]).map(escaped).join(",")}`,
+      );
   }
   if (FILTER.document !== null) parts.push(`document:${escaped(DOCUMENTS[FILTER.document].id)}`);
   for (const name of ["from", "to"]) if (FILTER[name]) parts.push(`${name}:${FILTER[name]}`);
@@ -36,21 +44,46 @@ function filterText() {
 
 // Reads an address into STATE and FILTER. What is not known in this graph is left out; says whether anything was.
 function readAddress(hash) {
-  const given = new Map(hash.replace(/^#/, "").split("&").filter(Boolean).map((part) => { const at = part.indexOf("="); return at < 0 ? [part, ""] : [part.slice(0, at), part.slice(at + 1)]; }));
+  const given = new Map(
+    hash
+      .replace(/^#/, "")
+      .split("&")
+      .filter(Boolean)
+      .map((part) => {
+        const at = part.indexOf("=");
+        return at < 0 ? [part, ""] : [part.slice(0, at), part.slice(at + 1)];
+      }),
+  );
   let unknown = false;
   const find = (name, things) => {
     if (!given.has(name)) return null;
-    const id = unescaped(given.get(name)), found = things.findIndex((thing) => thing.id === id || (things === ENTITIES && DATA.base + thing.id === id));
+    const id = unescaped(given.get(name)),
+      found = things.findIndex((thing) => thing.id === id || (things === ENTITIES && DATA.base + thing.id === id));
     unknown = unknown || found < 0;
     return found < 0 ? null : found;
   };
-  const entity = find("entity", ENTITIES), document = find("document", DOCUMENTS);
+  const entity = find("entity", ENTITIES),
+    document = find("document", DOCUMENTS);
   const view = VIEWS.includes(given.get("view")) ? given.get("view") : "graph";
   const at = /^\d+$/.test(given.get("at") || "") ? Number(given.get("at")) : null;
-  Object.assign(STATE, { view, entity, path: entity === null ? null : find("path", ENTITIES), document, at: document === null ? null : at, edge: null, group: null, show: ["all", "part"].includes(given.get("show")) ? given.get("show") : "" });
+  Object.assign(STATE, {
+    view,
+    entity,
+    path: entity === null ? null : find("path", ENTITIES),
+    document,
+    at: document === null ? null : at,
+    edge: null,
+    group: null,
+    show: ["all", "part"].includes(given.get("show")) ? given.get("show") : "",
+  });
   Object.assign(FILTER, { status: new Set(), predicate: new Set(), type: new Set(), document: null, from: "", to: "" });
   for (const part of (given.get("filter") || "").split(";").filter(Boolean)) {
-    const at = part.indexOf(":"), name = part.slice(0, at), values = part.slice(at + 1).split(",").map(unescaped);
+    const at = part.indexOf(":"),
+      name = part.slice(0, at),
+      values = part
+        .slice(at + 1)
+        .split(",")
+        .map(unescaped);
     if (name === "status" || name === "type" || name === "predicate") {
       const all = boxes(name).map((box) => box.value);
       const hide = values.every((value) => value.startsWith("-"));
@@ -67,7 +100,11 @@ function readAddress(hash) {
 
 // The address may have been typed: a percent sign that begins no escape stands for itself.
 function unescaped(text) {
-  try { return decodeURIComponent(text); } catch { return text; }
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 // Writes the address: as a new step to go back from, or in place of the last.
