@@ -164,6 +164,14 @@ def test_the_whole_of_a_small_graph_is_drawn(opened, page_file):
     assert "10 of 10 entities" in page.inner_text("#status")
 
 
+def test_an_empty_graph_opens(opened, tmp_path):
+    render([], [], [], tmp_path / "graph.html")
+    page = opened(tmp_path / "graph.html")
+    for view in ("list", "timeline", "documents", "graph"):
+        page.click(f"#view-{view}")
+    assert "Nothing passes" in page.inner_text("#status")
+
+
 def test_a_status_shows_in_pattern_colour_arrow_and_word(opened, page_file):
     page = opened(page_file)
     edges = drawn(page, "edges")
@@ -188,7 +196,7 @@ def test_a_post_that_has_ended_does_not_read_as_held(opened, page_file):
 def test_search_finds_by_any_name_and_opens_the_card(opened, page_file):
     page = opened(page_file)
     page.fill("#search", "chief constable w")
-    assert page.locator("#results [role=option]").all_inner_texts() == ["Anna Wells Person"]
+    assert page.locator("#results [role=option]").all_inner_texts() == ["Anna Wells Person · 3 facts"]
     page.keyboard.press("Enter")
     card = page.locator("#card")
     assert card.locator("h2").inner_text() == "Anna Wells"
@@ -202,7 +210,7 @@ def test_search_finds_by_any_name_and_opens_the_card(opened, page_file):
 def test_search_is_blind_to_accents_and_says_when_nothing_is_found(opened, page_file):
     page = opened(page_file)
     page.fill("#search", "elan")
-    assert page.locator("#results [role=option]").all_inner_texts() == ["Élan Commissioner Commissioner"]
+    assert page.locator("#results [role=option]").all_inner_texts() == ["Élan Commissioner Commissioner · 1 fact"]
     page.fill("#search", "zzz")
     assert page.inner_text("#results") == "Nothing found"
 

@@ -114,7 +114,7 @@ function entityItems() {
   return ENTITIES.map((entity) => ({
     keys: [entity.name, ...entity.others],
     line: entity.name,
-    note: DATA.styles.nodes[entity.kind].label,
+    note: `${DATA.styles.nodes[entity.kind].label} · ${plural(entity.facts.length, "fact")}`,
     weight: entity.near.size,
     index: entity.index,
   }));
@@ -214,6 +214,10 @@ async function start() {
   if (document.readyState === "loading")
     await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
   await pause();
+  if (typeof DecompressionStream === "undefined") {
+    byId("status").textContent = "This browser is too old to unpack the page; Chrome 103, Firefox 113 or Safari 16.4 can.";
+    return;
+  }
   await readAll();
   complete = true;
   restore();

@@ -8,8 +8,7 @@ async function showDocuments() {
 
 function showShelf() {
   const rows = DOCUMENTS.filter(
-    ({ index, date, facts }) =>
-      (FILTER.document === null || index === FILTER.document) && (!factsFiltered() || facts.some(passes) || !date),
+    ({ index, facts }) => (FILTER.document === null || index === FILTER.document) && (!factsFiltered() || facts.some(passes)),
   ).sort((a, b) => compare(b.date, a.date) || compare(a.name, b.name));
   const [body, more] = growing(
     rows,
