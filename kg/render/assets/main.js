@@ -9,7 +9,7 @@ function present() {
     byId(view === "documents" ? "documents-view" : view === "graph" ? "stage" : view).hidden = STATE.view !== view;
   }
   readPath();
-  card.hidden = [STATE.path, STATE.entity, STATE.edge, STATE.group].every((one) => one === null);
+  makeRoomForCard();
   if (STATE.view === "graph") reveal();
   if (STATE.path !== null) pathCard();
   else if (STATE.entity !== null) entityCard(STATE.entity);
@@ -19,6 +19,11 @@ function present() {
   if (STATE.view === "list") showList();
   else if (STATE.view === "timeline") showTimeline();
   else if (STATE.view === "documents") showDocuments();
+}
+
+// The card takes its place before the drawing is fitted into what is left.
+function makeRoomForCard() {
+  card.hidden = [STATE.path, STATE.entity, STATE.edge, STATE.group].every((one) => one === null);
 }
 
 // Sees to it that the chosen entity is drawn.
@@ -76,6 +81,7 @@ function restore() {
   byId("notice").hidden = !unknown;
   showFilter();
   readPath();
+  makeRoomForCard();
   if (VIEW.places.size === 0 || VIEW.mode !== "overview" || STATE.entity !== null || STATE.show || factsFiltered() || FILTER.type.size)
     showPlaces();
   present();

@@ -1,6 +1,8 @@
 // The drawing as a picture, its legend with it: as pixels from the canvas, or as lines that a program can edit.
 const SVG = "http://www.w3.org/2000/svg";
 const LEGEND = 64;
+// Heads of arrows by their name in style.py, in a square of ten units.
+const HEADS = { arrow: "M0 0 10 5 0 10Z", vee: "M0 0 10 5 0 10 4 5Z", bar: "M9 0V10", circle: "M1 5a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z" };
 const CAUTION = "An allegation is not a finding. Read the sentences behind a link before relying on it.";
 
 function save(blob, name) {
@@ -168,7 +170,7 @@ function saveSvg() {
           orient: "auto",
         },
         shape("path", {
-          d: status === "denied" ? "M9 0V10" : status === "asserted" ? "M0 0 10 5 0 10Z" : "M0 0 10 5 0 10 4 5Z",
+          d: HEADS[DATA.styles.statuses[status].arrow],
           fill: now.status[status],
           stroke: now.status[status],
         }),
