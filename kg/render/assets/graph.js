@@ -4,6 +4,7 @@ const STEP = 40;
 const OPENED = 24; // members of a group that are opened at a time
 const CROWDED = 12; // links at one node; above, those that are asserted bear their words only under the pointer
 const DENSE = 1500; // nodes; above, the drawing does without most words, so that it can still be moved about
+const LEGIBLE = 300; // nodes in the window; up to here a dense drawing names them
 const FACE = "system-ui, 'DejaVu Sans', sans-serif";
 const VIEW = { mode: "overview", places: new Map(), left: 0 };
 const dark = window.matchMedia("screen and (prefers-color-scheme: dark)");
@@ -108,7 +109,7 @@ function drawnEdge(edge, labelled, now) {
     from: edge.from,
     to: edge.to,
     status: edge.status,
-    label: labelled || (edge.status !== "asserted" && labelled !== null) ? label : undefined,
+    label: labelled || edge.status !== "asserted" ? label : undefined,
     title: `${ENTITIES[edge.from].name}\n${edge.status}: ${label.replace(/^\w+:\n/, "")}\n${ENTITIES[edge.to].name}`,
     color: { color: stroke, highlight: stroke, hover: stroke },
     width: style.width,
@@ -345,3 +346,24 @@ function recolour() {
 }
 
 dark.addEventListener("change", recolour);
+
+// A dense drawing bears few names; once little of it is in the window, that little gets its own.
+function nameWhatIsNear() {
+  if (drawnNodes.length <= DENSE) return;
+  const scale = network.getScale(),
+    { x, y } = network.getViewPosition();
+  const wide = stage.clientWidth / scale / 2,
+    high = stage.clientHeight / scale / 2;
+  const near = [...VIEW.places].filter(([, at]) => Math.abs(at.x - x) < wide && Math.abs(at.y - y) < high);
+  if (near.length > LEGIBLE) return;
+  const nameless = near.filter(([key]) => drawnNodes.get(key) && !drawnNodes.get(key).label);
+  if (nameless.length) drawnNodes.update(nameless.map(([key]) => ({ id: key, label: ENTITIES[key].label })));
+}
+
+let naming = null;
+for (const moved of ["zoom", "dragEnd"]) {
+  network.on(moved, () => {
+    clearTimeout(naming);
+    naming = setTimeout(nameWhatIsNear, 250);
+  });
+}
