@@ -312,6 +312,42 @@ def test_hostile_text_shows_as_text_everywhere(opened, page_file):
     assert page.locator("script:not([type])").count() == 2
 
 
+HOSTILE_NAMES = [
+    "<script>alert(1)</script>", "<svg onload=alert(1)>", "\"><img src=x onerror=alert(1)>", "</script><script>alert(1)</script>",
+    "<!--", "]]>", "&lt;b&gt;", "<a href='javascript:alert(1)'>x</a>", "'; alert(1); //", "<style>*{display:none}</style>", "{{7*7}}", "${alert(1)}",
+    "javascript:alert(1)", "constructor", "__proto__", "toString", "a#entity=b&filter=c;d", "100% % %zz",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+]
+
+
+def test_names_of_every_hostile_sort_show_as_text(opened, tmp_path):
+    people = [entity(name, id_=f"https://kg.example/id/{name}") for name in HOSTILE_NAMES]
+    facts = [fact(one, "memberOf", ESSEX, "alleged", document=one["name"], text=f"{one['name']} works for Essex Police.") for one in people]
+    facts += [fact(one, "said", one["name"], document=one["name"], text=f"It was {one['name']} who spoke.") for one in people]
+    entities, facts, texts = placed([*({**one, "document": one["name"]} for one in people), {**ESSEX, "document": HOSTILE_NAMES[0]}], facts)
+    documents = [{"id": name, "title": name, "source": name, "date": "2020-01-01"} for name in HOSTILE_NAMES]
+    render(entities, facts, documents, tmp_path / "graph.html", texts.__getitem__)
+    page = opened(tmp_path / "graph.html")
+    page.click("#view-list")
+    assert {text.strip() for text in page.locator("#list tbody th").all_inner_texts()} == {*HOSTILE_NAMES, "Essex Police"}
+    page.click("#view-documents")
+    assert set(page.locator("#documents-view tbody th").all_inner_texts()) == set(HOSTILE_NAMES)
+    page.click("#view-graph")
+    assert {node["title"].split("\n")[0] for node in drawn(page, "nodes")} == {*HOSTILE_NAMES, "Essex Police"}
+    for name in HOSTILE_NAMES:
+        find(page, name)
+        assert page.inner_text("#card h2") == name
+        again = page.url.partition("#")[2]
+        assert page.locator("#card blockquote").first.inner_text() == f"{name} works for Essex Police."
+        page.locator("#card .origin").first.get_by_role("link").click()
+        wait_until(lambda name=name: page.locator("#documents-view h2").inner_text() == name)
+        assert f"It was {name} who spoke." in page.inner_text("#documents-view article")
+        page.click("#view-graph")
+        assert page.url.partition("#")[2] == again
+    assert page.locator("img, iframe, object, embed, body style, svg:not(.swatch):not(.line), a[href^='javascript']").count() == 0
+    assert page.locator("script:not([type])").count() == 2
+
+
 def test_keys_alone_suffice(opened, page_file):
     page = opened(page_file)
     page.keyboard.press("/")
