@@ -4,6 +4,7 @@ const STEP = 40;
 const OPENED = 24; // members of a group that are opened at a time
 const CROWDED = 12; // links at one node; above, those that are asserted bear their words only under the pointer
 const DENSE = 1500; // nodes; above, the drawing does without most words, so that it can still be moved about
+const MOST = 10000; // nodes drawn at once; beyond, a browser stands still for longer than anybody waits
 const LEGIBLE = 300; // nodes in the window; up to here a dense drawing names them
 const FACE = "system-ui, 'DejaVu Sans', sans-serif";
 const VIEW = { mode: "overview", places: new Map(), left: 0 };
@@ -221,7 +222,8 @@ function showPlaces() {
     return focusOn(STATE.entity);
   } else if (STATE.show === "all" || (!LARGE && FILTER.document === null)) {
     VIEW.mode = "all";
-    VIEW.places = new Map(ENTITIES.map(({ index, x, y }) => [index, { x, y }]));
+    VIEW.left = Math.max(0, ENTITIES.length - MOST);
+    VIEW.places = new Map(bestLinked().map(({ index, x, y }) => [index, { x, y }]));
   } else if (LARGE && !factsFiltered() && FILTER.type.size === 0) {
     VIEW.mode = "overview";
     VIEW.places = new Map(GROUPS.map(({ index, x, y }) => [`g${index}`, { x, y }]));
@@ -231,6 +233,11 @@ function showPlaces() {
   }
   draw();
   fit();
+}
+
+// Every entity, or of very many those that can be drawn while the reader waits.
+function bestLinked() {
+  return VIEW.left ? [...ENTITIES].sort((a, b) => byDegree(a.index, b.index)).slice(0, MOST) : ENTITIES;
 }
 
 // The best linked nodes among the facts that pass the filters, each with all it is linked to there, placed anew.

@@ -66,7 +66,9 @@ async function show(mode) {
   searchBox.value = "";
   go({ entity: null, path: null, edge: null, group: null, show: mode, view: "graph" });
   if (mode === "all" && ENTITIES.length > DENSE) {
-    byId("status").replaceChildren(element("span", {}, `Drawing ${number(ENTITIES.length)} entities; this may take some seconds.`));
+    byId("status").replaceChildren(
+      element("span", {}, `Drawing ${number(Math.min(MOST, ENTITIES.length))} entities; this may take some seconds.`),
+    );
     await pause();
     await new Promise(requestAnimationFrame);
     await pause();
@@ -162,7 +164,8 @@ for (const view of VIEWS)
     go({ view, ...(view === "documents" && STATE.view === view ? { document: null, at: null } : {}) }),
   );
 byId("overview").hidden = byId("show-all").hidden = !LARGE;
-byId("show-all").textContent = `Show all ${number(DATA.counts.entities)}`;
+byId("show-all").textContent =
+  DATA.counts.entities > MOST ? `Show the ${number(MOST)} best linked` : `Show all ${number(DATA.counts.entities)}`;
 
 async function copyLink() {
   const copied = await navigator.clipboard.writeText(window.location.href).then(
