@@ -89,9 +89,14 @@ class GraphFolder:
         (self.texts / text_name(document_id)).write_text(text, encoding="utf-8", newline="")
 
     def read_text(self, document_id: str) -> str:
-        """One document's text as it was kept."""
-        with (self.texts / text_name(document_id)).open(encoding="utf-8", newline="") as file:
-            return file.read()
+        """One document's text as it was read; raises GraphFolderError where its file is missing or damaged."""
+        path = self.texts / text_name(document_id)
+        try:
+            with path.open(encoding="utf-8", newline="") as stream:
+                return stream.read()
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise GraphFolderError(f"{path}: cannot be read ({reason}); {_REBUILD} {self.path}") from error
 
     def reading(self, document_id: str) -> Path:
         """The file that keeps what was read of a document."""

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from kg.rows import Row
     from kg.validate import Violation
 
-#: draws the page of the rows of entities, facts and documents into a file
-Page = Callable[[Iterable["Row"], Iterable["Row"], Iterable["Row"], Path], None]
+#: draws the page of the rows of entities, facts and documents into a file; texts come from a function of the document's id
+Page = Callable[[Iterable["Row"], Iterable["Row"], Iterable["Row"], Path, Callable[[str], str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +257,7 @@ def _write(readings: Sequence[Reading], config: Config, language_title: str, kee
         violations = validate.validate(store)
     if page is not None:
         with progress.step("Drawing the page"):
-            page(rows.entities(store), rows.facts(store), rows.documents(store), folder.page)
+            page(rows.entities(store), rows.facts(store), rows.documents(store), folder.page, folder.read_text)
     return Summary(folder, len(readings), sum(reading.words for reading in readings), rows.entity_counts(store), rows.fact_counts(store),
                    left_out, violations, decided=traces)
 

@@ -14,9 +14,13 @@ def _model() -> str:
     return "" if any(model_dir().glob("*")) else f"no language model lies in {model_dir()}"
 
 
+def browser_path() -> str | None:
+    """The system's Chromium, or what KG_BROWSER names."""
+    return os.environ.get("KG_BROWSER") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 def _browser() -> str:
-    browser = os.environ.get("KG_BROWSER") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not browser:
+    if not browser_path():
         return "no Chromium is installed (Debian: chromium)"
     return "" if find_spec("playwright") else "the Python package playwright is not installed"
 

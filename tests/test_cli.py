@@ -369,7 +369,9 @@ def test_validate_says_no(graph_dir: Path) -> None:
 def test_render_writes_the_page(graph_dir: Path) -> None:
     result = kg("render", "-g", graph_dir)
     assert (result.exit_code, result.stdout) == (0, f"{graph_dir / 'graph.html'}\n")
-    assert "Anna Wells" in (graph_dir / "graph.html").read_text(encoding="utf-8")
+    page = (graph_dir / "graph.html").read_text(encoding="utf-8")
+    assert '"counts": {"documents": 3, "entities": 14' in page
+    assert 'id="part-texts-0"' in page
 
 
 def test_export_to_a_file_or_standard_output(sample_dir: Path, tmp_path: Path) -> None:
@@ -455,7 +457,7 @@ def test_version() -> None:
 
 def test_every_command_has_a_help_with_an_example() -> None:
     assert list(cli.commands) == ["build", "entities", "facts", "query", "diff", "explain", "review", "forget", "validate", "export",
-                                  "render", "evaluate", "train"]
+                                  "render", "dossier", "evaluate", "train"]
     for name in cli.commands:
         shown = kg(name, "--help").stdout
         assert f"kg {name}" in shown.split("Examples:")[1]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import os
 import re
 import subprocess
 import sys
+import zlib
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +25,7 @@ from kg.model import ENTITY_TYPES, STATUSES
 from kg.render import render
 from kg.render.content import clean, label, read, safe_url
 from kg.render.layout import positions
+from kg.render.overview import OVERVIEW_ABOVE, Overview, overview
 from kg.render.style import COMMISSIONER, NODE_STYLES, STATUS_STYLES, words
 
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
@@ -44,7 +48,7 @@ def fact(
 ANNA, FORCE, RAPE = entity("Anna Wells"), entity("Essex Police", "PoliceForce"), entity("rape", "Offence")
 
 
-def page_of(entities: list[dict], facts: list[dict], documents: list[dict], folder: Path, **more: str) -> str:
+def page_of(entities: list[dict], facts: list[dict], documents: list[dict], folder: Path, **more: Any) -> str:
     path = folder / "graph.html"
     render(entities, facts, documents, path, **more)
     return path.read_text("utf-8")
@@ -52,6 +56,12 @@ def page_of(entities: list[dict], facts: list[dict], documents: list[dict], fold
 
 def data_of(page: str) -> dict:
     return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S).group(1))
+
+
+def part(page: str, name: str) -> list:
+    """The rows of a packed part."""
+    packed = re.search(f'<script type="application/octet-stream" id="part-{name}">(.*?)</script>', page).group(1)
+    return [row for line in zlib.decompress(base64.b64decode(packed), -15).decode().split("\n") if line for row in json.loads(line)]
 
 
 # --- content ---------------------------------------------------------------------------------------------------------
@@ -86,6 +96,28 @@ def test_entities_and_documents_that_only_facts_speak_of_are_there():
     content = read([], [fact(ANNA, "memberOf", FORCE, document="unheard")], [])
     assert {n.name for n in content.nodes} == {"Anna Wells", "Essex Police"}
     assert [d[0] for d in content.documents] == ["unheard"]
+
+
+TEXT = "\U0001f46e Anna Wells works. Ms Wells, of Essex Police, said so."
+
+
+def test_places_in_a_text_count_as_browsers_count():
+    """An astral character is two code units of UTF-16."""
+    names = ("Anna Wells", "Ms Wells")
+    mentions = [{"start": TEXT.index(name), "end": TEXT.index(name) + len(name), "text": name} for name in names]
+    said = fact(ANNA, "memberOf", FORCE, text="Ms Wells, of Essex Police, said so.")
+    said["evidence"]["start"] = TEXT.index("Ms")
+    content = read([{**ANNA, "mentions": mentions}], [said], [{"id": "one"}], {"one": TEXT}.__getitem__)
+    units = TEXT.encode("utf-16-le")
+    node = next(i for i, n in enumerate(content.nodes) if n.name == "Anna Wells")
+    assert [units[2 * a:2 * b].decode("utf-16-le") for a, b, n in content.mentions[0] if n == node] == list(names)
+    (_, start, sentence), = content.sentences
+    assert units[2 * start:2 * (start + len(sentence))].decode("utf-16-le") == sentence
+
+
+def test_places_that_a_text_does_not_bear_out_are_left_out():
+    content = read([ANNA], [fact(ANNA, "age", "47")], [{"id": "one"}], {"one": "Something else."}.__getitem__)
+    assert (content.mentions, content.sentences[0][1]) == (((),), -1)
 
 
 @given(st.permutations([fact(ANNA, "accusedOf", RAPE, s, d, f"In {d}.") for s in STATUSES[:3] for d in ("one", "two")]),
@@ -186,10 +218,10 @@ def hostile_page(tmp_path_factory) -> str:
 
 def test_hostile_text_is_no_markup(hostile_page):
     tags = Counter(tag for tag, _ in elements(hostile_page))
-    assert (tags["script"], tags["img"], tags["title"], tags["h1"], tags["b"]) == (3, 0, 1, 1, 0)
+    packed = hostile_page.count('<script type="application/octet-stream"')
+    assert (tags["script"] - packed, tags["img"], tags["title"], tags["h1"], tags["b"]) == (3, 0, 1, 1, 0)
     assert "javascript:" not in without_library(hostile_page)
-    data = data_of(hostile_page)
-    assert {e[3] for e in data["entities"]} == {HOSTILE, "<b>F</b> <!--"}
+    assert {row[2] for row in part(hostile_page, "entities")} == {HOSTILE, "<b>F</b> <!--"}
     assert "\u2028" not in hostile_page
 
 
@@ -211,9 +243,10 @@ def test_the_page_asks_for_nothing(hostile_page):
     own = without_library(hostile_page)
     found = elements(hostile_page)
     loading = {"src", "srcset", "href", "xlink:href", "action", "formaction", "data", "poster", "background", "style"}
-    assert [(tag, attributes) for tag, attributes in found if loading & attributes.keys()] == [("a", {"class": "skip", "href": "#search"})]
+    asking = [(tag, attributes) for tag, attributes in found if loading & attributes.keys()]
+    assert asking == [("a", {"class": "skip", "id": "skip", "href": "#search"})]
     assert not [attributes for _, attributes in found if any(name.startswith("on") for name in attributes)]
-    assert not re.search(r"@import|url\(|<link|<iframe|<object|<base|fetch\(|XMLHttpRequest|importScripts|import\(", own)
+    assert not re.search(r"@import|url\((?!#)|<link|<iframe|<object|<base|fetch\(|XMLHttpRequest|importScripts|import\(", own)
     assert "bootstrap" not in hostile_page
     assert "//cdn" not in hostile_page
 
@@ -228,24 +261,51 @@ def test_only_the_scripts_and_styles_that_are_there_may_run(hostile_page):
             assert f"'sha256-{digest}'" in policy
 
 
-def test_texts_of_documents_stay_out_of_the_page(hostile_page):
-    assert "the whole text of it" not in hostile_page
+def test_the_page_holds_the_texts_it_is_given_and_no_others(hostile_page, tmp_path):
+    assert "part-texts" not in hostile_page
+    texts = {"one": "The whole text \u2028 of it", "two": ""}
+    page = page_of([ANNA], [], [{"id": "one"}, {"id": "two"}], tmp_path, text_of=texts.__getitem__)
+    assert part(page, "texts-0") == [[texts["one"]], [""]]
 
 
 def test_an_empty_graph_has_a_page(tmp_path):
-    assert data_of(page_of([], [], [], tmp_path))["nodes"] == []
+    page = page_of([], [], [], tmp_path)
+    assert (part(page, "entities"), data_of(page)["groups"], data_of(page)["base"]) == ([], [], "")
 
 
-def test_a_large_graph_opens_with_forces_people_and_reviews(tmp_path):
+def test_a_small_graph_has_no_overview():
+    people = [entity(f"Person {i}") for i in range(OVERVIEW_ABOVE)]
+    assert overview(read(people, [], [])) == Overview((), ())
+
+
+def test_a_large_graph_opens_with_groups_called_after_bodies(tmp_path):
     forces = [entity(f"Force {i}", "PoliceForce") for i in range(30)]
     people = [entity(f"Person {i}") for i in range(400)]
     towns = [entity(f"Town {i}", "Place") for i in range(40)]
     facts = [fact(p, "memberOf", forces[i % 7]) for i, p in enumerate(people)] + [fact(forces[0], "polices", town) for town in towns]
+    facts += [fact(person, "accusedOf", RAPE, "alleged") for person in people[:300]]
+    content = read(forces + people + towns + [RAPE], facts, [])
+    found = overview(content)
+    assert sorted(n for group in found.groups for n in group.members) == list(range(len(content.nodes)))
+    assert found.groups[0].name == "Force 0", "the largest comes first"
+    assert {group.name for group in found.groups[:-1]} == {f"Force {i}" for i in range(7)}
+    assert found.groups[-1].name == "In small groups or alone"
+    assert found.groups[0].members[0] == next(i for i, n in enumerate(content.nodes) if n.name == "Force 0")
+    assert not found.ties, "to be accused of the same offence links nobody"
     data = data_of(page_of(forces + people + towns, facts, [], tmp_path))
-    shown = [data["entities"][i] for i, _, _ in data["overview"]]
-    assert 30 < len(shown) < 100
-    assert {row[1] for row in shown} == {"PoliceForce", "Person"}
+    assert [row[0] for row in data["groups"]] == [group.name for group in found.groups]
     assert data["options"]["physics"] == {"enabled": False}
+
+
+def test_discs_of_the_overview_do_not_overlap():
+    forces = [entity(f"A Constabulary of some length, number {i}", "PoliceForce") for i in range(25)]
+    people = [entity(f"Person {i}") for i in range(600)]
+    facts = [fact(p, "memberOf", forces[(i * i) % 25]) for i, p in enumerate(people)]
+    facts += [fact(a, "worksWith", b) for a, b in zip(forces, forces[1:], strict=False)]
+    groups = overview(read(forces + people, facts, [])).groups
+    for i, one in enumerate(groups):
+        for other in groups[:i]:
+            assert math.dist(one.place, other.place) >= one.size + other.size
 
 
 def test_documents_may_be_objects_with_attributes(tmp_path):
@@ -253,7 +313,7 @@ def test_documents_may_be_objects_with_attributes(tmp_path):
 
     document = Document("one", "text", title="A title", date="2024-01-02", url="https://example.org")
     page = page_of([ANNA], [fact(ANNA, "age", "4")], [document], tmp_path)
-    assert data_of(page)["documents"] == [["one", "A title", "2024-01-02", "", "https://example.org"]]
+    assert part(page, "documents") == [["one", "A title", "2024-01-02", "", "https://example.org"]]
 
 
 _BYTES = """

@@ -165,3 +165,14 @@ def test_texts_keep_their_line_ends(tmp_path: Path) -> None:
     folder = GraphFolder(tmp_path)
     folder.write_text("../x", "one\r\ntwo\rthree\n")
     assert (tmp_path / "texts" / text_name("../x")).read_bytes() == b"one\r\ntwo\rthree\n"
+    assert folder.read_text("../x") == "one\r\ntwo\rthree\n"
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "No such file"), (b"\xff", "can't decode byte 0xff")])
+def test_a_text_that_cannot_be_read_is_one_clear_error(tmp_path: Path, content: bytes | None, said: str) -> None:
+    folder = GraphFolder(tmp_path)
+    folder.texts.mkdir()
+    if content is not None:
+        (folder.texts / text_name("x")).write_bytes(content)
+    with pytest.raises(GraphFolderError, match=f"x.txt: cannot be read .*{said}.*build it again"):
+        folder.read_text("x")

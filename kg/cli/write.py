@@ -43,7 +43,8 @@ def render(graph_dir: Path, output: Path | None) -> None:
     from kg.folder import open_folder
     from kg.render import render as draw
 
-    target = output or open_folder(graph_dir).page
+    folder = open_folder(graph_dir)
+    target = output or folder.page
     with opened_store(graph_dir) as store, console.Bars().step("Drawing the page"):
-        draw(rows.entities(store), rows.facts(store), rows.documents(store), target)
+        draw(rows.entities(store), rows.facts(store), rows.documents(store), target, folder.read_text)
     console.out(str(target))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,19 +47,25 @@ class PageFact:
     status: str
     start: str | None
     end: str | None
+    confidence: float
     sentence: int
     edge: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All a page shows. ``edges`` are (subject, object, status), ``sentences`` (position of the document, text)."""
+    """All a page shows. ``edges`` are (subject, object, status).
+
+    Offsets count as browsers count, in UTF-16 code units.
+    """
 
     nodes: tuple[Node, ...]
     facts: tuple[PageFact, ...]
     edges: tuple[tuple[int, int, str], ...]
-    sentences: tuple[tuple[int, str], ...]
+    sentences: tuple[tuple[int, int, str], ...]  #: position of the document, offset in its text (-1 where that is not known), text
     documents: tuple[tuple[str, str, str, str, str], ...]  #: id, title, date, source, safe address; empty where unknown
+    texts: tuple[str, ...]  #: one a document, empty where it is not known
+    mentions: tuple[tuple[tuple[int, int, int], ...], ...]  #: one list a document: start, end, position of the node
 
 
 def clean(text: object) -> str:
@@ -84,30 +90,66 @@ def label(name: str) -> str:
     return "\n".join(lines) or "(no name)"
 
 
-def read(entities: Iterable[Row], facts: Iterable[Row], documents: Iterable[Row | object]) -> Content:
-    """The page's content from the contract's entity rows, fact rows and the documents they speak of."""
+def read(
+    entities: Iterable[Row], facts: Iterable[Row], documents: Iterable[Row | object], text_of: Callable[[str], str] | None = None,
+) -> Content:
+    """The page's content from the contract's entity rows, fact rows and the documents they speak of.
+
+    ``text_of`` gives a document's text by its id; without it there are no texts to look at and no places within them.
+    """
     entity_rows = sorted(entities, key=lambda r: (r["id"], r.get("document") or ""))
     fact_rows = sorted(facts, key=_fact_key)
     nodes = _nodes(entity_rows, fact_rows)
     place = {node.id: at for at, node in enumerate(nodes)}
     shown = _documents(documents, entity_rows, fact_rows)
     document_place = {row[0]: at for at, row in enumerate(shown)}
+    texts = [_Text(text_of(row[0]) if text_of and row[0] else "") for row in shown]
 
-    sentences: dict[tuple[int, str], int] = {}
+    sentences: dict[tuple[int, int, str], int] = {}
     edges: dict[tuple[int, int, str], int] = {}
     read_facts = []
     for row in fact_rows:
         subject, is_text = place[row["subject"]["id"]], row["object"]["type"] == "Literal"
         target = None if is_text else place[row["object"]["id"]]
         evidence = row.get("evidence") or {}
-        key = (document_place[row.get("document") or ""], str(evidence.get("text") or ""))
+        document, words = document_place[row.get("document") or ""], str(evidence.get("text") or "")
+        key = (document, texts[document].place(int(evidence.get("start") or 0), words), words)
         edge = None if target is None else edges.setdefault((subject, target, row["status"]), len(edges))
         literal = str(row["object"]["name"]) if is_text else None
         read_facts.append(PageFact(
-            subject, row["predicate"], target, literal, row["status"], row.get("start"), row.get("end"),
+            subject, row["predicate"], target, literal, row["status"], row.get("start"), row.get("end"), float(row.get("confidence") or 0),
             sentences.setdefault(key, len(sentences)), edge,
         ))
-    return Content(nodes, tuple(read_facts), tuple(edges), tuple(sentences), shown)
+    mentions = _mentions(entity_rows, place, document_place, texts)
+    return Content(nodes, tuple(read_facts), tuple(edges), tuple(sentences), shown, tuple(text.whole for text in texts), mentions)
+
+
+class _Text:
+    """A document's text, and places in it as a browser counts them."""
+
+    def __init__(self, whole: str) -> None:
+        self.whole = whole
+        self._wide = not whole.isascii() and max(whole) > "\uffff"
+
+    def place(self, start: int, words: str) -> int:
+        """The offset of ``words`` in UTF-16 code units, or -1 unless they stand there."""
+        if not words or not self.whole.startswith(words, start):
+            return -1
+        return start + sum(c > "\uffff" for c in self.whole[:start]) if self._wide else start
+
+
+def _mentions(
+    rows: list[Row], place: Mapping[str, int], document_place: Mapping[str, int], texts: list[_Text],
+) -> tuple[tuple[tuple[int, int, int], ...], ...]:
+    found: list[set[tuple[int, int, int]]] = [set() for _ in texts]
+    for row in rows:
+        at = document_place[row.get("document") or ""]
+        for mention in row.get("mentions", ()):
+            words = str(mention["text"])
+            start = texts[at].place(mention["start"], words)
+            if start >= 0:
+                found[at].add((start, start + len(words.encode("utf-16-le", "surrogatepass")) // 2, place[row["id"]]))
+    return tuple(tuple(sorted(some)) for some in found)
 
 
 def _fact_key(row: Row) -> tuple[str, ...]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import json
+import os
+import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,36 +18,37 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kg.errors import ExportError
-from kg.render.content import Content, Node, Row, read
+from kg.render.content import Content, Node, Row, label, read
 from kg.render.layout import Box, positions
-from kg.render.style import NODE_STYLES, STATUS_STYLES, words
+from kg.render.overview import Overview, overview
+from kg.render.style import NODE_STYLES, POST_PREDICATES, STATUS_STYLES, words
 
-#: More nodes than this, and the page opens with an overview.
-OVERVIEW_ABOVE = 400
-_OVERVIEW_SIZE = 64
-_OVERVIEW_FORCES = 30
-#: Beyond, an edge that is asserted bears its words only once it is looked at closely: all others always do.
-_LABELLED_EDGES = 1500
 _LINE = 16  #: height of a line of a label, in pixels
 _MARGIN, _WIDE_MARGIN, _FEW = 16, 56, 60  #: pixels between boxes; where there are few, the words of edges find room too
 #: The page's program, in the order it runs; the parts share one scope.
-_SCRIPTS = ("data.js", "place.js", "graph.js", "card.js", "search.js", "filters.js", "main.js")
+_SCRIPTS = (
+    "dom.js", "data.js", "filters.js", "state.js", "place.js", "graph.js", "card.js", "path.js", "search.js", "list.js", "timeline.js",
+    "reader.js", "save.js", "main.js",
+)
+_ROWS = 2000  #: of a packed part, to a line
+_SHELF = 50  #: documents whose texts are packed together
 _POLICY = "base-uri 'none'; form-action 'none'"
 _STYLE = {style.kind: style for style in NODE_STYLES}
 _STATUS = {style.status: style for style in STATUS_STYLES}
 
 
 def render(
-    rows_entities: Iterable[Row], rows_facts: Iterable[Row], documents: Iterable[Row | object], out_path: str | Path, *,
-    title: str = "Policing knowledge graph",
+    rows_entities: Iterable[Row], rows_facts: Iterable[Row], documents: Iterable[Row | object], out_path: str | Path,
+    text_of: Callable[[str], str] | None = None, *, title: str = "Policing knowledge graph",
 ) -> None:
     """Writes one HTML file that holds the whole graph and all it needs to be looked at.
 
     ``rows_entities`` and ``rows_facts`` are the contract's rows as mappings, in any order; ``documents`` have (as keys or as
-    attributes) ``id``, ``title``, ``date``, ``source`` and ``url``; of their texts only the sentences that are evidence come into the page.
+    attributes) ``id``, ``title``, ``date``, ``source`` and ``url``. ``text_of`` gives a document's text by its id; without it only the
+    sentences that are evidence come into the page.
     Raises ``ExportError`` where the file cannot be written; what was there before is then intact.
     """
-    page = html(read(rows_entities, rows_facts, documents), title)
+    page = html(read(rows_entities, rows_facts, documents, text_of), title)
     path = Path(out_path)
     part = path.with_name(path.name + ".part")
     try:
@@ -62,7 +66,6 @@ def html(content: Content, title: str) -> str:
     from pyvis.network import Network  # it loads IPython: only those who want a page should wait for that
 
     net = Network(directed=True)
-    net.options = _options()
     net.node_ids = _Ids()
     _add_nodes(net, content)
     _add_edges(net, content)
@@ -89,9 +92,14 @@ def _options() -> dict[str, Any]:
         "physics": {"enabled": False},
         "autoResize": False,
         "layout": {"improvedLayout": False},
-        "interaction": {"hover": True, "hideEdgesOnDrag": True, "hideEdgesOnZoom": True, "tooltipDelay": 250},
+        "interaction": {
+            "hover": True, "hideEdgesOnDrag": True, "hideEdgesOnZoom": True, "tooltipDelay": 250,
+            "keyboard": {"enabled": True, "bindToWindow": False},
+        },
         "nodes": {"borderWidth": 2, "borderWidthSelected": 4, "scaling": {"label": {"drawThreshold": 6}}},
-        "edges": {"smooth": False, "selectionWidth": 1, "hoverWidth": 1, "scaling": {"label": {"drawThreshold": 11}}},
+        "edges": {
+            "smooth": False, "selectionWidth": 1, "hoverWidth": 1, "chosen": {"label": False}, "scaling": {"label": {"drawThreshold": 7}},
+        },
     }
 
 
@@ -154,49 +162,80 @@ def _drop(node: Node) -> int:
     return 0 if _STYLE[node.kind].inside else _LINE * node.label.count("\n") // 2 + _LINE // 2
 
 
-def _overview(content: Content) -> list[tuple[int, int, int]]:
-    """(node, x, y) of the most linked forces, people and reviews, laid out by themselves; empty for a small graph."""
-    if len(content.nodes) <= OVERVIEW_ABOVE:
-        return []
-    degrees = _degrees(content)
-    ranked = sorted(range(len(content.nodes)), key=lambda i: (-degrees[i], i))
-    chosen = [i for i in ranked if content.nodes[i].type == "PoliceForce"][:_OVERVIEW_FORCES]
-    # Only those that are linked to what is there already: an overview is to show how things hang together.
-    beside = _beside(content)
-    for node in ranked:
-        if len(chosen) >= _OVERVIEW_SIZE:
-            break
-        if content.nodes[node].type in ("Person", "Review") and (not beside[node].isdisjoint(chosen) or not chosen):
-            chosen.append(node)
-    chosen = sorted(chosen) or sorted(ranked[:_OVERVIEW_SIZE])
-    return [(n, x, y) for n, (x, y) in zip(chosen, _places(content, degrees, chosen), strict=True)]
-
-
-def _data(net: Any, content: Content) -> dict[str, Any]:
-    """What the page's program reads; its ``data.js`` is the other half of this."""
-    predicates = sorted({f.predicate for f in content.facts})
-    statuses = [s.status for s in STATUS_STYLES]
-    predicate_at, status_at = ({name: i for i, name in enumerate(names)} for names in (predicates, statuses))
+def _opening(content: Content, first: Overview) -> dict[str, Any]:
+    """What the page's program reads before all else, and can draw the overview from; ``data.js`` is the other half."""
+    predicates = _predicates(content)
     return {
-        "nodes": net.nodes,
-        "edges": net.edges,
-        "options": net.options,
-        "overview": _overview(content),
-        "entities": [[n.id, n.type, n.kind, n.name, list(n.names), n.documents, n.mentions] for n in content.nodes],
-        "predicates": [[p, words(p)] for p in predicates],
-        "statuses": statuses,
-        "facts": [
-            [f.subject, predicate_at[f.predicate], f.object, f.literal, status_at[f.status], f.start, f.end, f.sentence, f.edge]
-            for f in content.facts
-        ],
-        "sentences": content.sentences,
-        "documents": content.documents,
-        "labelledEdges": _LABELLED_EDGES,
+        "options": _options(),
+        "groups": [[group.name, label(group.name), *group.place, group.size, len(group.members)]
+                   for group in first.groups],
+        "ties": first.ties,
+        "predicates": [[p, words(p), p in POST_PREDICATES] for p in predicates],
+        "statuses": [s.status for s in STATUS_STYLES],
+        "kinds": [s.kind for s in NODE_STYLES],
+        "binding": [s.kind not in ("Offence", "Place") for s in NODE_STYLES],
+        "base": _base(content),
+        "counts": {"entities": len(content.nodes), "facts": len(content.facts), "documents": len(content.documents)},
         "styles": {
             "nodes": {s.kind: {"label": s.label, "inside": s.inside, "shape": s.shape} for s in NODE_STYLES},
             "statuses": {s.status: {"dashes": s.dashes, "width": s.width, "arrow": s.arrow} for s in STATUS_STYLES},
         },
     }
+
+
+def _parts(net: Any, content: Content, first: Overview) -> dict[str, list[list[Any]]]:
+    """The rest by name, as lists of rows that the page reads once it has drawn its opening; ``data.js`` is the other half."""
+    predicate_at = {name: i for i, name in enumerate(_predicates(content))}
+    status_at = {s.status: i for i, s in enumerate(STATUS_STYLES)}
+    kind_at = {s.kind: i for i, s in enumerate(NODE_STYLES)}
+    group_of = {n: i for i, group in enumerate(first.groups) for n in group.members}
+    base = len(_base(content))
+    entities = [
+        [n.id[base:], kind_at[n.kind], n.name, [name for name in n.names if name != n.name], n.documents,
+         drawn["label"], drawn["size"], drawn["x"], drawn["y"], group_of.get(i, -1)]
+        for i, (n, drawn) in enumerate(zip(content.nodes, net.nodes, strict=True))
+    ]
+    facts = [
+        [f.subject, predicate_at[f.predicate], f.object, f.literal, status_at[f.status], f.start, f.end, round(100 * f.confidence),
+         f.sentence, f.edge]
+        for f in content.facts
+    ]
+    edges = [[edge["from"], edge["to"], status_at[edge["status"]], edge["bend"]] for edge in net.edges]
+    parts = {
+        "documents": list(map(list, content.documents)), "entities": entities, "edges": edges,
+        "sentences": list(map(list, content.sentences)), "facts": facts, "mentions": [_steps(some) for some in content.mentions],
+    }
+    for shelf in range(0, len(content.texts), _SHELF):
+        if any(content.texts[shelf:shelf + _SHELF]):
+            parts[f"texts-{shelf // _SHELF}"] = [[text] for text in content.texts[shelf:shelf + _SHELF]]
+    return parts
+
+
+def _steps(mentions: Sequence[tuple[int, int, int]]) -> list[int]:
+    """(start, end, node) one after another; starts from the start before, ends from their own start: small numbers pack well."""
+    found, before = [], 0
+    for start, end, node in mentions:
+        found += (start - before, end - start, node)
+        before = start
+    return found
+
+
+def _packed(rows: Sequence[list[Any]]) -> str:
+    """Rows as lines of JSON, some rows to a line so that a browser reads them in short steps, deflated, in base64."""
+    lines = (json.dumps(rows[i:i + _ROWS], ensure_ascii=False, separators=(",", ":")) for i in range(0, len(rows), _ROWS))
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress("\n".join(lines).encode("utf-8", "replace")) + packer.flush()
+    return base64.b64encode(packed).decode("ascii")
+
+
+def _predicates(content: Content) -> list[str]:
+    return sorted({f.predicate for f in content.facts})
+
+
+def _base(content: Content) -> str:
+    """What all identifiers begin with, up to a slash."""
+    shared = os.path.commonprefix([node.id for node in content.nodes])
+    return shared[:shared.rfind("/") + 1]
 
 
 def _template(net: Any, content: Content, title: str) -> str:
@@ -206,6 +245,7 @@ def _template(net: Any, content: Content, title: str) -> str:
     library, program = _library(), _program()
     looks = environment.get_template("page.css").render(node_styles=NODE_STYLES, status_styles=STATUS_STYLES)
     kinds = Counter(n.kind for n in content.nodes)
+    first = overview(content)
     predicates, statuses = (Counter(getattr(f, name) for f in content.facts) for name in ("predicate", "status"))
     return environment.get_template("page.html").render(
         title=title,
@@ -213,7 +253,8 @@ def _template(net: Any, content: Content, title: str) -> str:
         looks=Markup(looks),
         library=Markup(library),
         program=Markup(program),
-        data=_data(net, content),
+        data=_opening(content, first),
+        parts={name: _packed(rows) for name, rows in _parts(net, content, first).items()},
         node_styles=[(s, kinds[s.kind]) for s in NODE_STYLES if kinds[s.kind]],
         status_styles=[(s, statuses[s.status]) for s in STATUS_STYLES],
         predicates=[(p, words(p), predicates[p]) for p in sorted(predicates)],

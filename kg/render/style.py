@@ -67,6 +67,13 @@ STATUS_STYLES: tuple[StatusStyle, ...] = (
 assert tuple(sorted(s.status for s in STATUS_STYLES)) == tuple(sorted(STATUSES))
 
 
+#: What a person's career is made of.
+POST_PREDICATES = frozenset({
+    "headOf", "commissionerFor", "memberOf", "servesIn", "holdsRole", "succeeds", "appointedBy",
+    "dismissedFrom", "resignedFrom", "retiredFrom", "suspendedFrom",
+})
+
+
 def words(predicate: str) -> str:
     """``commissionerFor`` as ``commissioner for``."""
     return "".join(f" {c.lower()}" if c.isupper() else c for c in predicate).strip()

@@ -1,59 +1,152 @@
-// What the page holds, by position; the other half of _data() in page.py.
-const DATA = JSON.parse(document.getElementById("data").textContent);
-const ENTITIES = DATA.entities.map(([iri, type, kind, name, names, documents, mentions], index) =>
-  ({ index, iri, type, kind, name, names, documents, mentions, facts: [], edges: [], near: new Set() }));
-const FACTS = DATA.facts.map(([subject, predicate, object, literal, status, start, end, sentence, edge], index) => ({
-  index, subject, object, literal, start, end, edge,
-  predicate: DATA.predicates[predicate][0], words: DATA.predicates[predicate][1], status: DATA.statuses[status],
-  document: DATA.sentences[sentence][0], sentence: DATA.sentences[sentence][1],
-}));
-const DOCUMENTS = DATA.documents.map(([id, title, date, source, url], index) => ({ index, id, title, date, source, url }));
-const EDGES = DATA.edges;
-for (const edge of EDGES) edge.facts = [];
-for (const fact of FACTS) {
-  ENTITIES[fact.subject].facts.push(fact);
-  if (fact.object === null) continue;
-  if (fact.object !== fact.subject) ENTITIES[fact.object].facts.push(fact);
-  EDGES[fact.edge].facts.push(fact);
-}
-EDGES.forEach((edge) => {
-  ENTITIES[edge.from].edges.push(edge.id);
-  if (edge.from === edge.to) return;
-  ENTITIES[edge.to].edges.push(edge.id);
-  ENTITIES[edge.from].near.add(edge.to);
-  ENTITIES[edge.to].near.add(edge.from);
-});
+// What the page holds, by position; the other half of _opening() and _parts() in page.py. The opening is read at once, the rest in short
+// steps after the first picture, so that nothing ever stands still.
+const DATA = JSON.parse(byId("data").textContent);
+const ENTITIES = [],
+  EDGES = [],
+  SENTENCES = [],
+  FACTS = [],
+  DOCUMENTS = [],
+  MENTIONS = [];
+const GROUPS = DATA.groups.map(([name, label, x, y, size, count], index) => ({ index, name, label, x, y, size, count, members: [] }));
+const LARGE = GROUPS.length > 0;
+const SHELF = 50;
 
-// What the reader has chosen to see. Empty sets of what is hidden mean: everything.
-const FILTER = { statuses: new Set(), predicates: new Set(), kinds: new Set(), document: null };
-
-function passes(fact) {
-  return !FILTER.statuses.has(fact.status) && !FILTER.predicates.has(fact.predicate)
-    && (FILTER.document === null || fact.document === FILTER.document);
+// One packed part: deflated lines of JSON in base64. `take` is given row after row.
+async function unpack(name, take) {
+  const holder = byId(`part-${name}`);
+  if (!holder) return;
+  const packed = atob(holder.textContent),
+    bytes = new Uint8Array(packed.length);
+  for (let i = 0; i < packed.length; i++) bytes[i] = packed.charCodeAt(i);
+  const lines = (await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text()).split("\n");
+  holder.remove();
+  for (const line of lines) {
+    if (!line) continue;
+    JSON.parse(line).forEach(take);
+    await pause();
+  }
 }
 
-function kindShown(entity) {
-  return !FILTER.kinds.has(entity.kind);
+// Lets the browser draw and answer before work goes on.
+function pause() {
+  return new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = resolve;
+    channel.port2.postMessage(null);
+  });
 }
 
-function factsFiltered() {
-  return FILTER.statuses.size > 0 || FILTER.predicates.size > 0 || FILTER.document !== null;
+async function readAll() {
+  await unpack("documents", ([id, title, date, source, url]) =>
+    DOCUMENTS.push({ index: DOCUMENTS.length, id, title, date, source, url, name: title || id, facts: [] }),
+  );
+  await unpack("entities", ([id, kind, name, others, documents, label, size, x, y, group]) => {
+    const entity = {
+      index: ENTITIES.length,
+      id,
+      kind: DATA.kinds[kind],
+      binding: DATA.binding[kind],
+      name,
+      others,
+      documents,
+      label,
+      size,
+      x,
+      y,
+      group,
+      facts: [],
+      edges: [],
+      near: new Set(),
+    };
+    ENTITIES.push(entity);
+    if (group >= 0) GROUPS[group].members.push(entity.index);
+  });
+  await unpack("edges", ([from, to, status, bend]) => {
+    const edge = { id: EDGES.length, from, to, status: DATA.statuses[status], bend, facts: [] };
+    EDGES.push(edge);
+    ENTITIES[from].edges.push(edge.id);
+    if (from === to) return;
+    ENTITIES[to].edges.push(edge.id);
+    ENTITIES[from].near.add(to);
+    ENTITIES[to].near.add(from);
+  });
+  await unpack("sentences", ([document, start, text]) => SENTENCES.push({ document, start, text }));
+  await unpack("facts", ([subject, predicate, object, literal, status, start, end, sure, sentence, edge]) => {
+    const fact = {
+      index: FACTS.length,
+      subject,
+      object,
+      literal,
+      start,
+      end,
+      sure,
+      sentence,
+      predicate: DATA.predicates[predicate][0],
+      words: DATA.predicates[predicate][1],
+      post: DATA.predicates[predicate][2],
+      status: DATA.statuses[status],
+      document: SENTENCES[sentence].document,
+    };
+    FACTS.push(fact);
+    DOCUMENTS[fact.document].facts.push(fact);
+    ENTITIES[subject].facts.push(fact);
+    if (object === null) return;
+    if (object !== subject) ENTITIES[object].facts.push(fact);
+    EDGES[edge].facts.push(fact);
+  });
+  for (const group of GROUPS) group.members.sort((a, b) => ENTITIES[b].binding - ENTITIES[a].binding || byDegree(a, b));
+  await unpack("mentions", (row) => {
+    const mentions = [];
+    for (let i = 0, before = 0; i < row.length; i += 3) {
+      before += row[i];
+      mentions.push({ start: before, end: before + row[i + 1], entity: row[i + 2] });
+    }
+    MENTIONS.push(mentions);
+  });
 }
 
-const POSTS = new Set(["headOf", "commissionerFor", "memberOf", "servesIn"]);
-
-// What an edge says; unless the documents assert it, its status comes first, on a line of its own.
-function edgeLabel(edge) {
-  const said = [...new Set(edge.facts.filter(passes).map((fact) => fact.words + until(fact)))];
-  const text = said.slice(0, 2).join(", ") + (said.length > 2 ? ` +${said.length - 2}` : "");
-  return edge.status === "asserted" ? text : `${edge.status}:\n${text}`;
-}
-
-// A post that has ended must not read as one that is held.
-function until(fact) {
-  return fact.end && POSTS.has(fact.predicate) ? ` (to ${fact.end})` : "";
+// The text of a document, or nothing where the page has none. Texts lie packed, some to a shelf, until one is looked at.
+const shelves = new Map();
+async function textOf(document) {
+  const shelf = Math.floor(document / SHELF);
+  if (!shelves.has(shelf))
+    shelves.set(
+      shelf,
+      (async () => {
+        const texts = [];
+        await unpack(`texts-${shelf}`, ([text]) => texts.push(text));
+        return texts;
+      })(),
+    );
+  return (await shelves.get(shelf))[document % SHELF] || "";
 }
 
 function byDegree(a, b) {
   return ENTITIES[b].near.size - ENTITIES[a].near.size || a - b;
+}
+
+// --- dates ------------------------------------------------------------------------------------------------------------------------
+// First and last day that a date may mean (EDTF: 2021, 2021-09, 2021-21 for its spring, 202X, 2021~, 2019/2021), as texts that compare.
+const SEASONS = { 21: ["03", "05"], 22: ["06", "08"], 23: ["09", "11"], 24: ["12", "12"] };
+
+function days(date) {
+  if (!date) return null;
+  const [first, last = first] = date.replace(/[~?%]/g, "").split("/");
+  const at = (text, side) => text.replace(/-(2[1-4])$/, (_, season) => `-${SEASONS[season][side]}`).replace(/X/g, side ? "9" : "0");
+  return [at(first, 0), `${at(last, 1)}~`];
+}
+
+// When a fact was so: by its own dates where it has any, else by the day of its document.
+function daysOf(fact) {
+  if (fact.days === undefined) {
+    const first = days(fact.start || fact.end || DOCUMENTS[fact.document].date),
+      last = days(fact.end || fact.start || DOCUMENTS[fact.document].date);
+    fact.days = first && last ? [first[0], last[1]] : null;
+  }
+  return fact.days;
+}
+
+function period(fact) {
+  if (fact.start && fact.end) return fact.start === fact.end ? fact.start : `${fact.start} to ${fact.end}`;
+  return fact.start ? fact.start : fact.end ? `to ${fact.end}` : "";
 }

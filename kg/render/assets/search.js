@@ -15,11 +15,15 @@ function match(name, query, words) {
 
 // `items()` gives {keys, line, note, weight}; it is called once, when the box is first used.
 function combobox(input, list, items, pick) {
-  let ready = null, found = [], active = -1;
+  let ready = null,
+    found = [],
+    active = -1;
 
   function search() {
+    if (!complete) return;
     ready = ready || items().map((item) => ({ ...item, keys: item.keys.map(folded) }));
-    const query = folded(input.value.trim()), words = query.split(/\s+/);
+    const query = folded(input.value.trim()),
+      words = query.split(/\s+/);
     found = [];
     if (query) {
       for (const item of ready) {
@@ -28,11 +32,22 @@ function combobox(input, list, items, pick) {
       }
       found.sort((a, b) => a.rank - b.rank || b.item.weight - a.item.weight || compare(a.item.line, b.item.line));
     }
-    list.replaceChildren(...found.slice(0, MOST_RESULTS).map(({ item }, at) => {
-      const option = element("li", { role: "option", id: `${list.id}-${at}`, "aria-selected": "false" }, element("bdi", {}, item.line), " ", element("small", {}, item.note));
-      option.addEventListener("mousedown", (event) => { event.preventDefault(); take(at); });
-      return option;
-    }));
+    list.replaceChildren(
+      ...found.slice(0, MOST_RESULTS).map(({ item }, at) => {
+        const option = element(
+          "li",
+          { role: "option", id: `${list.id}-${at}`, "aria-selected": "false" },
+          element("bdi", {}, item.line),
+          " ",
+          element("small", {}, item.note),
+        );
+        option.addEventListener("mousedown", (event) => {
+          event.preventDefault();
+          take(at);
+        });
+        return option;
+      }),
+    );
     if (query && !found.length) list.replaceChildren(element("li", { role: "option", "aria-disabled": "true" }, "Nothing found"));
     else if (found.length > MOST_RESULTS) list.append(element("li", { role: "presentation" }, `and ${found.length - MOST_RESULTS} more`));
     open(Boolean(query));
@@ -49,7 +64,10 @@ function combobox(input, list, items, pick) {
     active = at;
     [...list.querySelectorAll("[role=option]")].forEach((option, i) => {
       option.setAttribute("aria-selected", String(i === at));
-      if (i === at) { option.scrollIntoView({ block: "nearest" }); input.setAttribute("aria-activedescendant", option.id); }
+      if (i === at) {
+        option.scrollIntoView({ block: "nearest" });
+        input.setAttribute("aria-activedescendant", option.id);
+      }
     });
   }
 
@@ -59,7 +77,9 @@ function combobox(input, list, items, pick) {
   }
 
   input.addEventListener("input", search);
-  input.addEventListener("click", () => { if (input.value && list.hidden) search(); });
+  input.addEventListener("click", () => {
+    if (input.value && list.hidden) search();
+  });
   input.addEventListener("blur", () => open(false));
   input.addEventListener("keydown", (event) => {
     const last = Math.min(found.length, MOST_RESULTS) - 1;
@@ -67,8 +87,12 @@ function combobox(input, list, items, pick) {
     else if (event.key === "ArrowDown" && !list.hidden && last >= 0) activate(Math.min(active + 1, last));
     else if (event.key === "ArrowUp" && !list.hidden && last >= 0) activate(Math.max(active - 1, 0));
     else if (event.key === "Enter" && !list.hidden && active >= 0) take(active);
-    else if (event.key === "Escape" && (!list.hidden || input.value)) { input.value = ""; search(); input.dispatchEvent(new Event("cleared")); event.stopPropagation(); }
-    else return;
+    else if (event.key === "Escape" && (!list.hidden || input.value)) {
+      input.value = "";
+      search();
+      input.dispatchEvent(new Event("cleared"));
+      event.stopPropagation();
+    } else return;
     event.preventDefault();
   });
 }
