@@ -149,15 +149,17 @@ def bind(question: NamedQuery, terms: Mapping[str, Iterable[Term]]) -> str:
     return question.text.replace(_MARK, " ".join(blocks), 1)
 
 
-def run(store: Store, sparql: str) -> Result:
-    """Run a query with the project's prefixes known.
+def run(store: Store, sparql: str, *, dataset: tuple[list[pyoxigraph.NamedNode], list[pyoxigraph.NamedNode]] | None = None) -> Result:
+    """Run a query with the project's prefixes known; ``dataset`` (default graphs, named graphs) overrides what its FROM clauses say.
 
     Raises QueryError with line and column where it cannot be parsed, where it would change the graph (the graph is only
     ever built) or leave the machine (SERVICE), and GraphFolderError where the store turns out damaged.
     """
     _refuse(sparql)
     try:
-        return store.query(sparql, prefixes=PREFIXES)
+        if dataset is None:
+            return store.query(sparql, prefixes=PREFIXES)
+        return store.query(sparql, prefixes=PREFIXES, default_graph=dataset[0], named_graphs=dataset[1])
     except SyntaxError as error:
         raise QueryError(_syntax_message(sparql, str(error))) from error
     except DAMAGE as error:
