@@ -223,6 +223,12 @@ async def mentions(pool: Pool, name: str) -> list[Row]:
         }} ORDER BY xsd:integer(?from) DESC(xsd:integer(?to)) ?entity""", 100_000)
 
 
+async def is_known(pool: Pool, name: str) -> bool:
+    """Whether anything in the graph has the IRI."""
+    answer = await asked(pool, "sparql", f"ASK {{ {{ {iri(name)} ?p ?o }} UNION {{ ?s ?p {iri(name)} }} }}", "json", None, 1)
+    return bool(json.loads(answer.body)["boolean"])
+
+
 async def properties(pool: Pool, name: str) -> tuple[list[Row], list[Row]]:
     """What stands in the graph about a thing that is neither entity nor document: its properties, and what points to it."""
     subject = iri(name)

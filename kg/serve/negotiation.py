@@ -22,7 +22,7 @@ GRAPHS = {
 #: what clients also ask for -> format
 _ALSO = {
     "application/json": "json", "application/xml": "xml", "text/xml": "xml",
-    "application/x-turtle": "turtle", "text/plain": "ntriples",
+    "application/x-turtle": "turtle", "text/plain": "ntriples", "application/xhtml+xml": "html",
 }
 _CHARSETS = {"csv", "tsv", "turtle", "ntriples", "html"}
 
@@ -59,9 +59,8 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
 
 def _quality(form: str, ranges: list[tuple[str, float]]) -> float:
     """The weight of the most specific range that covers the format."""
-    names = {{**RESULTS, **GRAPHS, "html": "text/html"}[form], *(media for media, name in _ALSO.items() if name == form)}
-    if form == "html":
-        names.add("application/xhtml+xml")
-    found = [(1 + (media in names) - (media == "*/*"), weight) for media, weight in ranges
-             if media in names or media == "*/*" or (media.endswith("/*") and any(name.startswith(media[:-1]) for name in names))]
+    media = content_type(form).partition(";")[0]
+    names = {media, *(also for also, name in _ALSO.items() if name == form)}
+    kinds = {media.partition("/")[0] + "/*": 1, "*/*": 0}
+    found = [(2 if one in names else kinds[one], weight) for one, weight in ranges if one in names or one in kinds]
     return max(found)[1] if found else 0.0

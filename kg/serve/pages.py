@@ -37,6 +37,10 @@ _CARD = 500  # facts on an entity's page; the rest is a link away
 _FOUND = 100  # entities a search gives
 _SHOWN = 500  # rows of an answer that a page shows; the CSV has them all
 _DOUBTFUL = 100  # facts of little confidence on the page of reviews
+#: the columns of the table of facts as CSV: name, variable
+_CSV = (("document", "document"), ("date", "date"), ("subject", "subject"), ("subject_id", "s"), ("predicate", "predicate"),
+        ("object", "object"), ("object_id", "target"), ("status", "status"), ("start", "start"), ("end", "end"),
+        ("confidence", "confidence"), ("evidence_start", "from"), ("evidence_end", "to"), ("evidence", "sentence"))
 #: where terms are defined or used: predicate, object (empty for any), which end of the triple is the term, what it is
 _DEFINED = (
     (RDF("type"), OWL("Class"), "s", "class"), (RDF("type"), OWL("ObjectProperty"), "s", "property"),
@@ -117,8 +121,7 @@ class Pages:
         return response
 
     async def _described(self, iri: str, form: str) -> Response:
-        known = await asked(self.pool, "sparql", f"ASK {{ {{ {facts.iri(iri)} ?p ?o }} UNION {{ ?s ?p {facts.iri(iri)} }} }}", "json", None, 1)
-        if not json.loads(known.body)["boolean"]:
+        if not await facts.is_known(self.pool, iri):
             raise Refused(404, "nothing in this graph has such an IRI")
         answer = await asked(self.pool, "sparql", facts.description(iri), None, form, self.limits.rows)
         headers = {"vary": "Accept"} | (cut_headers(self.limits) if answer.cut else {})
@@ -129,7 +132,8 @@ class Pages:
         rows = await facts.facts(self.pool, wanted, _CARD, order="predicate")
         total = len(rows) if len(rows) < _CARD else await facts.count(self.pool, wanted)
         sides = [("says", [row for row in rows if row["s"] == iri]), ("is said", [row for row in rows if row["s"] != iri])]
-        groups = [(side, predicate, list(group)) for side, some in sides for predicate, group in groupby(some, lambda row: row["predicate"])]
+        groups = [(side, predicate, list(group)) for side, some in sides
+                  for predicate, group in groupby(some, lambda row: row["predicate"])]
         return self.page("entity", iri=iri, found=found, groups=groups, shown=len(rows), total=total)
 
     async def _document(self, iri: str, particulars: facts.Row) -> HTMLResponse:
@@ -151,18 +155,17 @@ class Pages:
         page = request.query_params.get("page", "1")
         if not page.isascii() or not page.isdigit() or not 1 <= int(page) <= 10**6:
             raise Refused(400, f"page {page!r} is no page; it should be a whole number from 1")
-        rows, total = await asyncio.gather(facts.facts(self.pool, wanted, _PAGE, start=_PAGE * (int(page) - 1)), facts.count(self.pool, wanted))
+        number = int(page)
+        found = facts.facts(self.pool, wanted, _PAGE, start=_PAGE * (number - 1))
+        rows, total = await asyncio.gather(found, facts.count(self.pool, wanted))
         links = {name: "/facts?" + urlencode({**wanted.given(), "page": at})
-                 for name, at in (("before", int(page) - 1), ("after", int(page) + 1)) if 1 <= at <= -(-total // _PAGE)}
-        return self.page("facts", wanted=wanted, rows=rows, total=total, first=_PAGE * (int(page) - 1) + 1, links=links,
+                 for name, at in (("before", number - 1), ("after", number + 1)) if 1 <= at <= -(-total // _PAGE)}
+        return self.page("facts", wanted=wanted, rows=rows, total=total, first=_PAGE * (number - 1) + 1, links=links,
                          csv="/facts.csv?" + urlencode(wanted.given()))
 
     async def facts_csv(self, request: Request) -> Response:
         rows = await facts.facts(self.pool, facts.read_filter(request.query_params), self.limits.rows)
-        columns = ("document", "date", "subject", "s", "predicate", "object", "target", "status", "start", "end", "confidence", "from", "to",
-                   "sentence")
-        names = [{"s": "subject_id", "target": "object_id", "from": "evidence_start", "to": "evidence_end"}.get(name, name) for name in columns]
-        return _table("facts.csv", names, [[row.get(name) for name in columns] for row in rows],
+        return _table("facts.csv", [name for name, _ in _CSV], [[row[variable] for _, variable in _CSV] for row in rows],
                       cut_headers(self.limits) if len(rows) == self.limits.rows else {})
 
     async def questions(self, request: Request) -> Response:
@@ -186,8 +189,8 @@ class Pages:
             return _table(f"{question.name}.csv", columns, [[row.get(name) for name in columns] for row in rows],
                           cut_headers(self.limits) if cut else {})
         csv = f"/questions/{question.name}?" + urlencode({**values, "ask": "", "format": "csv"})
-        return self.page("question", 400 if error else 200, question=question, fields=_fields(question), values=values, error=error, ready=ready,
-                         columns=columns, rows=rows[:_SHOWN], total=len(rows), cut=cut, csv=csv, limits=self.limits)
+        return self.page("question", 400 if error else 200, question=question, fields=_fields(question), values=values, error=error,
+                         ready=ready, columns=columns, rows=rows[:_SHOWN], total=len(rows), cut=cut, csv=csv, limits=self.limits)
 
     async def query(self, request: Request) -> Response:
         sparql = request.query_params.get("query", "")
@@ -234,7 +237,8 @@ def _terms() -> tuple[list[str], list[str]]:
             ends = {"s": triple.subject, "o": triple.object}
             for predicate, object_, end, found in _DEFINED:
                 iri = ends[end]
-                if triple.predicate.value == predicate and object_ in ("", getattr(triple.object, "value", "")) and isinstance(iri, pyoxigraph.NamedNode):
+                if (triple.predicate.value == predicate and object_ in ("", getattr(triple.object, "value", ""))
+                        and isinstance(iri, pyoxigraph.NamedNode)):
                     (classes if found == "class" else properties).add(iri.value)
     return sorted(classes), sorted(properties)
 
@@ -273,4 +277,5 @@ def _linked(body: bytes) -> tuple[list[str], list[dict[str, tuple[str, bool]]], 
 
 def _table(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]], headers: Mapping[str, str]) -> Response:
     """Rows as CSV to download, in which no spreadsheet runs a formula."""
-    return Response(as_csv(columns, rows), 200, {**headers, "content-disposition": f'attachment; filename="{name}"'}, "text/csv; charset=utf-8")
+    headers = {**headers, "content-disposition": f'attachment; filename="{name}"'}
+    return Response(as_csv(columns, rows), 200, headers, negotiation.content_type("csv"))

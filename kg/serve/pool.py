@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import sys
 import time
 from collections import deque
@@ -71,7 +70,7 @@ class _Worker(asyncio.SubprocessProtocol):
             return
         head, body = LENGTHS.unpack_from(parts)
         if body > self.pool.limits.answer:
-            self.kill(f"the answer is longer than {self.pool.limits.answer // 2**20} MiB; ask for less of it, with LIMIT or fewer variables")
+            self.kill(f"the answer is longer than {self.pool.limits.answer // 2**20} MiB; ask for less, with LIMIT or fewer variables")
             return
         end = LENGTHS.size + head + body
         if len(parts) < end:
@@ -92,9 +91,14 @@ class _Worker(asyncio.SubprocessProtocol):
         if not self.opened.done():
             self.opened.set_result(False)
         if self.waiting is not None and not self.waiting.done():
-            memory = f"the question took more than {self.pool.limits.memory} MiB of memory; ask for less, or start the server with more --memory"
-            self.waiting.set_exception(Stopped(self.verdict or memory))
+            self.waiting.set_exception(Stopped(self.verdict or self._cause()))
         self.pool.lost(self)
+
+    def _cause(self) -> str:
+        """Why the process ended by itself: an allocation that fails aborts it, an error in Python does not."""
+        if self.transport.get_returncode() == 1:  # type: ignore[union-attr]
+            return "the question could not be answered, by a fault of kg; please report it with the question"
+        return f"the question took more than {self.pool.limits.memory} MiB of memory; ask for less, or start the server with more --memory"
 
 
 class Pool:
@@ -157,7 +161,7 @@ class Pool:
     def _generation(self) -> object:
         """What changes when the graph folder is built anew."""
         try:
-            found = os.stat(self.store)
+            found = self.store.stat()
         except OSError:
             return None  # between two graphs: a build is renaming them
         return found.st_dev, found.st_ino
@@ -226,10 +230,11 @@ class Pool:
                 place.set_exception(error)
 
     def _look(self) -> None:
-        """Kill the workers whose questions have run too long, and turn away the questions that have waited as long."""
-        limit = time.monotonic() - self.limits.timeout
+        """Kill the workers whose questions have run too long, and turn away the questions that have waited too long."""
+        seconds = self.limits.timeout
+        limit = time.monotonic() - seconds
         for worker in self._workers:
             if worker.waiting is not None and worker.since < limit:
-                worker.kill(f"the question ran longer than {self.limits.timeout:g} seconds; ask for less, or start the server with more --timeout")
-        self._turn_away(Busy(), limit)
+                worker.kill(f"the question ran longer than {seconds:g} seconds; ask for less, or start the server with more --timeout")
+        self._turn_away(Busy(), limit - self.limits.wait)
         self._watch = self.loop.call_later(_TICK, self._look)

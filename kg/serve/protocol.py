@@ -21,7 +21,8 @@ _UPDATES = "updates are refused, since a graph only changes by kg build; ask wit
 _READ = "GET, HEAD, POST"
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
-_FORMAT_NAMES = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle", "N-Triples", "JSON-LD", "RDF_XML")
+_FORMAT_NAMES = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
+                 "Turtle", "N-Triples", "JSON-LD", "RDF_XML")
 _RESULTS, _GRAPHS = tuple(negotiation.RESULTS), tuple(negotiation.GRAPHS)
 
 
@@ -65,7 +66,7 @@ class Endpoint:
             return self._description(scope)
         if len(queries) != 1:
             raise Refused(400, f"one question is asked at a time; give one parameter 'query', not {len(queries) or 'none'}")
-        return await self._run(queries[0], given, header(scope, b"accept"))
+        return await self._run(scope, queries[0], given)
 
     async def _posted(self, scope: Scope, receive: Receive, given: list[tuple[str, str]]) -> tuple[str | None, list[tuple[str, str]]]:
         """A posted query, where it is the body itself, and the parameters."""
@@ -82,14 +83,15 @@ class Endpoint:
                 raise Refused(400, f"byte {error.start} of the query is not UTF-8; SPARQL is written in UTF-8") from error
         return None, given + pairs(content.strip())
 
-    async def _run(self, query: str, given: list[tuple[str, str]], accept: str) -> Response:
+    async def _run(self, scope: Scope, query: str, given: list[tuple[str, str]]) -> Response:
         default = [value for name, value in given if name == "default-graph-uri"]
         named = [value for name, value in given if name == "named-graph-uri"]
-        dataset = (default, named) if default or named else (None, None)
+        dataset = (default, named) if default or named else None
+        accept = header(scope, b"accept")
         results, graphs = negotiation.best(accept, _RESULTS), negotiation.best(accept, _GRAPHS)
         if results is None and graphs is None:
             raise _unfit((*_RESULTS, *_GRAPHS))
-        found = await asked(self.pool, "sparql", query, results, graphs, self.limits.rows, *dataset)
+        found = await asked(self.pool, "sparql", query, results, graphs, self.limits.rows, address(scope), dataset)
         if found.state == "unfit":
             raise _unfit(_GRAPHS if found.kind == "triples" else _RESULTS)
         headers = {"vary": "Accept", "cache-control": "no-cache"}

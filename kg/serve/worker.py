@@ -9,9 +9,10 @@ The first message out says that the store is open, or why it could not be opened
 from __future__ import annotations
 
 import json
+import os
 import struct
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -43,18 +44,9 @@ def pack(head: Any, body: bytes = b"") -> bytes:
 
 
 def _sparql(store: pyoxigraph.Store, sparql: str, results: str | None, graphs: str | None, rows: int,
-            default: list[str] | None = None, named: list[str] | None = None) -> tuple[Head, bytes]:
-    """Run a query. ``results`` is the format for rows and booleans, ``graphs`` that for triples; ``default`` and ``named`` choose the
-    dataset, as the protocol has it: a query's own FROM counts for nothing where either is given."""
-    chosen = None if default is None and named is None else (_nodes(default or ()), _nodes(named or ()))
-    return _written(query.run(store, sparql, dataset=chosen), results, graphs, rows)
-
-
-def _nodes(iris: Iterable[str]) -> list[pyoxigraph.NamedNode]:
-    try:
-        return [pyoxigraph.NamedNode(iri) for iri in iris]
-    except ValueError as error:
-        raise QueryError(f"a graph is named by an absolute IRI ({error})") from error
+            base: str | None = None, dataset: tuple[list[str], list[str]] | None = None) -> tuple[Head, bytes]:
+    """Run a query; ``results`` is the format for rows and booleans, ``graphs`` that for triples."""
+    return _written(query.run(store, sparql, base=base, dataset=dataset), results, graphs, rows)
 
 
 def _question(store: pyoxigraph.Store, name: str, values: Mapping[str, str], results: str, rows: int) -> tuple[Head, bytes]:
@@ -96,11 +88,11 @@ class _Lines:
 
     def write(self, data: bytes) -> int:
         count = data.count(b"\n")
-        if count > self._left or (not self._left and data):
-            wanted = data.split(b"\n", self._left)[:-1]
-            self._parts.append(b"".join(line + b"\n" for line in wanted))
+        if self.cut or count > self._left or not self._left:
+            if not self.cut:
+                self._parts += [line + b"\n" for line in data.split(b"\n", self._left)[:-1]]
             self.cut = True
-            raise _Enough
+            raise _Enough  # the library tries once more
         self._left -= count
         self._parts.append(bytes(data))
         return len(data)
@@ -114,7 +106,10 @@ class _Lines:
 
 def _graph(store: pyoxigraph.Store, name: str | None, form: str, path: str) -> tuple[Head, bytes]:
     """Write a whole graph into a file, the default one where ``name`` is None."""
-    graph = pyoxigraph.DefaultGraph() if name is None else _nodes([name])[0]
+    try:
+        graph = pyoxigraph.DefaultGraph() if name is None else pyoxigraph.NamedNode(name)
+    except ValueError as error:
+        raise QueryError(f"{name!r} is no absolute IRI ({error}), as the name of a graph is") from error
     if isinstance(graph, pyoxigraph.NamedNode) and not store.contains_named_graph(graph):
         return {"state": "missing"}, b""
     store.dump(path, format=GRAPHS[form], from_graph=graph, prefixes=PREFIXES if form in ("turtle", "rdfxml") else None)
@@ -141,6 +136,8 @@ def main(path: str, memory: int, seconds: float) -> None:
             head, body = JOBS[kind](store, *arguments)
         except (QueryError, GraphFolderError) as error:
             head, body = {"state": "refused", "message": str(error)}, b""
+        except MemoryError:
+            os.abort()  # as the library does
         _alarm(0)
         _send(out, head, body)
 

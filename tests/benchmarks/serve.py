@@ -23,13 +23,14 @@ from kg.query import run
 from kg.store import open_store
 
 CLIENTS = 32
-_BUSIEST = "SELECT ?s (COUNT(?fact) AS ?n) { ?fact a kg:Assertion ; kg:subject ?s . ?s a kg:Person } GROUP BY ?s ORDER BY DESC(?n) ?s LIMIT 1"
+_BUSIEST = """SELECT ?s (COUNT(?fact) AS ?n) { ?fact a kg:Assertion ; kg:subject ?s . ?s a kg:Person }
+    GROUP BY ?s ORDER BY DESC(?n) ?s LIMIT 1"""
 QUESTIONS = {
     "labels of a person": "SELECT ?name ?type { %s rdfs:label ?name ; a ?type }",
     "ten people": "SELECT ?person ?name { ?person a kg:Person ; rdfs:label ?name } LIMIT 10",
     "facts of a person with sentences": """SELECT ?predicate ?object ?status ?document ?sentence {
-        ?fact kg:subject %s ; kg:predicate ?predicate ; kg:object ?object ; kg:status ?status ; prov:wasDerivedFrom/dct:identifier ?document ;
-              kg:evidence/oa:hasSelector/oa:exact ?sentence } LIMIT 20""",
+        ?fact kg:subject %s ; kg:predicate ?predicate ; kg:object ?object ; kg:status ?status ;
+              prov:wasDerivedFrom/dct:identifier ?document ; kg:evidence/oa:hasSelector/oa:exact ?sentence } LIMIT 20""",
 }
 
 
@@ -73,7 +74,8 @@ async def over_http(address: str, query: str, expected: bytes, seconds: float) -
     request = (f"GET /sparql?query={quote(query)} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
                "Accept: application/sparql-results+json\r\n\r\n").encode()
     ends = [loop.create_future() for _ in range(CLIENTS)]
-    clients = [(await loop.create_connection(lambda end=end: _Client(request, expected, end), parts.hostname, parts.port))[1] for end in ends]
+    clients = [(await loop.create_connection(lambda end=end: _Client(request, expected, end), parts.hostname, parts.port))[1]
+               for end in ends]
     began = time.perf_counter()
     await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
     answered, took = sum(client.answered for client in clients), time.perf_counter() - began
@@ -97,10 +99,12 @@ def main(graph: str, seconds: float = 20.0) -> None:
 
     store = open_store(open_folder(Path(graph)))
     person = f"<{next(iter(run(store, _BUSIEST)))['s'].value}>"
-    server = subprocess.Popen([sys.executable, "-m", "kg", "serve", "-g", graph, "--port", "0", "--quiet"], stdout=subprocess.PIPE, text=True)
+    words = [sys.executable, "-m", "kg", "serve", "-g", graph, "--port", "0", "--quiet"]
+    server = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     try:
         address = server.stdout.readline().strip()  # type: ignore[union-attr]
-        print(f"{CLIENTS} clients, {seconds:g} s each\n\n| question | bytes | in-process, a second | endpoint, a second | ratio |\n|---|---|---|---|---|")
+        print(f"{CLIENTS} clients, {seconds:g} s each\n")
+        print("| question | bytes | in-process, a second | endpoint, a second | ratio |\n|---|---|---|---|---|")
         for name, question in QUESTIONS.items():
             query = question % person if "%s" in question else question
             expected = run(store, query).serialize(format=pyoxigraph.QueryResultsFormat.JSON)
