@@ -73,7 +73,8 @@ def test_triples_come_in_the_format_asked_for(accept: str, syntax: pyoxigraph.Rd
 def test_a_posted_query_is_answered_as_one_in_the_address(server: Server) -> None:
     expected = server.ask(PEOPLE).body
     direct = server.request("POST", "/sparql", PEOPLE.encode(), {"Content-Type": "application/sparql-query; charset=utf-8"})
-    form = server.request("POST", "/sparql", urlencode({"query": PEOPLE}).encode(), {"Content-Type": "application/x-www-form-urlencoded"})
+    fields = urlencode({"query": PEOPLE}).encode()
+    form = server.request("POST", "/sparql", fields, {"Content-Type": "application/x-www-form-urlencoded"})
     assert direct.body == form.body == expected
 
 
