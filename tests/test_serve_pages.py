@@ -30,16 +30,18 @@ HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
 _BAD = HOSTILE.replace(" ", "_")
 PATHS = ("/", "/search?q=script", f"/search?q={quote(HOSTILE)}", "/facts", f"/facts?name={quote(HOSTILE)}", "/documents", "/questions",
          "/questions/contradictions?ask=", "/questions/officers-charged?ask=", f"/questions/about?ask=&entity={quote(HOSTILE)}",
-         "/review", "/help", f"/query?query={quote('SELECT * { ?s rdfs:label ?name ; a ?type }')}", f"/query?query={quote(HOSTILE)}", f"/nothing/{quote(HOSTILE)}")
+         "/review", "/help", f"/query?query={quote('SELECT * { ?s rdfs:label ?name ; a ?type }')}",
+         f"/query?query={quote(HOSTILE)}", f"/nothing/{quote(HOSTILE)}")
 
 
 @pytest.fixture(scope="module")
 def hostile_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A graph with markup in names, texts, ids and particulars of documents."""
     readings = (
-        read("one", f"P:{_BAD} memberOf F:Essex_Police asserted", f"P:{_BAD} accusedOf X:theft alleged 2020", f"P:{_BAD} said {_BAD} asserted",
-             text=f"{HOSTILE} works for Essex Police.", title=HOSTILE, source=HOSTILE, url="javascript:alert(3)", date="2023-02-01"),
-        read(f"two/{HOSTILE}", f"P:{_BAD} accusedOf X:theft denied", f"F:Essex_Police reports {_BAD} asserted", text=f"{HOSTILE} {HOSTILE}"),
+        read("one", f"P:{_BAD} memberOf F:Essex_Police asserted", f"P:{_BAD} accusedOf X:theft alleged 2020",
+             f"P:{_BAD} said {_BAD} asserted", text=f"{HOSTILE} works for Essex Police.",
+             title=HOSTILE, source=HOSTILE, url="javascript:alert(3)", date="2023-02-01"),
+        read(f"two/{HOSTILE}", f"P:{_BAD} accusedOf X:theft denied", f"F:Essex_Police reports {_BAD} asserted", text=HOSTILE * 2),
         read("three", "P:Ann_Hart headOf F:Kent_Police asserted 2021-09", "P:Ann_Hart headOf F:Essex_Police proposed",
              "P:Jon_Bell convictedOf X:theft asserted", "P:Jon_Bell referredTo F:Essex_Police hypothetical", url="https://example.org/a"),
     )
@@ -184,7 +186,8 @@ def test_the_table_of_facts_is_filtered_and_taken_as_csv(opened: Callable[..., A
 
 
 @pytest.mark.parametrize(("parameters", "count"), [
-    ({"type": "Offence"}, 3), ({"name": "THEFT"}, 3), ({"document": "three"}, 4), ({"since": "2023-02-01"}, 3), ({"until": "2023-01-31"}, 0),
+    ({"type": "Offence"}, 3), ({"name": "THEFT"}, 3), ({"document": "three"}, 4),
+    ({"since": "2023-02-01"}, 3), ({"until": "2023-01-31"}, 0),
     ({"confidence": "0.9"}, 0), ({"confidence": "0.8"}, 9), ({"status": "denied"}, 1), ({"about": BASE + "offence/theft"}, 3), ({}, 9),
 ])
 def test_filters(parameters: dict[str, str], count: int, server: Server) -> None:

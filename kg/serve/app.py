@@ -79,7 +79,10 @@ def _router(pages: Pages) -> Starlette:
 
 
 class _Connection(HttpToolsProtocol):
-    """A client's connection, closed where the client is too slow to ask or to read, or sends headers without end."""
+    """A client's connection, closed where the client is too slow to ask or to read, or sends headers without end.
+
+    Where the client leaves, its request is called off.
+    """
 
     limits: Limits
     _waiting: asyncio.TimerHandle | None = None
@@ -91,7 +94,10 @@ class _Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait(None)
+        gone = self.cycle is not None and not self.cycle.response_complete
         super().connection_lost(exc)
+        if gone and (task := self.cycle.scope["state"].get("task")) is not None:
+            task.cancel()
 
     def data_received(self, data: bytes) -> None:
         self._head += len(data)

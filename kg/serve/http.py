@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -89,6 +90,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        scope["state"]["task"] = asyncio.current_task()  # which ends when the client has gone
         began, status, length = time.perf_counter(), 0, 0
 
         async def sent(message: Mapping[str, Any]) -> None:
@@ -107,6 +109,8 @@ class Guard:
             if status:
                 raise
             await refused.response()(scope, receive, sent)  # type: ignore[arg-type]
+        except asyncio.CancelledError:
+            length = 0
         finally:
             if self.log is not None:
                 self.log(self._line(scope, status, length, time.perf_counter() - began))

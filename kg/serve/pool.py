@@ -17,6 +17,7 @@ from kg.serve.limits import Limits
 
 _TICK = 0.1  # seconds between looks at how long questions have been running
 _SPARE = 5.0  # seconds after which a worker ends itself, should the pool not have done it
+_ALONE = 1.0  # seconds a question may run whose client has gone
 _FAILURES = 3  # workers in a row that cannot open the store before the pool gives up on it
 
 
@@ -81,6 +82,8 @@ class _Worker(asyncio.SubprocessProtocol):
             self.opened.set_result(answer[0]["state"] == "open")
         elif self.waiting is not None and not self.waiting.done():
             self.waiting.set_result(answer)
+        else:
+            self.pool.give(self)  # nobody waits for this answer any more
 
     def kill(self, verdict: str) -> None:
         self.verdict = self.verdict or verdict
@@ -140,12 +143,9 @@ class Pool:
         worker = self._take() or await self._wait()
         try:
             head, body = await worker.ask(message)
-        except asyncio.CancelledError:
-            worker.kill("its client has gone")
-            raise
         finally:
-            worker.waiting = None
-            self._give(worker)
+            if worker.waiting is not None and not worker.waiting.cancelled():
+                self.give(worker)
         if head["state"] == "refused":
             raise QueryError(head["message"])
         return Answer(head["state"], head.get("form", ""), head.get("kind", ""), head.get("cut", False), body)
@@ -174,7 +174,7 @@ class Pool:
         self._workers.add(worker)
         if await worker.opened:
             self._failures = 0
-            self._give(worker)
+            self.give(worker)
         else:
             self._failures += 1
             worker.kill("the store cannot be opened")
@@ -209,10 +209,12 @@ class Pool:
             return await place
         except asyncio.CancelledError:
             if place.done() and not place.cancelled() and place.exception() is None:
-                self._give(place.result())  # it was handed over as its client left
+                self.give(place.result())  # it was handed over as its client left
             raise
 
-    def _give(self, worker: _Worker) -> None:
+    def give(self, worker: _Worker) -> None:
+        """A worker has answered: it takes the next question."""
+        worker.waiting = None
         if worker.verdict or worker not in self._workers:
             return
         while self._queue:
@@ -234,7 +236,11 @@ class Pool:
         seconds = self.limits.timeout
         limit = time.monotonic() - seconds
         for worker in self._workers:
-            if worker.waiting is not None and worker.since < limit:
+            if worker.waiting is None:
+                continue
+            if worker.waiting.cancelled() and worker.since < limit + seconds - _ALONE:
+                worker.kill("its client has gone")
+            elif worker.since < limit:
                 worker.kill(f"the question ran longer than {seconds:g} seconds; ask for less, or start the server with more --timeout")
         self._turn_away(Busy(), limit - self.limits.wait)
         self._watch = self.loop.call_later(_TICK, self._look)
