@@ -213,6 +213,8 @@ def test_a_named_question_is_a_form(opened: Callable[..., Any]) -> None:
     page.get_by_label("force").fill("kent police")
     page.get_by_role("button", name="Ask").click()
     assert "Ann Hart" in page.locator("table").inner_text()
+    page.get_by_role("link", name="three").first.click()
+    assert page.locator("h1").inner_text() == "three"
     page = opened("/questions/who-led?force=Kemt+Police&ask=", refused=True)
     assert "did you mean 'Kent Police'" in page.get_by_role("alert").inner_text()
     assert page.get_by_label("force").input_value() == "Kemt Police"
@@ -223,6 +225,7 @@ def test_a_query_is_written_with_completion_and_kept(opened: Callable[..., Any])
     editor = page.locator(".CodeMirror")
     editor.wait_for()
     assert page.locator("textarea#query").is_hidden()
+    assert page.locator(".parseErrorIcon").count() == 0, "what the server knows is no mistake"
     page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('SELECT ?who WHERE { ?who a ')")
     page.evaluate("(c => { c.focus(); c.setCursor(0, 99) })(document.querySelector('.CodeMirror').CodeMirror)")
     page.keyboard.type("kg:P")

@@ -30,7 +30,7 @@ from kg.serve.http import Refused, header
 from kg.serve.limits import Limits
 from kg.serve.pool import Pool
 from kg.serve.protocol import asked, cut_headers
-from kg.vocabulary import OWL, PREFIXES, RDF, RDFS, SH, web_address
+from kg.vocabulary import OWL, PREFIXES, RDF, RDFS, SH, Minter, web_address
 
 _PAGE = 50  # facts on one page of a table
 _CARD = 500  # facts on an entity's page; the rest is a link away
@@ -59,18 +59,31 @@ class Pages:
                                      lstrip_blocks=True)
         self.templates.globals |= {"styles": STATUS_STYLES, "types": ENTITY_TYPES, "predicates": tuple(SIGNATURES), "statuses": STATUSES,
                                    "says": {style.status: style.says for style in STATUS_STYLES}}
-        self.templates.filters |= {"words": words, "local": self.local, "brief": self._brief, "url": web_address}
+        self.templates.filters |= {"words": words, "local": self.local, "document": self._document_page, "brief": self._brief,
+                                   "url": web_address}
+        self._manifest, self._base = (0, 0), ""
+
+    @property
+    def base(self) -> str:
+        """What the IRIs of the graph's own things begin with, in the graph that lies in the folder now."""
+        found = self.folder.manifest.stat()
+        if self._manifest != (found.st_ino, found.st_mtime_ns):
+            self._manifest, self._base = (found.st_ino, found.st_mtime_ns), self.folder.base_iri
+        return self._base
 
     def local(self, iri: str) -> str:
         """Where this server shows a thing of the graph, or nothing for any other IRI."""
-        base = self.folder.base_iri
-        return "/id/" + quote(iri.removeprefix(base), safe="/%:@!$&'()*+,;=~") if iri.startswith(base) and iri != base else ""
+        rest = iri.removeprefix(self.base)
+        return "/id/" + quote(rest, safe="/%:@!$&'()*+,;=~") if rest not in ("", iri) else ""
+
+    def _document_page(self, document: str) -> str:
+        return self.local(Minter(self.base).document(document))
 
     def _brief(self, iri: str) -> str:
         for prefix, namespace in PREFIXES.items():
             if iri.startswith(namespace):
                 return f"{prefix}:{iri.removeprefix(namespace)}"
-        return iri.removeprefix(self.folder.base_iri)
+        return iri.removeprefix(self.base)
 
     def page(self, name: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any) -> HTMLResponse:
         """A template's page."""
@@ -88,7 +101,7 @@ class Pages:
         return self.page("refused", status, getattr(error, "headers", None), message=message)
 
     async def home(self, request: Request) -> Response:
-        return self.page("home", counts=await facts.overview(self.pool), base=self.folder.base_iri)
+        return self.page("home", counts=await facts.overview(self.pool), base=self.base)
 
     async def search(self, request: Request) -> Response:
         part, kind = request.query_params.get("q", "").strip(), request.query_params.get("type", "")
@@ -101,7 +114,7 @@ class Pages:
     async def thing(self, request: Request) -> Response:
         """What an IRI of the graph names, in the format the client likes best."""
         path = request.scope["raw_path"].decode("ascii")
-        iri = self.folder.base_iri + path.removeprefix("/id/")
+        iri = self.base + path.removeprefix("/id/")
         form = negotiation.best(header(request.scope, b"accept"), ("html", *negotiation.GRAPHS))
         if form is None:
             raise Refused(406, f"this is on offer as text/html, {', '.join(negotiation.GRAPHS.values())}")
@@ -219,7 +232,7 @@ class Pages:
         return self.page("review", columns=columns, rows=rows[:_SHOWN], total=len(rows), doubtful=doubtful)
 
     async def help(self, request: Request) -> Response:
-        return self.page("help", limits=self.limits, base=self.folder.base_iri, results=negotiation.RESULTS, graphs=negotiation.GRAPHS)
+        return self.page("help", limits=self.limits, base=self.base, results=negotiation.RESULTS, graphs=negotiation.GRAPHS)
 
     async def style(self, request: Request) -> Response:
         return Response(self.templates.get_template("serve.css").render(), media_type="text/css", headers={"cache-control": "no-cache"})

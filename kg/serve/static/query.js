@@ -2,6 +2,7 @@
 // Without this file the page works all the same, with the text field.
 "use strict";
 
+const EXAMPLE = "SELECT ?force ?name WHERE {\n  ?force a kg:PoliceForce ; rdfs:label ?name\n} ORDER BY ?name LIMIT 20";
 const form = document.getElementById("ask");
 const field = document.getElementById("query");
 
@@ -10,13 +11,21 @@ function completer(name, get) {
   Yasqe.registerAutocompleter({ ...Yasqe.Autocompleters[name], get, bulk: true, persistenceId: null }, false);
 }
 
+// The server knows the project's prefixes without PREFIX; the editor does not, and would mark them as mistakes.
+function declared(query, prefixes) {
+  const code = query.replace(/^\s*#.*$/gm, "");
+  const missing = Object.entries(prefixes).filter(([prefix]) =>
+    new RegExp(`(^|[^\\w:?$<#/])${prefix}:`).test(code) && !new RegExp(`PREFIX\\s+${prefix}:`, "i").test(code));
+  return missing.map(([prefix, iri]) => `PREFIX ${prefix}: <${iri}>\n`).join("") + query;
+}
+
 async function edit() {
   const terms = await (await fetch("/terms.json")).json();
   completer("prefixes", () => Object.entries(terms.prefixes).map(([prefix, iri]) => `${prefix}: <${iri}>`).sort());
   completer("class", () => terms.classes);
   completer("property", () => terms.properties);
   const editor = new Yasqe(document.getElementById("editor"), {
-    value: field.value,
+    value: declared(field.value || EXAMPLE, terms.prefixes),
     autocompleters: ["prefixes", "variables", "class", "property"],
     persistenceId: null,
     createShareableLink: null,
@@ -28,7 +37,6 @@ async function edit() {
     screenReaderLabel: "Query in SPARQL",
     extraKeys: { "Ctrl-Enter": () => form.requestSubmit(), "Cmd-Enter": () => form.requestSubmit(), Tab: false, "Shift-Tab": false },
   });
-  if (!field.value) editor.setValue("SELECT ?name ?type WHERE {\n  ?force a kg:PoliceForce ; rdfs:label ?name .\n  ?force a ?type\n} LIMIT 20");
   field.hidden = true;
   field.required = false;
   form.addEventListener("submit", () => { field.value = editor.getValue(); });
