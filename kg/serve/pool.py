@@ -14,6 +14,7 @@ from typing import Any
 
 from kg.errors import GraphFolderError, QueryError
 from kg.serve.limits import Limits
+from kg.serve.worker import LENGTHS
 
 _TICK = 0.1  # seconds between looks at how long questions have been running
 _SPARE = 5.0  # seconds after which a worker ends itself, should the pool not have done it
@@ -40,31 +41,37 @@ class Answer:
     body: bytes
 
 
+class _Question:
+    """A job and the future of its answer, which is cancelled where nobody waits for it any more."""
+
+    __slots__ = ("answer", "message", "since")
+
+    def __init__(self, message: bytes, answer: asyncio.Future[tuple[dict[str, Any], bytes]]) -> None:
+        self.message, self.answer = message, answer
+        self.since = time.monotonic()  #: when it was asked, and then when a worker took it
+
+
 class _Worker(asyncio.SubprocessProtocol):
     """One process and the question it is at."""
 
     def __init__(self, pool: Pool, generation: object) -> None:
         self.pool, self.generation = pool, generation
         self.opened: asyncio.Future[bool] = pool.loop.create_future()
-        self.waiting: asyncio.Future[tuple[dict[str, Any], bytes]] | None = None
-        self.since = 0.0
+        self.question: _Question | None = None
         self.verdict = ""  #: why the pool killed it
         self.transport: asyncio.SubprocessTransport | None = None
-        self.jobs: asyncio.WriteTransport | None = None
+        self._jobs: asyncio.WriteTransport | None = None
         self._parts = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment]
-        self.jobs = self.transport.get_pipe_transport(0)  # type: ignore[union-attr, assignment]
+        self._jobs = self.transport.get_pipe_transport(0)  # type: ignore[union-attr, assignment]
 
-    def ask(self, message: bytes) -> asyncio.Future[tuple[dict[str, Any], bytes]]:
-        self.waiting, self.since = self.pool.loop.create_future(), time.monotonic()
-        self.jobs.write(message)  # type: ignore[union-attr]
-        return self.waiting
+    def take(self, question: _Question) -> None:
+        self.question, question.since = question, time.monotonic()
+        self._jobs.write(question.message)  # type: ignore[union-attr]
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
-        from kg.serve.worker import LENGTHS
-
         parts = self._parts
         parts += data
         if len(parts) < LENGTHS.size:
@@ -73,17 +80,18 @@ class _Worker(asyncio.SubprocessProtocol):
         if body > self.pool.limits.answer:
             self.kill(f"the answer is longer than {self.pool.limits.answer // 2**20} MiB; ask for less, with LIMIT or fewer variables")
             return
-        end = LENGTHS.size + head + body
+        start, end = LENGTHS.size + head, LENGTHS.size + head + body
         if len(parts) < end:
             return
-        answer = json.loads(parts[LENGTHS.size:LENGTHS.size + head]), bytes(parts[LENGTHS.size + head:end])
+        answer = json.loads(parts[LENGTHS.size:start]), bytes(parts[start:end])
         self._parts = bytearray()
         if not self.opened.done():
             self.opened.set_result(answer[0]["state"] == "open")
-        elif self.waiting is not None and not self.waiting.done():
-            self.waiting.set_result(answer)
-        else:
-            self.pool.give(self)  # nobody waits for this answer any more
+            return
+        question, self.question = self.question, None
+        if question is not None and not question.answer.done():
+            question.answer.set_result(answer)
+        self.pool.free(self)
 
     def kill(self, verdict: str) -> None:
         self.verdict = self.verdict or verdict
@@ -93,8 +101,8 @@ class _Worker(asyncio.SubprocessProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.opened.done():
             self.opened.set_result(False)
-        if self.waiting is not None and not self.waiting.done():
-            self.waiting.set_exception(Stopped(self.verdict or self._cause()))
+        if self.question is not None and not self.question.answer.done():
+            self.question.answer.set_exception(Stopped(self.verdict or self._cause()))
         self.pool.lost(self)
 
     def _cause(self) -> str:
@@ -112,7 +120,7 @@ class Pool:
         self.store, self.limits = store, limits
         self._workers: set[_Worker] = set()
         self._idle: deque[_Worker] = deque()
-        self._queue: deque[tuple[asyncio.Future[_Worker], float]] = deque()
+        self._queue: deque[_Question] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._failures = 0
         self._closing = False
@@ -140,12 +148,12 @@ class Pool:
 
     async def ask(self, message: bytes) -> Answer:
         """The answer to a job; raises QueryError where the question is wrong, Stopped where it cost too much, Busy where too many wait."""
-        worker = self._take() or await self._wait()
-        try:
-            head, body = await worker.ask(message)
-        finally:
-            if worker.waiting is not None and not worker.waiting.cancelled():
-                self.give(worker)
+        if len(self._queue) >= self.limits.waiting:
+            raise Busy
+        question = _Question(message, self.loop.create_future())
+        self._queue.append(question)
+        self._hand_out()
+        head, body = await question.answer
         if head["state"] == "refused":
             raise QueryError(head["message"])
         return Answer(head["state"], head.get("form", ""), head.get("kind", ""), head.get("cut", False), body)
@@ -174,7 +182,7 @@ class Pool:
         self._workers.add(worker)
         if await worker.opened:
             self._failures = 0
-            self.give(worker)
+            self.free(worker)
         else:
             self._failures += 1
             worker.kill("the store cannot be opened")
@@ -187,60 +195,46 @@ class Pool:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _take(self) -> _Worker | None:
-        """An idle worker on the graph as it is now."""
-        generation = self._generation()
-        while self._idle:
-            worker = self._idle.popleft()
-            if worker.generation == generation or generation is None:
-                return worker
-            worker.kill("the graph was built anew")
-        return None
+    def free(self, worker: _Worker) -> None:
+        """A worker has nothing to do: it takes the next question."""
+        if worker in self._workers and not worker.verdict:
+            self._idle.append(worker)
+            self._hand_out()
 
-    async def _wait(self) -> _Worker:
-        if self._failures >= _FAILURES and not self._workers:
+    def _hand_out(self) -> None:
+        """Give the questions that wait to the workers that are idle, as long as those have the graph that is there now."""
+        if not self._workers and self._failures >= _FAILURES:
             self._failures = 0  # tried once more for every question: the folder may have been mended
             self._replace()
-        if len(self._queue) >= self.limits.waiting:
-            raise Busy
-        place: asyncio.Future[_Worker] = self.loop.create_future()
-        self._queue.append((place, time.monotonic()))
-        try:
-            return await place
-        except asyncio.CancelledError:
-            if place.done() and not place.cancelled() and place.exception() is None:
-                self.give(place.result())  # it was handed over as its client left
-            raise
-
-    def give(self, worker: _Worker) -> None:
-        """A worker has answered: it takes the next question."""
-        worker.waiting = None
-        if worker.verdict or worker not in self._workers:
-            return
-        while self._queue:
-            place, _ = self._queue.popleft()
-            if not place.done():
-                place.set_result(worker)
-                return
-        self._idle.append(worker)
+        generation = self._generation() if self._idle else None
+        while self._queue and self._idle:
+            worker = self._idle.popleft()
+            if generation not in (None, worker.generation):
+                worker.kill("the graph was built anew")
+                continue
+            while self._queue and worker.question is None:
+                question = self._queue.popleft()
+                if not question.answer.done():
+                    worker.take(question)
+            if worker.question is None:
+                self._idle.append(worker)
 
     def _turn_away(self, error: Exception, before: float) -> None:
         """Have done with the questions that have waited since ``before``."""
-        while self._queue and self._queue[0][1] <= before:
-            place, _ = self._queue.popleft()
-            if not place.done():
-                place.set_exception(error)
+        while self._queue and self._queue[0].since <= before:
+            question = self._queue.popleft()
+            if not question.answer.done():
+                question.answer.set_exception(error)
 
     def _look(self) -> None:
         """Kill the workers whose questions have run too long, and turn away the questions that have waited too long."""
-        seconds = self.limits.timeout
-        limit = time.monotonic() - seconds
+        now, seconds = time.monotonic(), self.limits.timeout
         for worker in self._workers:
-            if worker.waiting is None:
+            if worker.question is None:
                 continue
-            if worker.waiting.cancelled() and worker.since < limit + seconds - _ALONE:
+            if worker.question.answer.cancelled() and worker.question.since < now - _ALONE:
                 worker.kill("its client has gone")
-            elif worker.since < limit:
+            elif worker.question.since < now - seconds:
                 worker.kill(f"the question ran longer than {seconds:g} seconds; ask for less, or start the server with more --timeout")
-        self._turn_away(Busy(), limit - self.limits.wait)
+        self._turn_away(Busy(), now - seconds - self.limits.wait)
         self._watch = self.loop.call_later(_TICK, self._look)
