@@ -152,8 +152,23 @@ def test_a_graph_is_read_whole(server: Server, store: pyoxigraph.Store) -> None:
     assert (turtle.status, turtle.type, int(turtle.headers["content-length"])) == (200, "text/turtle", len(turtle.body))
     found = {str(quad.triple) for quad in pyoxigraph.parse(turtle.body, format=pyoxigraph.RdfFormat.TURTLE)}
     assert found == {str(quad.triple) for quad in store}
+    assert server.get("/graphs?graph=", "text/turtle").status == 400
     head = server.request("HEAD", "/graphs?default", headers={"Accept": "application/n-triples"})
     assert (head.status, head.type, head.body) == (200, "application/n-triples", b"")
+
+
+def test_fetching_a_graph_leaves_no_file_behind(sample_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with serving(sample_dir, "--quiet") as running:
+        assert running.get("/graphs?default").status == 200
+        assert running.get("/graphs?graph=http://e/none").status == 404
+        with socket.create_connection(running.authority, timeout=20) as connection:
+            connection.sendall(b"GET /graphs?default HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        for _ in range(100):
+            if not any(tmp_path.iterdir()):
+                break
+            time.sleep(0.1)
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_a_named_graph_is_read_and_asked(tmp_path: Path) -> None:

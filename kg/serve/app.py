@@ -60,7 +60,8 @@ class Application:
         service = self.service
         pool = Pool(service.store, service.limits)
         await pool.start()
-        self.apps = {"/sparql": Endpoint(pool, service.limits), "/sparql/": Endpoint(pool, service.limits), "/graphs": GraphStore(pool)}
+        endpoint, graphs = Endpoint(pool, service.limits), GraphStore(pool, service.limits)
+        self.apps = {"/sparql": endpoint, "/sparql/": endpoint, "/graphs": graphs}
         self.pages = _router(Pages(service.folder, pool, service.limits))  # type: ignore[assignment]
         try:
             yield

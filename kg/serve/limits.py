@@ -17,6 +17,7 @@ class Limits:
     wait: float = 15.0  #: seconds beyond ``timeout`` that a question may wait for a worker; a new one takes a second or two to start
     waiting: int = 256  #: questions that may wait for a worker; further ones are turned away
     answer: int = 256 * 2**20  #: bytes of one answer
+    copies: int = 8  #: whole graphs that may be on their way at once
     body: int = 2**20  #: bytes of a request's body
     head: int = 64 * 2**10  #: bytes of a request's line and headers
     patience: float = 10.0  #: seconds a client has to send a whole request

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from kg.errors import GraphFolderError, QueryError
 from kg.serve import negotiation
@@ -151,43 +151,36 @@ def description(endpoint: str, form: str) -> bytes:
 
 
 class GraphStore:
-    """``/graphs?default`` and ``/graphs?graph=IRI``: whole graphs, however large."""
+    """``/graphs?default`` and ``/graphs?graph=IRI``: whole graphs, however large, each by way of a file."""
 
-    def __init__(self, pool: Pool) -> None:
-        self.pool = pool
+    def __init__(self, pool: Pool, limits: Limits) -> None:
+        self.pool, self.limits = pool, limits
+        self._copies = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self.answer(scope)
-        await response(scope, receive, send)  # type: ignore[arg-type]
+        if self._copies >= self.limits.copies:
+            raise Refused(503, "too many graphs are being fetched already; ask again in a moment", retry_after="10")
+        self._copies += 1
+        with tempfile.NamedTemporaryFile(prefix="kg-graph-", delete=False) as file:
+            path = Path(file.name)
+        try:
+            response = await self.answer(scope, path)
+            await response(scope, receive, send)  # type: ignore[arg-type]
+        finally:
+            self._copies -= 1
+            path.unlink(missing_ok=True)
 
-    async def answer(self, scope: Scope) -> Response:
-        """The response to a request; raises Refused."""
+    async def answer(self, scope: Scope, path: Path) -> Response:
+        """The response to a request, which has the graph from a file at ``path``; raises Refused."""
         if scope["method"] not in ("GET", "HEAD"):
             raise Refused(405, "graphs are read here, and change only by kg build", allow="GET, HEAD")
         given = pairs(scope["query_string"])
-        if len(given) != 1 or given[0][0] not in ("default", "graph") or (given[0][0] == "default" and given[0][1]):
+        if len(given) != 1 or given[0][0] not in ("default", "graph") or (given[0][0] == "default") == bool(given[0][1]):
             raise Refused(400, "a graph is asked for as ?default or as ?graph= with its IRI")
         form = negotiation.best(header(scope, b"accept"), _GRAPHS)
         if form is None:
             raise _unfit(_GRAPHS)
-        with tempfile.NamedTemporaryFile(prefix="kg-graph-", delete=False) as file:
-            path = Path(file.name)
-        try:
-            found = await asked(self.pool, "graph", given[0][1] or None, form, str(path))
-            if found.state == "missing":
-                raise Refused(404, "there is no graph of that name here")
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        headers = {"vary": "Accept", "content-length": str(path.stat().st_size)}
-        return StreamingResponse(_spent(path), 200, headers, negotiation.content_type(form))
-
-
-def _spent(path: Path) -> Iterator[bytes]:
-    """A file's bytes; the file is removed after them, or when nobody wants them any more."""
-    try:
-        with path.open("rb") as file:
-            while part := file.read(2**18):
-                yield part
-    finally:
-        path.unlink(missing_ok=True)
+        found = await asked(self.pool, "graph", given[0][1] or None, form, str(path))
+        if found.state == "missing":
+            raise Refused(404, "there is no graph of that name here")
+        return FileResponse(path, 200, {"vary": "Accept"}, negotiation.content_type(form))
