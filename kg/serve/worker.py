@@ -105,14 +105,15 @@ class _Lines:
 
 
 def _graph(store: pyoxigraph.Store, name: str | None, form: str, path: str) -> tuple[Head, bytes]:
-    """Write a whole graph into a file, the default one where ``name`` is None."""
+    """Write a whole graph, the default one where ``name`` is None, into a file that is there: it is gone where nobody waits for it."""
     try:
         graph = pyoxigraph.DefaultGraph() if name is None else pyoxigraph.NamedNode(name)
     except ValueError as error:
         raise QueryError(f"{name!r} is no absolute IRI ({error}), as the name of a graph is") from error
     if isinstance(graph, pyoxigraph.NamedNode) and not store.contains_named_graph(graph):
         return {"state": "missing"}, b""
-    store.dump(path, format=GRAPHS[form], from_graph=graph, prefixes=PREFIXES if form in ("turtle", "rdfxml") else None)
+    with suppress(FileNotFoundError), Path(path).open("r+b") as file:
+        store.dump(file, format=GRAPHS[form], from_graph=graph, prefixes=PREFIXES if form in ("turtle", "rdfxml") else None)
     return {"state": "done", "form": form}, b""
 
 
