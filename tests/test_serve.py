@@ -197,6 +197,24 @@ def test_a_long_question_is_stopped_and_the_next_ones_answered(strict: Server) -
     assert all(strict.ask("ASK {}").status == 200 for _ in range(5))
 
 
+def test_short_questions_at_hand_are_given_to_others_when_one_takes_long(sample_dir: Path) -> None:
+    with serving(sample_dir, "--quiet", "--timeout", "30", "--workers", "2") as running:
+        statuses: list[int] = []
+        for _ in range(3):
+            long = socket.create_connection(running.authority, timeout=20)
+            long.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            began = time.monotonic()
+            threads = [threading.Thread(target=lambda: statuses.append(running.ask("ASK {}").status)) for _ in range(12)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert time.monotonic() - began < 10
+            long.close()
+            time.sleep(2.5)  # the long one is called off
+        assert statuses == [200] * 36
+
+
 def test_a_short_question_does_not_wait_for_a_long_one(strict: Server) -> None:
     thread = threading.Thread(target=lambda: strict.ask(ENDLESS))
     thread.start()
