@@ -149,19 +149,28 @@ def bind(question: NamedQuery, terms: Mapping[str, Iterable[Term]]) -> str:
     return question.text.replace(_MARK, " ".join(blocks), 1)
 
 
-def run(store: Store, sparql: str) -> Result:
+def run(store: Store, sparql: str, *, base: str | None = None, dataset: tuple[list[str], list[str]] | None = None) -> Result:
     """Run a query with the project's prefixes known.
+
+    Relative IRIs are resolved against ``base``; ``dataset`` (IRIs of the default graphs, of the named graphs) overrides FROM clauses.
 
     Raises QueryError with line and column where it cannot be parsed, where it would change the graph (the graph is only
     ever built) or leave the machine (SERVICE), and GraphFolderError where the store turns out damaged.
     """
     _refuse(sparql)
     try:
-        return store.query(sparql, prefixes=PREFIXES)
+        return store.query(sparql, prefixes=PREFIXES, base_iri=base, **(_dataset(*dataset) if dataset else {}))
     except SyntaxError as error:
         raise QueryError(_syntax_message(sparql, str(error))) from error
     except DAMAGE as error:
         raise GraphFolderError(f"the store is damaged ({error}); delete the folder 'store' in the graph folder: it is made anew") from error
+
+
+def _dataset(default: Iterable[str], named: Iterable[str]) -> dict[str, list[pyoxigraph.NamedNode]]:
+    try:
+        return {"default_graph": list(map(pyoxigraph.NamedNode, default)), "named_graphs": list(map(pyoxigraph.NamedNode, named))}
+    except ValueError as error:
+        raise QueryError(f"SPARQL: a graph is named by an absolute IRI ({error})") from error
 
 
 def find_entities(store: Store, name: str, types: Iterable[str] = ENTITY_TYPES) -> tuple[Match, ...]:

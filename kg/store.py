@@ -20,7 +20,7 @@ DAMAGE = (OSError, RuntimeError)
 class Store(Protocol):
     """What questions and exports need of a store; ``pyoxigraph.Store`` has it."""
 
-    def query(self, query: str, *, prefixes: dict[str, str] | None = None) -> Any:
+    def query(self, query: str, *, prefixes: dict[str, str] | None = None, base_iri: str | None = None, **dataset: Any) -> Any:
         """Solutions, a boolean or triples, as SPARQL 1.1 has it; raises SyntaxError with line and column."""
 
     def quads_for_pattern(self, subject: Any, predicate: Any, object: Any, graph_name: Any = None) -> Iterator[pyoxigraph.Quad]:

@@ -29,4 +29,9 @@ def _rapper() -> str:
     return "" if shutil.which("rapper") else "rapper is not installed (Debian: raptor2-utils)"
 
 
-MISSING: dict[str, Callable[[], str]] = {"model": _model, "browser": _browser, "rapper": _rapper}
+def _node() -> str:
+    missing = [name for name in ("node", "npm") if not shutil.which(name)]
+    return f"{' and '.join(missing)} not installed (Debian: nodejs, npm)" if missing else ""
+
+
+MISSING: dict[str, Callable[[], str]] = {"model": _model, "browser": _browser, "rapper": _rapper, "node": _node}

@@ -456,8 +456,8 @@ def test_version() -> None:
 
 
 def test_every_command_has_a_help_with_an_example() -> None:
-    assert list(cli.commands) == ["build", "entities", "facts", "query", "diff", "explain", "review", "forget", "validate", "export",
-                                  "render", "dossier", "evaluate", "train"]
+    assert list(cli.commands) == ["build", "entities", "facts", "query", "serve", "diff", "explain", "review", "forget", "validate",
+                                  "export", "render", "dossier", "evaluate", "train"]
     for name in cli.commands:
         shown = kg(name, "--help").stdout
         assert f"kg {name}" in shown.split("Examples:")[1]
@@ -485,7 +485,7 @@ def test_without_a_command_help_is_shown() -> None:
 
 
 def test_nothing_heavy_is_loaded_for_help() -> None:
-    heavy = ("spacy", "rdflib", "pyvis", "networkx", "numpy", "rich", "pyoxigraph")
+    heavy = ("spacy", "rdflib", "pyvis", "networkx", "numpy", "rich", "pyoxigraph", "starlette", "uvicorn")
     code = f"import sys; from kg.cli import cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout == "[]\n"

@@ -52,8 +52,14 @@ def _undeclared(modules: set[str], declared: set[str]) -> set[str]:
     return {module for module in modules if not {_normal(name) for name in known.get(module, [module])} & declared}
 
 
-def _sources(*, training: bool) -> list[Path]:
-    return [path for path in (ROOT / "kg").rglob("*.py") if ("training" in path.parts) == training]
+#: The parts of the package that need more than the rest, and the extra that installs it.
+_PARTS = {"training": "train", "serve": "serve"}
+
+
+def _sources(part: str = "") -> list[Path]:
+    """The files of a part, or of all that belongs to none."""
+    return [path for path in (ROOT / "kg").rglob("*.py")
+            if next((name for name in _PARTS if name in path.relative_to(ROOT).parent.parts), "") == part]
 
 
 def test_the_import_contracts_hold() -> None:
@@ -64,29 +70,30 @@ def test_the_import_contracts_hold() -> None:
 
 
 def test_what_the_package_imports_is_declared() -> None:
-    modules = _imported(_sources(training=False))
+    modules = _imported(_sources())
     assert {"spacy", "pyoxigraph", "click"} <= modules
     assert not _undeclared(modules, RUNTIME)
 
 
 def test_what_is_declared_is_imported() -> None:
     known = packages_distributions()
-    used = {_normal(name) for module in _imported(_sources(training=False)) for name in known.get(module, [module])}
+    used = {_normal(name) for module in _imported(_sources()) for name in known.get(module, [module])}
     assert not RUNTIME - used
 
 
-def test_what_training_imports_is_declared() -> None:
-    assert not _undeclared(_imported(_sources(training=True)), RUNTIME | EXTRAS["train"])
+@pytest.mark.parametrize(("part", "extra"), _PARTS.items())
+def test_what_a_part_imports_is_declared(part: str, extra: str) -> None:
+    assert not _undeclared(_imported(_sources(part)), RUNTIME | EXTRAS[extra])
 
 
 def test_what_the_tests_import_is_declared() -> None:
-    assert not _undeclared(_imported((ROOT / "tests").rglob("*.py")), RUNTIME | EXTRAS["test"])
+    assert not _undeclared(_imported((ROOT / "tests").rglob("*.py")), RUNTIME | EXTRAS["test"] | EXTRAS["serve"])
 
 
 @pytest.mark.parametrize("heavy", ["torch", "transformers", "tensorflow"])
 def test_training_libraries_stay_out_of_use_and_tests(heavy: str) -> None:
     assert heavy not in RUNTIME | EXTRAS["test"]
-    assert heavy not in _imported([*_sources(training=False), *(ROOT / "tests").rglob("*.py")])
+    assert heavy not in _imported([*_sources(), *_sources("serve"), *(ROOT / "tests").rglob("*.py")])
 
 
 def test_every_dependency_has_its_reason_written_down() -> None:

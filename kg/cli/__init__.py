@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kg import __version__, console
-from kg.cli import ask, build, check, diff, dossier, explain, forget, review, train, write
+from kg.cli import ask, build, check, diff, dossier, explain, forget, review, serve, train, write
 from kg.errors import KgError
 from kg.safe import for_terminal
 
@@ -58,8 +58,8 @@ def cli() -> None:
     """A knowledge graph of UK policing, read from news and reports, with the sentence behind every fact."""
 
 
-for _command in (build.build, ask.entities, ask.facts, ask.query, diff.diff, explain.explain, review.review, forget.forget,
-                 check.validate, write.export, write.render, dossier.dossier, check.evaluate, train.train):
+for _command in (build.build, ask.entities, ask.facts, ask.query, serve.serve, diff.diff, explain.explain, review.review,
+                 forget.forget, check.validate, write.export, write.render, dossier.dossier, check.evaluate, train.train):
     cli.add_command(_command)
 
 

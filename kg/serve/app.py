@@ -1,0 +1,209 @@
+"""The whole server put together, as an ASGI application; and how it is run."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from kg.errors import InputError
+from kg.folder import GraphFolder
+from kg.serve.http import App, Guard, Receive, Refused, Scope, Send
+from kg.serve.limits import Limits
+from kg.serve.pages import Pages
+from kg.serve.pool import Pool
+from kg.serve.protocol import Endpoint, GraphStore
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_STATIC = Path(__file__).parent / "static"
+_GRACE = 10  # seconds that answers under way are given when the server stops
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a server is started with."""
+
+    folder: GraphFolder
+    store: Path  #: the store's folder, which is only read
+    limits: Limits
+    hosts: Collection[str] = LOOPBACK  #: the names it goes by
+    cors: str | None = None  #: the origin whose scripts may read answers
+    log: Callable[[str], None] | None = None  #: is told of every request
+    log_queries: bool = False
+
+
+class Application:
+    """The ASGI application of a service. The endpoint is asked a thousand times for every page, and so stands before the router."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.apps: dict[str, App] = {}
+        self.pages: App | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (self.apps.get(scope["path"]) or self.pages)(scope, receive, send)  # type: ignore[misc]
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The workers run within the block; raises GraphFolderError where they cannot open the store."""
+        service = self.service
+        pool = Pool(service.store, service.limits)
+        await pool.start()
+        endpoint, graphs = Endpoint(pool, service.limits), GraphStore(pool, service.limits)
+        self.apps = {"/sparql": endpoint, "/sparql/": endpoint, "/graphs": graphs}
+        self.pages = _router(Pages(service.folder, pool, service.limits))  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            await pool.stop()
+
+
+def _router(pages: Pages) -> Starlette:
+    routes = [
+        Route("/", pages.home), Route("/search", pages.search), Route("/documents", pages.documents), Route("/facts", pages.facts),
+        Route("/facts.csv", pages.facts_csv), Route("/questions", pages.questions), Route("/questions/{name}", pages.question),
+        Route("/query", pages.query), Route("/terms.json", pages.terms), Route("/review", pages.review), Route("/help", pages.help),
+        Route("/serve.css", pages.style), Route("/id/{path:path}", pages.thing), Mount("/static", StaticFiles(directory=_STATIC)),
+    ]
+    return Starlette(routes=routes, exception_handlers={Refused: pages.refused, HTTPException: pages.absent})
+
+
+class _Together:
+    """A transport that sends the head of a response together with what follows: one packet and one call of the system instead of two."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop, self._head = transport, loop, b""
+
+    def write(self, data: bytes) -> None:
+        if self._head:
+            head, self._head = self._head, b""
+            self._transport.writelines((head, data))
+        elif data.startswith(b"HTTP/1.1 "):
+            self._head = data
+            self._loop.call_soon(self._flush)
+        else:
+            self._transport.write(data)
+
+    def _flush(self) -> None:
+        if self._head:
+            head, self._head = self._head, b""
+            self._transport.write(head)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+class _Connection(HttpToolsProtocol):
+    """A client's connection, closed where the client is too slow to ask or to read, or sends headers without end.
+
+    Where the client leaves, its request is called off.
+    """
+
+    limits: Limits
+    _waiting: asyncio.TimerHandle | None = None
+    _head = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(_Together(transport, self.loop))  # type: ignore[arg-type]
+        self._wait(self.limits.patience)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait(None)
+        gone = self.cycle is not None and not self.cycle.response_complete
+        super().connection_lost(exc)
+        if gone and (task := self.cycle.scope["state"].get("task")) is not None:
+            task.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        self._head += len(data)
+        super().data_received(data)
+        if self._head > self.limits.head:
+            self.transport.abort()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._wait(self.limits.patience)
+
+    def on_headers_complete(self) -> None:
+        self._head = -2**62  # what follows is a body, which is measured as it is read
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._head = 0
+        self._wait(None)
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        self._wait(self.limits.reading)
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self._wait(None)
+        super().resume_writing()
+
+    def _wait(self, seconds: float | None) -> None:
+        """Give the client so many seconds; None for as long as it likes."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._waiting = None if seconds is None else self.loop.call_later(seconds, self.transport.abort)
+
+
+class _Server(uvicorn.Server):
+    """Stops gracefully at a signal, and then returns instead of passing the signal on."""
+
+    @contextmanager
+    def capture_signals(self) -> Any:
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 is any that is free. Raises InputError where there is none to be had."""
+    try:
+        family, *_, target = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(target)
+        bound.listen(2048)  # who comes before the server is up waits
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{host} port {port}: cannot be listened on ({reason}); give another with --host or --port") from error
+    return bound
+
+
+def serve(service: Service, bound: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve on a socket until a signal says to stop; ``ready`` is called once questions are answered.
+
+    Raises GraphFolderError where the store cannot be opened.
+    """
+    application, limits = Application(service), service.limits
+    guard = Guard(application, service.hosts, service.cors, service.log, service.log_queries)
+    connection = type("Connection", (_Connection,), {"limits": limits})
+    config = uvicorn.Config(
+        guard, http=connection, ws="none", lifespan="off", log_config=None, access_log=False, server_header=False, proxy_headers=False,
+        limit_concurrency=limits.connections, timeout_keep_alive=limits.idle, timeout_graceful_shutdown=_GRACE)
+    server = _Server(config)
+
+    async def run() -> None:
+        async with application.running():
+            ready()
+            await server.serve(sockets=[bound])
+
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(run())

@@ -1,0 +1,257 @@
+"""The worker processes: one question at a time each, killed where it takes too long, replaced where they die or the graph is built anew."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+import time
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.errors import GraphFolderError, QueryError
+from kg.serve.limits import Limits
+from kg.serve.worker import LENGTHS
+
+_TICK = 0.1  # seconds between looks at how long questions have been running
+_SPARE = 5.0  # seconds after which a worker ends itself, should the pool not have done it
+_SLOW = 0.1  # seconds from which on a question counts as a long one
+_ALONE = 1.0  # seconds a question may run whose client has gone
+_FAILURES = 3  # workers in a row that cannot open the store before the pool gives up on it
+
+
+class Stopped(Exception):
+    """A question was ended, or not begun; the message says why and what would help."""
+
+
+class Busy(Exception):
+    """Too many questions wait already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker gave: ``state`` is ``done``, ``missing`` or ``unfit``."""
+
+    state: str
+    form: str  #: the format's name
+    kind: str  #: ``rows`` or ``triples``, where no format fits
+    cut: bool  #: there were more rows
+    body: bytes
+
+
+class _Question:
+    """A job and the future of its answer, which is cancelled where nobody waits for it any more."""
+
+    __slots__ = ("answer", "message", "since")
+
+    def __init__(self, message: bytes, answer: asyncio.Future[tuple[dict[str, Any], bytes]]) -> None:
+        self.message, self.answer = message, answer
+        self.since = time.monotonic()  #: when it was asked
+
+
+class _Worker(asyncio.SubprocessProtocol):
+    """One process, the question it is at, and at most one more that it has at hand, so that it need not sleep in between."""
+
+    def __init__(self, pool: Pool, generation: object) -> None:
+        self.pool, self.generation = pool, generation
+        self.opened: asyncio.Future[bool] = pool.loop.create_future()
+        self.questions: deque[_Question] = deque()
+        self.since = 0.0  #: when it began with the first of them
+        self.shared = False  #: the other has been put back for the others, as the first takes long
+        self.verdict = ""  #: why the pool killed it
+        self.transport: asyncio.SubprocessTransport | None = None
+        self._jobs: asyncio.WriteTransport | None = None
+        self._parts = bytearray()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport  # type: ignore[assignment]
+        self._jobs = self.transport.get_pipe_transport(0)  # type: ignore[union-attr, assignment]
+
+    def take(self, question: _Question) -> None:
+        if not self.questions:
+            self.since = time.monotonic()
+        self.questions.append(question)
+        self._jobs.write(question.message)  # type: ignore[union-attr]
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        self._parts += data
+        while self._answered():
+            pass
+
+    def _answered(self) -> bool:
+        """Pass on the first answer that has come; False where none has come whole."""
+        parts = self._parts
+        if len(parts) < LENGTHS.size:
+            return False
+        head, body = LENGTHS.unpack_from(parts)
+        if body > self.pool.limits.answer:
+            self.kill(f"the answer is longer than {self.pool.limits.answer // 2**20} MiB; ask for less, with LIMIT or fewer variables")
+            return False
+        start, end = LENGTHS.size + head, LENGTHS.size + head + body
+        if len(parts) < end:
+            return False
+        answer = json.loads(parts[LENGTHS.size:start]), bytes(parts[start:end])
+        del parts[:end]
+        if not self.opened.done():
+            self.opened.set_result(answer[0]["state"] == "open")
+            return False
+        question, self.since, self.shared = self.questions.popleft(), time.monotonic(), False
+        if not question.answer.done():
+            question.answer.set_result(answer)
+        self.pool.hand_out()
+        return True
+
+    def kill(self, verdict: str) -> None:
+        self.verdict = self.verdict or verdict
+        with contextlib.suppress(ProcessLookupError):
+            self.transport.kill()  # type: ignore[union-attr]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.opened.done():
+            self.opened.set_result(False)
+        if self.questions and not self.questions[0].answer.done():
+            self.questions[0].answer.set_exception(Stopped(self.verdict or self._cause()))
+        self.pool.lost(self)
+
+    def _cause(self) -> str:
+        """Why the process ended by itself: an allocation that fails aborts it, an error in Python does not."""
+        if self.transport.get_returncode() == 1:  # type: ignore[union-attr]
+            return "the question could not be answered, by a fault of kg; please report it with the question"
+        return f"the question took more than {self.pool.limits.memory} MiB of memory; ask for less, or start the server with more --memory"
+
+
+class Pool:
+    """The workers of one store, in the running event loop."""
+
+    def __init__(self, store: Path, limits: Limits) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.store, self.limits = store, limits
+        self._all: set[_Worker] = set()
+        self._workers: list[_Worker] = []  # those of them that have the store open
+        self._queue: deque[_Question] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._failures = 0
+        self._closing = False
+        self._watch: asyncio.TimerHandle | None = None
+
+    async def start(self) -> None:
+        """Start the workers; raises GraphFolderError where they cannot open the store."""
+        await asyncio.gather(*(self._add() for _ in range(self.limits.workers)))
+        if not self._workers:
+            await self.stop()
+            raise GraphFolderError(f"{self.store}: cannot be opened; delete it: it is made anew")
+        self._look()
+
+    async def stop(self) -> None:
+        """End the workers, and whatever they are at."""
+        self._closing = True
+        if self._watch is not None:
+            self._watch.cancel()
+        for task in list(self._tasks):
+            task.cancel()
+        for worker in list(self._all):
+            worker.kill("the server is stopping")
+        while self._all:
+            await asyncio.sleep(0.01)
+
+    async def ask(self, message: bytes) -> Answer:
+        """The answer to a job; raises QueryError where the question is wrong, Stopped where it cost too much, Busy where too many wait."""
+        if len(self._queue) >= self.limits.waiting:
+            raise Busy
+        question = _Question(message, self.loop.create_future())
+        self._queue.append(question)
+        self.hand_out()
+        head, body = await question.answer
+        if head["state"] == "refused":
+            raise QueryError(head["message"])
+        return Answer(head["state"], head.get("form", ""), head.get("kind", ""), head.get("cut", False), body)
+
+    def lost(self, worker: _Worker) -> None:
+        """A worker has ended: what it had at hand goes to others, and another takes its place."""
+        self._all.discard(worker)
+        if worker in self._workers:
+            self._workers.remove(worker)
+        self._queue.extendleft(list(worker.questions)[1:])
+        if not self._closing and self._watch is not None:
+            self._replace()
+            self.hand_out()
+
+    def _generation(self) -> object:
+        """What changes when the graph folder is built anew."""
+        try:
+            found = self.store.stat()
+        except OSError:
+            return None  # between two graphs: a build is renaming them
+        return found.st_dev, found.st_ino
+
+    async def _add(self) -> None:
+        generation = self._generation()
+        words = [sys.executable, "-m", "kg.serve.worker", str(self.store), str(self.limits.memory), str(self.limits.timeout + _SPARE)]
+        _, worker = await self.loop.subprocess_exec(lambda: _Worker(self, generation), *words, stderr=asyncio.subprocess.DEVNULL,
+                                                     start_new_session=True)
+        self._all.add(worker)
+        if await worker.opened:
+            self._failures = 0
+            self._workers.append(worker)
+            self.hand_out()
+        else:
+            self._failures += 1
+            worker.kill("the store cannot be opened")
+
+    def _replace(self) -> None:
+        if self._failures >= _FAILURES:
+            self._turn_away(Stopped("the store cannot be opened any more; build the graph again"), time.monotonic())
+            return
+        task = self.loop.create_task(self._add())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def hand_out(self) -> None:
+        """Give the questions that wait to the workers that have least to do, as long as those have the graph that is there now."""
+        if not self._all and self._failures >= _FAILURES:
+            self._failures = 0  # tried once more for every question: the folder may have been mended
+            self._replace()
+        if not self._queue:
+            return
+        generation, slow = self._generation(), time.monotonic() - _SLOW
+        for worker in self._workers:
+            if generation not in (None, worker.generation) and not worker.questions:
+                worker.kill("the graph was built anew")
+        ready = [worker for worker in self._workers if not worker.verdict and generation in (None, worker.generation)]
+        while self._queue:
+            worker = min(ready, key=lambda one: len(one.questions), default=None)
+            if worker is None or len(worker.questions) > 1:
+                return
+            if worker.questions and worker.since < slow:
+                ready.remove(worker)  # who waits behind a question that takes long may as well wait for any worker
+                continue
+            question = self._queue.popleft()
+            if not question.answer.done():
+                worker.take(question)
+
+    def _turn_away(self, error: Exception, before: float) -> None:
+        """Have done with the questions that have waited since ``before``."""
+        while self._queue and self._queue[0].since <= before:
+            question = self._queue.popleft()
+            if not question.answer.done():
+                question.answer.set_exception(error)
+
+    def _look(self) -> None:
+        """Kill the workers whose questions have run too long, and turn away the questions that have waited too long."""
+        now, seconds = time.monotonic(), self.limits.timeout
+        for worker in self._workers:
+            if not worker.questions:
+                continue
+            if worker.questions[0].answer.done() and worker.since < now - _ALONE:
+                worker.kill("its client has gone")
+            elif worker.since < now - seconds:
+                worker.kill(f"the question ran longer than {seconds:g} seconds; ask for less, or start the server with more --timeout")
+            elif len(worker.questions) > 1 and not worker.shared and worker.since < now - _SLOW:
+                worker.shared = True  # whoever answers first has answered
+                self._queue.appendleft(worker.questions[1])
+        self.hand_out()
+        self._turn_away(Busy(), now - seconds - self.limits.wait)
+        self._watch = self.loop.call_later(_TICK, self._look)

@@ -1,0 +1,175 @@
+"""The process that asks the store: jobs come in on standard input, answers go out on standard output, one at a time.
+
+A message is the length of its head, the length of its body (each four bytes, most significant first), a head in JSON, and a body of bytes.
+The first message out says that the store is open, or why it could not be opened. A job is a JSON list of its kind and its arguments;
+``JOBS`` has them all. An answer's head has ``state``: ``done``, ``refused`` (the question is wrong), ``missing`` (no such graph) or
+``unfit`` (it has no such format). What goes wrong beyond that ends the process, and the pool starts another.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+import pyoxigraph
+
+from kg import query
+from kg.errors import GraphFolderError, QueryError
+from kg.vocabulary import PREFIXES
+
+LENGTHS = struct.Struct(">II")
+
+RESULTS = {
+    "json": pyoxigraph.QueryResultsFormat.JSON, "xml": pyoxigraph.QueryResultsFormat.XML,
+    "csv": pyoxigraph.QueryResultsFormat.CSV, "tsv": pyoxigraph.QueryResultsFormat.TSV,
+}
+GRAPHS = {
+    "turtle": pyoxigraph.RdfFormat.TURTLE, "ntriples": pyoxigraph.RdfFormat.N_TRIPLES,
+    "jsonld": pyoxigraph.RdfFormat.JSON_LD, "rdfxml": pyoxigraph.RdfFormat.RDF_XML,
+}
+Head = dict[str, Any]
+
+
+def pack(head: Any, body: bytes = b"") -> bytes:
+    """A message."""
+    text = json.dumps(head).encode()
+    return LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def _sparql(store: pyoxigraph.Store, sparql: str, results: str | None, graphs: str | None, rows: int,
+            base: str | None = None, dataset: tuple[list[str], list[str]] | None = None) -> tuple[Head, bytes]:
+    """Run a query; ``results`` is the format for rows and booleans, ``graphs`` that for triples."""
+    return _written(query.run(store, sparql, base=base, dataset=dataset), results, graphs, rows)
+
+
+def _question(store: pyoxigraph.Store, name: str, values: Mapping[str, str], results: str, rows: int) -> tuple[Head, bytes]:
+    """Answer a named question with parameter values as a user writes them."""
+    return _written(query.ask(store, query.named_query(name), values), results, None, rows)
+
+
+def _written(result: query.Result, results: str | None, graphs: str | None, rows: int) -> tuple[Head, bytes]:
+    """A result in the format for its kind, cut after ``rows`` rows or triples."""
+    if isinstance(result, pyoxigraph.QueryTriples):
+        if graphs is None:
+            return {"state": "unfit", "kind": "triples"}, b""
+        triples = list(islice(result, rows + 1))
+        body = pyoxigraph.serialize(triples[:rows], format=GRAPHS[graphs], prefixes=PREFIXES if graphs in ("turtle", "rdfxml") else None)
+        return {"state": "done", "form": graphs, "cut": len(triples) > rows}, body
+    if results is None:
+        return {"state": "unfit", "kind": "rows"}, b""
+    if isinstance(result, pyoxigraph.QueryBoolean):
+        return {"state": "done", "form": results, "cut": False}, result.serialize(format=RESULTS[results])
+    # The library writes all of a result or nothing. So it writes TSV, of which each line is a row and each term one of Turtle's, into a
+    # stream that has enough after the rows wanted, and reads that again where another format is asked for.
+    lines = _Lines(rows + 1)
+    with suppress(_Enough):
+        result.serialize(lines, format=RESULTS["tsv"])
+    head, text = {"state": "done", "form": results, "cut": lines.cut}, lines.text()
+    return head, text if results == "tsv" else pyoxigraph.parse_query_results(text, RESULTS["tsv"]).serialize(format=RESULTS[results])
+
+
+class _Enough(Exception):
+    """No more lines are wanted."""
+
+
+class _Lines:
+    """A binary stream that takes the first ``most`` lines."""
+
+    def __init__(self, most: int) -> None:
+        self.cut = False
+        self._left, self._parts = most, []
+
+    def write(self, data: bytes) -> int:
+        count = data.count(b"\n")
+        if self.cut or count > self._left or not self._left:
+            if not self.cut:
+                self._parts += [line + b"\n" for line in data.split(b"\n", self._left)[:-1]]
+            self.cut = True
+            raise _Enough  # the library tries once more
+        self._left -= count
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def text(self) -> bytes:
+        return b"".join(self._parts)
+
+
+def _graph(store: pyoxigraph.Store, name: str | None, form: str, path: str) -> tuple[Head, bytes]:
+    """Write a whole graph, the default one where ``name`` is None, into a file that is there: it is gone where nobody waits for it."""
+    try:
+        graph = pyoxigraph.DefaultGraph() if name is None else pyoxigraph.NamedNode(name)
+    except ValueError as error:
+        raise QueryError(f"{name!r} is no absolute IRI ({error}), as the name of a graph is") from error
+    if isinstance(graph, pyoxigraph.NamedNode) and not store.contains_named_graph(graph):
+        return {"state": "missing"}, b""
+    with suppress(FileNotFoundError), Path(path).open("r+b") as file:
+        store.dump(file, format=GRAPHS[form], from_graph=graph, prefixes=PREFIXES if form in ("turtle", "rdfxml") else None)
+    return {"state": "done", "form": form}, b""
+
+
+JOBS: dict[str, Callable[..., tuple[Head, bytes]]] = {"sparql": _sparql, "question": _question, "graph": _graph}
+
+
+def main(path: str, memory: int, seconds: float) -> None:
+    """Serve jobs on the store at ``path`` until standard input ends; ``memory`` in MiB."""
+    out = sys.stdout.buffer
+    try:
+        store = pyoxigraph.Store.read_only(path)
+    except OSError as error:
+        _send(out, {"state": "closed", "message": str(error)})
+        return
+    _hold_to(memory)
+    _send(out, {"state": "open"})
+    while len(lengths := sys.stdin.buffer.read(LENGTHS.size)) == LENGTHS.size:
+        kind, *arguments = json.loads(sys.stdin.buffer.read(sum(LENGTHS.unpack(lengths))))
+        _alarm(seconds)
+        try:
+            head, body = JOBS[kind](store, *arguments)
+        except (QueryError, GraphFolderError) as error:
+            head, body = {"state": "refused", "message": str(error)}, b""
+        except MemoryError:
+            os.abort()  # as the library does
+        _alarm(0)
+        _send(out, head, body)
+
+
+def _send(out: IO[bytes], head: Head, body: bytes = b"") -> None:
+    out.write(pack(head, body))
+    out.flush()
+
+
+def _hold_to(memory: int) -> None:
+    """Hold this process to so many MiB beside what it has now; the allocation that fails ends it."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        now = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    except OSError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (now + memory * 2**20,) * 2)
+
+
+def _alarm(seconds: float) -> None:
+    """Have the system end this process after so many seconds, should the pool that would kill it be gone; 0 calls it off."""
+    try:
+        from signal import ITIMER_REAL, setitimer
+    except ImportError:  # Windows
+        return
+    setitimer(ITIMER_REAL, seconds)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))

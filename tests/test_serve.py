@@ -1,0 +1,457 @@
+"""``kg serve`` as its clients meet it: formats, refusals, limits, safety, starting and stopping. The pages have tests of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pyoxigraph
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from server import ROOT, Server, serving, write_graph
+
+from kg.query import run
+from kg.serve import negotiation
+from kg.serve.http import Refused, pairs
+
+PEOPLE = "SELECT ?person ?name { ?person a kg:Person ; rdfs:label ?name } ORDER BY ?name"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
+GREEDY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+HEADERS = {"content-security-policy", "x-content-type-options", "referrer-policy", "x-frame-options", "cross-origin-opener-policy",
+           "cross-origin-resource-policy", "permissions-policy"}
+
+
+@pytest.fixture(scope="module")
+def server(sample_dir: Path) -> Iterator[Server]:
+    with serving(sample_dir, "--quiet") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def strict(sample_dir: Path) -> Iterator[Server]:
+    """A server with little patience."""
+    with serving(sample_dir, "--quiet", "--timeout", "1", "--memory", "48", "--max-rows", "5", "--workers", "2") as running:
+        yield running
+
+
+@pytest.mark.parametrize(("accept", "form"), [
+    ("application/sparql-results+json", "json"), ("application/json", "json"), ("*/*", "json"), ("", "json"),
+    ("application/sparql-results+xml", "xml"), ("application/xml;q=0.9, text/csv;q=0.2", "xml"), ("text/csv", "csv"),
+    ("text/tab-separated-values", "tsv"), ("text/*;q=0.5, application/sparql-results+xml;q=0.4", "csv"),
+])
+def test_rows_come_in_the_format_asked_for(accept: str, form: str, server: Server, store: pyoxigraph.Store) -> None:
+    answer = server.ask(PEOPLE, accept)
+    assert (answer.status, answer.headers["content-type"]) == (200, negotiation.content_type(form))
+    assert answer.headers["vary"] == "Accept"
+    assert answer.body == run(store, PEOPLE).serialize(format=getattr(pyoxigraph.QueryResultsFormat, form.upper()))
+
+
+@pytest.mark.parametrize(("accept", "syntax"), [
+    ("text/turtle", pyoxigraph.RdfFormat.TURTLE), ("application/n-triples", pyoxigraph.RdfFormat.N_TRIPLES),
+    ("application/ld+json", pyoxigraph.RdfFormat.JSON_LD), ("application/rdf+xml", pyoxigraph.RdfFormat.RDF_XML),
+    ("*/*", pyoxigraph.RdfFormat.TURTLE),
+])
+def test_triples_come_in_the_format_asked_for(accept: str, syntax: pyoxigraph.RdfFormat, server: Server, store: pyoxigraph.Store) -> None:
+    query = "CONSTRUCT WHERE { ?person a kg:Person ; rdfs:label ?name }"
+    answer = server.ask(query, accept)
+    assert (answer.status, answer.type) == (200, syntax.media_type)
+    assert {str(quad.triple) for quad in pyoxigraph.parse(answer.body, format=syntax)} == {str(triple) for triple in run(store, query)}
+
+
+def test_a_posted_query_is_answered_as_one_in_the_address(server: Server) -> None:
+    expected = server.ask(PEOPLE).body
+    direct = server.request("POST", "/sparql", PEOPLE.encode(), {"Content-Type": "application/sparql-query; charset=utf-8"})
+    fields = urlencode({"query": PEOPLE}).encode()
+    form = server.request("POST", "/sparql", fields, {"Content-Type": "application/x-www-form-urlencoded"})
+    assert direct.body == form.body == expected
+
+
+def test_every_kind_of_term_survives_every_format(tmp_path: Path) -> None:
+    """Rows pass through TSV within the server; what comes out is what the library writes by itself."""
+    terms = ['"a\\tb\\nc\\r\\"\\\\ \\u0007"', '"x"@en-GB', '"01"^^<http://www.w3.org/2001/XMLSchema#integer>', "_:b", "<http://e/a%20b>",
+             '"1.50"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"nan"^^<http://e/t>', '""',
+             '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>', '"=1+1, \'"',
+             '"1e0"^^<http://www.w3.org/2001/XMLSchema#double>', '"ğ𝄞 <script>"']
+    graph = write_graph(tmp_path / "graph", "".join(f"<http://e/{at}> <http://e/p> {term} .\n" for at, term in enumerate(terms)))
+    query = "SELECT ?s ?o ?none { ?s <http://e/p> ?o FILTER(!isBlank(?o)) } ORDER BY ?s"
+    expected = pyoxigraph.Store.read_only(str(graph / "store")).query(query)
+    with serving(graph, "--quiet") as running:
+        assert running.ask(query).body == expected.serialize(format=pyoxigraph.QueryResultsFormat.JSON)
+        assert json.loads(running.ask("SELECT ?o { ?s ?p ?o FILTER isBlank(?o) }").body)["results"]["bindings"][0]["o"]["type"] == "bnode"
+        assert json.loads(running.ask("SELECT * {}").body)["results"]["bindings"] == [{}]
+
+
+def test_what_cannot_be_given_is_refused_with_what_can(server: Server) -> None:
+    answer = server.ask(PEOPLE, "image/png")
+    assert answer.status == 406
+    assert "application/sparql-results+json" in answer.text
+    assert server.ask("CONSTRUCT WHERE { ?s ?p ?o }", "text/csv").status == 406
+    assert server.ask(PEOPLE, "text/turtle").status == 406
+
+
+@pytest.mark.parametrize(("query", "said"), [
+    ("SELECT ?x {\n  ?x a kg:Person ; }}", "line 2, column 22"),
+    ("SELECT ?x { ?x a nope:Person }", "unknown prefix"),
+    ("SELECT * { SERVICE <http://127.0.0.1:1/sparql> { ?s ?p ?o } }", "column 12: SERVICE is refused"),
+    ("INSERT DATA { <a:a> <a:b> <a:c> }", "updates are refused"),
+    ("<script>alert(1)</script>", "line 1, column 1"),
+])
+def test_a_wrong_query_is_refused_in_one_line(query: str, said: str, server: Server) -> None:
+    answer = server.ask(query)
+    assert answer.status == 400
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert said in answer.text
+    assert answer.text.count("\n") == 1
+
+
+@pytest.mark.parametrize(("method", "path", "body", "media", "status"), [
+    ("POST", "/sparql", b"update=DROP+ALL", "application/x-www-form-urlencoded", 403),
+    ("POST", "/sparql", b"DROP ALL", "application/sparql-update", 403),
+    ("GET", "/sparql?update=DROP+ALL", None, None, 403),
+    ("POST", "/sparql", b"ASK{}", "text/plain", 415),
+    ("POST", "/sparql", b"", "application/x-www-form-urlencoded", 400),
+    ("POST", "/sparql", b"\xff\xfe", "application/sparql-query", 400),
+    ("GET", "/sparql?query=%ff", None, None, 400),
+    ("GET", "/sparql?query=ASK%7B%7D&default-graph-uri=a%20b", None, None, 400),
+    ("DELETE", "/sparql", None, None, 405),
+    ("PUT", "/graphs?default", b"", "text/turtle", 405),
+    ("GET", "/graphs", None, None, 400),
+    ("GET", "/graphs?graph=http://e/none", None, None, 404),
+    ("GET", "/graphs?graph=none", None, None, 400),
+    ("POST", "/facts", b"", None, 405),
+    ("GET", "/nothing", None, None, 404),
+    ("GET", "/static/../app.py", None, None, 404),
+    ("GET", "/static/%2e%2e/app.py", None, None, 404),
+    ("GET", "/id/../../../etc/passwd", None, None, 404),
+    ("GET", "/id/a%20b", None, None, 404),
+    ("GET", "/facts?predicate=nope", None, None, 400),
+    ("GET", "/facts?confidence=nan", None, None, 400),
+    ("GET", "/facts?page=0", None, None, 400),
+    ("GET", "/questions/nope", None, None, 404),
+])
+def test_refusals(method: str, path: str, body: bytes | None, media: str | None, status: int, server: Server) -> None:
+    answer = server.request(method, path, body, {"Content-Type": media} if media else {})
+    assert answer.status == status
+    assert answer.headers.keys() >= HEADERS
+
+
+def test_a_graph_is_read_whole(server: Server, store: pyoxigraph.Store) -> None:
+    turtle = server.get("/graphs?default", "text/turtle")
+    assert (turtle.status, turtle.type, int(turtle.headers["content-length"])) == (200, "text/turtle", len(turtle.body))
+    found = {str(quad.triple) for quad in pyoxigraph.parse(turtle.body, format=pyoxigraph.RdfFormat.TURTLE)}
+    assert found == {str(quad.triple) for quad in store}
+    assert server.get("/graphs?graph=", "text/turtle").status == 400
+    head = server.request("HEAD", "/graphs?default", headers={"Accept": "application/n-triples"})
+    assert (head.status, head.type, head.body) == (200, "application/n-triples", b"")
+
+
+def test_fetching_a_graph_leaves_no_file_behind(sample_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with serving(sample_dir, "--quiet") as running:
+        assert running.get("/graphs?default").status == 200
+        assert running.get("/graphs?graph=http://e/none").status == 404
+        with socket.create_connection(running.authority, timeout=20) as connection:
+            connection.sendall(b"GET /graphs?default HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        for _ in range(100):
+            if not any(tmp_path.iterdir()):
+                break
+            time.sleep(0.1)
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_named_graph_is_read_and_asked(tmp_path: Path) -> None:
+    quads = "<http://e/a> <http://e/p> <http://e/b> <http://e/g> .\n<http://e/c> <http://e/p> <http://e/d> .\n"
+    graph = write_graph(tmp_path / "graph", quads)
+    with serving(graph, "--quiet") as running:
+        assert running.get("/graphs?graph=http://e/g", "application/n-triples").text == "<http://e/a> <http://e/p> <http://e/b> .\n"
+        assert running.get("/graphs?default", "application/n-triples").text == "<http://e/c> <http://e/p> <http://e/d> .\n"
+        chosen = {"default-graph-uri": "http://e/g", "query": "SELECT ?s { ?s ?p ?o }"}
+        assert running.get("/sparql", "text/csv", **chosen).text.split() == ["s", "http://e/a"]
+
+
+def test_a_long_question_is_stopped_and_the_next_ones_answered(strict: Server) -> None:
+    began = time.monotonic()
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.append(strict.ask(ENDLESS))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.3)
+    assert strict.ask("ASK {}").status == 200  # it waits until one of the two is stopped
+    for thread in threads:
+        thread.join()
+    assert time.monotonic() - began < 15
+    assert [answer.status for answer in answers] == [503, 503]
+    assert "ran longer than 1 seconds" in answers[0].text
+    assert all(strict.ask("ASK {}").status == 200 for _ in range(5))
+
+
+def test_short_questions_at_hand_are_given_to_others_when_one_takes_long(sample_dir: Path) -> None:
+    with serving(sample_dir, "--quiet", "--timeout", "30", "--workers", "2") as running:
+        statuses: list[int] = []
+        for _ in range(3):
+            long = socket.create_connection(running.authority, timeout=20)
+            long.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            began = time.monotonic()
+            threads = [threading.Thread(target=lambda: statuses.append(running.ask("ASK {}").status)) for _ in range(12)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert time.monotonic() - began < 10
+            long.close()
+            time.sleep(2.5)  # the long one is called off
+        assert statuses == [200] * 36
+
+
+def test_a_short_question_does_not_wait_for_a_long_one(strict: Server) -> None:
+    thread = threading.Thread(target=lambda: strict.ask(ENDLESS))
+    thread.start()
+    time.sleep(0.2)
+    began = time.monotonic()
+    assert strict.ask("ASK {}").status == 200
+    assert time.monotonic() - began < 0.6
+    thread.join()
+
+
+def test_a_question_is_called_off_when_its_client_has_gone(sample_dir: Path) -> None:
+    with serving(sample_dir, "--quiet", "--timeout", "60", "--workers", "1") as running:
+        with socket.create_connection(running.authority, timeout=20) as connection:
+            connection.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            time.sleep(0.3)
+        began = time.monotonic()
+        assert running.ask("ASK {}").status == 200
+        assert time.monotonic() - began < 20
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory")
+def test_a_greedy_question_is_stopped_and_the_next_one_answered(sample_dir: Path) -> None:
+    with serving(sample_dir, "--quiet", "--timeout", "50", "--memory", "48") as running:
+        answer = running.ask(GREEDY)
+        assert (answer.status, "more than 48 MiB of memory" in answer.text) == (503, True)
+        assert running.ask("ASK {}").status == 200
+
+
+def test_a_worker_that_dies_is_replaced(sample_dir: Path) -> None:
+    with serving(sample_dir, "--quiet", "--workers", "2") as running:
+        for worker in _children(running.process.pid):
+            subprocess.run(["kill", "-9", str(worker)], check=True)
+        time.sleep(0.2)
+        assert [running.ask("ASK {}").status for _ in range(4)] == [200] * 4
+
+
+def _children(parent: int) -> list[int]:
+    done = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True, check=True)
+    return [int(word) for word in done.stdout.split()]
+
+
+@pytest.mark.parametrize("accept", list(negotiation.RESULTS.values()))
+def test_an_answer_is_cut_with_a_note(accept: str, strict: Server, server: Server) -> None:
+    query = "SELECT ?s { ?s ?p ?o } ORDER BY ?s ?p ?o"
+    whole, cut = strict.ask(f"{query} LIMIT 5", accept), strict.ask(query, accept)
+    assert "kg-cut" not in whole.headers
+    assert "only the first 5 rows" in cut.headers["kg-cut"]
+    assert cut.headers["link"] == '</help#cut>; rel="help"'
+    assert cut.body == whole.body
+    assert server.get("/help").text.count('id="cut"') == 1
+
+
+def test_triples_are_cut_with_a_note(strict: Server) -> None:
+    answer = strict.ask("CONSTRUCT WHERE { ?s ?p ?o }", "application/n-triples")
+    assert (answer.text.count("\n"), "kg-cut" in answer.headers) == (5, True)
+    assert "kg-cut" not in strict.ask("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 5", "application/n-triples").headers
+
+
+@pytest.mark.parametrize(("host", "status"), [
+    ("127.0.0.1", 200), ("localhost:80", 200), ("LOCALHOST", 200), ("[::1]:8765", 200), ("evil.example", 421),
+    ("127.0.0.1.evil.example", 421), ("evil.example:8765", 421), ("localhost:x", 421), ("", 421),
+])
+def test_it_answers_to_its_own_names_only(host: str, status: int, server: Server) -> None:
+    for path in ("/", "/sparql?query=ASK%7B%7D"):
+        assert server.request("GET", path, headers={"Host": host}).status == status
+
+
+def test_other_names_are_given_with_an_option(sample_dir: Path) -> None:
+    with serving(sample_dir, "--quiet", "--allow-host", "Graph.Example") as running:
+        assert running.request("GET", "/help", headers={"Host": "graph.example:8765"}).status == 200
+        assert running.request("GET", "/help", headers={"Host": "other.example"}).status == 421
+
+
+def test_every_answer_has_the_headers_of_safety(server: Server) -> None:
+    for path in ("/", "/sparql", "/sparql?query=ASK%7B%7D", "/serve.css", "/static/query.js", "/graphs?default", "/facts.csv"):
+        answer = server.get(path)
+        assert answer.headers.keys() >= HEADERS, path
+        assert answer.status == 200, path
+        assert "unsafe" not in answer.headers["content-security-policy"]
+        assert "access-control-allow-origin" not in answer.headers
+        assert "server" not in answer.headers
+
+
+def test_scripts_of_others_may_read_only_where_that_is_asked_for(sample_dir: Path) -> None:
+    with serving(sample_dir, "--quiet", "--cors", "https://app.example") as running:
+        assert running.ask("ASK {}").headers["access-control-allow-origin"] == "https://app.example"
+        asking = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
+        preflight = running.request("OPTIONS", "/sparql", headers=asking)
+        assert (preflight.status, preflight.headers["access-control-allow-origin"]) == (204, "https://app.example")
+
+
+def test_a_body_may_not_be_endless(server: Server) -> None:
+    answer = server.request("POST", "/sparql", b"#" * (2**20 + 1), {"Content-Type": "application/sparql-query"})
+    assert answer.status == 413
+
+
+def test_headers_may_not_be_endless(server: Server) -> None:
+    with socket.create_connection(server.authority, timeout=20) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\n")
+        with pytest.raises(OSError):  # reset or broken pipe, as the system has it
+            for _ in range(10_000):
+                connection.sendall(b"X-More: " + b"x" * 1000 + b"\r\n")
+            assert connection.recv(1) == b""
+            raise ConnectionError
+    assert server.ask("ASK {}").status == 200
+
+
+_IMPATIENT = """
+import sys
+from pathlib import Path
+from kg.folder import open_folder
+from kg.serve.app import Service, listen, serve
+from kg.serve.limits import Limits
+folder = open_folder(Path(sys.argv[1]))
+bound = listen("127.0.0.1", 0)
+serve(Service(folder, folder.store, Limits(patience=0.5, workers=1)), bound, lambda: print(bound.getsockname()[1], flush=True))
+"""
+
+
+@pytest.mark.parametrize("start", [
+    b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: localhost\r\n",
+    b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 9\r\n\r\nASK"])
+def test_a_slow_client_is_sent_away(start: bytes, sample_dir: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", _IMPATIENT, str(sample_dir)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        port = int(process.stdout.readline())  # type: ignore[union-attr]
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(start)
+            began = time.monotonic()
+            with contextlib.suppress(ConnectionResetError):
+                assert connection.recv(1) == b""
+            assert 0.3 < time.monotonic() - began < 10
+    finally:
+        process.terminate()
+        process.wait(20)
+        process.stdout.close()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_when_told_and_answers_what_it_is_at(number: signal.Signals, sample_dir: Path, tmp_path: Path) -> None:
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
+    with serving(sample_dir, "--workers", "2", log=tmp_path / "log") as running:
+        workers = _children(running.process.pid)
+        answers = []
+        thread = threading.Thread(target=lambda: answers.append(running.ask(slow)))
+        thread.start()
+        time.sleep(0.15)
+        running.process.send_signal(number)
+        assert running.process.wait(20) == 0
+        thread.join()
+    assert [answer.status for answer in answers] == [200]
+    assert "the server has stopped" in (tmp_path / "log").read_text()
+    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+
+
+def test_the_log_tells_no_queries_unless_asked(sample_dir: Path, tmp_path: Path) -> None:
+    with serving(sample_dir, log=tmp_path / "quiet") as running:
+        running.ask("ASK { <http://secret.example/> ?p ?o }")
+        running.get("/search?q=secret")
+    said = (tmp_path / "quiet").read_text()
+    assert "GET /sparql 200" in said
+    assert "secret" not in said
+    with serving(sample_dir, "--log-queries", log=tmp_path / "loud") as running:
+        running.get("/search?q=secret%0a%1b")
+    assert "/search?q=secret%0a%1b 200" in (tmp_path / "loud").read_text()
+
+
+def test_a_log_line_is_one_line(sample_dir: Path, tmp_path: Path) -> None:
+    with serving(sample_dir, log=tmp_path / "log") as running:
+        running.get("/a%0akg:%20forged%1b[2J")
+    [line] = [line for line in (tmp_path / "log").read_text().splitlines() if "forged" in line]
+    assert line.startswith("127.0.0.1 GET /a")
+    assert "\x1b" not in line
+
+
+def test_a_graph_built_anew_is_served(tmp_path: Path) -> None:
+    graph = write_graph(tmp_path / "graph", "<http://e/a> <http://e/p> <http://e/old> .\n")
+    with serving(graph, "--quiet") as running:
+        query = "SELECT ?o { ?s ?p ?o }"
+        assert "old" in running.ask(query, "text/csv").text
+        write_graph(graph, "<http://e/a> <http://e/p> <http://e/new> .\n")
+        assert {running.ask(query, "text/csv").text for _ in range(4)} == {"o\r\nhttp://e/new\r\n"}
+
+
+def test_a_store_that_is_gone_is_made_anew(graph_dir: Path) -> None:
+    import shutil
+
+    shutil.rmtree(graph_dir / "store")
+    with serving(graph_dir, "--quiet") as running:
+        assert running.ask("ASK { ?p a kg:Person }", "text/csv").text == "true"
+
+
+def _refused(*options: str) -> str:
+    words = [sys.executable, "-m", "kg", "serve", *options]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_what_cannot_be_served_is_said_in_one_line(sample_dir: Path, tmp_path: Path, server: Server) -> None:
+    assert "no graph folder" in _refused("-g", str(tmp_path / "none"))
+    assert "cannot be listened on" in _refused("-g", str(sample_dir), "--port", str(server.authority[1]))
+    assert "cannot be listened on" in _refused("-g", str(sample_dir), "--host", "256.0.0.1")
+
+
+def test_what_is_not_installed_is_said(sample_dir: Path) -> None:
+    code = "import sys; sys.modules['uvicorn'] = None; from kg.cli import main; sys.argv = ['kg', 'serve', '-g', sys.argv[1]]; main()"
+    done = subprocess.run([sys.executable, "-c", code, str(sample_dir)], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (done.returncode, "pip install 'kg[serve]'" in done.stderr) == (2, True)
+
+
+def test_csv_of_the_endpoint_is_the_standards_and_csv_of_the_pages_is_safe(server: Server) -> None:
+    query = "SELECT ?n { ?r a kg:Review ; rdfs:label ?n }"
+    assert next(csv.reader(io.StringIO(server.ask(query, "text/csv").text.split("\r\n", 1)[1]))) == ['=HYPERLINK("http://x") Review']
+    page = server.get("/query", query=query, format="csv")
+    assert next(csv.reader(io.StringIO(page.text.split("\r\n", 1)[1]))) == ['\'=HYPERLINK("http://x") Review']
+    assert "'=HYPERLINK" in server.get("/facts.csv").text
+
+
+_MEDIA = st.sampled_from([*negotiation.RESULTS.values(), *negotiation.GRAPHS.values(), "text/html", "*/*", "text/*", "x", ""])
+
+
+@given(st.lists(st.tuples(_MEDIA, st.sampled_from(["", ";q=0", ";q=0.5", ";q=1", ";q=x", "; charset=utf-8;q=0.3"])), max_size=6))
+def test_negotiation_never_gives_what_is_not_accepted(ranges: list[tuple[str, str]]) -> None:
+    accept = ",".join(media + quality for media, quality in ranges)
+    chosen = negotiation.best(accept, tuple(negotiation.RESULTS))
+    if chosen is None:
+        assert not any(media == "*/*" and quality in ("", ";q=1") for media, quality in ranges) or len(ranges) > 1
+    elif any(media for media, _ in ranges):
+        name = negotiation.RESULTS[chosen]
+        assert any(media in (name, "*/*", name.partition("/")[0] + "/*") for media, quality in ranges if quality != ";q=0")
+
+
+@given(st.binary(max_size=60))
+def test_parameters_are_read_or_refused(text: bytes) -> None:
+    try:
+        assert all(isinstance(part, str) for pair in pairs(text) for part in pair)
+    except Refused as refused:
+        assert refused.status == 400
