@@ -164,6 +164,15 @@ def test_a_build_without_the_decisions_that_its_graph_obeyed_is_refused(graph: P
     assert _bytes(graph) == before
 
 
+def test_the_graph_may_be_given_before_or_after_the_way_to_settle(graph: Path) -> None:
+    result = kg("review", "-g", graph, "rename", "Carla Dean", "Carla Dean-Smith", *WHO)
+    assert result.exit_code == 0, result.output
+    assert len(lines(graph)) == 1
+    elsewhere = graph.parent / "elsewhere.txt"
+    assert kg("review", "--decisions", elsewhere, "rename", "Anna Wells", "Anna W", "-g", graph, *WHO).exit_code == 0
+    assert len(lines(graph)) == 1 and "Anna W" in elsewhere.read_text()
+
+
 def test_a_bad_file_of_decisions_stops_the_build(graph: Path) -> None:
     (graph.parent / "decisions.txt").write_text("nonsense\n")
     result = kg("build", graph.parent / "articles", "-g", graph)

@@ -67,7 +67,8 @@ def review(ctx: click.Context, graph_dir: Path, form: str | None, about: str | N
     What is settled goes into one text file, decisions.txt beside the graph folder, to be kept under version control. The next
     kg build obeys it, and so does every build after that.
     """
-    if ctx.invoked_subcommand is not None:
+    if ctx.invoked_subcommand is not None:  # what was given before the command's name holds for it too
+        ctx.default_map = {ctx.invoked_subcommand: {"graph_dir": graph_dir, "decisions_file": decisions_file}}
         return
     from kg import reviewing
     from kg.cli.common import check_known
