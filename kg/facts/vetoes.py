@@ -92,7 +92,11 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "commissionedBy": _NOT_ORDERED,
         "convictedOf": (*_NOT_THE_ACCUSED, *_GAPPED),
         "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED),
-        "victimOf": (rf"<O> (?:the|his|her|an?) {_KIN} of <S>", r"<S>[^.;]{0,20}\b(?:might|may|could) have been\b", r"<S>[^.;]{0,20}\b(?:was|were|has|had)(?: not|n't| never)\b"),
+        "victimOf": (
+            rf"<O> (?:the|his|her|an?) {_KIN} of <S>",
+            r"<S>[^.;]{0,20}\b(?:might|may|could) have been\b",
+            r"<S>[^.;]{0,20}\b(?:was|were|has|had)(?: not|n't| never)\b",
+        ),
         "said": (r"<S>[^.;]{0,80}\bwas told:? [\"“]",),
     }.items()
 }
