@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from kg.facts.context import Context
@@ -15,9 +16,9 @@ _NOT_YET = frozenset({"proposed", "hypothetical", "denied"})
 def check_reviews(context: Context, fact: Fact) -> Fact | None:
     """The row with the status of the verb that the review hangs on in the evidence; rows of other predicates as they are.
 
-    None where the review's own name has another force than the one that it is said to examine.
+    None where the review's own name has another force than the one that it is said to examine, or a deed "by" whom it is said to be led by.
     """
-    if fact.predicate == "examines" and _of_another(context, fact):
+    if (fact.predicate == "examines" and _of_another(context, fact)) or (fact.predicate == "ledBy" and _did(context, fact)):
         return None
     if fact.predicate not in CHECKED or fact.status != "asserted":
         return fact
@@ -30,6 +31,18 @@ def check_reviews(context: Context, fact: Fact) -> Fact | None:
             if status in _NOT_YET:
                 return replace(fact, status=status)
     return fact
+
+
+_DEED = re.compile(r"\b(?:murder|killing|manslaughter|rape|assault|attack|stabbing|shooting|abduction|abuse) of [^.;]+$", re.I)
+
+
+def _did(context: Context, fact: Fact) -> bool:
+    """Whether the review is called after a deed by the person: "the inquiry into the murder of Jane Roe by John Doe"."""
+    text = context.document.text
+    people = [m for m in context.chains[int(fact.object)].mentions if m.type == "Person"]
+    return any(
+        _DEED.search(m.text) and text[m.end : p.start] == " by " for m in context.chains[fact.subject].mentions for p in people
+    )
 
 
 def _of_another(context: Context, fact: Fact) -> bool:

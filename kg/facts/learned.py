@@ -103,7 +103,7 @@ def _says_something(span: Span) -> bool:
         return len(words) > 2
     if span.label_ == "Statistic":
         return len(words) > 1 and any(t.pos_ == "NUM" or t.lower_ in _QUANTITIES or any(map(str.isdigit, t.text)) for t in span)
-    return span.label_ != "Role" or span[-1].pos_ not in {"ADJ", "VERB", "ADV"}
+    return span.label_ != "Role" or span[-1].pos_ not in {"ADJ", "VERB", "ADV", "ADP", "CCONJ", "DET"}
 
 
 def _literal(context: Context, span: Span) -> _Thing:

@@ -13,6 +13,7 @@ from kg.model import Fact
 
 _NEVER = r"(?:never|nearly|almost|not|hardly|n't)"
 _KIN = r"(?:mother|father|mum|dad|widow|widower|wife|husband|partner|son|daughter|brother|sister|friend|solicitor|barrister)"
+_DEEDS = r"murders?|killings?|deaths?|rapes?|assaults?|attacks?|stabbings?|shootings?|abductions?|abuse"
 _NOT_SO = (
     r"<S>(?: has| had| did| was| is| will| would| have| been|,)*(?:n't| not| never| nearly| almost)(?: been| to| have)* "
     r"(?:be|become|became|take|took|appoint|succeed|replace|made|make|named)\w*",
@@ -39,6 +40,15 @@ _WHO_CHARGES = (
     r"<S>[^.;]{0,60}\b(?:is|was|has been|are|were) (?:investigating|prosecuting)\b",
     r"<S>(?:, [^.;]{0,60},)? (?:charged|arrested|accused) (?:an?|the|two|three|four|<P>)",
 )
+#: A review that is only wanted, or refused.
+_NOT_ORDERED = (
+    r"\b(?:rul\w+ out|refus\w+|reject\w+|resist\w+|no need for)\b[^.;]{0,40}<S>",
+    r"<S>[^.;]{0,60}\b(?:refused|rejected|ruled out|turned down)\b",
+)
+_NOT_HELD = (
+    *_NOT_ORDERED,
+    r"\b(?:call\w* (?:again )?for|demand\w*|want\w*|press\w* for|campaign\w* for|petition\w* for|lobb\w+ for|push\w* for)\b[^.;]{0,40}<S>",
+)
 #: "X was convicted of theft and <P> of <O>"
 _GAPPED = (r"<P>,? (?:of|with) (?:\w+ )?<O>",)
 #: predicate -> patterns; "proposed" rows of a predicate under its name and the status
@@ -63,8 +73,10 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;]{0,50}\b(?:applied to (?:be|join)|would (?:join|like to join|love to join)|(?:did not|never|refused to) join)"
             r"[^.;]{0,50}<O>",
             r"<S>[^.;,]{0,30} not of <O>",
+            r"<S>'s (?:\w+ ){0,2}\w+, <P>,? [^.;<]{0,40}<O>",
         ),
         "dismissedFrom": (
+            r"<S>[^.;]{0,30}\b(?:avoid\w*|escap\w+|spared|surviv\w+|fac(?:es|ed|ing)) (?:\w+ )?(?:dismissal|the sack)",
             r"\b(?:case|charges?|claims?|appeals?|allegations?|complaints?)\b[^.;]{0,60}\b(?:was|were|is|are|been) dismissed",
         ),
         "sentencedTo": (
@@ -73,10 +85,18 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;]{0,40}\b(?:could|may|might|faces|facing|would|should|not|never)\b",
         ),
         "triedAt": (*_NOT_THE_ACCUSED, r"<S>[^.;]{0,20}\b(?:did not|didn't|failed to|never) (?:appear|attend)"),
-        "offenderAgainst": _NOT_THE_ACCUSED,
+        "offenderAgainst": (*_NOT_THE_ACCUSED, rf"(?:\b{_KIN}|<P>) of <O>"),
+        "offenderAgainst denied": (rf"(?:\b{_KIN}|<P>) of <O>",),
+        "examines": _NOT_HELD,
+        "ledBy": (*_NOT_HELD, rf"\b(?:{_DEEDS}) of [^.;]{{0,40}}\bby <O>"),
+        "commissionedBy": _NOT_ORDERED,
         "convictedOf": (*_NOT_THE_ACCUSED, *_GAPPED),
         "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED),
-        "victimOf": (r"<S>[^.;]{0,20}\b(?:might|may|could) have been\b", r"<S>[^.;]{0,20}\b(?:was|were|has|had)(?: not|n't| never)\b"),
+        "victimOf": (
+            rf"<O> (?:the|his|her|an?) {_KIN} of <S>",
+            r"<S>[^.;]{0,20}\b(?:might|may|could) have been\b",
+            r"<S>[^.;]{0,20}\b(?:was|were|has|had)(?: not|n't| never)\b",
+        ),
         "said": (r"<S>[^.;]{0,80}\bwas told:? [\"“]",),
     }.items()
 }
@@ -84,7 +104,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
 
 def vetoed(context: Context, fact: Fact) -> bool:
     """Whether the row's own sentences speak against it."""
-    told = fact.predicate if fact.status == "asserted" or fact.predicate == "accusedOf" else f"{fact.predicate} {fact.status}"
+    told = fact.predicate if fact.status in {"asserted", "alleged"} or fact.predicate == "accusedOf" else f"{fact.predicate} {fact.status}"
     patterns = VETOES.get(told, ())
     if not patterns or fact.end:
         return False
