@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kg import __version__, console
-from kg.cli import ask, build, check, train, write
+from kg.cli import ask, build, check, remote, train, write
 from kg.errors import KgError
 from kg.safe import for_terminal
 
@@ -36,8 +36,8 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except KgError as error:
             raise _Failure(str(error)) from error
-        except KeyboardInterrupt:
-            console.say("kg: stopped; nothing was changed")
+        except KeyboardInterrupt as stop:
+            console.say(f"kg: stopped; {stop or 'nothing was changed'}")
             ctx.exit(STOPPED)
 
 
@@ -58,7 +58,8 @@ def cli() -> None:
     """A knowledge graph of UK policing, read from news and reports, with the sentence behind every fact."""
 
 
-for _command in (build.build, ask.entities, ask.facts, ask.query, check.validate, write.export, write.render, check.evaluate, train.train):
+for _command in (build.build, ask.entities, ask.facts, ask.query, check.validate, write.export, remote.push, write.render,
+                 check.evaluate, train.train):
     cli.add_command(_command)
 
 
