@@ -25,4 +25,8 @@ def _rapper() -> str:
     return "" if shutil.which("rapper") else "rapper is not installed (Debian: raptor2-utils)"
 
 
-MISSING: dict[str, Callable[[], str]] = {"model": _model, "browser": _browser, "rapper": _rapper}
+def _virtuoso() -> str:
+    return "" if shutil.which("virtuoso-t") else "Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)"
+
+
+MISSING: dict[str, Callable[[], str]] = {"model": _model, "browser": _browser, "rapper": _rapper, "virtuoso": _virtuoso}
