@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import pyoxigraph
-
 from kg.model import Entity, Reading
 from kg.rdf.events import write_events
 from kg.rdf.known import write_known
 from kg.rdf.statements import Row, members, rows_of, write_assertion, write_chains, write_document, write_entity, write_plain
 from kg.rdf.triples import Triples
+from kg.rdf.turtle import turtle
 from kg.reference import Reference
-from kg.vocabulary import PREFIXES, RDF, Minter
+from kg.vocabulary import Minter
 
 __all__ = ["Graph", "build", "serialise_nquads", "serialise_turtle"]
 
@@ -80,12 +79,4 @@ def serialise_nquads(graph: Graph) -> bytes:
 
 def serialise_turtle(graph: Graph) -> bytes:
     """Turtle with prefixes and IRIs relative to the base; subjects in order, each with its types first."""
-    is_type = f" <{RDF('type')}> "
-    ordered = sorted(graph.lines, key=lambda line: (line[:line.index(" ")], is_type not in line, line))
-    quads = pyoxigraph.parse("\n".join(ordered).encode(), format=pyoxigraph.RdfFormat.N_QUADS)
-    turtle = pyoxigraph.serialize((quad.triple for quad in quads), format=pyoxigraph.RdfFormat.TURTLE,
-                                  prefixes=PREFIXES, base_iri=graph.base_iri)
-    # The library writes its header in the order of a hash table and the prefixes as relative IRIs: written anew here.
-    body = turtle.split(b"\n", 1 + len(PREFIXES))[-1]
-    header = [f"@base <{graph.base_iri}> .", *(f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in sorted(PREFIXES))]
-    return "\n".join(header).encode() + b"\n\n" + body.replace(b" .\n", b" .\n\n")
+    return turtle(graph.lines, graph.base_iri)

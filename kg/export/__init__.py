@@ -7,7 +7,8 @@ from typing import IO
 
 from kg.errors import ExportError
 from kg.export.graphml import write_graphml
-from kg.export.rdf import write_jsonld, write_nquads, write_ntriples, write_rdfxml, write_trig, write_turtle
+from kg.export.jsonld import write_jsonld
+from kg.export.rdf import write_nquads, write_rdfxml, write_turtle
 from kg.export.table import write_csv
 from kg.store import Store
 
@@ -16,10 +17,10 @@ Exporter = Callable[[Store, IO[bytes]], None]
 #: format -> (what it is, how it is written); the name is also its usual suffix
 FORMATS: dict[str, tuple[str, Exporter]] = {
     "ttl": ("Turtle", write_turtle),
-    "nt": ("N-Triples, sorted", write_ntriples),
+    "nt": ("N-Triples, sorted", write_nquads),
     "nq": ("N-Quads, sorted", write_nquads),
-    "trig": ("TriG", write_trig),
-    "jsonld": ("JSON-LD", write_jsonld),
+    "trig": ("TriG; as everything stands in the default graph, the same as Turtle", write_turtle),
+    "jsonld": ("JSON-LD framed by entity", write_jsonld),
     "rdfxml": ("RDF/XML", write_rdfxml),
     "graphml": ("GraphML, entities joined by facts, for Gephi, yEd, NetworkX", write_graphml),
     "csv": ("the facts as a table", write_csv),
