@@ -79,4 +79,4 @@ def serialise_nquads(graph: Graph) -> bytes:
 
 def serialise_turtle(graph: Graph) -> bytes:
     """Turtle with prefixes and IRIs relative to the base; subjects in order, each with its types first."""
-    return turtle(graph.lines, graph.base_iri)
+    return turtle((line.encode() for line in graph.lines), graph.base_iri)

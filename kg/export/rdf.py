@@ -18,7 +18,7 @@ _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
 def write_turtle(store: Store, out: IO[bytes]) -> None:
     """Turtle with the project's prefixes, subjects in order, each with its types first."""
-    out.write(turtle((line.decode() for line in sorted_lines(store)), base_iri(store)))
+    out.write(turtle(sorted_lines(store), base_iri(store)))
 
 
 def write_nquads(store: Store, out: IO[bytes]) -> None:

@@ -8,13 +8,13 @@ import pyoxigraph
 
 from kg.vocabulary import PREFIXES, RDF
 
-_IS_TYPE = f" <{RDF('type')}> "
+_IS_TYPE = f" <{RDF('type')}> ".encode()
 
 
-def turtle(lines: Iterable[str], base_iri: str) -> bytes:
+def turtle(lines: Iterable[bytes], base_iri: str) -> bytes:
     """Lines of N-Triples or default-graph N-Quads as Turtle; ``base_iri`` may be empty. The same lines give the same bytes."""
-    ordered = sorted(lines, key=lambda line: (line[:line.index(" ")], _IS_TYPE not in line, line))
-    quads = pyoxigraph.parse("\n".join(ordered).encode(), format=pyoxigraph.RdfFormat.N_QUADS)
+    ordered = sorted(lines, key=lambda line: line.replace(_IS_TYPE, b" \0", 1))  # before any other predicate of the same subject
+    quads = pyoxigraph.parse(b"\n".join(ordered), format=pyoxigraph.RdfFormat.N_QUADS)
     written = pyoxigraph.serialize((quad.triple for quad in quads), format=pyoxigraph.RdfFormat.TURTLE,
                                    prefixes=PREFIXES, base_iri=base_iri or None)
     # The library writes its header in the order of a hash table and the prefixes as relative IRIs: written anew here.
