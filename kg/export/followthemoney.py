@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -41,9 +41,9 @@ _NAMES = """SELECT DISTINCT ?entity ?name WHERE {
 
 _WIKIDATA = "SELECT ?entity ?item WHERE { ?entity kg:exactMatch ?item }"
 
-_PROCEEDINGS = """SELECT ?case ?label ?person ?kind ?status ?by ?document WHERE {
-  ?case a kg:Proceeding ; rdfs:label ?label ; kg:defendant ?person ; kg:step ?step .
-  ?step kg:stepKind ?kind ; kg:status ?status ; prov:wasDerivedFrom/prov:wasDerivedFrom/dct:identifier ?document .
+_PROCEEDINGS = """SELECT ?case ?label ?person ?offence ?kind ?by ?document WHERE {
+  ?case a kg:Proceeding ; rdfs:label ?label ; kg:defendant ?person ; kg:concerns ?offence ; kg:step ?step .
+  ?step kg:stepKind ?kind ; prov:wasDerivedFrom/prov:wasDerivedFrom/dct:identifier ?document .
   OPTIONAL { ?step kg:decidedBy ?by }
 } ORDER BY STR(?case) STR(?step) STR(?document)"""
 
@@ -64,22 +64,10 @@ class _Case:
 
     label: str
     person: str
-    kinds: set[str] = field(default_factory=set)
+    offence: str
     courts: set[str] = field(default_factory=set)
     chargers: set[str] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
-
-    @property
-    def in_court(self) -> bool:
-        return bool(self.courts or self.chargers)
-
-    @property
-    def outcome(self) -> str:
-        """What is reported of the outcome, as the documents differ or agree."""
-        convicted, denied = "conviction" in self.kinds, "denial" in self.kinds
-        if convicted and denied:
-            return "documents disagree: a conviction is reported and denied"
-        return "a conviction is reported" if convicted else "cleared" if denied else "alleged: no outcome is reported"
 
 
 class _Writer:
@@ -97,9 +85,12 @@ class _Writer:
         yield from self._things()
         yield from self._mentions()
         positions: set[str] = set()
+        outcomes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for row in facts(self._store):
             yield from self._fact(row, positions)
-        yield from self._cases()
+            if row["predicate"] in ("accusedOf", "convictedOf"):
+                outcomes[row["subject"]["id"], row["object"]["id"]].add(_outcome(row))
+        yield from self._cases(outcomes)
 
     def _articles_written(self) -> Iterator[dict[str, Any]]:
         for name, row in self._articles.items():
@@ -156,27 +147,25 @@ class _Writer:
             yield _entity(_key(row), "Note", name=said, description=said, entity=about, summary=row["evidence"]["text"],
                           proof=self._article(row["document"]), sourceUrl=article["url"], publisher=article["source"])
 
-    def _cases(self) -> Iterator[dict[str, Any]]:
+    def _cases(self, outcomes: Mapping[tuple[str, str], set[str]]) -> Iterator[dict[str, Any]]:
         found: dict[str, _Case] = {}
         for row in self._store.query(_PROCEEDINGS, prefixes=PREFIXES):
-            case = found.setdefault(row["case"].value, _Case(row["label"].value, row["person"].value))
-            kind = row["kind"].value.rpartition("/")[2]
-            case.kinds.add(kind)
+            case = found.setdefault(row["case"].value, _Case(row["label"].value, row["person"].value, row["offence"].value))
             case.documents.add(row["document"].value)
-            if row["by"] is not None and kind in ("trial", "charge"):
-                (case.courts if kind == "trial" else case.chargers).add(row["by"].value)
+            if row["by"] is not None:
+                (case.courts if row["kind"].value.endswith("/trial") else case.chargers).add(row["by"].value)
         for iri, case in found.items():
-            if case.in_court:
-                yield from self._case(_id(iri), case)
+            if case.courts or case.chargers:
+                yield from self._case(_id(iri), case, _status(outcomes[case.person, case.offence]))
 
-    def _case(self, key: str, case: _Case) -> Iterator[dict[str, Any]]:
+    def _case(self, key: str, case: _Case, status: str) -> Iterator[dict[str, Any]]:
         proof = [self._article(name) for name in sorted(case.documents)]
         name = case.label[:1].upper() + case.label[1:]
-        yield _entity(key, "CourtCase", name=name, status=case.outcome, summary=case.outcome, proof=proof,
-                      court=sorted(self._names[court] for court in case.courts))
+        court = sorted(self._names[court] for court in case.courts)
+        yield _entity(key, "CourtCase", name=name, status=status, summary=status, proof=proof, court=court)
         for party, role in ((case.person, "defendant"), *((charger, "brought the charge") for charger in sorted(case.chargers))):
-            yield _entity(_id(key, party, role), "CourtCaseParty", case=key, party=_id(party), role=role, status=case.outcome,
-                          summary=case.outcome, proof=proof)
+            yield _entity(_id(key, party, role), "CourtCaseParty", case=key, party=_id(party), role=role, status=status, summary=status,
+                          proof=proof)
 
     def _is_thing(self, iri: str) -> bool:
         return self._types.get(iri) in SCHEMATA
@@ -194,6 +183,21 @@ def _key(row: Row) -> str:
     target = row["object"]
     return _id("fact", row["document"], row["subject"]["id"], row["predicate"], target.get("id", ""), target["name"], row["status"],
                *(str(row[name]) for name in ("start", "end")), *(str(row["evidence"][name]) for name in ("start", "end")))
+
+
+def _outcome(row: Row) -> str:
+    """What an accusation or conviction tells of how the matter ended: convicted, denied, or nothing."""
+    if row["status"] == "denied":
+        return "denied"
+    return "convicted" if (row["predicate"], row["status"]) == ("convictedOf", "asserted") else ""
+
+
+def _status(outcomes: set[str]) -> str:
+    if {"convicted", "denied"} <= outcomes:
+        return "documents disagree: a conviction is reported, and denied"
+    if "convicted" in outcomes:
+        return "a conviction is reported"
+    return "denied: cleared, dropped, not charged or overturned" if "denied" in outcomes else "alleged: no outcome is reported"
 
 
 def _day(date: str | None) -> str | None:

@@ -63,4 +63,6 @@ def _fill(sheet: object, rows: Iterable[Sequence[object]]) -> None:
 
 def _cell(text: str) -> str:
     text = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    if text.startswith("<r>") and text.endswith("</r>"):
+        text += " "  # or xlsxwriter would write it into the file as XML
     return text if len(text) <= _LONGEST else text[:_LONGEST - len(_CUT)] + _CUT
