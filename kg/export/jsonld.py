@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -28,6 +28,7 @@ _WITHIN = frozenset({KG("evidence"), OA("hasSelector"), KG("mention"), KG("step"
 #: links shown from the other end, within the thing that they lead to
 _REVERSED = {KG("subject"): "facts", KG("entity"): "chains"}
 
+_STRING, _BOOLEAN, _WHOLE = XSD("string"), XSD("boolean"), XSD("integer")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")  #: what JSON's numbers hold exactly, written as xsd:integer is
 
 
@@ -35,8 +36,7 @@ def write_jsonld(store: Store, out: IO[bytes]) -> None:
     """JSON-LD in UTF-8, things in the order of their IRIs."""
     base, context = base_iri(store), json.loads((ontology_dir() / "context.jsonld").read_text(encoding="utf-8"))["@context"]
     writer = _Writer(_Context(context, base if base.endswith("/") else ""))
-    for quad in pyoxigraph.parse(b"\n".join(sorted_lines(store)), format=pyoxigraph.RdfFormat.N_QUADS):
-        writer.add(_name(quad.subject), quad.predicate.value, quad.object)
+    writer.add(pyoxigraph.parse(b"\n".join(sorted_lines(store)), format=pyoxigraph.RdfFormat.N_QUADS))
     out.write(f'{{"@context": {json.dumps([context, {"@base": base}])},\n"@graph": ['.encode())
     for number, node in enumerate(writer.roots()):
         out.write((b",\n" if number else b"\n") + json.dumps(node, ensure_ascii=False).encode())
@@ -87,18 +87,18 @@ class _Context:
 
     def reference(self, iri: str, coerced: str | None) -> Any:
         if coerced == "@vocab":
-            return self._terms[iri].name if iri in self._terms else self._vocabulary(iri)
+            return self.key(iri).name
         return self.iri(iri) if coerced == "@id" else {"id": self.iri(iri)}
 
     def literal(self, literal: pyoxigraph.Literal, coerced: str | None) -> Any:
         value, kind = literal.value, literal.datatype.value
+        if coerced == kind or (coerced is None and kind == _STRING):
+            return value
         if literal.language:
             return {"@value": value, "@language": literal.language}
-        if coerced == kind or (coerced is None and kind == XSD("string")):
-            return value
-        if coerced is None and kind == XSD("boolean") and value in ("true", "false"):
+        if coerced is None and kind == _BOOLEAN and value in ("true", "false"):
             return value == "true"
-        if coerced is None and kind == XSD("integer") and _INTEGER.fullmatch(value):
+        if coerced is None and kind == _WHOLE and _INTEGER.fullmatch(value):
             return int(value)
         return {"@value": value, "@type": self._prefixed(kind)}
 
@@ -129,26 +129,32 @@ class _Writer:
     _links: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))  #: node -> key -> nodes within it
     _placed: set[str] = field(default_factory=set)
 
-    def add(self, subject: str, predicate: str, value: Any) -> None:
-        node, key = self._node(subject), self.context.key(predicate)
-        if isinstance(value, pyoxigraph.Literal):
-            item = self.context.literal(value, key.coerced)
-        else:
-            target = _name(value)
-            if predicate in _REVERSED:
-                self._node(target)
-                self._link(target, _REVERSED[predicate], subject)
-                return
-            if predicate in _WITHIN:
-                self._link(subject, key.name, target)
-                return
-            item = self.context.reference(target, key.coerced)
-        if key.name in node:
-            if not isinstance(node[key.name], list):
-                node[key.name] = [node[key.name]]
-            node[key.name].append(item)
-        else:
-            node[key.name] = [item] if key.many else item
+    def add(self, quads: Iterable[pyoxigraph.Quad]) -> None:
+        """Take in triples, those of one subject one after another."""
+        context, subject, node = self.context, None, {}
+        for quad in quads:
+            name = _name(quad.subject)
+            if name != subject:
+                subject, node = name, self._node(name)
+            predicate, value = quad.predicate.value, quad.object
+            key = context.key(predicate)
+            if isinstance(value, pyoxigraph.Literal):
+                item = context.literal(value, key.coerced)
+            elif predicate in _REVERSED:
+                self._node(_name(value))
+                self._link(_name(value), _REVERSED[predicate], name)
+                continue
+            elif predicate in _WITHIN:
+                self._link(name, key.name, _name(value))
+                continue
+            else:
+                item = context.reference(_name(value), key.coerced)
+            if key.name not in node:
+                node[key.name] = [item] if key.many else item
+            elif isinstance(node[key.name], list):
+                node[key.name].append(item)
+            else:
+                node[key.name] = [node[key.name], item]
 
     def roots(self) -> Iterator[Node]:
         """The nodes that stand within no other, whole; then those that only a circle of links leads to."""
