@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg import console
 from kg.cli.common import F, counted, graph_option
+
+if TYPE_CHECKING:
+    from kg.push import Protocol
 
 
 def login_options(command: F) -> F:
@@ -35,7 +39,7 @@ The login stands in ~/.netrc or the file of --netrc:
               help="What the address speaks: SPARQL 1.1 Update, or the Graph Store HTTP Protocol.")
 @click.option("--again", is_flag=True, help="Send everything, also what has arrived before.")
 @login_options
-def push(url: str, graph_dir: Path, protocol: str, again: bool, logins: Path | None, timeout: float) -> None:
+def push(url: str, graph_dir: Path, protocol: Protocol, again: bool, logins: Path | None, timeout: float) -> None:
     """Load the graph into a server at URL, one named graph a document.
 
     Only what has changed since the last push to the same URL is sent, and what is gone from the graph is taken away. A push

@@ -9,14 +9,13 @@ from typing import IO, Any
 
 import networkx as nx
 
-from kg.model import LITERAL
 from kg.rows import facts
 from kg.store import Queryable, Store
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def to_networkx(store: Queryable) -> nx.MultiDiGraph:
+def to_networkx(store: Queryable) -> nx.MultiDiGraph[str]:
     """The facts as a directed multigraph, one edge a fact, from its subject to its object.
 
     Nodes are IRIs with ``name`` (str), ``label`` (the same, for tools that show it) and ``type`` (str); text that is an object is a
@@ -25,18 +24,17 @@ def to_networkx(store: Queryable) -> nx.MultiDiGraph:
     (int, characters into the document's text), and ``start`` and ``end`` (str, EDTF) where they are known. The label of what is not
     asserted bears its status, so that nobody who looks at labels alone takes an allegation for a finding.
     """
-    graph = nx.MultiDiGraph()
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for number, row in enumerate(facts(store)):
-        ends = []
-        for node in (row["subject"], row["object"]):
-            key = node["id"] if node["type"] != LITERAL else f"literal-{number}"
+        subject, target = row["subject"]["id"], row["object"].get("id", f"literal-{number}")
+        for key, node in ((subject, row["subject"]), (target, row["object"])):
             graph.add_node(key, name=node["name"], label=node["name"], type=node["type"])
-            ends.append(key)
         status, predicate = row["status"], row["predicate"]
+        label = predicate if status == "asserted" else f"{predicate} ({status})"
         dates = {which: row[which] for which in ("start", "end") if row[which]}
         graph.add_edge(
-            *ends, key=number, label=predicate if status == "asserted" else f"{predicate} ({status})", predicate=predicate, status=status,
-            document=row["document"], confidence=row["confidence"], read_by=row["source"], evidence=row["evidence"]["text"],
+            subject, target, key=number, label=label, predicate=predicate, status=status, document=row["document"],
+            confidence=row["confidence"], read_by=row["source"], evidence=row["evidence"]["text"],
             evidence_start=row["evidence"]["start"], evidence_end=row["evidence"]["end"], **dates)
     return graph
 
@@ -60,7 +58,7 @@ def write_cytoscape(store: Store, out: IO[bytes]) -> None:
     out.write(json.dumps(nx.cytoscape_data(to_networkx(store)), ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
 
 
-def _for_xml(graph: nx.MultiDiGraph, **renamed: str) -> nx.MultiDiGraph:
+def _for_xml(graph: nx.MultiDiGraph[str], **renamed: str) -> nx.MultiDiGraph[str]:
     """The graph with attributes that XML can hold, some of edges renamed."""
     for _, data in graph.nodes(data=True):
         data.update((key, _xml(value)) for key, value in data.items())

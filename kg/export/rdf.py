@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import IO
 
@@ -29,8 +30,9 @@ def write_nquads(store: Store, out: IO[bytes]) -> None:
 def write_rdfxml(store: Store, out: IO[bytes]) -> None:
     """RDF/XML; what XML cannot hold is written as U+FFFD."""
     quads = pyoxigraph.parse(b"\n".join(sorted_lines(store)), format=pyoxigraph.RdfFormat.N_QUADS)
-    content = pyoxigraph.serialize((quad.triple for quad in quads), format=pyoxigraph.RdfFormat.RDF_XML, prefixes=PREFIXES)
-    content = re.sub(rb"<rdf:RDF [^>]*>", _ordered_head, content, count=1)
+    written = io.BytesIO()
+    pyoxigraph.serialize((quad.triple for quad in quads), written, pyoxigraph.RdfFormat.RDF_XML, prefixes=PREFIXES)
+    content = re.sub(rb"<rdf:RDF [^>]*>", _ordered_head, written.getvalue(), count=1)
     out.write(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}".encode(), content).replace(b"\r", b"&#13;"))  # a bare one is read as a line's end
 
 

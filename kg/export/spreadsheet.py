@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 
 from kg.errors import ExportError
 from kg.export.table import ENTITY_COLUMNS, FACT_COLUMNS, entity_cells, fact_cells
@@ -52,13 +52,13 @@ def write_xlsx(store: Store, out: IO[bytes]) -> None:
             sheet.autofilter(0, 0, len(rows), len(header) - 1)
 
 
-def _fill(sheet: object, rows: Iterable[Sequence[object]]) -> None:
+def _fill(sheet: Any, rows: Iterable[Sequence[object]]) -> None:
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             if isinstance(value, str):
-                sheet.write_string(number, column, _cell(value))  # type: ignore[attr-defined]
+                sheet.write_string(number, column, _cell(value))
             elif value is not None:
-                sheet.write_number(number, column, value)  # type: ignore[attr-defined]
+                sheet.write_number(number, column, value)
 
 
 def _cell(text: str) -> str:
