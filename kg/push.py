@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -49,30 +49,29 @@ def push(folder: GraphFolder, endpoint: Endpoint, *, protocol: Protocol = "updat
     """
     graphs = named_graphs(folder)
     state = _State.of(folder, endpoint.url)
-    arrived = {} if again else dict(state.arrived)
     gone = sorted(set(state.arrived) - set(graphs))
     hashes = {name: _hash(lines) for name, lines in graphs.items()}
-    waiting = [name for name in graphs if arrived.get(name) != hashes[name]]
+    waiting = [name for name in graphs if again or state.arrived.get(name) != hashes[name]]
+    state.doubt(waiting)  # what is to be sent again counts as not there until it has been, also where this run breaks off
     sent = triples = 0
     send = _Sender(endpoint, protocol)
     try:
         for group in (progress or Progress()).each("Sending", [*([name] for name in gone), *_groups(waiting, graphs)]):
-            state.forget(group)
             send.replace({name: graphs.get(name, ()) for name in group})
-            state.add({name: hashes[name] for name in group if name in hashes})
+            state.settle(group, hashes)
             sent += sum(name in graphs for name in group)
             triples += sum(len(graphs.get(name, ())) for name in group)
     except RemoteError as error:
         kept = len(graphs) - len(waiting)
         raise RemoteError(f"{error}; {kept + sent:,} of {len(graphs):,} named graphs are there whole, {triples:,} triples were sent; "
-                          "the same command goes on from there") from error
+                          f"the same command{' without --again' if again else ''} goes on from there") from error
     return Pushed(sent, len(gone), len(graphs) - len(waiting), triples)
 
 
 def named_graphs(folder: GraphFolder) -> dict[str, list[str]]:
     """Graph IRI -> its triples as lines of N-Triples, without the dots: the ontology, what documents share, each document."""
     base = folder.base_iri
-    own = {f"<{base}{kind}/": kind for kind in DOCUMENT_KINDS}
+    own = {f"<{base}{kind}/" for kind in DOCUMENT_KINDS}
     starts = len(f"<{base}")
     shared, graphs = base + "graph/shared", defaultdict(list)
     try:
@@ -97,7 +96,7 @@ def state_file(folder: GraphFolder) -> Path:
 
 
 class _State:
-    """What has arrived at one address, written after every request."""
+    """What has arrived at one address, written after every request: the hash of each named graph, empty where it may be there in part."""
 
     def __init__(self, path: Path, url: str, everything: dict[str, dict[str, str]]) -> None:
         self._path, self._everything = path, everything
@@ -114,17 +113,20 @@ class _State:
             raise GraphFolderError(f"{path}: cannot be read ({error}); delete it to send everything again") from error
         return cls(path, url, everything)
 
-    def add(self, graphs: dict[str, str]) -> None:
-        self.arrived.update(graphs)
-        self._write()
-
-    def forget(self, names: Sequence[str]) -> None:
-        """What is about to be replaced is not whole until it has been."""
-        known = [name for name in names if name in self.arrived]
-        for name in known:
-            del self.arrived[name]
-        if known:
+    def doubt(self, names: Sequence[str]) -> None:
+        """These graphs may be there in part or in an old version."""
+        if names:
+            self.arrived.update(dict.fromkeys(names, ""))
             self._write()
+
+    def settle(self, names: Sequence[str], hashes: Mapping[str, str]) -> None:
+        """These graphs are there as their hashes say, and those without a hash are there no more."""
+        for name in names:
+            if name in hashes:
+                self.arrived[name] = hashes[name]
+            else:
+                del self.arrived[name]
+        self._write()
 
     def _write(self) -> None:
         part = self._path.with_name(f".{self._path.name}.part")

@@ -144,19 +144,33 @@ def test_a_push_that_breaks_off_goes_on_where_it_was(server: SmallServer, graph_
     with pytest.raises(RemoteError, match=said) as raised:
         _push(graph_dir, url)
     assert "1 of 5 named graphs are there whole" in str(raised.value) and "goes on from there" in str(raised.value)
-    assert list(json.loads(state_file(GraphFolder(graph_dir)).read_text())[url]) == ["https://policing-kg.example/ontology"]
+    state = json.loads(state_file(GraphFolder(graph_dir)).read_text())[url]
+    assert [name for name, arrived in state.items() if arrived] == ["https://policing-kg.example/ontology"]
     assert _push(graph_dir, url).kept == 1
     assert _triples(server.store) == _triples(memory_store(GraphFolder(graph_dir).nquads))
 
 
-def test_what_was_being_replaced_counts_as_not_there(server: SmallServer, graph_dir: Path) -> None:
+def test_what_was_to_be_sent_again_counts_as_not_there(server: SmallServer, graph_dir: Path) -> None:
     url = server.addresses.update
     _push(graph_dir, url)
-    server.faults = [None, "die"]
-    with pytest.raises(RemoteError, match="0 of 5 named graphs"), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pushing, "BATCH", 100)
+    server.store.clear()  # what arrived is lost, which nobody can know from here
+    server.faults = ["die"]
+    with pytest.raises(RemoteError, match="0 of 5 named graphs.* the same command without --again goes on"):
         _push(graph_dir, url, again=True)
-    assert _push(graph_dir, url).sent == 1
+    assert _push(graph_dir, url).sent == 5
+    assert _triples(server.store) == _triples(memory_store(GraphFolder(graph_dir).nquads))
+
+
+def test_what_could_not_be_taken_away_is_taken_away_later(server: SmallServer, graph_dir: Path) -> None:
+    url = server.addresses.update
+    _push(graph_dir, url)
+    readings = [reading for reading in sample_readings() if reading.document.id != "cleared"]
+    _write(graph_dir, graph.build(readings, sample_entities(), base_iri=BASE))
+    server.faults = ["die"]
+    with pytest.raises(RemoteError, match="3 of 4 named graphs are there whole"):
+        _push(graph_dir, url)
+    assert _push(graph_dir, url).removed == 1
+    assert _triples(server.store) == _triples(memory_store(GraphFolder(graph_dir).nquads))
 
 
 def test_a_damaged_state_file(server: SmallServer, graph_dir: Path) -> None:

@@ -54,6 +54,6 @@ def push(url: str, graph_dir: Path, protocol: Protocol, again: bool, logins: Pat
         try:
             done = send(folder, endpoint, protocol=protocol, again=again, progress=console.Bars())
         except KeyboardInterrupt:
-            raise KeyboardInterrupt("the same command goes on from there") from None
+            raise KeyboardInterrupt("the same command, without --again, goes on from there") from None
     console.say(f"sent {counted(done.triples, 'triple')} in {counted(done.sent, 'named graph')} to {url}; "
                 f"{done.kept:,} were there already, {done.removed:,} taken away")
