@@ -1,6 +1,7 @@
 # make demo      builds the graph of corpus/ into graph/, asks it three questions, and says where the page is
 # make test      installs what the tests need and runs them all
 # make quality   writes tests/quality.md anew
+# make ontology-docs   makes a page of the ontology, dist/ontology.html
 # make clean     removes what the others made
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 KG     := $(BIN)/kg
 
-.PHONY: demo test quality clean
+.PHONY: demo test quality ontology-docs clean
 
 demo: $(VENV)/.ready
 	$(KG) build corpus -g graph || test $$? -eq 1
@@ -31,6 +32,11 @@ test: $(VENV)/.ready-test
 
 quality: $(VENV)/.ready-test
 	$(BIN)/python -m tests.quality
+
+ontology-docs: $(VENV)/.ready-test
+	mkdir -p dist
+	$(BIN)/pylode --sort --outputfile dist/ontology.html ontology/kg.ttl
+	@echo 'The ontology: dist/ontology.html'
 
 $(VENV)/.ready: pyproject.toml .ci/make-venv
 	PYTHON=$(PYTHON) .ci/make-venv $(VENV)

@@ -5,7 +5,8 @@
     |-- GraphFolderError    the graph folder is missing, of another version, or damaged
     |-- QueryError          SPARQL that cannot be run, or an unknown named query or parameter
     |-- ModelError          the language pipeline cannot be loaded
-    `-- ExportError         an unknown format, or a file that cannot be written
+    |-- ExportError         an unknown format, or a file that cannot be written
+    `-- RemoteError         a server that cannot be reached, refuses, is slow, or answers with something else
 """
 
 
@@ -31,3 +32,7 @@ class ModelError(KgError):
 
 class ExportError(KgError):
     """An unknown export format, or a file that cannot be written."""
+
+
+class RemoteError(KgError):
+    """A server that cannot be reached, refuses, is slow, or answers with something else than what was asked for."""

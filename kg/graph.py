@@ -8,15 +8,13 @@ order give the same bytes. ``kg.rdf.statements`` tells how a fact is laid down,
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
 from typing import IO
-
-import pyoxigraph
 
 from kg.decisions import Trace
 from kg.model import Entity, Reading
+from kg.rdf import turtle
 from kg.rdf.decided import write_decisions
 from kg.rdf.events import write_events
 from kg.rdf.known import write_known
@@ -24,7 +22,7 @@ from kg.rdf.likenesses import write_likenesses
 from kg.rdf.statements import Row, members, rows_of, write_assertion, write_chains, write_copies, write_document, write_entity, write_plain
 from kg.rdf.triples import Triples
 from kg.reference import Reference
-from kg.vocabulary import PREFIXES, RDF, Minter
+from kg.vocabulary import Minter
 
 __all__ = ["Graph", "build", "serialise_nquads", "serialise_turtle", "write_nquads", "write_turtle"]
 
@@ -93,59 +91,8 @@ def write_nquads(graph: Graph, out: IO[bytes]) -> None:
 
 
 def write_turtle(graph: Graph, out: IO[bytes]) -> None:
-    """Turtle with prefixes and IRIs relative to the base; subjects in order, each with its types first."""
-    is_type = f" <{RDF('type')}> "
-    # The lines are sorted and no IRI holds a ">", so those of one subject stand together, and the subjects in order.
-    subjects = groupby(graph.lines, lambda line: line[:line.index(" ")])
-    ordered = (line for _, lines in subjects for line in sorted(lines, key=lambda line: is_type not in line))
-    quads = pyoxigraph.parse(_Read(ordered), format=pyoxigraph.RdfFormat.N_QUADS)
-    # The library writes its header in the order of a hash table and the prefixes as relative IRIs: written anew here.
-    header = [f"@base <{graph.base_iri}> .", *(f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in sorted(PREFIXES))]
-    out.write("\n".join(header).encode() + b"\n\n")
-    body = _Spaced(out, skipped=1 + len(PREFIXES))
-    pyoxigraph.serialize((quad.triple for quad in quads), body, pyoxigraph.RdfFormat.TURTLE, prefixes=PREFIXES, base_iri=graph.base_iri)
-    body.end()
-
-
-class _Read:
-    """Lines as a file, some hundred at a time, so that the whole never stands in memory."""
-
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines, self._rest = lines, b""
-
-    def read(self, size: int) -> bytes:
-        if not self._rest:
-            self._rest = "".join(f"{line}\n" for line in islice(self._lines, 500)).encode()
-        part, self._rest = self._rest[:size], self._rest[size:]
-        return part
-
-
-class _Spaced:
-    """Writes what it is given to a file, without the first lines, and with an empty line after each subject."""
-
-    def __init__(self, out: IO[bytes], skipped: int) -> None:
-        self._out, self._skipped, self._rest = out, skipped, b""
-
-    def write(self, data: bytes) -> int:
-        self._rest += data
-        if len(self._rest) > 1 << 16:
-            self._pass_on()
-        return len(data)
-
-    def _pass_on(self) -> None:
-        whole, end, rest = self._rest.rpartition(b"\n")
-        lines = (whole + end).split(b"\n")[self._skipped:]
-        self._skipped = max(0, self._skipped - whole.count(b"\n") - 1)
-        self._out.write(b"\n".join(lines).replace(b" .\n", b" .\n\n"))
-        self._rest = rest
-
-    def flush(self) -> None:
-        """Nothing: the library asks for it, and half a line must wait for its end."""
-
-    def end(self) -> None:
-        """Write what is left."""
-        self._pass_on()
-        self._out.write(self._rest)
+    """Turtle as ``kg.rdf.turtle`` writes it."""
+    turtle.write((line.encode() for line in graph.lines), graph.base_iri, out)
 
 
 def serialise_nquads(graph: Graph) -> bytes:

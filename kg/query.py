@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph
 from rapidfuzz import fuzz, process, utils
@@ -26,7 +27,7 @@ from rapidfuzz import fuzz, process, utils
 from kg.errors import GraphFolderError, QueryError
 from kg.model import ENTITY_TYPES, STATUSES
 from kg.resources import ontology_dir
-from kg.store import DAMAGE, Store
+from kg.store import DAMAGE, Queryable
 from kg.vocabulary import PREFIXES
 
 Term = pyoxigraph.NamedNode | pyoxigraph.Literal
@@ -126,12 +127,12 @@ def _parameter(name: str, line: str) -> Parameter:
     return Parameter(found["name"], kinds, bool(found["required"]), found["help"])
 
 
-def ask(store: Store, question: NamedQuery, values: Mapping[str, str]) -> Result:
+def ask(store: Queryable, question: NamedQuery, values: Mapping[str, str]) -> Result:
     """Answer a named question with parameter values as a user writes them; raises QueryError on a wrong or missing one."""
     return run(store, bind(question, resolve(store, question, values)))
 
 
-def resolve(store: Store, question: NamedQuery, values: Mapping[str, str]) -> dict[str, tuple[Term, ...]]:
+def resolve(store: Queryable, question: NamedQuery, values: Mapping[str, str]) -> dict[str, tuple[Term, ...]]:
     """Variable -> the terms a user's values stand for; a name that several entities go by stands for all of them."""
     known = {parameter.name: parameter for parameter in question.parameters}
     for name in values:
@@ -149,31 +150,33 @@ def bind(question: NamedQuery, terms: Mapping[str, Iterable[Term]]) -> str:
     return question.text.replace(_MARK, " ".join(blocks), 1)
 
 
-def run(store: Store, sparql: str, *, base: str | None = None, dataset: tuple[list[str], list[str]] | None = None) -> Result:
+def run(store: Queryable, sparql: str, *, base: str | None = None, dataset: tuple[list[str], list[str]] | None = None) -> Result:
     """Run a query with the project's prefixes known.
 
-    Relative IRIs are resolved against ``base``; ``dataset`` (IRIs of the default graphs, of the named graphs) overrides FROM clauses.
+    Relative IRIs are resolved against ``base``; ``dataset`` (IRIs of the default graphs, of the named graphs) overrides FROM clauses;
+    both are for a ``pyoxigraph.Store`` alone.
 
     Raises QueryError with line and column where it cannot be parsed, where it would change the graph (the graph is only
     ever built) or leave the machine (SERVICE), and GraphFolderError where the store turns out damaged.
     """
     _refuse(sparql)
+    further = ({"base_iri": base} if base else {}) | (_dataset(*dataset) if dataset else {})
     try:
-        return store.query(sparql, prefixes=PREFIXES, base_iri=base, **(_dataset(*dataset) if dataset else {}))
+        return store.query(sparql, prefixes=PREFIXES, **further)
     except SyntaxError as error:
         raise QueryError(_syntax_message(sparql, str(error))) from error
     except DAMAGE as error:
         raise GraphFolderError(f"the store is damaged ({error}); delete the folder 'store' in the graph folder: it is made anew") from error
 
 
-def _dataset(default: Iterable[str], named: Iterable[str]) -> dict[str, list[pyoxigraph.NamedNode]]:
+def _dataset(default: Iterable[str], named: Iterable[str]) -> dict[str, Any]:
     try:
         return {"default_graph": list(map(pyoxigraph.NamedNode, default)), "named_graphs": list(map(pyoxigraph.NamedNode, named))}
     except ValueError as error:
         raise QueryError(f"SPARQL: a graph is named by an absolute IRI ({error})") from error
 
 
-def find_entities(store: Store, name: str, types: Iterable[str] = ENTITY_TYPES) -> tuple[Match, ...]:
+def find_entities(store: Queryable, name: str, types: Iterable[str] = ENTITY_TYPES) -> tuple[Match, ...]:
     """The entities of the types that go by a name, whatever its case, or have that IRI; by IRI.
 
     Raises QueryError with the nearest names where there is none.
@@ -187,7 +190,7 @@ def find_entities(store: Store, name: str, types: Iterable[str] = ENTITY_TYPES) 
     return tuple(sorted(found, key=lambda match: match.iri))
 
 
-def _names(store: Store, types: Iterable[str]) -> list[tuple[str, Match]]:
+def _names(store: Queryable, types: Iterable[str]) -> list[tuple[str, Match]]:
     """Every name of every entity of the types."""
     query = f"""SELECT ?entity ?type ?name ?form WHERE {{
         VALUES ?type {{ {' '.join(f'kg:{kind}' for kind in types)} }}
@@ -196,7 +199,7 @@ def _names(store: Store, types: Iterable[str]) -> list[tuple[str, Match]]:
             for row in store.query(query, prefixes=PREFIXES)]
 
 
-def _terms(store: Store, parameter: Parameter, value: str) -> tuple[Term, ...]:
+def _terms(store: Queryable, parameter: Parameter, value: str) -> tuple[Term, ...]:
     if parameter.is_entity:
         return tuple(pyoxigraph.NamedNode(match.iri) for match in find_entities(store, value, parameter.kinds))
     if parameter.kinds == ("date",):

@@ -13,8 +13,8 @@ from typing import Any
 import pyoxigraph
 
 from kg.model import ENTITY_TYPES, LITERAL, SIGNATURES, STATUSES
-from kg.store import Store
-from kg.vocabulary import PREFIXES
+from kg.store import Queryable
+from kg.vocabulary import PREFIXES, segment
 
 Row = dict[str, Any]
 
@@ -71,13 +71,21 @@ def local_name(term: pyoxigraph.NamedNode) -> str:
     return term.value.rpartition("#")[2].rpartition("/")[2]
 
 
-def documents(store: Store) -> Iterator[Row]:
+def base_iri(store: Queryable) -> str:
+    """What the IRIs of the graph's own things begin with, told from its first document; empty where it has none."""
+    for row in store.query("SELECT ?document ?id WHERE { ?document a kg:Document ; dct:identifier ?id } ORDER BY STR(?id) LIMIT 1",
+                           prefixes=PREFIXES):
+        return row["document"].value.removesuffix(f"document/{segment(row['id'].value)}")
+    return ""
+
+
+def documents(store: Queryable) -> Iterator[Row]:
     """Every document's ``id``, ``title``, ``date``, ``source`` and ``url``, by id; None where it is not known."""
     for solution in store.query(_DOCUMENTS, prefixes=PREFIXES):
         yield {key: solution[key].value if solution[key] is not None else None for key in ("id", "title", "date", "source", "url")}
 
 
-def entities(store: Store) -> Iterator[Row]:
+def entities(store: Queryable) -> Iterator[Row]:
     """Every entity of every document with its names and mentions there, by document, first mention and IRI."""
     mentions = _mentions(store)
     rows = []
@@ -91,7 +99,7 @@ def entities(store: Store) -> Iterator[Row]:
     yield from rows
 
 
-def facts(store: Store) -> Iterator[Row]:
+def facts(store: Queryable) -> Iterator[Row]:
     """Every fact with its evidence, by document, place in the text, predicate, subject, object and status."""
     node = partial(_node, _entities(store))
     sources: defaultdict[str, set[str]] = defaultdict(set)
@@ -105,13 +113,13 @@ def facts(store: Store) -> Iterator[Row]:
     yield from sorted(found.values(), key=_fact_order)
 
 
-def entity_counts(store: Store) -> dict[str, int]:
+def entity_counts(store: Queryable) -> dict[str, int]:
     """Entity type -> how many entities the documents mention, in the contract's order of types."""
     found = {local_name(row["type"]): int(row["count"].value) for row in store.query(_ENTITY_COUNTS, prefixes=PREFIXES)}
     return {name: found[name] for name in ENTITY_TYPES if name in found}
 
 
-def fact_counts(store: Store) -> dict[str, dict[str, int]]:
+def fact_counts(store: Queryable) -> dict[str, dict[str, int]]:
     """Predicate -> status -> how many facts, in the contract's order of both."""
     found = {(local_name(row["predicate"]), local_name(row["status"])): int(row["count"].value)
              for row in store.query(_FACT_COUNTS, prefixes=PREFIXES)}
@@ -150,7 +158,7 @@ def _node(known: dict[tuple[str, str], tuple[str, str, tuple[str, ...], list[str
     return {"id": term.value, "type": kind, "name": name, "names": list(names)}
 
 
-def _entities(store: Store) -> dict[tuple[str, str], tuple[str, str, tuple[str, ...], list[str]]]:
+def _entities(store: Queryable) -> dict[tuple[str, str], tuple[str, str, tuple[str, ...], list[str]]]:
     """(document, IRI) -> type, name, names in that document (canonical first, then by how they stand there), chains."""
     forms = _forms(store)
     chains: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
@@ -167,7 +175,7 @@ def _entities(store: Store) -> dict[tuple[str, str], tuple[str, str, tuple[str, 
     return result
 
 
-def _forms(store: Store) -> dict[str, list[str]]:
+def _forms(store: Queryable) -> dict[str, list[str]]:
     """Chain -> its names, its own label first and the others in order of the alphabet."""
     found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for solution in store.query(_FORMS, prefixes=PREFIXES):
@@ -175,7 +183,7 @@ def _forms(store: Store) -> dict[str, list[str]]:
     return {chain: [form for _, form in sorted(forms)] for chain, forms in found.items()}
 
 
-def _mentions(store: Store) -> dict[str, list[tuple[int, int, str]]]:
+def _mentions(store: Queryable) -> dict[str, list[tuple[int, int, str]]]:
     """Chain -> its mentions as (start, end, text)."""
     found: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for solution in store.query(_MENTIONS, prefixes=PREFIXES):

@@ -17,14 +17,21 @@ from kg.folder import GraphFolder
 DAMAGE = (OSError, RuntimeError)
 
 
-class Store(Protocol):
-    """What questions and exports need of a store; ``pyoxigraph.Store`` has it."""
+class Queryable(Protocol):
+    """What questions need of a store; ``pyoxigraph.Store`` has it, and ``kg.remote.RemoteStore`` for a server."""
 
-    def query(self, query: str, *, prefixes: dict[str, str] | None = None, base_iri: str | None = None, **dataset: Any) -> Any:
+    def query(self, query: str, *, prefixes: dict[str, str] | None = None) -> Any:
         """Solutions, a boolean or triples, as SPARQL 1.1 has it; raises SyntaxError with line and column."""
+
+
+class Store(Queryable, Protocol):
+    """What exports need of a store beside; ``pyoxigraph.Store`` has it."""
 
     def quads_for_pattern(self, subject: Any, predicate: Any, object: Any, graph_name: Any = None) -> Iterator[pyoxigraph.Quad]:
         """The quads with these terms; None stands for any."""
+
+    def dump(self, *, format: pyoxigraph.RdfFormat) -> bytes:
+        """Everything in a format of quads."""
 
 
 def write_store(nquads: Path, target: Path) -> None:

@@ -76,6 +76,10 @@ STANDARD_CLASSES: dict[str, str] = {
     "Place": SCHEMA("Place"),
 }
 
+#: kinds of things that belong to one document: their IRIs begin with the base, the kind and the document's id. All others rest on what
+#: several documents say, such as copies (named after the first of them), merges, possible matches and people's decisions
+DOCUMENT_KINDS = ("document", "chain", "mention", "evidence", "assertion", "quotation", "observation")
+
 _HASH_LENGTH = 20  # 80 bits
 _SLUG_LENGTH = 60
 _SURROGATE = re.compile("[\ud800-\udfff]")

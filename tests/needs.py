@@ -34,4 +34,8 @@ def _node() -> str:
     return f"{' and '.join(missing)} not installed (Debian: nodejs, npm)" if missing else ""
 
 
-MISSING: dict[str, Callable[[], str]] = {"model": _model, "browser": _browser, "rapper": _rapper, "node": _node}
+def _virtuoso() -> str:
+    return "" if shutil.which("virtuoso-t") else "Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)"
+
+
+MISSING: dict[str, Callable[[], str]] = {"model": _model, "browser": _browser, "rapper": _rapper, "node": _node, "virtuoso": _virtuoso}

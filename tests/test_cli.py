@@ -260,7 +260,9 @@ def test_entities_are_chosen(sample_dir: Path) -> None:
     (("facts", "--status", "true"), "is not one of 'asserted', 'alleged'"),
     (("facts", "--min-confidence", "2"), "2.0 is not in the range"),
     (("entities", "--type", "Police"), "is not one of"),
-    (("export", "--format", "xlsx"), "'xlsx' is no format; it should be one of ttl"),
+    (("export", "--format", "xslx"), "'xslx' is no format; did you mean 'xlsx'?; it should be one of ttl"),
+        (("push", "localhost:8890"), "'localhost:8890' is no address of a server; it should be like http://"),
+        (("query", "ASK {}", "--endpoint", "http://ann:secret@localhost/"), "an address should hold no login"),
     (("query", "who-leads"), "did you mean 'who-led'"),
     (("query", "who-led", "West Mercia"), "stands where a parameter was expected"),
     (("query", "who-led", "--force"), "--force has no value"),
@@ -457,7 +459,7 @@ def test_version() -> None:
 
 def test_every_command_has_a_help_with_an_example() -> None:
     assert list(cli.commands) == ["build", "entities", "facts", "query", "serve", "diff", "explain", "review", "forget", "validate",
-                                  "export", "render", "dossier", "evaluate", "train"]
+                                  "export", "push", "render", "dossier", "evaluate", "train"]
     for name in cli.commands:
         shown = kg(name, "--help").stdout
         assert f"kg {name}" in shown.split("Examples:")[1]

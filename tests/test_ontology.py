@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from itertools import combinations
+from pathlib import Path
 
+import owlready2
+import pyoxigraph
 import pytest
 import rdflib
 from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
@@ -136,3 +140,23 @@ def test_only_warnings_have_a_lower_severity() -> None:
 def test_namespaces_do_not_contain_one_another_by_accident() -> None:
     own = [vocabulary.KG.iri, vocabulary.SHAPE.iri, *(scheme + "/" for scheme in map(vocabulary.SCHEME, SCHEMES))]
     assert not [(one, other) for one, other in combinations(sorted(own), 2) if other.startswith(one)]
+
+
+def test_editors_open_it(ontology: rdflib.Graph) -> None:
+    triples = [quad.triple for quad in pyoxigraph.parse(path=str(ontology_dir() / "kg.ttl"), format=pyoxigraph.RdfFormat.TURTLE)]
+    content = io.BytesIO(pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES))  # it reads no Turtle
+    opened = owlready2.World().get_ontology(vocabulary.KG.iri.rstrip("#")).load(fileobj=content)
+    assert {thing.name for thing in opened.classes()} == {str(term).removeprefix(KG) for term in ontology.subjects(RDF.type, OWL.Class)}
+    properties = {thing.name for thing in (*opened.object_properties(), *opened.data_properties())}
+    assert set(SIGNATURES) <= properties
+    assert opened.Person in opened.headOf.domain or opened.headOf.domain == [opened.Person]
+
+
+def test_it_has_a_page_that_needs_no_network() -> None:
+    from pylode import OntPub  # sets up logging when it is imported
+
+    page = str(OntPub(ontology=str(ontology_dir() / "kg.ttl"), sort_subjects=True).make_html())
+    assert all(f"<code>{KG[name]}</code>" in page for name in (*ENTITY_TYPES, *SIGNATURES))
+    assert not [start for start in ('src="http', "url(http", "@import") if start in page]
+    makefile = (Path(__file__).parent.parent / "Makefile").read_text()
+    assert "pylode --sort --outputfile dist/ontology.html ontology/kg.ttl" in makefile

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kg import __version__, console
-from kg.cli import ask, build, check, diff, dossier, explain, forget, review, serve, train, write
+from kg.cli import ask, build, check, diff, dossier, explain, forget, remote, review, serve, train, write
 from kg.errors import KgError
 from kg.safe import for_terminal
 
@@ -36,8 +36,8 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except KgError as error:
             raise _Failure(str(error)) from error
-        except KeyboardInterrupt:
-            console.say("kg: stopped; nothing was changed")
+        except KeyboardInterrupt as stop:
+            console.say(f"kg: stopped; {stop or 'nothing was changed'}")
             ctx.exit(STOPPED)
 
 
@@ -59,7 +59,7 @@ def cli() -> None:
 
 
 for _command in (build.build, ask.entities, ask.facts, ask.query, serve.serve, diff.diff, explain.explain, review.review,
-                 forget.forget, check.validate, write.export, write.render, dossier.dossier, check.evaluate, train.train):
+                 forget.forget, check.validate, write.export, remote.push, write.render, dossier.dossier, check.evaluate, train.train):
     cli.add_command(_command)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,13 @@ import click
 
 from kg import console
 from kg.cli.common import check_documents, check_predicates, counted, graph_option, iris_of, opened_store, print_rows, rows_format
+from kg.cli.remote import login_options
 from kg.errors import QueryError
 from kg.model import ENTITY_TYPES, STATUSES
 
 if TYPE_CHECKING:
     from kg.query import NamedQuery, Result
+    from kg.store import Queryable
 
 
 @click.command(epilog="""\b
@@ -87,6 +90,7 @@ Examples:
   kg query 'SELECT ?force ?name WHERE { ?force a kg:PoliceForce ; rdfs:label ?name }' --format csv
   kg query --file question.rq --format json
   echo 'ASK { ?someone kg:headOf ?force }' | kg query -
+  kg query who-led --force "Gwent Police" --endpoint http://localhost:8890/sparql
 """)
 @click.argument("question", required=False)
 @click.argument("parameters", nargs=-1, type=click.UNPROCESSED, metavar="[--PARAMETER VALUE]...")
@@ -95,17 +99,19 @@ Examples:
 @click.option("--file", "file", type=click.Path(path_type=Path), metavar="FILE", help="Read SPARQL from a file.")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json", "xml", "turtle"]),
               help="How the answer is written. [default: table on a terminal, csv otherwise; turtle for CONSTRUCT and DESCRIBE]")
+@click.option("--endpoint", metavar="URL", help="Ask the SPARQL server there, not a graph folder.")
+@login_options
 @click.option("-h", "--help", "help_wanted", is_flag=True, help="Show this message, or what a named question takes.")
 @click.pass_context
 def query(ctx: click.Context, question: str | None, parameters: tuple[str, ...], graph_dir: Path, list_them: bool, file: Path | None,
-          form: str | None, help_wanted: bool) -> None:
+          form: str | None, endpoint: str | None, logins: Path | None, timeout: float, help_wanted: bool) -> None:
     """Ask a named question, or any question in SPARQL 1.1.
 
     QUESTION is the name of a question, SPARQL, or - for SPARQL on standard input. The project's prefixes are known
     without PREFIX. Entities are given by any of their names, whatever its case.
     """
-    from kg.folder import GraphFolder
     from kg.query import named_query, run
+    from kg.rows import base_iri
 
     if list_them:
         _list_questions()
@@ -114,15 +120,29 @@ def query(ctx: click.Context, question: str | None, parameters: tuple[str, ...],
         if help_wanted:
             _explain(named)
         else:
-            _ask_named(graph_dir, named, _values(parameters), form)
+            with _asked(graph_dir, endpoint, logins, timeout) as store:
+                _ask_named(store, named, _values(parameters), form)
     elif help_wanted:
         click.echo(ctx.get_help())
     else:
         if parameters:
             raise QueryError(f"{parameters[0]!r}: only named questions take parameters; put SPARQL in one pair of quotation marks")
         sparql = _sparql(question, file)
+        with _asked(graph_dir, endpoint, logins, timeout) as store:
+            _print_answer(run(store, sparql), form, base_iri(store))
+
+
+@contextmanager
+def _asked(graph_dir: Path, endpoint: str | None, logins: Path | None, timeout: float) -> Iterator[Queryable]:
+    """The store that is asked: the graph folder's, or the one behind an endpoint."""
+    if endpoint is None:
         with opened_store(graph_dir) as store:
-            _print_answer(run(store, sparql), form, GraphFolder(graph_dir).base_iri)
+            yield store
+        return
+    from kg.remote import Endpoint, RemoteStore
+
+    with Endpoint(endpoint, logins=logins, timeout=timeout) as server:
+        yield RemoteStore(server)
 
 
 def _is_name(question: str) -> bool:
@@ -161,18 +181,17 @@ def _values(parameters: Sequence[str]) -> dict[str, str]:
     return values
 
 
-def _ask_named(graph_dir: Path, question: NamedQuery, values: dict[str, str], form: str | None) -> None:
-    from kg.folder import GraphFolder
+def _ask_named(store: Queryable, question: NamedQuery, values: dict[str, str], form: str | None) -> None:
     from kg.query import bind, find_entities, resolve, run
+    from kg.rows import base_iri
 
-    with opened_store(graph_dir) as store:
-        terms = resolve(store, question, values)
-        for parameter in question.parameters:
-            if len(terms.get(parameter.variable, ())) > 1:
-                matches = find_entities(store, values[parameter.name], parameter.kinds)
-                listed = ", ".join(f"{match.name} ({match.type}) <{match.iri}>" for match in matches)
-                console.say(f"kg: {values[parameter.name]!r} may be {listed}; the answer is for all of them, give an IRI for one")
-        _print_answer(run(store, bind(question, terms)), form, GraphFolder(graph_dir).base_iri)
+    terms = resolve(store, question, values)
+    for parameter in question.parameters:
+        if len(terms.get(parameter.variable, ())) > 1:
+            matches = find_entities(store, values[parameter.name], parameter.kinds)
+            listed = ", ".join(f"{match.name} ({match.type}) <{match.iri}>" for match in matches)
+            console.say(f"kg: {values[parameter.name]!r} may be {listed}; the answer is for all of them, give an IRI for one")
+    _print_answer(run(store, bind(question, terms)), form, base_iri(store))
 
 
 def _list_questions() -> None:

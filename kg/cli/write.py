@@ -10,19 +10,31 @@ from kg import console
 from kg.cli.common import graph_option, opened_store, output_option, written
 
 
-@click.command(epilog="""\b
+class _Formats(click.Command):
+    """A command whose help lists the formats, from the table that has them."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from kg.export import FORMATS
+
+        super().format_help_text(ctx, formatter)
+        with formatter.section("Formats"):
+            formatter.write_dl([(name, what) for name, (what, _) in FORMATS.items()])
+
+
+@click.command(cls=_Formats, epilog="""\b
 Examples:
   kg export --format jsonld -o graph.jsonld
-  kg export --format graphml -o graph.graphml
+  kg export --format xlsx -o graph.xlsx
+  kg export --format gexf -o graph.gexf
   kg export --format nt | gzip > graph.nt.gz
 """)
 @graph_option
-@click.option("--format", "form", required=True, metavar="FORMAT", help="ttl, nt, nq, trig, jsonld, rdfxml, graphml or csv.")
+@click.option("--format", "form", required=True, metavar="FORMAT", help="One of the formats above.")
 @output_option("Where to write it; standard output otherwise.")
 def export(graph_dir: Path, form: str, output: Path | None) -> None:
     """Write the graph in another format.
 
-    ttl, nt, nq, trig, jsonld and rdfxml hold everything; graphml holds the entities joined by facts, csv the facts.
+    Those of RDF hold everything; the others hold the facts with their status and sentence, and the entities that they join.
     """
     from kg import export as exports
 
