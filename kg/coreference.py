@@ -497,10 +497,11 @@ class _Resolver:
     def _introduced(self, i: int) -> int | None:
         """Who "a detective" of one sentence is, where the next one opens with a person not named before: "John Doe, 43, ...".
 
-        None where the next sentence's person speaks there, or is named together with others.
+        None where either is told of together with others, and where the next sentence's person speaks or comes to harm there: what is
+        said of "a teenager accused of murder" must not be said of the dead.
         """
         token = self.doc[i]
-        if token.dep_ not in {"nsubj", "nsubj:pass"} or token.sent.end >= len(self.doc):
+        if token.dep_ not in {"nsubj", "nsubj:pass"} or token.sent.end >= len(self.doc) or any(c.dep_ == "conj" for c in token.children):
             return None
         following = self.doc[token.sent.end].sent
         if not any(not t.is_space for t in following) and following.end < len(self.doc):
@@ -509,7 +510,7 @@ class _Resolver:
         verb = next((t for t in following if t.pos_ in {"VERB", "AUX"}), None)
         if opening is None or verb is None or opening.i > verb.i or any(c.dep_ == "conj" for c in opening.children):
             return None
-        if any(t.lemma_.lower() in _SPEECH for t in (verb, opening.head)):
+        if any(t.lemma_.lower() in _SPEECH | _SUFFERED for t in (verb, opening.head)):
             return None
         home = self.heads[opening.i]
         cluster = self.clusters[home]
@@ -549,6 +550,8 @@ _INDEFINITE = frozenset({"a", "an"})
 #: Words by which a description brings in somebody else than those named: "a second man has been released".
 _FURTHER = frozenset("second third fourth fifth other another further different".split())
 _SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
+
+_SUFFERED = frozenset("die kill murder stab shoot attack assault rape injure find".split())
 
 
 def _speaks(token: Token) -> bool:

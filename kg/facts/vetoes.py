@@ -29,6 +29,8 @@ _OUT_OF_POST = (
     r"<S>[^.;,]{0,30}(?:chief constable|commissioner|head|chair) not of <O>",
 )
 _NOT_THE_ACCUSED = (
+    r"<O>(?: of| on| against)?(?: the| an?| his| her| their)?(?: [a-z-]+){0,2} <S>",  # "accused of murdering <S>"
+    rf"\b(?:{_DEEDS}) (?:of|on|against)(?: [a-z-]+){{0,3}} <S>",
     rf"<S>,? (?:is |was )?(?:the |an? )?{_KIN} of (?:the|an?|<P>|<O>)",
     r"<S>[^.;]{0,30}\b(?:married to|partner of|widow of|whose driver|whose (?:son|daughter|brother|sister|husband|wife|partner))\b",
     r"<S>, (?:for )?whose (?:murder|killing|death|body)\b",
