@@ -444,8 +444,8 @@ def test_version() -> None:
 
 def test_every_command_has_a_help_with_an_example() -> None:
     assert list(cli.commands) == ["build", "entities", "facts", "query", "explain", "validate", "export", "render", "evaluate", "train"]
-    commands = [(name, *inner) for name, command in cli.commands.items() for inner in [(), *((n,) for n in getattr(command, "commands", ()))]]
-    for words in commands:
+    inner = [(name, below) for name, command in cli.commands.items() for below in getattr(command, "commands", ())]
+    for words in [*((name,) for name in cli.commands), *inner]:
         shown = kg(*words, "--help").stdout
         assert f"kg {' '.join(words)}" in shown.split("Examples:")[1]
         group = words == ("explain",)
