@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCAL = {"kg", "tests", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
+LOCAL = {"kg", "tests", "benchmarks", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
 
 
 def _names(requirements: Iterable[str]) -> set[str]:
