@@ -173,6 +173,7 @@ def _is_title(words: list[str]) -> bool:
     return word in {"crime", "fire", "public", "prosecutions", "state"} and len(words) > 2
 
 
+@lru_cache(maxsize=1 << 16)
 def tokens(name: str) -> tuple[str, ...]:
     """The folded words of a person's name without titles and suffixes; hyphens and apostrophes stay inside a word."""
     parsed = parse(name)
@@ -311,6 +312,7 @@ def _fullness(name: str) -> tuple[int, int, int, int, str]:
     return (sum(len(w.strip(".")) > 1 for w in words), -shouting, int(noble), sum(map(len, words)), name)
 
 
+@lru_cache(maxsize=1 << 16)
 def gender(name: str) -> str | None:
     """'f' or 'm' where an honorific or a given name that is hardly ever the other sex's tells it, otherwise None."""
     parsed = parse(name)
