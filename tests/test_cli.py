@@ -372,6 +372,9 @@ def test_render_writes_the_page(graph_dir: Path) -> None:
     page = (graph_dir / "graph.html").read_text(encoding="utf-8")
     assert '"counts": {"documents": 3, "entities": 14' in page
     assert 'id="part-texts-0"' in page
+    other = graph_dir / "other.html"
+    assert kg("render", "-g", graph_dir, "--no-texts", "-o", other).exit_code == 0
+    assert "part-texts" not in other.read_text(encoding="utf-8")
 
 
 def test_export_to_a_file_or_standard_output(sample_dir: Path, tmp_path: Path) -> None:
