@@ -14,6 +14,7 @@ from kg.model import Fact
 _NEVER = r"(?:never|nearly|almost|not|hardly|n't)"
 _KIN = r"(?:mother|father|mum|dad|widow|widower|wife|husband|partner|son|daughter|brother|sister|friend|solicitor|barrister)"
 _DEEDS = r"murders?|killings?|deaths?|rapes?|assaults?|attacks?|stabbings?|shootings?|abductions?|abuse"
+_PARTS = r"branch|division|wing|arm|committee|region|district|department|section|team|unit|desk"
 _NOT_SO = (
     r"<S>(?: has| had| did| was| is| will| would| have| been|,)*(?:n't| not| never| nearly| almost)(?: been| to| have)* "
     r"(?:be|become|became|take|took|appoint|succeed|replace|made|make|named)\w*",
@@ -57,7 +58,7 @@ _GAPPED = (r"<P>,? (?:of|with) (?:\w+ )?<O>",)
 VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
     predicate: tuple(re.compile(pattern, re.I) for pattern in patterns)
     for predicate, patterns in {
-        "headOf": _OUT_OF_POST,
+        "headOf": (*_OUT_OF_POST, rf"<S>[^.;]{{0,50}}\b(?:{_PARTS}) of (?:the )?<O>"),
         "headOf proposed": _NOT_SO,
         "commissionerFor": _OUT_OF_POST,
         "appointedBy": (
