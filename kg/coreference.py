@@ -286,6 +286,8 @@ class _Resolver:
         self.heads = {_head(doc, m).i: k for k, c in enumerate(clusters) for m in c.mentions}
         self.order = sorted(self.heads)
         self.genders = [_gender(c) for c in clusters]
+        #: where forces and bodies are named or pointed at, in order: (start, end, cluster)
+        self.bodies = sorted((m.start, m.end, k) for k, c in enumerate(clusters) if c.type in _REVIEWED for m in c.mentions)
         self.forces = {k for k, c in enumerate(clusters) if c.type == "PoliceForce"}  # no more are found on the way
         first = min(self.forces, key=lambda k: clusters[k].mentions[0].start, default=None)
         self.uses: dict[str, list[int]] = {}  #: where each word stands, as far as bodies may be called by it
@@ -324,6 +326,8 @@ class _Resolver:
     def _join(self, i: int, mention: Mention, home: int) -> None:
         cluster = self.clusters[home]
         cluster.add(Mention(mention.start, mention.end, mention.text, cluster.type, mention.kind))
+        if cluster.type in _REVIEWED:
+            insort(self.bodies, (mention.start, mention.end, home))
         self._place(i, home)
         word = mention.text.lower()
         if cluster.type == "Person" and self.genders[home] is None and mention.kind == "pronoun":
@@ -346,12 +350,13 @@ class _Resolver:
 
     def _shared_surname(self, i: int, mention: Mention) -> int | None:
         """Whose surname it is that several have: whom the network prefers by far, else nobody's."""
+        before, titled = self._before(i), with_title(self.text, mention)
         owners = {
             k
-            for k, c in enumerate(self.clusters)
-            if c.type == "Person" and any(names.same_person_form(with_title(self.text, mention), f) for f in c.forms)
+            for k in {self.heads[j] for j in before}
+            if self.clusters[k].type == "Person" and any(names.same_person_form(titled, f) for f in self.clusters[k].forms)
         }
-        return self._far_best(i, [j for j in self._before(i) if self.heads[j] in owners])
+        return self._far_best(i, [j for j in before if self.heads[j] in owners])
 
     def _far_best(self, i: int, candidates: list[int]) -> int | None:
         """The cluster that the network prefers by far, else none."""
@@ -432,7 +437,8 @@ class _Resolver:
         if subjects:
             fits = [k for k in reviews if subjects & self._subjects(self.clusters[k].mentions, self.clusters[k].slug)]
             return fits[0] if len(fits) == 1 else None
-        candidates = [j for j in self._before(i) if self.heads[j] in set(reviews)]
+        known = set(reviews)
+        candidates = [j for j in self._before(i) if self.heads[j] in known]
         if not candidates or self.scorer is None:
             return None
         return self._best(i, candidates, 0.0)
@@ -441,11 +447,9 @@ class _Resolver:
         """Keys of the forces and bodies named within a review's mentions, and of the known subject of a known review."""
         found = set()
         for mention in mentions:
-            for cluster in self.clusters:
-                if cluster.type in {"PoliceForce", "OversightBody", "Organisation", "Unit"} and any(
-                    mention.start <= m.start and m.end <= mention.end for m in cluster.mentions
-                ):
-                    found.add(cluster.slug or names.key(cluster.forms[0]))
+            for _, end, k in self.bodies[bisect_left(self.bodies, (mention.start,)) : bisect_left(self.bodies, (mention.end,))]:
+                if end <= mention.end:
+                    found.add(self.clusters[k].slug or names.key(self.clusters[k].forms[0]))
         known = self.reference.by_slug(slug) if slug and self.reference else None
         return found | set(getattr(known, "subject_slugs", ()))
 
@@ -497,10 +501,11 @@ class _Resolver:
     def _introduced(self, i: int) -> int | None:
         """Who "a detective" of one sentence is, where the next one opens with a person not named before: "John Doe, 43, ...".
 
-        None where the next sentence's person speaks there, or is named together with others.
+        None where either is told of together with others, and where the next sentence's person speaks or comes to harm there: what is
+        said of "a teenager accused of murder" must not be said of the dead.
         """
         token = self.doc[i]
-        if token.dep_ not in {"nsubj", "nsubj:pass"} or token.sent.end >= len(self.doc):
+        if token.dep_ not in {"nsubj", "nsubj:pass"} or token.sent.end >= len(self.doc) or any(c.dep_ == "conj" for c in token.children):
             return None
         following = self.doc[token.sent.end].sent
         if not any(not t.is_space for t in following) and following.end < len(self.doc):
@@ -509,7 +514,7 @@ class _Resolver:
         verb = next((t for t in following if t.pos_ in {"VERB", "AUX"}), None)
         if opening is None or verb is None or opening.i > verb.i or any(c.dep_ == "conj" for c in opening.children):
             return None
-        if any(t.lemma_.lower() in _SPEECH for t in (verb, opening.head)):
+        if any(t.lemma_.lower() in _SPEECH | _SUFFERED for t in (verb, opening.head)):
             return None
         home = self.heads[opening.i]
         cluster = self.clusters[home]
@@ -544,11 +549,15 @@ def _agree(word: str, mention: Mention, cluster: Cluster, gender: str | None) ->
     return cluster.type in _BODIES - {"Review", "Programme", "Court"}
 
 
+#: what a review may be of, and be told by
+_REVIEWED = frozenset({"PoliceForce", "OversightBody", "Organisation", "Unit"})
 SPEAKER_BONUS = 2.0
 _INDEFINITE = frozenset({"a", "an"})
 #: Words by which a description brings in somebody else than those named: "a second man has been released".
 _FURTHER = frozenset("second third fourth fifth other another further different".split())
 _SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
+
+_SUFFERED = frozenset("die kill murder stab shoot attack assault rape injure find".split())
 
 
 def _speaks(token: Token) -> bool:

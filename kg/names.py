@@ -312,6 +312,7 @@ def _fullness(name: str) -> tuple[int, int, int, int, str]:
     return (sum(len(w.strip(".")) > 1 for w in words), -shouting, int(noble), sum(map(len, words)), name)
 
 
+@lru_cache(maxsize=1 << 16)
 def gender(name: str) -> str | None:
     """'f' or 'm' where an honorific or a given name that is hardly ever the other sex's tells it, otherwise None."""
     parsed = parse(name)

@@ -374,6 +374,9 @@ def test_render_writes_the_page(graph_dir: Path) -> None:
     page = (graph_dir / "graph.html").read_text(encoding="utf-8")
     assert '"counts": {"documents": 3, "entities": 14' in page
     assert 'id="part-texts-0"' in page
+    other = graph_dir / "other.html"
+    assert kg("render", "-g", graph_dir, "--no-texts", "-o", other).exit_code == 0
+    assert "part-texts" not in other.read_text(encoding="utf-8")
 
 
 def test_export_to_a_file_or_standard_output(sample_dir: Path, tmp_path: Path) -> None:
@@ -460,10 +463,12 @@ def test_version() -> None:
 def test_every_command_has_a_help_with_an_example() -> None:
     assert list(cli.commands) == ["build", "entities", "facts", "query", "serve", "diff", "explain", "review", "forget", "validate",
                                   "export", "push", "render", "dossier", "evaluate", "train"]
-    for name in cli.commands:
-        shown = kg(name, "--help").stdout
-        assert f"kg {name}" in shown.split("Examples:")[1]
-        assert name in ("diff", "train") or "--graph DIR" in re.sub(r"\s+", " ", shown)
+    inner = [(name, below) for name, command in cli.commands.items() for below in getattr(command, "commands", ())]
+    for words in [*((name,) for name in cli.commands), *inner]:
+        shown = kg(*words, "--help").stdout
+        assert f"kg {' '.join(words)}" in shown.split("Examples:")[1]
+        group = words == ("explain",)
+        assert group or words[0] in ("diff", "train") or "--graph DIR" in re.sub(r"\s+", " ", shown)
 
 
 def test_every_command_option_and_question_is_in_the_readme() -> None:

@@ -197,8 +197,7 @@ def test_a_join_rests_on_more_than_a_name_and_reads_the_same_in_any_order(readin
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
-def test_ten_thousand_people_are_told_apart_and_joined(seed: int) -> None:
-    readings, truth = corpus(10_000, seed)
+def test_ten_thousand_people_are_told_apart_and_joined() -> None:
+    readings, truth = corpus(10_000, seed=1)
     result = score(truth, people_of(resolve(readings, REFERENCE)))
     assert result.precision >= 0.995 and result.recall >= 0.95, result

@@ -70,7 +70,7 @@ def part(page: str, name: str) -> list:
 def test_rows_of_one_entity_become_one_node_with_all_its_names():
     rows = [entity("Anna Wells", id_="x"), {**entity("Anna Wells", document="two", id_="x"), "names": ["Anna Wells", "Ms Wells"]}]
     (node,) = read(rows, [], []).nodes
-    assert (node.names, node.documents, node.mentions) == (("Anna Wells", "Ms Wells"), 2, 2)
+    assert (node.names, node.documents) == (("Anna Wells", "Ms Wells"), 2)
 
 
 def test_statuses_of_one_pair_never_share_an_edge():

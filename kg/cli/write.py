@@ -46,10 +46,12 @@ def export(graph_dir: Path, form: str, output: Path | None) -> None:
 Examples:
   kg render
   kg render -g graph -o page.html
+  kg render --no-texts -o to-pass-on.html
 """)
 @graph_option
 @output_option("Where to write it; graph.html in the graph folder otherwise.")
-def render(graph_dir: Path, output: Path | None) -> None:
+@click.option("--no-texts", is_flag=True, help="Leave the texts of documents out; the sentences behind facts stay.")
+def render(graph_dir: Path, output: Path | None, no_texts: bool) -> None:
     """Draw the graph as one HTML page that needs no network."""
     from kg import rows
     from kg.folder import open_folder
@@ -58,5 +60,5 @@ def render(graph_dir: Path, output: Path | None) -> None:
     folder = open_folder(graph_dir)
     target = output or folder.page
     with opened_store(graph_dir) as store, console.Bars().step("Drawing the page"):
-        draw(rows.entities(store), rows.facts(store), rows.documents(store), target, folder.read_text)
+        draw(rows.entities(store), rows.facts(store), rows.documents(store), target, None if no_texts else folder.read_text)
     console.out(str(target))

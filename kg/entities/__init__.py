@@ -34,7 +34,6 @@ __all__ = ["FOLDERS", "Decisions", "comparison", "ids", "local_id", "resolve"]
 #: two chains of one document that come to one key outside the reference data are kept apart: the document meant two
 _APART = frozenset({"Person", "Review"})
 
-
 #: how often people are compared: what several records tell together may tell more of the others
 _ROUNDS = 2
 

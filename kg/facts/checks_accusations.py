@@ -35,6 +35,8 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
     """
     if fact.predicate != "accusedOf":
         return fact
+    if _of_somebody_new(context, fact):
+        return None
     text = context.document.text[slice(*fact.evidence)]
     acquitted = _ACQUITTED.search(text)
     if fact.status == "denied":
@@ -47,6 +49,18 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
         # Of a sentence's only person, and where it tells of no other proceedings, an acquittal denies it; else it is not settled.
         return replace(fact, status="denied") if alone(context, fact) and not _OTHER_STEPS.search(text) else None
     return fact
+
+
+def _of_somebody_new(context: Context, fact: Fact) -> bool:
+    """Whether the sentence with the offence tells it of "a teenager and two men", and the row's person stands in another one."""
+    inside = [(context.span(m).root, i) for m, i in context.starting_in(*fact.evidence)]
+    own = [token.sent for token, i in inside if i == fact.subject]
+    for offence in (token for token, i in inside if i == fact.object):
+        if offence.sent not in own:
+            subjects = [t for t in offence.sent if t.dep_ in {"nsubj", "nsubj:pass"} and t.pos_ == "NOUN"]
+            if any(c.lower_ in {"a", "an"} or c.dep_ == "nummod" for t in subjects for c in t.lefts):
+                return True
+    return False
 
 
 def check_dropped(context: Context, fact: Fact) -> Fact:

@@ -87,6 +87,13 @@ def chain_of(sign: str) -> int:
 
 def main_force(context: Context) -> int | None:
     """The force an article is about: its only one, or the one that it names first and far more often than any other."""
+    if "_main_force" not in context.__dict__:  # every sentence asks
+        context.__dict__["_main_force"] = _main_force(context)
+    found: int | None = context.__dict__["_main_force"]
+    return found
+
+
+def _main_force(context: Context) -> int | None:
     named = [
         (sum(m.kind == "name" for m in c.mentions), -c.mentions[0].start, i)
         for i, c in enumerate(context.chains)
@@ -227,11 +234,7 @@ def _titles(context: Context, sentence: Span, pieces: list[tuple[int, int, str, 
     found = []
     text = context.document.text
     spans = [m.span() for m in _title_pattern(context.reference).finditer(text, sentence.start_char, sentence.end_char)]
-    roles = [
-        (s.start_char, s.end_char)
-        for s in context.doc.spans.get(LITERALS, ())
-        if s.label_ == "Role" and s.start >= sentence.start and s.end <= sentence.end
-    ]
+    roles = [(a, b) for first, end, a, b in _roles(context) if first >= sentence.start and end <= sentence.end]
     for start, end in [*spans, *roles]:
         if any(a <= start < b and end <= b for a, b, *_ in pieces) or any(a < end and start < b for a, b, *_ in found):
             continue
@@ -241,6 +244,16 @@ def _titles(context: Context, sentence: Span, pieces: list[tuple[int, int, str, 
         if role:
             found.append(Title(start, end, role))
     return sorted(found)
+
+
+def _roles(context: Context) -> list[tuple[int, int, int, int]]:
+    """First and last token and character of the roles the network found; spaCy makes them anew each time it is asked."""
+    found: list[tuple[int, int, int, int]] | None = context.__dict__.get("_roles")
+    if found is None:
+        spans = context.doc.spans.get(LITERALS, ())
+        found = [(s.start, s.end, s.start_char, s.end_char) for s in spans if s.label_ == "Role"]
+        context.__dict__["_roles"] = found
+    return found
 
 
 def _role(context: Context, text: str) -> str:

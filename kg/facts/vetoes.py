@@ -14,6 +14,7 @@ from kg.model import Fact
 _NEVER = r"(?:never|nearly|almost|not|hardly|n't)"
 _KIN = r"(?:mother|father|mum|dad|widow|widower|wife|husband|partner|son|daughter|brother|sister|friend|solicitor|barrister)"
 _DEEDS = r"murders?|killings?|deaths?|rapes?|assaults?|attacks?|stabbings?|shootings?|abductions?|abuse"
+_PARTS = r"branch|division|wing|arm|committee|region|district|department|section|team|unit|desk"
 _NOT_SO = (
     r"<S>(?: has| had| did| was| is| will| would| have| been|,)*(?:n't| not| never| nearly| almost)(?: been| to| have)* "
     r"(?:be|become|became|take|took|appoint|succeed|replace|made|make|named)\w*",
@@ -29,6 +30,8 @@ _OUT_OF_POST = (
     r"<S>[^.;,]{0,30}(?:chief constable|commissioner|head|chair) not of <O>",
 )
 _NOT_THE_ACCUSED = (
+    r"<O>(?: of| on| against)?(?: the| an?| his| her| their)?(?: [a-z-]+){0,2} <S>",  # "accused of murdering <S>"
+    rf"\b(?:{_DEEDS}) (?:of|on|against)(?: [a-z-]+){{0,3}} <S>",
     rf"<S>,? (?:is |was )?(?:the |an? )?{_KIN} of (?:the|an?|<P>|<O>)",
     r"<S>[^.;]{0,30}\b(?:married to|partner of|widow of|whose driver|whose (?:son|daughter|brother|sister|husband|wife|partner))\b",
     r"<S>, (?:for )?whose (?:murder|killing|death|body)\b",
@@ -55,7 +58,7 @@ _GAPPED = (r"<P>,? (?:of|with) (?:\w+ )?<O>",)
 VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
     predicate: tuple(re.compile(pattern, re.I) for pattern in patterns)
     for predicate, patterns in {
-        "headOf": _OUT_OF_POST,
+        "headOf": (*_OUT_OF_POST, rf"<S>[^.;]{{0,50}}\b(?:{_PARTS}) of (?:the )?<O>"),
         "headOf proposed": _NOT_SO,
         "commissionerFor": _OUT_OF_POST,
         "appointedBy": (

@@ -7,6 +7,7 @@ A plain triple says that the fact held at some time: when, and who says so on wh
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -115,7 +116,7 @@ def write_chains(triples: Triples, minter: Minter, reading: Reading, entities: M
         entity = entities[document.id, position]
         triples.link(iri, KG("entity"), minter.entity(entity.id))
         if entity.keys:
-            triples.text(iri, KG("identityKey"), entity.keys[entity.members.index((document.id, position))])
+            triples.text(iri, KG("identityKey"), entity.keys[bisect_left(entity.members, (document.id, position))])
         triples.link(iri, PROV("wasDerivedFrom"), minter.document(document.id))
         triples.names(iri, chain.name, chain.names)
         _write_mentions(triples, minter, document, chain, iri)

@@ -33,7 +33,6 @@ class Node:
     names: tuple[str, ...]
     label: str  #: the name, broken into lines and shortened
     documents: int  #: how many mention it
-    mentions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +180,7 @@ def _node(id_: str, rows: list[Row], commissioner: bool) -> Node:
     names = dict.fromkeys(clean(n) for row in rows for n in (row["name"], *row.get("names", ())))
     documents = {row["document"] for row in rows if row.get("document")}
     return Node(
-        id_, type_, kind, name, tuple(n for n in names if n), label(name),
-        len(documents), sum(len(row.get("mentions", ())) for row in rows),
+        id_, type_, kind, name, tuple(n for n in names if n), label(name), len(documents),
     )
 
 
