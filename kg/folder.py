@@ -18,10 +18,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
-from kg.errors import GraphFolderError
+from kg.errors import ExportError, GraphFolderError
 
 FORMAT = 1  #: raised whenever the shape of the graph changes, so that older folders are refused
 
@@ -151,3 +151,17 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
         if had_one:
             old.rename(target)
         raise
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[IO[bytes]]:
+    """A binary stream to a file, which takes its place only when all is written; raises ExportError where that cannot be."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as stream:
+            yield stream
+        part.replace(path)
+    except OSError as error:
+        raise ExportError(f"{path}: cannot be written ({error.strerror or error}); give a file in a folder you may write to") from error
+    finally:
+        part.unlink(missing_ok=True)

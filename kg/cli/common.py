@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kg import console
-from kg.errors import ExportError, InputError
+from kg.errors import InputError
 from kg.model import SIGNATURES
 from kg.safe import for_json
 
@@ -117,15 +117,10 @@ def opened_store(graph_dir: Path) -> Iterator[pyoxigraph.Store]:
 @contextmanager
 def written(path: Path | None) -> Iterator[Any]:
     """A binary stream to standard output or to a file, which takes its place only when all is written."""
+    from kg.folder import writing
+
     if path is None:
         yield sys.stdout.buffer
         return
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as stream:
-            yield stream
-        part.replace(path)
-    except OSError as error:
-        raise ExportError(f"{path}: cannot be written ({error.strerror or error}); give a file in a folder you may write to") from error
-    finally:
-        part.unlink(missing_ok=True)
+    with writing(path) as stream:
+        yield stream
