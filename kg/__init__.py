@@ -15,18 +15,18 @@ __version__ = "0.1.0"
 #: public name -> the module that defines it
 _PUBLIC = {
     **dict.fromkeys(("build", "open", "Graph", "Entity", "Fact", "Facts", "Evidence", "Answer", "Document", "Status"), "kg.api"),
-    **dict.fromkeys(("KgError", "InputError", "GraphFolderError", "QueryError", "ModelError", "ExportError"), "kg.errors"),
+    **dict.fromkeys(("KgError", "InputError", "GraphFolderError", "QueryError", "ModelError", "ExportError", "PluginError"), "kg.errors"),
     "Config": "kg.config",
 }
 
 if TYPE_CHECKING:
     from kg.api import Answer, Document, Entity, Evidence, Fact, Facts, Graph, Status, build, open
     from kg.config import Config
-    from kg.errors import ExportError, GraphFolderError, InputError, KgError, ModelError, QueryError
+    from kg.errors import ExportError, GraphFolderError, InputError, KgError, ModelError, PluginError, QueryError
 
 __all__ = [
     "Answer", "Config", "Document", "Entity", "Evidence", "ExportError", "Fact", "Facts", "Graph", "GraphFolderError", "InputError",
-    "KgError", "ModelError", "QueryError", "Status", "build", "open",
+    "KgError", "ModelError", "PluginError", "QueryError", "Status", "build", "open",
 ]
 
 

@@ -5,7 +5,8 @@
     |-- GraphFolderError    the graph folder is missing, of another version, or damaged
     |-- QueryError          SPARQL that cannot be run, or an unknown named query or parameter
     |-- ModelError          the language pipeline cannot be loaded
-    `-- ExportError         an unknown format, or a file that cannot be written
+    |-- ExportError         an unknown format, or a file that cannot be written
+    `-- PluginError         a plug-in of another package that cannot be used
 """
 
 
@@ -31,3 +32,7 @@ class ModelError(KgError):
 
 class ExportError(KgError):
     """An unknown export format, or a file that cannot be written."""
+
+
+class PluginError(KgError):
+    """A plug-in that cannot be loaded or used; the message names its package."""

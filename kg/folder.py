@@ -105,7 +105,20 @@ def open_folder(path: Path) -> GraphFolder:
         raise GraphFolderError(f"{path}: written in format {version!r}, this version of kg reads format {FORMAT}; {_REBUILD} {path}")
     if not folder.nquads.is_file():
         raise GraphFolderError(f"{folder.nquads}: missing; {_REBUILD} {path}")
+    if manifest.get("plugins"):
+        _check_plugins(path, manifest["plugins"])
     return folder
+
+
+def _check_plugins(path: Path, needed: list[dict[str, str]]) -> None:
+    """Raise GraphFolderError where a plug-in is missing without which the graph's terms mean nothing here."""
+    from kg.plugins import installed
+
+    here = {(one.package, one.name) for one in installed()}
+    for one in needed:
+        if (one["package"], one["name"]) not in here:
+            raise GraphFolderError(f"{path}: was built with the plug-in {one['name']!r} of the package {one['package']} {one['version']}, "
+                                   "which is not installed; install it")
 
 
 def check_replaceable(path: Path) -> None:

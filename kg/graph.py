@@ -14,7 +14,7 @@ import pyoxigraph
 
 from kg.model import Entity, Reading
 from kg.rdf.events import write_events
-from kg.rdf.known import write_known
+from kg.rdf.known import write_added_terms, write_known
 from kg.rdf.statements import Row, members, rows_of, write_assertion, write_chains, write_document, write_entity, write_plain
 from kg.rdf.triples import Triples
 from kg.reference import Reference
@@ -44,6 +44,7 @@ def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: 
     ordered = sorted(readings, key=lambda reading: reading.document.id)
     entity_of = members(entities)
     _check(ordered, entity_of)
+    write_added_terms(triples)
     for entity in entities:
         write_entity(triples, minter, entity)
         if reference:

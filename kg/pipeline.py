@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from kg import __version__
+from kg import __version__, plugins
 from kg.config import Config
 from kg.errors import InputError, KgError
 from kg.folder import GraphFolder, check_replaceable, replacing
@@ -124,4 +124,5 @@ def _manifest(readings: Sequence[Reading], config: Config, pipeline_name: str, l
         {"id": reading.document.id, "date": reading.document.date, "sha256": hashlib.sha256(reading.document.text.encode()).hexdigest()}
         for reading in readings
     ]
-    return {"kg": __version__, "language": pipeline_name, "config": config.as_dict(), "documents": documents, "left_out": list(left_out)}
+    return {"kg": __version__, "language": pipeline_name, "config": config.as_dict(), "plugins": plugins.identity(),
+            "documents": documents, "left_out": list(left_out)}

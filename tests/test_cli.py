@@ -248,7 +248,7 @@ def test_entities_are_chosen(sample_dir: Path) -> None:
     (("facts", "--about", "Ana Wells"), "no entity is called 'Ana Wells' in this graph; did you mean 'Anna Wells'"),
     (("facts", "--status", "true"), "is not one of 'asserted', 'alleged'"),
     (("facts", "--min-confidence", "2"), "2.0 is not in the range"),
-    (("entities", "--type", "Police"), "is not one of"),
+    (("entities", "--type", "Police"), "no entity type is called 'Police'; did you mean 'PoliceForce'"),
     (("export", "--format", "xlsx"), "'xlsx' is no format; it should be one of ttl"),
     (("query", "who-leads"), "did you mean 'who-led'"),
     (("query", "who-led", "West Mercia"), "stands where a parameter was expected"),

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from kg import names
 from kg.entities.people import person_tail
 from kg.entities.things import TAILS
-from kg.entities.view import FOLDERS, Tail, View
+from kg.entities.view import FOLDERS, Tail, View, folder
 from kg.model import Chain, Entity, Reading
 from kg.reference import Reference
 
@@ -53,7 +53,7 @@ def _ids(reading: Reading, reference: Reference) -> list[tuple[str, str | None]]
             seen[chain.type, tail.text] += 1
             if seen[chain.type, tail.text] > 1:
                 tail = Tail(f"{tail.text}.{seen[chain.type, tail.text]}")
-        ids.append((f"{FOLDERS[chain.type]}/{tail.text}", tail.reference))
+        ids.append((f"{folder(chain.type)}/{tail.text}", tail.reference))
     return ids
 
 
