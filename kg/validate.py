@@ -75,7 +75,7 @@ def _shapes() -> tuple[Constraint, ...]:
     for name in SHAPE_FILES:
         if name != "signatures.ttl":  # which tells of the project's own predicates alone
             shapes.parse(ontology_dir() / name, format="turtle")
-    shapes.parse(data=signature_shapes(plugins.signatures(), GRAVE | plugins.grave()), format="turtle")
+    shapes.parse(data=signature_shapes(plugins.entity_types(), plugins.signatures(), GRAVE | plugins.grave()), format="turtle")
     return constraints(shapes)
 
 

@@ -127,7 +127,7 @@ def test_grave_predicates_and_all_predicates_are_those_of_the_shapes(shapes: rdf
 
 
 def test_the_shapes_of_the_signatures_are_those_that_are_made_from_them() -> None:
-    made = signature_shapes(SIGNATURES, statements.GRAVE)
+    made = signature_shapes(ENTITY_TYPES, SIGNATURES, statements.GRAVE)
     assert (ontology_dir() / "signatures.ttl").read_text(encoding="utf-8") == made, "write it anew with: python tests/regenerate.py"
 
 

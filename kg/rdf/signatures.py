@@ -10,10 +10,11 @@ from kg.model import LITERAL
 Signatures = Mapping[str, tuple[frozenset[str], frozenset[str]]]
 
 _HEAD = """\
-# Which things a predicate may join, and which predicates there are. Made from the signatures in kg/model.py by: python tests/regenerate.py
+# Which types and predicates there are, and what a predicate may join. Made from kg/model.py by: python tests/regenerate.py
 
 @prefix kg: <https://policing-kg.example/ontology#> .
 @prefix ksh: <https://policing-kg.example/shapes#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 
 """
@@ -26,8 +27,11 @@ ksh:AssertionRules sh:sparql [ a sh:SPARQLConstraint ; sh:prefixes ksh: ;
 """
 
 
-def signature_shapes(signatures: Signatures, grave: Iterable[str]) -> str:
-    """SHACL in Turtle, to be read together with ``ontology/shapes.ttl``; ``grave`` are predicates that no denied fact may stand for."""
+def signature_shapes(types: Collection[str], signatures: Signatures, grave: Iterable[str]) -> str:
+    """SHACL in Turtle for these types and predicates, to be read together with ``ontology/shapes.ttl``.
+
+    ``grave`` are the predicates without a plain triple where any document denies it.
+    """
     text = [name for name, (_, reach) in signatures.items() if LITERAL in reach]
     return _HEAD + "".join((
         _RULE % ("the predicate {?detail} is none of the ontology's facts",
@@ -42,7 +46,10 @@ def signature_shapes(signatures: Signatures, grave: Iterable[str]) -> str:
                  "?value a $this ; kg:object ?detail ; kg:predicate ?predicate .\n"
                  f"      FILTER (isLiteral(?detail) && ?predicate NOT IN ({_listed(text)}))"),
         f"ksh:Plain sh:targetNode\n    {_listed(signatures, ',' + chr(10) + '    ')} .\n\n",
-        f"ksh:Quashed sh:targetNode {_listed(sorted(grave))} .\n",
+        f"ksh:Quashed sh:targetNode {_listed(sorted(grave))} .\n\n",
+        "ksh:Entity sh:property [ sh:path rdf:type ; sh:qualifiedMinCount 1 ; sh:qualifiedMaxCount 1 ;\n"
+        f"    sh:qualifiedValueShape [ sh:in ({_listed(types, ' ')}) ] ;\n"
+        '    sh:message "a thing is of exactly one of the ontology\'s types of entities" ] .\n',
     ))
 
 
