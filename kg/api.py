@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyoxigraph
 
+    from kg.evaluate import Report
     from kg.progress import Progress
     from kg.query import Match
     from kg.validate import Violation
@@ -471,6 +472,13 @@ class Graph:
         from kg.validate import validate
 
         return validate(self._store)
+
+    def evaluate(self, gold: str | Path) -> Report:
+        """The graph scored against a folder of gold files, as ``kg evaluate`` does; ``print(report.table())`` shows the scores."""
+        from kg import rows
+        from kg.evaluate import evaluate
+
+        return evaluate(gold, rows.entities(self._store), rows.facts(self._store), self._folder.texts)
 
     def __repr__(self) -> str:
         return f"Graph({self._name!r}: {self._counts})"
