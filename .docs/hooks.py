@@ -1,7 +1,8 @@
 """What pages of the site take from elsewhere, so that nothing is written twice.
 
-``<!-- README.md: Statuses -->`` stands for that section of the README, ``<!-- CONTRIBUTING.md: ... -->`` likewise, without the heading; the
-name ``*`` is what comes before the first section. ``<!-- types -->``, ``<!-- predicates -->`` and ``<!-- questions -->`` are made from the ontology.
+``<!-- README.md: Statuses -->`` stands for that section of the README, ``<!-- CONTRIBUTING.md: ... -->`` likewise, without the heading;
+the name ``*`` is what comes before the first section. ``<!-- types -->``, ``<!-- predicates -->`` and ``<!-- questions -->`` are made from
+the ontology, ``<!-- commands -->`` is what ``--help`` says.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
     """The page with its marks replaced; raises KeyError on a section that is not there, so that the build fails."""
     up = "../" * page.file.src_uri.count("/")
     markdown = re.sub(r"<!-- (README\.md|CONTRIBUTING\.md): (.+?) -->", lambda mark: _section(mark[1], mark[2], up), markdown)
-    for name, made in (("types", _types), ("predicates", _predicates), ("questions", _questions)):
+    for name, made in (("types", _types), ("predicates", _predicates), ("questions", _questions), ("commands", _commands)):
         if f"<!-- {name} -->" in markdown:
             markdown = markdown.replace(f"<!-- {name} -->", "\n".join(made()))
     return markdown
@@ -72,3 +73,15 @@ def _questions() -> Iterator[str]:
             kinds = " or ".join(parameter.kinds) if len(parameter.kinds) < 8 else "any entity"
             yield f"- `--{parameter.name}`: {escape(parameter.help)} ({kinds}{', required' if parameter.required else ''})"
         yield from ("", "```", question.example, "```", "")
+
+
+def _commands() -> Iterator[str]:
+    import click
+
+    from kg.cli import cli
+
+    top = click.Context(cli, info_name="kg", terminal_width=76, help_option_names=["-h", "--help"])
+    yield from ("```text", cli.get_help(top), "```", "")
+    for name, command in cli.commands.items():
+        context = click.Context(command, info_name=name, parent=top, terminal_width=76)
+        yield from (f"## kg {name}", "", "```text", command.get_help(context), "```", "")

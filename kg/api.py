@@ -1,9 +1,10 @@
 """The graph from Python: build or open one, and ask it. Re-exported by ``kg`` itself.
 
->>> import kg
->>> graph = kg.open("graph")
->>> graph
-Graph('graph': 3 documents, 14 entities, 24 facts)
+Examples:
+    >>> import kg
+    >>> graph = kg.open("graph")
+    >>> graph
+    Graph('graph': 3 documents, 14 entities, 24 facts)
 
 Every fact carries its status, and shows it wherever it is shown: what a document alleges is never handed out as what is so.
 All texts are plain, as they stand in the documents; what is shown in a notebook is escaped.
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 Status: TypeAlias = Literal["asserted", "alleged", "proposed", "denied", "hypothetical"]
 Value: TypeAlias = "str | int | float | bool | None"
 Paths: TypeAlias = "str | Path | Iterable[str | Path]"
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 _CONTEXT = 200  #: characters shown before and after a piece of evidence
 
@@ -88,11 +89,12 @@ class Entity:
 class Fact:
     """One fact as one document tells it. What is not ``asserted`` says so wherever the fact is shown as text.
 
-    >>> fact = kg.open("graph").facts(about="Carla Dean")[0]
-    >>> fact.status
-    'proposed'
-    >>> str(fact)
-    'proposed: Carla Dean - head of - Essex Police (document appointed)'
+    Examples:
+        >>> fact = kg.open("graph").facts(about="Carla Dean")[0]
+        >>> fact.status
+        'proposed'
+        >>> str(fact)
+        'proposed: Carla Dean - head of - Essex Police (document appointed)'
     """
 
     subject: Entity
@@ -139,17 +141,17 @@ class Evidence:
         return evidence(self.before, self.text, self.after, [self.document.id, self.document.source, self.document.date])
 
 
-class _Rows(Sequence[T]):
+class _Rows(Sequence[_T]):
     """An unchangeable list with a look of its own."""
 
-    def __init__(self, rows: Iterable[T]) -> None:
+    def __init__(self, rows: Iterable[_T]) -> None:
         self._rows = tuple(rows)
 
     @overload
-    def __getitem__(self, index: int) -> T: ...
+    def __getitem__(self, index: int) -> _T: ...
     @overload
-    def __getitem__(self, index: slice) -> Sequence[T]: ...
-    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
+    def __getitem__(self, index: slice) -> Sequence[_T]: ...
+    def __getitem__(self, index: int | slice) -> _T | Sequence[_T]:
         return self._rows[index]
 
     def __len__(self) -> int:
@@ -312,8 +314,9 @@ class Graph:
 
         Raises InputError on an unknown type or document, QueryError on an unknown name, each with the nearest there are.
 
-        >>> kg.open("graph").entities(type="Court")
-        Chelmsford Crown Court (Court)
+        Examples:
+            >>> kg.open("graph").entities(type="Court")
+            Chelmsford Crown Court (Court)
         """
         self._check("type", type, {entity.type for entity in self._entities.values()})
         self._check("document", document, self._documents)
@@ -325,8 +328,9 @@ class Graph:
     def entity(self, name: str) -> Entity:
         """The one entity of that name or IRI. Raises QueryError where there is none, or more than one.
 
-        >>> kg.open("graph").entity("daniel frost").type
-        'Person'
+        Examples:
+            >>> kg.open("graph").entity("daniel frost").type
+            'Person'
         """
         found = self._matches(name)
         if len(found) > 1:
@@ -340,10 +344,11 @@ class Graph:
         ``about`` is the subject or the object. Where several entities go by a name, the facts of all are given, and a warning
         names them. Raises InputError or QueryError on a predicate, status, document or name that is not known.
 
-        >>> kg.open("graph").facts(status=["alleged", "denied"])
-        alleged: Daniel Frost - accused of - assault (document charged)
-        alleged: Edward Lane - accused of - theft (document charged)
-        denied: Daniel Frost - accused of - assault (2024-03-05.., document cleared)
+        Examples:
+            >>> kg.open("graph").facts(status=["alleged", "denied"])
+            alleged: Daniel Frost - accused of - assault (document charged)
+            alleged: Edward Lane - accused of - theft (document charged)
+            denied: Daniel Frost - accused of - assault (2024-03-05.., document cleared)
         """
         predicates = {predicate} if isinstance(predicate, str) else None if predicate is None else set(predicate)
         statuses = {status} if isinstance(status, str) else None if status is None else set(status)
@@ -364,9 +369,10 @@ class Graph:
 
         Raises GraphFolderError where the graph folder does not hold the document's text as it was read.
 
-        >>> graph = kg.open("graph")
-        >>> str(graph.evidence(graph.facts(predicate="triedAt")[0]))
-        'He was convicted of theft and jailed for 12 months at Chelmsford Crown Court.'
+        Examples:
+            >>> graph = kg.open("graph")
+            >>> str(graph.evidence(graph.facts(predicate="triedAt")[0]))
+            'He was convicted of theft and jailed for 12 months at Chelmsford Crown Court.'
         """
         start, end = fact.span
         path = self._folder.texts / text_name(fact.document)
@@ -386,12 +392,13 @@ class Graph:
         CONSTRUCT and DESCRIBE give rows of subject, predicate and object; for ASK there is ``ask``. Where several entities go by a
         name, the answer is for all, and a warning names them. Raises QueryError on what cannot be asked.
 
-        >>> graph = kg.open("graph")
-        >>> for row in graph.query("who-led", force="West Mercia Police", on="2022-01-01"):
-        ...     print(row["name"], row["start"], row["status"])
-        Anna Wells 2021-09 asserted
-        >>> graph.query("SELECT ?name { ?court a kg:Court ; rdfs:label ?name }")
-        name='Chelmsford Crown Court'
+        Examples:
+            >>> graph = kg.open("graph")
+            >>> for row in graph.query("who-led", force="West Mercia Police", on="2022-01-01"):
+            ...     print(row["name"], row["start"], row["status"])
+            Anna Wells 2021-09 asserted
+            >>> graph.query("SELECT ?name { ?court a kg:Court ; rdfs:label ?name }")
+            name='Chelmsford Crown Court'
         """
         import pyoxigraph
 
@@ -418,8 +425,9 @@ class Graph:
     def ask(self, sparql: str) -> bool:
         """The answer to an ASK query. Raises QueryError on any other.
 
-        >>> kg.open("graph").ask("ASK { ?someone kg:convictedOf ?offence }")
-        True
+        Examples:
+            >>> kg.open("graph").ask("ASK { ?someone kg:convictedOf ?offence }")
+            True
         """
         import pyoxigraph
 
@@ -435,9 +443,10 @@ class Graph:
 
         An edge is what a document says, not what is so: choose by ``status`` before drawing conclusions from a path.
 
-        >>> edges = kg.open("graph").to_networkx().edges(data=True)
-        >>> sorted({data["status"] for _, _, data in edges})
-        ['alleged', 'asserted', 'denied', 'proposed']
+        Examples:
+            >>> edges = kg.open("graph").to_networkx().edges(data=True)
+            >>> sorted({data["status"] for _, _, data in edges})
+            ['alleged', 'asserted', 'denied', 'proposed']
         """
         from kg.export.network import to_networkx
 
@@ -466,8 +475,9 @@ class Graph:
     def validate(self) -> tuple[Violation, ...]:
         """What the SHACL shapes have against the graph, the worst first; nothing of severity ``Violation`` in a sound graph.
 
-        >>> kg.open("graph").validate()
-        ()
+        Examples:
+            >>> kg.open("graph").validate()
+            ()
         """
         from kg.validate import validate
 
@@ -528,10 +538,11 @@ def build(paths: Paths, folder: str | Path | None = None, *, config: Config | No
     a temporary folder that lasts as long as the graph. Documents that cannot be read are left out with a warning. Raises InputError
     where nothing can be read and GraphFolderError where the folder cannot be written.
 
-    >>> import kg
-    >>> graph = kg.build("articles")
-    >>> print(*graph.facts(predicate="accusedOf"), sep="\\n")
-    alleged: Daniel Frost - accused of - assault (document charged)
+    Examples:
+        >>> import kg
+        >>> graph = kg.build("articles")
+        >>> print(*graph.facts(predicate="accusedOf"), sep="\\n")
+        alleged: Daniel Frost - accused of - assault (document charged)
     """
     from kg import pipeline
     from kg.render import render

@@ -224,6 +224,14 @@ def test_every_edge_of_the_network_has_its_status(graph: kg.Graph) -> None:
 
 
 @pytest.mark.model
+def test_the_example_of_the_readme_runs(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    [example] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    exec(example.replace('about="Essex Police"', 'about="Daniel Frost"'), {})
+    assert capsys.readouterr().out == ("alleged: Daniel Frost - accused of - assault (document charged) "
+                                       "PC Daniel Frost, of Essex Police, has been charged with assault.\n")
+
+
+@pytest.mark.model
 def test_a_temporary_graph_lasts_as_long_as_it_is_held(here: Path) -> None:
     (here / "articles" / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
     with pytest.warns(UserWarning, match=r"broken\.pdf"):

@@ -37,7 +37,8 @@ def _run(*words: object, cwd: Path | None = None) -> str:
 
 def test_what_is_in_the_wheel(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    for name in ("kg/cli/__init__.py", "kg/ontology/kg.ttl", "kg/ontology/shapes.ttl", "kg/ontology/queries/who-led.rq",
+    for name in ("kg/cli/__init__.py", "kg/ontology/kg.ttl", "kg/ontology/shapes.ttl", "kg/ontology/signatures.ttl", "kg/py.typed",
+                 "kg/ontology/queries/who-led.rq",
                  "kg/ontology/reference/forces.csv", "kg/render/templates/page.html", "kg/language/model/meta.json"):
         assert name in names, name
     assert not [name for name in names if name.startswith(("tests/", "corpus/", "ontology/"))]
