@@ -5,11 +5,13 @@
     graph.html     the page to look at
     store/         the same as an Oxigraph database
     texts/         every document's text as it was read; evidence offsets count in these
+    readings/      what was read of every document, for the next build (``kg.cache``)
     manifest.json  format version, configuration, documents with their hashes
 """
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import shutil
@@ -56,18 +58,44 @@ class GraphFolder:
         return self.path / "texts"
 
     @property
+    def readings(self) -> Path:
+        return self.path / "readings"
+
+    @property
     def manifest(self) -> Path:
         return self.path / _MANIFEST
 
     @property
+    def values(self) -> dict[str, Any]:
+        """What the manifest holds."""
+        return dict(json.loads(self.manifest.read_text(encoding="utf-8")))
+
+    @property
     def base_iri(self) -> str:
         """What the IRIs of the graph's own things begin with."""
-        return str(json.loads(self.manifest.read_text(encoding="utf-8"))["config"]["base_iri"])
+        return str(self.values["config"]["base_iri"])
+
+    @property
+    def decisions(self) -> int:
+        """How many decisions of people the graph was built with; none where there is no graph or nobody can tell any more."""
+        try:
+            return int(self.values["decisions"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0
 
     def write_text(self, document_id: str, text: str) -> None:
         """Keep one document's text, line ends untouched."""
         self.texts.mkdir(exist_ok=True)
         (self.texts / text_name(document_id)).write_text(text, encoding="utf-8", newline="")
+
+    def read_text(self, document_id: str) -> str:
+        """One document's text as it was kept."""
+        with (self.texts / text_name(document_id)).open(encoding="utf-8", newline="") as file:
+            return file.read()
+
+    def reading(self, document_id: str) -> Path:
+        """The file that keeps what was read of a document."""
+        return self.readings / text_name(document_id, ".json")
 
     def write_manifest(self, values: Mapping[str, Any]) -> None:
         """Write the manifest; the format version is added here."""
@@ -76,12 +104,12 @@ class GraphFolder:
         (self.path / ".kgignore").write_text("*\n", encoding="utf-8")  # a build of a folder around this one reads none of it
 
 
-def text_name(document_id: str) -> str:
-    """A file name for a document's text that no document id can lead out of the folder."""
+def text_name(document_id: str, suffix: str = ".txt") -> str:
+    """A file name for what is kept of a document that no document id can lead out of the folder."""
     name = quote(document_id, safe=" -_.,()'&+")
     if len(name) > 200:
         name = name[:180] + "-" + hashlib.sha256(document_id.encode()).hexdigest()[:16]
-    return name + ".txt"
+    return name + suffix
 
 
 def open_folder(path: Path) -> GraphFolder:
@@ -134,23 +162,57 @@ def check_replaceable(path: Path) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[GraphFolder]:
-    """A new folder beside ``path`` to fill; it takes the place of ``path`` when the block ends well, and is removed otherwise."""
+    """A new folder beside ``path`` to fill; it takes the place of ``path`` when the block ends well, and is removed otherwise.
+
+    Nobody else can replace ``path`` meanwhile: whoever tries gets a GraphFolderError. What a build that was killed left behind is
+    removed, and where it was killed between taking the old folder away and putting the new one there, the old one is put back.
+    """
     check_replaceable(path)
     target = path.resolve()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        workshop = Path(tempfile.mkdtemp(prefix=f".{target.name}.building-", dir=target.parent))
+        with _alone(target):
+            _clear(target)
+            workshop = Path(tempfile.mkdtemp(prefix=_workshop(target), dir=target.parent))
+            try:
+                fresh = workshop / "new"
+                fresh.mkdir()
+                yield GraphFolder(fresh)
+                _swap(fresh, target, workshop / "old")
+            finally:
+                shutil.rmtree(workshop, ignore_errors=True)
     except OSError as error:
-        raise GraphFolderError(f"{path}: cannot be written ({error.strerror}); give a folder you may write to") from error
+        reason = error.strerror or error
+        raise GraphFolderError(f"{path}: cannot be written ({reason}); give a folder you may write to, with room on its disk") from error
+
+
+def _workshop(target: Path) -> str:
+    return f".{target.name}.building-"
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Holds the lock on a graph folder; the system frees it where its holder is killed."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(target.with_name(f".{target.name}.lock"), timeout=0)
     try:
-        fresh = workshop / "new"
-        fresh.mkdir()
-        yield GraphFolder(fresh)
-        _swap(fresh, target, workshop / "old")
-    except OSError as error:
-        raise GraphFolderError(f"{path}: cannot be written ({error.strerror or error})") from error
+        lock.acquire()
+    except Timeout as error:
+        raise GraphFolderError(f"{target}: another build is writing this graph; wait until it is done, or give another folder") from error
+    try:
+        yield
     finally:
-        shutil.rmtree(workshop, ignore_errors=True)
+        Path(lock.lock_file).unlink(missing_ok=True)  # whoever waits for it sees that it is gone, and makes a new one
+        lock.release()
+
+
+def _clear(target: Path) -> None:
+    """Put right what a build that was killed left beside the folder."""
+    for left in sorted(target.parent.glob(glob.escape(_workshop(target)) + "*")):
+        if not target.exists() and (left / "old" / _MANIFEST).is_file():
+            (left / "old").rename(target)
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _swap(fresh: Path, target: Path, old: Path) -> None:

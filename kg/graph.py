@@ -12,9 +12,12 @@ from dataclasses import dataclass
 
 import pyoxigraph
 
+from kg.decisions import Trace
 from kg.model import Entity, Reading
+from kg.rdf.decided import write_decisions
 from kg.rdf.events import write_events
 from kg.rdf.known import write_added_terms, write_known
+from kg.rdf.likenesses import write_likenesses
 from kg.rdf.statements import Row, members, rows_of, write_assertion, write_chains, write_document, write_entity, write_plain
 from kg.rdf.triples import Triples
 from kg.reference import Reference
@@ -35,8 +38,9 @@ class Graph:
         return len(self.lines)
 
 
-def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: str, reference: Reference | None = None) -> Graph:
-    """The graph of all readings, with what the reference data knows of the things they name.
+def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: str, reference: Reference | None = None,
+          traces: Iterable[Trace] = ()) -> Graph:
+    """The graph of all readings, with what the reference data knows of the things they name and the traces of people's decisions.
 
     Every chain must be a member of exactly one entity. Raises ValueError where one is of none, or two documents share an id.
     """
@@ -45,10 +49,12 @@ def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: 
     entity_of = members(entities)
     _check(ordered, entity_of)
     write_added_terms(triples)
+    named = {entity.reference: entity.id for entity in entities if entity.reference}
     for entity in entities:
         write_entity(triples, minter, entity)
+        write_likenesses(triples, minter, entity)
         if reference:
-            write_known(triples, minter, entity, reference)
+            write_known(triples, minter, entity, reference, named)
     rows: list[Row] = []
     for reading in ordered:
         write_document(triples, minter, reading.document, reading.words)
@@ -59,6 +65,7 @@ def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: 
         rows += found
     write_plain(triples, minter, rows)
     write_events(triples, minter, rows)
+    write_decisions(triples, minter, traces)
     return Graph(base_iri, tuple(sorted(triples.lines)), tuple(sorted(left_out)))
 
 

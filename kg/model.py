@@ -121,6 +121,7 @@ class Fact:
     confidence: float
     start: str | None = None  #: ISO 8601 / EDTF at the text's precision
     end: str | None = None
+    decisions: tuple[str, ...] = ()  #: keys of the people's decisions that accepted or corrected it
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,17 @@ class Reading:
     words: int = 0  #: tokens read, for the summary
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Likeness:
+    """Why two keys, or two entities, are or may be one thing."""
+
+    one: str
+    other: str
+    score: float  #: how likely they are one, 0 to 1
+    reasons: tuple[str, ...]  #: what speaks for it, in words
+    against: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """One thing across documents: the chains that were resolved to it."""
@@ -143,6 +155,9 @@ class Entity:
     names: tuple[str, ...]
     members: tuple[tuple[str, int], ...]  #: (document id, position of the chain), sorted
     reference: str | None = None
+    keys: tuple[str, ...] = ()  #: the key of each member, where they have several
+    joined: tuple[Likeness, ...] = ()  #: why the keys are one, one fewer than there are different keys
+    possible: tuple[Likeness, ...] = ()  #: which entities with later ids this one may be, by their ids; never joined
 
 
 @dataclass(frozen=True, slots=True)

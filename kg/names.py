@@ -322,6 +322,34 @@ def gender(name: str) -> str | None:
     return _given_names().get(fold(parsed.given[0]))
 
 
+def is_given(name: str) -> bool:
+    """Whether a given name is among those that many people have."""
+    return fold(name) in _given_names()
+
+
+def short_for_one(a: str, b: str) -> bool:
+    """Whether two names have one surname and everyday forms of one given name: "Dick Hart" and "Rick Hart"."""
+    pa, pb = parse(a), parse(b)
+    if not pa.given or not pb.given or _surname(pa) != _surname(pb):
+        return False
+    x, y = fold(pa.given[0]), fold(pb.given[0])
+    return any(x in short and y in short for short in _SHORT.values())
+
+
+def given_forms(name: str) -> frozenset[str]:
+    """The given names that may be written for one another, folded: "Kate" gives those of every Catherine and Katherine."""
+    return _groups().get(fold(name)) or frozenset({fold(name)})
+
+
+@lru_cache(maxsize=1)
+def _groups() -> dict[str, frozenset[str]]:
+    table: dict[str, frozenset[str]] = {}
+    for full, shorts in _SHORT.items():
+        group = frozenset({full, *shorts}).union(*(table.get(name, ()) for name in (full, *shorts)))
+        table |= dict.fromkeys(group, group)
+    return table
+
+
 @lru_cache(maxsize=1)
 def _given_names() -> dict[str, str]:
     path = ontology_dir() / "reference" / "given_names.csv"

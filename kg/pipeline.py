@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from kg import __version__, plugins
+from kg import __version__, cache, language, plugins, pool
 from kg.config import Config
-from kg.errors import InputError, KgError
-from kg.folder import GraphFolder, check_replaceable, replacing
+from kg.decisions import Decisions, Trace
+from kg.errors import GraphFolderError, InputError, KgError
+from kg.folder import GraphFolder, check_replaceable, open_folder, replacing
 from kg.model import Document, Problem, Reading
 from kg.progress import Progress
 
 if TYPE_CHECKING:
-    from kg.graph import Graph
     from kg.rows import Row
     from kg.validate import Violation
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A reading, and the content of the file that keeps it for the next build."""
+
+    reading: Reading
+    content: bytes
+
 
 #: draws the page of the rows of entities, facts and documents into a file
 Page = Callable[[Iterable["Row"], Iterable["Row"], Iterable["Row"], Path], None]
@@ -37,18 +47,21 @@ class Summary:
     left_out: int  #: rows that could not be facts; the manifest lists them
     violations: tuple[Violation, ...]
     problems: tuple[Problem, ...] = field(default=())
+    kept: int = 0  #: documents that were the same as in the graph before, and were not read again
+    decided: tuple[Trace, ...] = field(default=())  #: what became of every decision
 
 
-def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = None, *,
-          stdin: BinaryIO | None = None, progress: Progress | None = None, page: Page | None = None) -> Summary:
+def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = None, *, decisions: Decisions | None = None,
+          workers: int | None = None, stdin: BinaryIO | None = None, progress: Progress | None = None,
+          page: Page | None = None) -> Summary:
     """Read the documents at the paths and put their graph into a folder, in place of the graph that was there.
 
-    What was there stays as it is until everything is ready. Raises InputError where no document can be read and
-    GraphFolderError where the folder cannot be written or holds something else.
+    What was there stays as it is until everything is ready, and what was read for it of documents that are still the same is not
+    read again. ``workers`` is the number of processes that read; None takes as many as are worth it. Neither changes the result.
+    Raises InputError where no document can be read or decisions contradict one another, and GraphFolderError where the folder cannot
+    be written, holds something else, or is being built already.
     """
-    from kg import annotate, entities, graph, language
     from kg.documents import read_corpus
-    from kg.reference import Reference
 
     config, progress = config or Config(), progress or Progress()
     check_replaceable(graph_dir)
@@ -59,70 +72,189 @@ def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = 
         progress.problem(problem)
     if not corpus.documents:
         raise InputError("no document could be read; give .txt, .md, .html, .pdf, .docx, .json or .jsonl files, or folders that hold some")
-    with progress.step("Loading the language model"):
-        nlp, reference = language.load(config.model), Reference.load()
-    readings, unread = read_documents(corpus.documents, partial(annotate.read, nlp, reference=reference), progress)
-    problems += unread
-    if not readings:
-        raise InputError("none of the documents could be read for facts")
-    with progress.step("Joining names across documents"):
-        resolved = entities.resolve(readings, reference)
-        built = graph.build(readings, resolved, base_iri=config.base_iri, reference=reference)
-    name = f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"
-    manifest = _manifest(readings, config, name, built.left_out)
-    violations, (entity_counts, fact_counts) = _write(readings, built, graph_dir, manifest, progress, page)
-    return Summary(GraphFolder(graph_dir), len(readings), sum(reading.words for reading in readings), entity_counts, fact_counts,
-                   len(built.left_out), violations, tuple(problems))
+    with replacing(graph_dir) as folder:
+        found, unread, kept = _readings(corpus.documents, config, GraphFolder(graph_dir), workers, progress)
+        problems += unread
+        if not found:
+            raise InputError("none of the documents could be read for facts")
+        decisions = decisions or Decisions()
+        readings, traces = _without_forgotten(found, decisions, folder)
+        summary = _write(readings, config, language.title(language.folder(config.model)), decisions, traces, folder, progress, page)
+    return replace(summary, folder=GraphFolder(graph_dir), problems=tuple(problems), kept=kept)
 
 
-def read_documents(documents: Sequence[Document], read: Callable[[Document], Reading],
-                   progress: Progress) -> tuple[list[Reading], list[Problem]]:
-    """A reading of every document, by id, and the problems of those that could not be read.
+def _readings(documents: Sequence[Document], config: Config, before: GraphFolder, workers: int | None,
+              progress: Progress) -> tuple[list[_Kept], list[Problem], int]:
+    """A reading of every document, by id, the problems of those that could not be read, and how many were kept from before."""
+    version = cache.pipeline_version(language.folder(config.model))
+    keys = {document.id: cache.key(document, version) for document in documents}
+    readings, to_read = [], []
+    for document in documents:
+        kept = _kept(document, keys[document.id], before)
+        if kept is None:
+            to_read.append(document)
+        else:
+            readings.append(kept)
+    fresh, problems = read_documents(to_read, partial(reader, config.model), progress, workers)
+    found = [*readings, *(_Kept(reading, cache.dump(reading, keys[reading.document.id])) for reading in fresh)]
+    return sorted(found, key=lambda one: one.reading.document.id), problems, len(readings)
 
-    Documents are read one at a time: what is read of one depends on no other, and a fault in one costs no other.
+
+def _kept(document: Document, key: str, before: GraphFolder) -> _Kept | None:
+    """What was read of the very same document for the graph before; None where that is not to be had."""
+    try:
+        content = before.reading(document.id).read_bytes()
+    except OSError:
+        return None
+    reading = cache.load(content, document, key)
+    return _Kept(reading, content) if reading is not None else None
+
+
+def _without_forgotten(found: Iterable[_Kept], decisions: Decisions, folder: GraphFolder) -> tuple[list[Reading], tuple[Trace, ...]]:
+    """The readings without the people to be forgotten, each kept in the folder, and where such people were found.
+
+    A document that names one is kept under no key, so that it is read again by the next build: its reading is that of another text.
     """
-    readings, problems = [], []
-    for document in progress.each("Reading", sorted(documents, key=lambda document: document.id)):
+    from kg import forgetting
+
+    readings: list[Reading] = []
+    where: dict[str, list[str]] = {}
+    folder.readings.mkdir()
+    for one in found:
+        result = forgetting.forget(one.reading, decisions.forgotten)
+        reading = result.reading
+        content = one.content if reading is one.reading else cache.dump(reading, "")
+        folder.reading(reading.document.id).write_bytes(content)
+        readings.append(reading)
+        for entry in result.hashes:
+            where.setdefault(entry, []).append(reading.document.id)
+    traces = tuple(Trace(decision, documents=tuple(sorted(where[decision.hash]))) for decision in decisions.of("forget")
+                   if decision.hash in where)
+    return sorted(readings, key=lambda reading: reading.document.id), traces
+
+
+def rebuild(graph_dir: Path, readings: Iterable[Reading], decisions: Decisions, *, progress: Progress | None = None,
+            page: Page | None = None) -> Summary:
+    """Make the graph in a folder anew from the readings that it keeps (``kept_readings``), as people have decided since.
+
+    Raises GraphFolderError where there is no graph or the folder cannot be written.
+    """
+    progress, before = progress or Progress(), open_folder(graph_dir)
+    config, title = Config(**before.values["config"]), before.values["language"]
+    found = [_Kept(reading, before.reading(reading.document.id).read_bytes()) for reading in readings]
+    with replacing(graph_dir) as folder:
+        remaining, traces = _without_forgotten(found, decisions, folder)
+        summary = _write(remaining, config, title, decisions, traces, folder, progress, page)
+    return replace(summary, folder=before)
+
+
+def kept_readings(folder: GraphFolder, only: str | None = None) -> list[Reading]:
+    """The readings that a graph folder was made of, by id, or only that of one document.
+
+    Raises GraphFolderError where one is missing or damaged.
+    """
+    from kg import rows
+    from kg.store import open_store
+
+    described = {row["id"]: row for row in rows.documents(open_store(folder))}
+    readings = []
+    for entry in folder.values["documents"]:
+        if only is None or entry["id"] == only:
+            reading = _kept_reading(folder, entry, described.get(entry["id"], {}))
+            if reading is None:
+                raise GraphFolderError(f"{folder.path}: what was read of {entry['id']!r} is missing or damaged; build it again")
+            readings.append(reading)
+    return readings
+
+
+def _kept_reading(folder: GraphFolder, entry: dict[str, str], described: dict[str, Any]) -> Reading | None:
+    try:
+        text = folder.read_text(entry["id"])
+        document = Document(entry["id"], text, date=entry["date"], **{name: described[name] for name in ("title", "source", "url")})
+        content = folder.reading(document.id).read_bytes()
+        if hashlib.sha256(text.encode()).hexdigest() != entry["sha256"]:
+            return None
+        return cache.load(content, document, json.loads(content.split(b"\n")[0])["key"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def reader(model: str | None) -> Callable[[Document], Reading | Problem]:
+    """Reads one document after another; a fault of ours in one is a Problem, as the others are still worth having."""
+    from kg import annotate
+    from kg.reference import Reference
+
+    nlp, reference = language.load(model), Reference.load()
+
+    def read(document: Document) -> Reading | Problem:
         try:
-            readings.append(read(document))
+            return annotate.read(nlp, document, reference)
         except KgError:
             raise
-        except Exception as error:  # a fault of ours in one document; the others are still worth having
+        except Exception as error:
             said = f"left out, as reading it failed ({type(error).__name__}: {error}); please report this"
-            problem = Problem(document.path or document.id, "", said)
-            progress.problem(problem)
-            problems.append(problem)
-    return readings, problems
+            return Problem(document.path or document.id, "", said)
+
+    return read
 
 
-def _write(readings: Sequence[Reading], built: Graph, graph_dir: Path, manifest: dict[str, Any], progress: Progress,
-           page: Page | None) -> tuple[tuple[Violation, ...], tuple[dict[str, int], dict[str, dict[str, int]]]]:
-    """Fill the graph folder; what validation says, and the entities and facts counted."""
-    from kg import graph, rows, validate
+def read_documents(documents: Sequence[Document], make: Callable[[], pool.Read], progress: Progress,
+                   workers: int | None = None) -> tuple[list[Reading], list[Problem]]:
+    """A reading of every document, and the problems of those that could not be read, both in order of the documents' ids.
+
+    What is read of one document depends on no other, so neither the number of workers nor what else is read makes a difference.
+    """
+    if not documents:
+        return [], []
+    ordered = sorted(documents, key=lambda document: document.id)
+    readings, problems = [], []
+    with progress.counter("Reading") as count:
+        for done, found in enumerate(pool.read_all(ordered, make, workers or pool.default_workers(len(ordered))), 1):
+            if isinstance(found, Problem):
+                progress.problem(found)
+                problems.append(found)
+            else:
+                readings.append(found)
+            count(done, len(ordered))
+    return sorted(readings, key=lambda reading: reading.document.id), sorted(problems, key=lambda problem: problem.path)
+
+
+def _write(readings: Sequence[Reading], config: Config, language_title: str, decisions: Decisions, forgotten: tuple[Trace, ...],
+           folder: GraphFolder, progress: Progress, page: Page | None) -> Summary:
+    """Fill the graph folder from readings without the forgotten, as people have decided."""
+    from kg import decisions as told
+    from kg import entities, graph, rows, validate
+    from kg.reference import Reference
     from kg.store import open_store, write_store
 
-    with replacing(graph_dir) as folder:
-        with progress.step("Writing the graph"):
-            folder.nquads.write_bytes(graph.serialise_nquads(built))
-            folder.turtle.write_bytes(graph.serialise_turtle(built))
-            for reading in readings:
-                folder.write_text(reading.document.id, reading.document.text)
-            folder.write_manifest(manifest)
-            write_store(folder.nquads, folder.store)
-        store = open_store(folder)
-        with progress.step("Checking the graph"):
-            violations = validate.validate(store)
-        if page is not None:
-            with progress.step("Drawing the page"):
-                page(rows.entities(store), rows.facts(store), rows.documents(store), folder.page)
-        return violations, (rows.entity_counts(store), rows.fact_counts(store))
+    with progress.step("Joining names across documents"):
+        reference = Reference.load()
+        settled = told.settle(readings, decisions, partial(entities.ids, reference=reference))
+        resolved, traces = told.finish(entities.resolve(settled.readings, reference, decisions=settled), decisions, settled)
+        built = graph.build(settled.readings, resolved, base_iri=config.base_iri, reference=reference,
+                            traces=(traces := (*traces, *forgotten)))
+    with progress.step("Writing the graph"):
+        folder.nquads.write_bytes(graph.serialise_nquads(built))
+        folder.turtle.write_bytes(graph.serialise_turtle(built))
+        for reading in readings:
+            folder.write_text(reading.document.id, reading.document.text)
+        folder.write_manifest(_manifest(readings, config, language_title, len(decisions.all), built.left_out))
+        write_store(folder.nquads, folder.store)
+    store = open_store(folder)
+    with progress.step("Checking the graph"):
+        violations = validate.validate(store)
+    if page is not None:
+        with progress.step("Drawing the page"):
+            page(rows.entities(store), rows.facts(store), rows.documents(store), folder.page)
+    return Summary(folder, len(readings), sum(reading.words for reading in readings), rows.entity_counts(store), rows.fact_counts(store),
+                   len(built.left_out), violations, decided=traces)
 
 
-def _manifest(readings: Sequence[Reading], config: Config, pipeline_name: str, left_out: Sequence[str]) -> dict[str, Any]:
+def _manifest(readings: Sequence[Reading], config: Config, language_title: str, decisions: int, left_out: Sequence[str]) -> dict[str, Any]:
     """What the graph was made of and with; no clock and no paths, so that the same input gives the same bytes."""
     documents = [
         {"id": reading.document.id, "date": reading.document.date, "sha256": hashlib.sha256(reading.document.text.encode()).hexdigest()}
         for reading in readings
     ]
-    return {"kg": __version__, "language": pipeline_name, "config": config.as_dict(), "plugins": plugins.identity(),
+    return {"kg": __version__, "language": language_title, "config": config.as_dict(), "plugins": plugins.identity(), "decisions": decisions,
             "documents": documents, "left_out": list(left_out)}

@@ -51,11 +51,12 @@ STEP_KIND = Namespace(SCHEME("step/"))
 REVIEW_KIND = Namespace(SCHEME("review/"))
 REVIEW_ROLE = Namespace(SCHEME("review-role/"))
 UNIT = Namespace(SCHEME("unit/"))
+DECISION_KIND = Namespace(SCHEME("decision/"))
 
 #: prefix -> namespace, for queries and for Turtle
 PREFIXES: dict[str, str] = {
     "kg": KG.iri, "status": STATUS.iri, "holding": HOLDING_KIND.iri, "capacity": CAPACITY.iri, "step": STEP_KIND.iri,
-    "review": REVIEW_KIND.iri, "reviewrole": REVIEW_ROLE.iri, "unit": UNIT.iri,
+    "review": REVIEW_KIND.iri, "reviewrole": REVIEW_ROLE.iri, "unit": UNIT.iri, "decision": DECISION_KIND.iri,
     "rdf": RDF.iri, "rdfs": RDFS.iri, "owl": OWL.iri, "xsd": XSD.iri, "skos": SKOS.iri, "org": ORG.iri, "foaf": FOAF.iri,
     "prov": PROV.iri, "oa": OA.iri, "schema": SCHEMA.iri, "dc": DC.iri, "dct": DCT.iri, "wd": WIKIDATA.iri,
 }

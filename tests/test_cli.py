@@ -150,14 +150,25 @@ def test_a_failing_page_leaves_the_old_graph(articles: Path, graph_dir: Path, mo
 
 
 @pytest.mark.usefixtures("hand_read")
-def test_no_model_leaves_the_old_graph(articles: Path, graph_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("model", ["en_none", "en.none", "sys", "json", "articles"])
+def test_no_model_leaves_the_old_graph(articles: Path, graph_dir: Path, model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(articles.parent)
+    before = _bytes(graph_dir)
+    result = kg("build", articles, "-g", graph_dir, "--model", model)
+    assert result.exit_code == 2
+    assert re.fullmatch(rf"kg: .*{model}.*: no spaCy pipeline .*\n", result.stderr)
+    assert _bytes(graph_dir) == before
+
+
+@pytest.mark.usefixtures("hand_read")
+def test_a_damaged_model_leaves_the_old_graph(articles: Path, graph_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(name: str | None = None) -> None:
-        raise ModelError(f"{name}: no such pipeline")
+        raise ModelError("the language model is damaged")
 
     monkeypatch.setattr(language, "load", fail)
     before = _bytes(graph_dir)
-    result = kg("build", articles, "-g", graph_dir, "--model", "en_none")
-    assert (result.exit_code, result.stderr) == (2, "kg: en_none: no such pipeline\n")
+    result = kg("build", articles, "-g", graph_dir)
+    assert (result.exit_code, result.stderr) == (2, "kg: the language model is damaged\n")
     assert _bytes(graph_dir) == before
 
 

@@ -9,6 +9,7 @@ import rdflib
 from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 
 from kg import vocabulary
+from kg.decisions import KINDS
 from kg.model import ENTITY_TYPES, LITERAL, SIGNATURES, STATUSES
 from kg.rdf import events, statements
 from kg.rdf.signatures import signature_shapes
@@ -24,6 +25,7 @@ SCHEMES = {
     "review": set(events.REVIEW_KINDS.values()),
     "review-role": {"lead"},
     "unit": {"percent", "pound", "count"},
+    "decision": set(KINDS),
 }
 
 

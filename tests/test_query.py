@@ -59,7 +59,7 @@ def test_each_runs_with_each_parameter(store: pyoxigraph.Store, name: str) -> No
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_each_row_bears_status_document_and_sentence(store: pyoxigraph.Store, name: str) -> None:
-    if name == "documents-about":  # counts, not facts
+    if name in {"documents-about", "possible-matches"}:  # counts, and what people should decide: not facts
         return
     names = columns(run(store, QUESTIONS[name].text))
     assert {"status", "document", "sentence"} <= set(names)

@@ -112,6 +112,8 @@ PLANTED: dict[str, tuple[str, str]] = {
                                                             "WHERE { ?d schema:url ?x }"),
     "a thing without a name": ("Entity", "DELETE { ?s rdfs:label ?x } WHERE { ?s a kg:Person ; rdfs:label ?x }"),
     "a thing of two types": ("Entity", "INSERT { ?s a kg:Place } WHERE { ?s a kg:PoliceForce }"),
+    "a decision of nobody": ("Decision", "INSERT DATA { id:decision\\/x a kg:Decision }"),
+    "a fact that an assertion decided": ("Decided", f"INSERT {{ ?a prov:wasInfluencedBy ?a }} WHERE {{ {HEAD} }}"),
     "a plain triple that nobody asserts": ("Plain", "INSERT DATA { id:person\\/amy kg:convictedOf id:offence\\/theft }"),
     "a plain triple of an allegation": ("Plain", "INSERT DATA { id:person\\/bob kg:headOf id:policeforce\\/kent }"),
     "a plain triple that is only denied": ("Plain", "INSERT DATA { id:person\\/jon kg:convictedOf id:offence\\/fraud }"),

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kg import __version__, console
-from kg.cli import ask, build, check, train, write
+from kg.cli import ask, build, check, diff, explain, forget, review, train, write
 from kg.errors import KgError
 from kg.safe import for_terminal
 
@@ -44,7 +44,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, epilog="""\b
 Exit codes:
   0    done
-  1    done, but: some documents could not be read, the graph breaks its shapes, or holds what the gold forbids
+  1    done, but: some documents could not be read, the graph breaks its shapes or holds what the gold forbids, or two graphs differ
   2    not done: wrong usage, nothing to read, no graph, a question that cannot be asked
   130  stopped by Ctrl-C
 
@@ -58,7 +58,8 @@ def cli() -> None:
     """A knowledge graph of UK policing, read from news and reports, with the sentence behind every fact."""
 
 
-for _command in (build.build, ask.entities, ask.facts, ask.query, check.validate, write.export, write.render, check.evaluate, train.train):
+for _command in (build.build, ask.entities, ask.facts, ask.query, diff.diff, explain.explain, review.review, forget.forget,
+                 check.validate, write.export, write.render, check.evaluate, train.train):
     cli.add_command(_command)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg import console
-from kg.cli.common import DONE_WITH_PROBLEMS, broken, counted, graph_option, verdict
+from kg.cli.common import DONE_WITH_PROBLEMS, broken, counted, decisions_option, decisions_to_obey, graph_option, verdict
 from kg.model import STATUSES
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 Examples:
   kg build articles/
   kg build articles/ report.pdf -g graph
+  kg build articles/ --decisions newsroom/decisions.txt
   kg build articles/ --base-iri https://example.org/policing/
+  kg build articles/ --workers 4
   cat article.txt | kg build - -g graph
 """)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -29,21 +31,27 @@ Examples:
 @click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="A TOML file with base_iri and model.")
 @click.option("--base-iri", metavar="IRI", help="What the IRIs of the graph's own things begin with.")
 @click.option("--model", metavar="NAME", help="An installed spaCy pipeline to use instead of the one that comes with kg.")
+@decisions_option
+@click.option("--workers", type=click.IntRange(1, 256), metavar="N",
+              help="Processes that read. [default: one a core, fewer for few documents]")
 @click.pass_context
 def build(ctx: click.Context, paths: tuple[str, ...], graph_dir: Path, config_file: Path | None, base_iri: str | None,
-          model: str | None) -> None:
+          model: str | None, workers: int | None, decisions_file: Path | None) -> None:
     """Read documents and make their graph.
 
     PATH is a file (.txt .md .html .pdf .docx .json .jsonl), a folder, which is read with all its subfolders, or - for
     standard input. The graph folder is replaced as a whole once the new graph is ready; until then the old one stays.
+    Documents that are as they were when the old graph was built are not read again.
     """
     from kg import pipeline
     from kg.config import Config, read_config
     from kg.render import render
 
     config = (read_config(config_file) if config_file else Config()).with_choices(base_iri=base_iri, model=model)
+    decisions = decisions_to_obey(graph_dir, decisions_file)
     began = time.perf_counter()
-    summary = pipeline.build(paths, graph_dir, config, stdin=sys.stdin.buffer, progress=console.Bars(), page=render)
+    summary = pipeline.build(paths, graph_dir, config, decisions=decisions, workers=workers, stdin=sys.stdin.buffer,
+                             progress=console.Bars(), page=render)
     _print_summary(summary, time.perf_counter() - began)
     if summary.problems or broken(summary.violations):
         ctx.exit(DONE_WITH_PROBLEMS)
@@ -51,7 +59,8 @@ def build(ctx: click.Context, paths: tuple[str, ...], graph_dir: Path, config_fi
 
 def _print_summary(summary: Summary, seconds: float) -> None:
     unread = f" ({len(summary.problems)} could not be read, see above)" if summary.problems else ""
-    console.out(f"{counted(summary.documents, 'document')}{unread}, {summary.words:,} words in {seconds:.1f} s: "
+    kept = f", {summary.kept:,} of them the same as before and not read again" if summary.kept else ""
+    console.out(f"{counted(summary.documents, 'document')}{unread}{kept}, {summary.words:,} words in {seconds:.1f} s: "
                 f"{summary.words / max(seconds, 1e-9):,.0f} words a second\n")
     console.table(("entity type", "entities"), summary.entities.items())
     statuses = [status for status in STATUSES if any(status in counts for counts in summary.facts.values())]
@@ -61,5 +70,11 @@ def _print_summary(summary: Summary, seconds: float) -> None:
     console.out(f"{counted(sum(summary.entities.values()), 'entity', 'entities')}, {counted(total, 'fact')}")
     if summary.left_out:
         console.out(f"{counted(summary.left_out, 'row')} left out as no fact can be like that (listed in {summary.folder.manifest})")
+    if summary.decided:
+        gone = [trace.decision for trace in summary.decided if not trace.obeyed]
+        console.out(f"{counted(len(summary.decided), 'decision')} of people: {len(summary.decided) - len(gone)} obeyed")
+        for decision in gone:
+            console.say(f"kg: decision on line {decision.line} is kept and not obeyed, as what it is about is not there "
+                        f"(or another decision forbids it): {decision.text}")
     console.out(verdict(summary.violations))
     console.out(f"graph: {summary.folder.turtle}\npage:  {summary.folder.page}")

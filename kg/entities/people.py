@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg import names
-from kg.entities.view import View, part
+from kg.entities.view import CHIEF_OFFICER, View, part
 from kg.model import Fact
+from kg.reference import Rank
 
-_ADVERSE = frozenset({"accusedOf", "convictedOf", "sentencedTo", "dismissedFrom", "suspendedFrom", "offenderAgainst", "chargedBy"})
+ADVERSE = frozenset({"accusedOf", "convictedOf", "sentencedTo", "dismissedFrom", "suspendedFrom", "offenderAgainst", "chargedBy"})
 _LEFT = frozenset({"dismissedFrom", "resignedFrom", "retiredFrom", "suspendedFrom"})
 _BODIES = ("PoliceForce", "OversightBody", "Organisation")
 #: kinds of organisation so large that a name and membership do not make one person
@@ -23,11 +24,10 @@ _COMMON_OFFICES = frozenset(
     magistrate coroner judge sheriff""".split()
 )
 _TITLED = frozenset({"sir", "dame", "lord", "lady", "baroness", "baron"})
-_CHIEF_OFFICER = 7  #: order of rank from which a force has so few that name and force make one person
 
 
 @dataclass(frozen=True, slots=True)
-class _Tie:
+class Tie:
     """A person's tie to a body: how strong (0 strongest), to what, and when."""
 
     body: str
@@ -50,7 +50,7 @@ def person_tail(view: View, i: int) -> str | None:
 
 
 def _body(view: View, i: int) -> str | None:
-    tie = _strongest(view, list(_ties(view, i)))
+    tie = _strongest(view, [tie for tie, _ in ties(view, i)])
     if tie is None:
         return None
     if tie.tier <= 1:
@@ -68,15 +68,16 @@ def _body(view: View, i: int) -> str | None:
     return f"{tie.body}.accused" if _is_adverse(view, i) else tie.body
 
 
-def _ties(view: View, i: int) -> Iterator[_Tie]:
+def ties(view: View, i: int) -> Iterator[tuple[Tie, int]]:
+    """The person's ties to bodies, each with the position of the body's chain."""
     for fact in view.out[i]:
         tier = _tier(fact, view)
         if tier is None or not isinstance(fact.object, int):
             continue
-        for target in _bodies_of(view, fact.object):
+        for target in bodies_of(view, fact.object):
             body = view.tail(target)
             if body is not None:
-                yield _Tie(body.text, view.chains[target].type, tier, bool(fact.end), fact.start or "")
+                yield Tie(body.text, view.chains[target].type, tier, bool(fact.end), fact.start or ""), target
 
 
 def _tier(fact: Fact, view: View) -> int | None:
@@ -90,7 +91,7 @@ def _tier(fact: Fact, view: View) -> int | None:
     return 3 if fact.predicate in _LEFT else None
 
 
-def _bodies_of(view: View, target: int) -> list[int]:
+def bodies_of(view: View, target: int) -> list[int]:
     """The body itself, or those a unit is part of, through units within units."""
     seen, queue, bodies = {target}, [target], []
     while queue:
@@ -104,31 +105,35 @@ def _bodies_of(view: View, target: int) -> list[int]:
     return bodies
 
 
-def _strongest(view: View, ties: list[_Tie]) -> _Tie | None:
+def _strongest(view: View, found: list[Tie]) -> Tie | None:
     """The one tie to go by: current before ended, strong before weak, force before other bodies, the latest, the document's force."""
-    if not ties:
+    if not found:
         return None
-    best = min((t.ended, t.tier, _BODIES.index(t.kind)) for t in ties)
-    ties = [t for t in ties if (t.ended, t.tier, _BODIES.index(t.kind)) == best]
-    if len({t.body for t in ties}) > 1:
-        latest = max(t.start for t in ties)
-        ties = [t for t in ties if t.start == latest]
-    if len({t.body for t in ties}) > 1:
-        ties = [t for t in ties if t.body == view.main_force]
-    return ties[0] if ties else None
+    best = min((t.ended, t.tier, _BODIES.index(t.kind)) for t in found)
+    found = [t for t in found if (t.ended, t.tier, _BODIES.index(t.kind)) == best]
+    if len({t.body for t in found}) > 1:
+        latest = max(t.start for t in found)
+        found = [t for t in found if t.start == latest]
+    if len({t.body for t in found}) > 1:
+        found = [t for t in found if t.body == view.main_force]
+    return found[0] if found else None
 
 
 def _standing(view: View, i: int) -> str:
     """"chief-officer" (also where nothing is said of anybody blameless), the slug of the highest rank held, another role, or "officer"."""
     roles = list(view.literals(i, "holdsRole", "asserted"))
-    ranks = [rank for role in roles if (rank := view.reference.rank(role)) and rank.order]
-    if ranks:
-        highest = max(ranks, key=lambda rank: (int(rank.order), rank.slug))
-        return "chief-officer" if int(highest.order) >= _CHIEF_OFFICER else highest.slug
+    if highest := highest_rank(view, i):
+        return "chief-officer" if int(highest.order) >= CHIEF_OFFICER else highest.slug
     telling = [role for role in roles if not _is_vague(view, role)]
     if telling:
         return part(min(telling))
     return "officer" if roles or _is_adverse(view, i) else "chief-officer"
+
+
+def highest_rank(view: View, i: int) -> Rank | None:
+    """The highest rank that the document gives the person as a fact."""
+    ranks = [rank for role in view.literals(i, "holdsRole", "asserted") if (rank := view.reference.rank(role)) and rank.order]
+    return max(ranks, key=lambda rank: (int(rank.order), rank.slug)) if ranks else None
 
 
 def _is_vague(view: View, role: str) -> bool:
@@ -137,7 +142,7 @@ def _is_vague(view: View, role: str) -> bool:
 
 
 def _is_adverse(view: View, i: int) -> bool:
-    return any(fact.predicate in _ADVERSE for fact in view.out[i])
+    return any(fact.predicate in ADVERSE for fact in view.out[i])
 
 
 def _is_large(view: View, tail: str) -> bool:
@@ -150,12 +155,15 @@ def _is_large(view: View, tail: str) -> bool:
 
 def _office(view: View, i: int) -> str | None:
     common = view.reference.is_common_surname(names.parse(view.chains[i].name).surname)
+    return next((office for office in offices(view, i) if office in {"minister", "law-officer"} or not common), None)
+
+
+def offices(view: View, i: int) -> Iterator[str]:
+    """The kinds of high office that the person holds or is to hold."""
     titles = [t for role in view.literals(i, "holdsRole", "asserted", "proposed") if (t := view.reference.title(role))]
     for kind, anchor in _OFFICES.items():
-        held = [t for t in titles if t.kind == kind and t.slug not in _COMMON_OFFICES]
-        if held and (kind in {"minister", "law officer"} or not common):
-            return anchor
-    return None
+        if any(t.kind == kind and t.slug not in _COMMON_OFFICES for t in titles):
+            yield anchor
 
 
 def _titled(view: View, i: int) -> str | None:
@@ -202,17 +210,5 @@ def _full_names(view: View, others: list[int]) -> list[str]:
     return sorted(part(names.person_key(view.chains[o].name)) for o in others if names.is_full(view.chains[o].name))
 
 
-def _resident(view: View, i: int) -> str | None:
-    """Home and offence beside an uncommon name."""
-    if view.reference.is_common_surname(names.parse(view.chains[i].name).surname):
-        return None
-    homes = sorted({view.text(o) or "" for o in view.objects(i, "residesIn", "asserted")} - {""})
-    for word, predicates in (("accused", ("convictedOf", "accusedOf")), ("victim", ("victimOf",))):
-        offences = sorted({view.text(o) or "" for p in predicates for o in view.objects(i, p)} - {""})
-        if homes and offences:
-            return f"of.{homes[0]}.{word}.{offences[0]}"
-    return None
-
-
 #: the first that holds decides
-_ANCHORS = (_body, _office, _titled, _lead, _death, _other_party, _kin, _resident)
+_ANCHORS = (_body, _office, _titled, _lead, _death, _other_party, _kin)

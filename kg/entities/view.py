@@ -35,6 +35,15 @@ _LONGEST = 80
 _SHORT = 3  #: letters of an abbreviation that many share
 _ENGLISH_COURTS = frozenset({"high-court-of-justice", "court-of-appeal-england-and-wales"})
 
+#: stands in keys before the document that alone has the key
+LOCAL = ".doc."
+
+CHIEF_OFFICER = 7  #: order of rank from which a force has so few that name and force make one person
+
+#: what makes a person a party to a matter
+_INVOLVED = frozenset({"accusedOf", "convictedOf", "sentencedTo", "victimOf", "offenderAgainst", "relativeOf", "residesIn"})
+_POSTS = frozenset({"headOf", "commissionerFor"})
+
 #: words that make no name of their own: "the Council" is another one in every document
 GENERIC = frozenset(
     """a academy agency ambulance an and appeal assembly association at audit authority bench board branch business cabinet campaign centre
@@ -87,8 +96,7 @@ class View:
 
     def local_tail(self, chain: Chain) -> str:
         """The text of a tail that no other document has."""
-        stem = names.person_key(chain.name) if chain.type == "Person" else ""
-        return f"{part(stem or chain.name)}.doc.{part(self.reading.document.id, exact=True)}"
+        return local_tail(chain.type, chain.name, self.reading.document.id)
 
     def objects(self, i: int, predicate: str, *statuses: str) -> Iterator[int]:
         """The chains that a chain's facts with the predicate and one of the statuses point at."""
@@ -101,6 +109,20 @@ class View:
         for fact in self.out[i]:
             if fact.predicate == predicate and isinstance(fact.object, str) and (fact.status in statuses or not statuses):
                 yield fact.object
+
+    @cached_property
+    def involved(self) -> frozenset[int]:
+        """The people who are of the matter: its parties, and police below the heads, who are named whatever a document is about."""
+        return frozenset(i for i, chain in enumerate(self.chains) if chain.type == "Person" and self._is_involved(i))
+
+    def _is_involved(self, i: int) -> bool:
+        predicates = {fact.predicate for fact in self.out[i]}
+        if predicates & _POSTS or any(fact.predicate == "ledBy" for fact in self.into[i]):
+            return False
+        if predicates & _INVOLVED:
+            return True
+        ranks = [rank for role in self.literals(i, "holdsRole") if (rank := self.reference.rank(role)) and rank.order]
+        return bool(ranks) and all(int(rank.order) < CHIEF_OFFICER for rank in ranks)
 
     @cached_property
     def forces(self) -> Counter[str]:
@@ -153,6 +175,12 @@ def added_tail(view: View, i: int) -> str | None:
 def folder(kind: str) -> str:
     """The first part of the ids of the entities of a type."""
     return FOLDERS.get(kind) or kind.lower()
+
+
+def local_tail(kind: str, name: str, document: str) -> str:
+    """The text of a tail that no other document has."""
+    stem = names.person_key(name) if kind == "Person" else ""
+    return f"{part(stem or name)}{LOCAL}{part(document, exact=True)}"
 
 
 def part(text: str, *, exact: bool = False) -> str:

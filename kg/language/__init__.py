@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import ModelError
@@ -9,6 +12,32 @@ from kg.resources import model_dir
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+
+def folder(name: str | None = None) -> Path:
+    """Where the files of a pipeline lie, found without loading it. Raises ModelError where there is none of the name."""
+    if name is None:
+        return model_dir()
+    if Path(name).is_dir():
+        return Path(name)
+    try:
+        found = find_spec(name)
+    except (ImportError, ValueError):
+        found = None
+    if found is None or not Path(found.origin or "").is_file():
+        raise ModelError(f"{name}: no spaCy pipeline is installed under this name, and no folder is there; "
+                         "give the name of an installed one, or its folder")
+    return Path(found.origin).parent
+
+
+def title(folder: Path) -> str:
+    """Language, name and version of the pipeline whose files lie in a folder; raises ModelError where it does not tell."""
+    try:
+        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        return f"{meta['lang']}_{meta['name']} {meta['version']}"
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{folder}: no spaCy pipeline lies here, or its meta.json is damaged ({error}); give an installed pipeline or its folder"
+        raise ModelError(" ".join(message.split())) from error
 
 
 def load(name: str | None = None) -> Language:

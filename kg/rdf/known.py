@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from kg import plugins
 from kg.model import LITERAL, Entity
@@ -13,8 +14,11 @@ from kg.vocabulary import KG, OWL, RDFS, SCHEMA, SKOS, WIKIDATA, XSD, Minter
 _WIKIDATA_ID = re.compile(r"Q\d+", re.ASCII)
 
 
-def write_known(triples: Triples, minter: Minter, entity: Entity, reference: Reference) -> None:
-    """The reference data's verified facts about the entity, where it is in there; forms that merely recognise a thing are no names."""
+def write_known(triples: Triples, minter: Minter, entity: Entity, reference: Reference, named: Mapping[str, str]) -> None:
+    """The reference data's verified facts about the entity, where it is in there; forms that merely recognise a thing are no names.
+
+    ``named`` are the ids by slug of the things that the documents name: a successor that none of them names is left out.
+    """
     found = reference.by_slug(entity.reference) if entity.reference else None
     if found is None:
         return
@@ -27,6 +31,8 @@ def write_known(triples: Triples, minter: Minter, entity: Entity, reference: Ref
     triples.text(iri, SKOS("altLabel"), *{official, *aliases} - {entity.name})
     if isinstance(found, Force | Body):
         _write_dates(triples, iri, found)
+        successors = (found.successor,) if isinstance(found, Force) else found.successors
+        triples.link(iri, KG("succeededBy"), *(minter.entity(named[slug]) for slug in successors if slug in named))
     if isinstance(found, Force):
         if _WIKIDATA_ID.fullmatch(found.wikidata_qid):
             triples.link(iri, KG("exactMatch"), WIKIDATA(found.wikidata_qid))

@@ -58,6 +58,7 @@ class Row:
     confidence: float
     start: str | None
     end: str | None
+    decisions: tuple[str, ...] = ()  #: keys of the decisions that accepted or corrected it
 
     @property
     def starts(self) -> Bounds | None:
@@ -103,7 +104,10 @@ def write_chains(triples: Triples, minter: Minter, reading: Reading, entities: M
             iri = f"{iri}-{position}"
         taken.add(iri)
         triples.type(iri, KG("Chain"))
-        triples.link(iri, KG("entity"), minter.entity(entities[document.id, position].id))
+        entity = entities[document.id, position]
+        triples.link(iri, KG("entity"), minter.entity(entity.id))
+        if entity.keys:
+            triples.text(iri, KG("identityKey"), entity.keys[entity.members.index((document.id, position))])
         triples.link(iri, PROV("wasDerivedFrom"), minter.document(document.id))
         triples.names(iri, chain.name, chain.names)
         _write_mentions(triples, minter, document, chain, iri)
@@ -149,6 +153,7 @@ def rows_of(minter: Minter, reading: Reading, entities: Mapping[tuple[str, int],
             iri=minter.thing("assertion", document.id, f"{fact.predicate}-{digest(*key)}"),
             document=document.id, subject=subject, predicate=fact.predicate, object=target, status=fact.status, evidence=fact.evidence,
             sources=tuple(sorted({f.source for f, _, _ in same})), confidence=max(f.confidence for f, _, _ in same), start=start, end=end,
+            decisions=tuple(sorted({key for f, _, _ in same for key in f.decisions})),
         )
 
 
@@ -198,6 +203,7 @@ def write_assertion(triples: Triples, minter: Minter, row: Row, text: str) -> No
         if date:
             triples.text(row.iri, KG(which), date)
             triples.bounds(row.iri, which, limits)
+    triples.link(row.iri, PROV("wasInfluencedBy"), *(minter.thing("decision", key) for key in row.decisions))
     for source in row.sources:
         extraction = minter.thing("extraction", slug(source))
         triples.text(row.iri, KG("source"), source)

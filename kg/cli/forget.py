@@ -1,0 +1,123 @@
+"""``kg forget``: a person out of the graph, for good."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg import console
+from kg.cli.common import DONE_WITH_PROBLEMS, broken, counted, decisions_option, decisions_path, graph_option, opened_store, verdict
+from kg.cli.review import parsed, trace, trace_options
+from kg.errors import InputError
+
+if TYPE_CHECKING:
+    from kg.decisions import Decision
+    from kg.store import Store
+
+
+#: what people go by; words that describe them ("the 31-year-old") are no names
+_NAMES = """
+SELECT DISTINCT ?p ?form {
+  ?p a kg:Person .
+  { ?p rdfs:label ?form } UNION { ?chain kg:entity ?p ; rdfs:label ?form }
+  UNION { ?chain kg:entity ?p ; kg:mention ?mention . ?mention kg:mentionKind "name" ; oa:exact ?form }
+}"""
+
+
+@click.command(epilog="""\b
+Examples:
+  kg forget "Daniel Frost" --by "Eve Dunn" --why "request of 3 March, ref 17"
+  kg forget "David Jones" --namesakes --by "Eve Dunn" --why "request of 3 March, ref 18"
+""")
+@click.argument("entity")
+@click.option("--namesakes", is_flag=True, help="Go on where others in the graph have the same name: they are forgotten too.")
+@trace_options
+@graph_option
+@decisions_option
+@click.pass_context
+def forget(ctx: click.Context, entity: str, namesakes: bool, by: str, why: str, on: str | None, graph_dir: Path,
+           decisions_file: Path | None) -> None:
+    """Take a person out of the graph folder, and keep them out of every later build.
+
+    ENTITY is a name of the person, or an IRI. The person, every fact about them, and what is named after them go; in the texts
+    their name is blacked out. The file of decisions gets a salted hash instead of the name. Documents are not touched, nor is
+    anything outside the graph folder: earlier exports, backups and versions of the file of decisions keep the name.
+    """
+    from kg import decisions as told
+    from kg import forgetting, pipeline
+    from kg.folder import GraphFolder
+    from kg.render import render
+
+    path = decisions_path(graph_dir, decisions_file)
+    before = told.read(path) if path.exists() else told.Decisions()
+    with opened_store(graph_dir) as store:
+        forms = _forms(store, entity, namesakes)
+    salt = min((entry.partition(":")[0] for entry in before.forgotten), default=None) or _salt()
+    hashes = frozenset().union(*(forgetting.hashes(form, salt) for form in forms))
+    if forgetting.holds(f"{why} {by}", hashes):
+        raise InputError("--why or --by has the name in it, which would stay in the file and in the graph; give a reference instead")
+    readings = pipeline.kept_readings(GraphFolder(graph_dir))
+    gone = [forgetting.forget(reading, hashes) for reading in readings]
+    console.say(f"forgetting {', '.join(sorted(forms))}")
+    dropped = _write(path, [parsed({"forget": entry, **trace(by, why, on)}) for entry in sorted(hashes)], hashes)
+    summary = pipeline.rebuild(graph_dir, readings, told.read(path), progress=console.Bars(), page=render)
+
+    touched = [one for one in gone if one.hashes]
+    facts, shared = sum(one.facts for one in touched), sum(one.shared for one in touched)
+    console.out(f"{counted(facts, 'fact')} gone from {counted(len(touched), 'document')}, {shared:,} of them also about somebody or "
+                "something else")
+    for kind, name in sorted({thing for one in touched for thing in one.things}):
+        console.out(f"gone as well, being named after them: {name} ({kind})")
+    if dropped:
+        console.out(f"{counted(len(dropped), 'decision')} with the name taken out of {path}, as nothing is left to decide")
+    console.out(f"written to {path}; no name stands there. Keep it: without it the next kg build brings them back")
+    console.out(verdict(summary.violations))
+    left = forgetting.files_with(GraphFolder(graph_dir).path, forms)
+    for file in left:
+        console.say(f"kg: {file}: still has the name; please report this, and delete the file")
+    if left or broken(summary.violations):
+        ctx.exit(DONE_WITH_PROBLEMS)
+
+
+def _forms(store: Store, entity: str, namesakes: bool) -> frozenset[str]:
+    """The full names of the person. Raises InputError where there is none, or where others have one of them and that was not allowed."""
+    from kg import names
+    from kg.query import find_entities
+    from kg.vocabulary import PREFIXES
+
+    chosen = find_entities(store, entity, ("Person",))
+    known: dict[str, set[str]] = {}
+    for row in store.query(_NAMES, prefixes=PREFIXES):
+        if names.is_full(row["form"].value):
+            known.setdefault(row["p"].value, set()).add(row["form"].value)
+    forms = {form for match in chosen for form in known.get(match.iri, ())}
+    if not forms:
+        raise InputError(f"{entity!r} has no full name in this graph, and many people bear a surname; take the facts out one by one "
+                         f"(kg review --about {entity!r})")
+    keys = {names.person_key(form) for form in forms}
+    bearers = sorted(iri for iri, others in known.items() if keys & {names.person_key(form) for form in others})
+    if len(bearers) > 1 and not namesakes:
+        raise InputError(f"{len(bearers)} people in this graph have the name: {', '.join(bearers)}; their names cannot be told apart in a "
+                         "text, so all would be forgotten: give --namesakes to go on")
+    return frozenset(form for iri in bearers for form in known[iri] if names.person_key(form) in keys)
+
+
+def _salt() -> str:
+    import secrets
+
+    return secrets.token_hex(8)
+
+
+def _write(path: Path, fresh: Sequence[Decision], hashes: Collection[str]) -> list[str]:
+    """Add the decisions, and take out every line and comment that has the name; the decisions taken out."""
+    from kg import decisions, forgetting
+
+    lines = path.read_text(encoding="utf-8-sig").rstrip("\n").split("\n") if path.exists() else []
+    named = [line for line in lines if forgetting.holds(line, hashes)]
+    if named:
+        decisions.write_lines(path, [line for line in lines if line not in named])
+    decisions.append(path, fresh)
+    return [line for line in named if line.startswith("{")]

@@ -1,0 +1,207 @@
+"""What in a graph a person should settle, the gravest first, and how what they settle is found again.
+
+A fact is called by its handle, what its IRI has behind ``assertion/`` ("d05-essex-charged/accusedOf-1f2e..."). A handle is good for this
+graph; a decision holds the fact's own words instead (``kg.decisions``), so that later graphs know it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+import pyoxigraph
+
+from kg import names
+from kg.decisions import Address, address_of
+from kg.errors import QueryError
+from kg.model import STATUSES, Reading
+from kg.query import find_entities, named_query, run, suggestions
+from kg.rdf.statements import GRAVE, NEVER_PLAIN
+from kg.store import Store
+from kg.vocabulary import PREFIXES, Minter
+
+#: facts that do a person grave harm where they are wrong
+_GRAVE = GRAVE | NEVER_PLAIN | {"chargedBy"}
+
+#: kinds of items, the gravest first
+KINDS = ("contradiction", "doubtful", "two heads", "disagreement", "unnamed")
+
+_FACTS = """
+SELECT ?fact ?document ?s ?subject ?relation ?o ?object ?stance ?confidence ?start ?end ?sentence ?decided WHERE {
+  %s
+  ?fact a kg:Assertion ; kg:subject ?s ; kg:predicate ?relation ; kg:object ?o ; kg:status ?stance ; kg:confidence ?confidence ;
+        prov:wasDerivedFrom/dct:identifier ?document ; kg:evidence/oa:hasSelector/oa:exact ?sentence .
+  ?s rdfs:label ?subject .
+  OPTIONAL { ?o rdfs:label ?label }
+  OPTIONAL { ?fact kg:start ?start }
+  OPTIONAL { ?fact kg:end ?end }
+  BIND(COALESCE(?label, ?o) AS ?object)
+  BIND(EXISTS { ?fact prov:wasInfluencedBy ?decision } AS ?decided)
+} ORDER BY ?document ?fact"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact of the graph, as a person is shown it."""
+
+    handle: str
+    document: str
+    subject: str  #: IRI
+    predicate: str
+    object: str  #: IRI, or text
+    status: str
+    confidence: float
+    start: str | None
+    end: str | None
+    sentence: str
+    told: str  #: subject, predicate, object and status in words
+    decided: bool  #: whether a person has accepted or corrected it
+
+    def as_row(self) -> dict[str, Any]:
+        """What is shown of it."""
+        return {"fact": self.handle, "told": self.told, "confidence": self.confidence, "document": self.document, "sentence": self.sentence}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to settle."""
+
+    kind: str  #: one of KINDS
+    question: str
+    facts: tuple[Fact, ...]
+    entities: tuple[str, ...]  #: IRIs of what it is about
+
+    def as_row(self) -> dict[str, Any]:
+        """The item as JSON values."""
+        return {"kind": self.kind, "question": self.question, "entities": list(self.entities), "facts": [f.as_row() for f in self.facts]}
+
+
+def items(store: Store, minter: Minter, *, below: float, entities: Iterable[str] | None = None) -> list[Item]:
+    """What should be settled, the gravest first and then in the order of documents; only about some entities (IRIs), if any are given.
+
+    Facts that are less sure than ``below`` are doubtful. What a person has accepted or corrected is settled.
+    """
+    known = {fact.handle: fact for fact in facts(store, minter)}
+    found = [*_contradictions(store, minter, known), *_doubtful(known.values(), below), *_unnamed(store, known.values())]
+    about = None if entities is None else set(entities)
+    chosen = [item for item in found if about is None or about & set(item.entities)]
+    return sorted(chosen, key=lambda item: (KINDS.index(item.kind), STATUSES.index(item.facts[0].status),
+                                            [fact.handle for fact in item.facts], item.question))
+
+
+def facts(store: Store, minter: Minter, handle: str | None = None) -> Iterator[Fact]:
+    """The facts of the graph, or the one with a handle. Raises QueryError with the nearest handles where there is none."""
+    base = minter.thing("assertion") + "/"
+    chosen = ""
+    if handle is not None:
+        document, _, rest = handle.rpartition("/")
+        chosen = f"VALUES ?fact {{ <{minter.thing('assertion', unquote(document), unquote(rest))}> }}"
+    count = 0
+    for row in store.query(_FACTS % chosen, prefixes=PREFIXES):
+        count += 1
+        predicate, status = row["relation"].value.rpartition("#")[2], row["stance"].value.rpartition("/")[2]
+        told = f"{row['subject'].value} {predicate} {row['object'].value}, {status}"
+        yield Fact(row["fact"].value.removeprefix(base), row["document"].value, row["s"].value, predicate, row["o"].value, status,
+                   float(row["confidence"].value), row["start"] and row["start"].value, row["end"] and row["end"].value,
+                   row["sentence"].value, told, row["decided"].value == "true")
+    if handle is not None and not count:
+        near = suggestions(handle, (fact.handle for fact in facts(store, minter)))
+        raise QueryError(f"no fact has the handle {handle!r}{near}; see: kg review --about NAME")
+
+
+def addresses(reading: Reading, fact: Fact, store: Store) -> list[Address]:
+    """How decisions name a fact: one address for every row of the document's reading that the graph tells as this one.
+
+    Raises QueryError where the reading has none, as a decision has changed it already.
+    """
+    ends = {}
+    for row in store.query("SELECT ?entity ?name { ?chain kg:entity ?entity ; rdfs:label ?name ; prov:wasDerivedFrom/dct:identifier ?d "
+                           f"FILTER(STR(?d) = {_literal(reading.document.id)}) }}", prefixes=PREFIXES):
+        ends.setdefault(row["entity"].value, set()).add(row["name"].value)
+    found = []
+    for row in reading.facts:
+        address = address_of(reading, row)
+        if (address.predicate, address.status, address.words) == (fact.predicate, fact.status, " ".join(fact.sentence.split())) \
+                and address.subject in ends.get(fact.subject, ()) and address.object in ends.get(fact.object, {fact.object}):
+            found.append(address)
+    if not found:
+        raise QueryError(f"{fact.handle}: nothing was read like that; a decision has changed it already, so change that one in the file")
+    return sorted(set(found))
+
+
+def _literal(text: str) -> str:
+    return str(pyoxigraph.Literal(text))
+
+
+def ids_of(store: Store, minter: Minter, iri: str) -> tuple[str, ...]:
+    """Every id by which decisions may name an entity, the one in its IRI first."""
+    own = unquote(iri.removeprefix(minter.base))
+    keys = store.query(f"SELECT DISTINCT ?key {{ ?chain kg:entity <{iri}> ; kg:identityKey ?key }} ORDER BY ?key", prefixes=PREFIXES)
+    return tuple(dict.fromkeys((own, *(row["key"].value for row in keys))))
+
+
+def one_entity(store: Store, name: str) -> tuple[str, str, str]:
+    """IRI, type and name of the one entity that goes by a name or has that IRI. Raises QueryError where there is none or are several."""
+    found = find_entities(store, name)
+    if len(found) > 1:
+        listed = ", ".join(f"{match.name} ({match.type}) <{match.iri}>" for match in found)
+        raise QueryError(f"{name!r} may be {listed}; give the IRI of the one you mean")
+    return found[0].iri, found[0].type, found[0].name
+
+
+def in_document(store: Store, document: str, name: str) -> list[tuple[str, str, str]]:
+    """(type, name, IRI of the entity) of the chains of a document that go by a name in it."""
+    wanted = names.key(name)
+    rows = store.query(
+        "SELECT DISTINCT ?chain ?type ?label ?entity ?form { ?chain kg:entity ?entity ; rdfs:label ?label ; "
+        "rdfs:label|skos:altLabel ?form ; "
+        "prov:wasDerivedFrom/dct:identifier ?document . ?entity a ?type . FILTER(STRSTARTS(STR(?type), STR(kg:))) "
+        f"FILTER(STR(?document) = {_literal(document)}) }} ORDER BY ?chain", prefixes=PREFIXES)
+    found = {row["chain"].value: (row["type"].value.rpartition("#")[2], row["label"].value, row["entity"].value)
+             for row in rows if names.key(row["form"].value) == wanted}
+    return list(found.values())
+
+
+# What should be settled
+
+
+def _contradictions(store: Store, minter: Minter, known: dict[str, Fact]) -> Iterator[Item]:
+    base = minter.thing("assertion") + "/"
+    for row in run(store, named_query("contradictions").text):
+        pair = tuple(known[row[name].value.removeprefix(base)] for name in ("fact", "other"))
+        if all(fact.decided for fact in pair):
+            continue
+        kind = row["kind"].value
+        if kind == "two heads":
+            question = f"were {row['subject'].value} and {row['against'].value} both head of {row['object'].value} at the same time?"
+        elif pair[0].status == "alleged":
+            continue  # somebody was accused and cleared: that is a story, and nothing that a person has to settle
+        else:
+            question = f"is it so that {pair[0].told}, where {pair[1].document} has it {kind}?"
+            kind = "contradiction" if pair[0].predicate in _GRAVE else "disagreement"
+        yield Item(kind, question, pair, tuple(sorted({end for fact in pair for end in _ends(fact)})))
+
+
+def _doubtful(known: Iterable[Fact], below: float) -> Iterator[Item]:
+    for fact in known:
+        if fact.predicate in _GRAVE and fact.confidence < below and not fact.decided and fact.status != "hypothetical":
+            yield Item("doubtful", f"does the text say so? {fact.told}", (fact,), _ends(fact))
+
+
+def _unnamed(store: Store, known: Iterable[Fact]) -> Iterator[Item]:
+    """People without a full name of whom grave facts are told: whoever reads a mere surname may think of somebody else."""
+    people = {row["person"].value: row["name"].value for row in
+              store.query("SELECT ?person ?name { ?person a kg:Person ; rdfs:label ?name }", prefixes=PREFIXES)
+              if not names.is_full(row["name"].value)}
+    grave: dict[str, list[Fact]] = {}
+    for fact in known:
+        if fact.subject in people and fact.predicate in _GRAVE:
+            grave.setdefault(fact.subject, []).append(fact)
+    for person, told in grave.items():
+        yield Item("unnamed", f"who is {people[person]!r}?", tuple(told), (person,))
+
+
+def _ends(fact: Fact) -> tuple[str, ...]:
+    return tuple(end for end in (fact.subject, fact.object) if end.startswith(("http:", "https:", "urn:")))

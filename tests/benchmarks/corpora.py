@@ -1,0 +1,85 @@
+"""A corpus of any size for measuring what comes after reading: the gold files of ``corpus/`` as readings, again and again, people renamed.
+
+Every round writes other people into the same texts: the letters of their names are exchanged for others of their kind, so that
+offsets hold and names stay pronounceable. Forces, courts and offences stay, as they do in real corpora. Nothing here is random.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import count, islice
+from pathlib import Path
+from typing import Any
+
+from kg.model import Chain, Document, Fact, Mention, Reading
+from kg.names import is_full
+
+CORPUS = Path(__file__).resolve().parent.parent.parent / "corpus"
+
+#: seconds that the shipped model takes to read one such document on one core, as measured by ``tests/benchmarks/change.py --read``
+_VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnprstvwz"
+
+
+def readings(number: int) -> Iterator[Reading]:
+    """So many readings, each with an id of its own."""
+    golds = sorted((path for path in CORPUS.glob("*/gold/*.json")), key=lambda path: path.name)
+    yield from islice((_renamed(_reading(path), turn) for turn in count() for path in golds), number)
+
+
+@cache
+def _reading(path: Path) -> Reading:
+    gold: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    text = (path.parent.parent / "texts" / f"{gold['document']}.txt").read_text(encoding="utf-8")
+    positions = {entity["id"]: i for i, entity in enumerate(gold["entities"])}
+    chains = tuple(Chain(e["type"], e["names"][0], _mentions(text, e)) for e in gold["entities"])
+    facts = tuple(_fact(row, positions, text) for row in gold["facts"])
+    return Reading(Document(gold["document"], text, date=gold.get("date")), chains, facts, len(text.split()))
+
+
+def _mentions(text: str, entity: dict[str, Any]) -> tuple[Mention, ...]:
+    """Every place where the text has one of the entity's names."""
+    spans = {match.span() for name in entity["names"] for match in re.finditer(rf"\b{re.escape(name)}\b", text)}
+    return tuple(Mention(start, end, text[start:end], entity["type"]) for start, end in sorted(spans))
+
+
+def _fact(row: dict[str, Any], positions: dict[str, int], text: str) -> Fact:
+    target = row["o"]["literal"] if isinstance(row["o"], dict) else positions[row["o"]]
+    start = max(text.find(row.get("evidence", "")), 0)
+    end = start + max(len(row.get("evidence", "")), 1)
+    return Fact(row["p"], positions[row["s"]], target, row.get("status", "asserted"), (start, end), "gold", 1.0,
+                row.get("start"), row.get("end"))
+
+
+def _renamed(reading: Reading, turn: int) -> Reading:
+    if turn == 0:
+        return reading
+    # Only what stands for people alone: a force called after a town keeps its name.
+    words = {word for chain in reading.chains if chain.type == "Person" and is_full(chain.name) for word in chain.name.split()}
+    words -= {word for chain in reading.chains if chain.type != "Person" for word in chain.name.split()}
+    pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + r")\b") if words else None
+    table = _table(turn)
+
+    def other(text: str) -> str:
+        return pattern.sub(lambda found: found[0].translate(table), text) if pattern else text
+
+    document = replace(reading.document, id=f"{reading.document.id}-{turn:04}", text=other(reading.document.text))
+    chains = tuple(replace(chain, name=other(chain.name), mentions=tuple(
+        replace(mention, text=document.text[mention.start:mention.end]) for mention in chain.mentions)) for chain in reading.chains)
+    facts = tuple(fact if isinstance(fact.object, int) else replace(fact, object=other(fact.object)) for fact in reading.facts)
+    return replace(reading, document=document, chains=chains, facts=facts)
+
+
+@cache
+def _table(turn: int) -> dict[int, str]:
+    """Every letter to another of its kind; each turn has another pair of shifts."""
+    by_vowel, by_consonant = turn % len(_VOWELS), turn // len(_VOWELS) % len(_CONSONANTS)
+    step = 1 + turn // (len(_VOWELS) * len(_CONSONANTS))
+    lower = {v: _VOWELS[(i + by_vowel) % len(_VOWELS)] for i, v in enumerate(_VOWELS)}
+    lower |= {c: _CONSONANTS[(i * (2 * step - 1) + by_consonant) % len(_CONSONANTS)] for i, c in enumerate(_CONSONANTS)}
+    both = lower | {a.upper(): b.upper() for a, b in lower.items()}
+    return str.maketrans({letter: both.get(letter, letter) for letter in string.ascii_letters})
