@@ -2,16 +2,19 @@
 
 An entry point names one ``Plugin``. What it declares stands beside what the project has and never in its place; its terms are in the
 project's namespace, so that questions read alike. Plug-ins are taken in the order of their packages' names, and the manifest of a graph
-lists them with their versions, so the same input with the same packages gives the same bytes.
+lists them with their versions and hashes, so the same input with the same packages gives the same bytes.
 ``CONTRIBUTING.md`` has an example. Nothing is looked for before it is asked for.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from kg.errors import PluginError
@@ -67,6 +70,7 @@ class Installed:
     name: str
     package: str
     version: str
+    sha256: str  #: of its code, since who writes a plug-in changes that more often than the version
     plugin: Plugin
 
     def __str__(self) -> str:
@@ -98,7 +102,7 @@ def installed() -> tuple[Installed, ...]:
 
 def identity() -> list[dict[str, str]]:
     """The plug-ins as the manifest lists them; part of what a pipeline is known by."""
-    return [{"name": one.name, "package": one.package, "version": one.version} for one in installed()]
+    return [{"name": one.name, "package": one.package, "version": one.version, "sha256": one.sha256} for one in installed()]
 
 
 @cache
@@ -188,14 +192,26 @@ def _package(point: EntryPoint) -> str:
 
 
 def _load(point: EntryPoint) -> Installed:
-    one = Installed(point.name, _package(point), point.dist.version if point.dist else "", Plugin())
+    one = Installed(point.name, _package(point), point.dist.version if point.dist else "", "", Plugin())
     try:
         plugin = point.load()
     except Exception as error:
         raise _failed(one, f"loading {point.value}", error) from error
     if not isinstance(plugin, Plugin):
         raise PluginError(f"{one}: {point.value} is a {type(plugin).__name__}; it should be a kg.plugins.Plugin")
-    return Installed(one.name, one.package, one.version, plugin)
+    return replace(one, sha256=_code_hash(point.module), plugin=plugin)
+
+
+def _code_hash(module: str) -> str:
+    """The hash of the code of a module that was loaded: its file, or all of its package."""
+    top = sys.modules[module.partition(".")[0]].__file__  # none of a namespace package, which others share
+    root = Path(top or str(sys.modules[module].__file__))
+    files = sorted(root.parent.rglob("*.py")) if root.name == "__init__.py" else [root]
+    state = hashlib.sha256()
+    for path in files:
+        content = path.read_bytes()
+        state.update(f"{path.relative_to(root.parent).as_posix()}\0{len(content)}\0".encode() + content)
+    return state.hexdigest()
 
 
 def _failed(one: Installed, at: str, error: Exception) -> PluginError:

@@ -65,7 +65,8 @@ def test_the_example_of_the_instructions_works(tmp_path: Path) -> None:
     assert _kg(site, tmp_path, "export", "--format", "awards") == "King's Police Medal\n"
     assert "A medal or honour." in _kg(site, tmp_path, "query", "SELECT ?d { kg:Award skos:definition ?d }", "--format", "csv")
     manifest = json.loads((tmp_path / "graph" / "manifest.json").read_text())
-    assert manifest["plugins"] == [{"name": "awards", "package": "kg-awards", "version": "1.0"}]
+    [listed] = manifest["plugins"]
+    assert (listed["name"], listed["package"], listed["version"], len(listed["sha256"])) == ("awards", "kg-awards", "1.0", 64)
     assert "s Police Medal" in (tmp_path / "graph" / "graph.html").read_text(encoding="utf-8")
 
     again = tmp_path / "again"
@@ -108,8 +109,8 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Installs packages, given as (package, plug-in), for one test."""
 
     def points(*packages: tuple[str, object]) -> None:
-        found = [SimpleNamespace(name="it", value="module:IT", dist=SimpleNamespace(name=package, version="2.0"), load=lambda it=it: it)
-                 for package, it in packages]
+        found = [SimpleNamespace(name="it", value="module:IT", module=__name__, load=lambda it=it: it,
+                                 dist=SimpleNamespace(name=package, version="2.0")) for package, it in packages]
         monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: found if group == plugins.GROUP else [])
         _forget()
 
@@ -148,6 +149,18 @@ def test_packages_come_in_the_order_of_their_names(install: Any) -> None:
         install(*order)
         assert [entry["package"] for entry in plugins.identity()] == ["a", "b"]
     assert plugins.entity_types()[-1] == "Award" and list(plugins.signatures())[-1] == "received"
+
+
+def test_a_plugin_is_known_by_its_code_as_well(tmp_path: Path) -> None:
+    site = install_example(tmp_path / "site")
+    program = "from kg import plugins; print(plugins.identity()[0]['sha256'])"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(site), str(ROOT)]), "PYTHONDONTWRITEBYTECODE": "1"}
+    told = []
+    for change in ("", "", "# another line\n"):
+        with (site / "kg_awards.py").open("a") as code:
+            code.write(change)
+        told.append(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True).stdout)
+    assert told[0] == told[1] != told[2]
 
 
 def test_without_plugins_there_is_what_the_project_has(install: Any) -> None:
