@@ -256,5 +256,5 @@ def _manifest(readings: Sequence[Reading], config: Config, language_title: str, 
         {"id": reading.document.id, "date": reading.document.date, "sha256": hashlib.sha256(reading.document.text.encode()).hexdigest()}
         for reading in readings
     ]
-    return {"kg": __version__, "language": language_title, "config": config.as_dict(), "plugins": plugins.identity(), "decisions": decisions,
-            "documents": documents, "left_out": list(left_out)}
+    return {"kg": __version__, "language": language_title, "config": config.as_dict(), "plugins": plugins.identity(),
+            "decisions": decisions, "documents": documents, "left_out": list(left_out)}
