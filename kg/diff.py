@@ -74,7 +74,8 @@ def _by_fact(rows: Iterable[Row]) -> dict[tuple[str, str, str, str], list[Row]]:
     found: defaultdict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
         target = row["object"]
-        found[row["subject"]["id"], row["predicate"], target["type"], target["name"] if target["type"] == LITERAL else target["id"]].append(row)
+        value = target["name"] if target["type"] == LITERAL else target["id"]
+        found[row["subject"]["id"], row["predicate"], target["type"], value].append(row)
     return found
 
 

@@ -7,8 +7,11 @@ order give the same bytes. ``kg.rdf.statements`` tells how a fact is laid down,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice
+from typing import IO
 
 import pyoxigraph
 
@@ -18,12 +21,12 @@ from kg.rdf.decided import write_decisions
 from kg.rdf.events import write_events
 from kg.rdf.known import write_added_terms, write_known
 from kg.rdf.likenesses import write_likenesses
-from kg.rdf.statements import Row, members, rows_of, write_assertion, write_chains, write_document, write_entity, write_plain
+from kg.rdf.statements import Row, members, rows_of, write_assertion, write_chains, write_copies, write_document, write_entity, write_plain
 from kg.rdf.triples import Triples
 from kg.reference import Reference
 from kg.vocabulary import PREFIXES, RDF, Minter
 
-__all__ = ["Graph", "build", "serialise_nquads", "serialise_turtle"]
+__all__ = ["Graph", "build", "serialise_nquads", "serialise_turtle", "write_nquads", "write_turtle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,11 @@ class Graph:
 
 
 def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: str, reference: Reference | None = None,
-          traces: Iterable[Trace] = ()) -> Graph:
+          copies: Iterable[Sequence[str]] = (), traces: Iterable[Trace] = ()) -> Graph:
     """The graph of all readings, with what the reference data knows of the things they name and the traces of people's decisions.
 
-    Every chain must be a member of exactly one entity. Raises ValueError where one is of none, or two documents share an id.
+    ``copies`` are the ids of documents that are near copies of one another, a sequence a group. Every chain must be a
+    member of exactly one entity. Raises ValueError where one is of none, or two documents share an id.
     """
     minter, triples, left_out = Minter(base_iri), Triples(), []
     ordered = sorted(readings, key=lambda reading: reading.document.id)
@@ -63,6 +67,8 @@ def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: 
         for row in found:
             write_assertion(triples, minter, row, reading.document.text)
         rows += found
+    for group in copies:
+        write_copies(triples, minter, group)
     write_plain(triples, minter, rows)
     write_events(triples, minter, rows)
     write_decisions(triples, minter, traces)
@@ -81,19 +87,79 @@ def _check(readings: Sequence[Reading], entity_of: dict[tuple[str, int], Entity]
                 raise ValueError(f"{name}: chain {position} ({chain.name!r}) belongs to no entity; every chain belongs to one")
 
 
-def serialise_nquads(graph: Graph) -> bytes:
+def write_nquads(graph: Graph, out: IO[bytes]) -> None:
     """Sorted N-Quads, one a line, all in the default graph."""
-    return "".join(line + "\n" for line in graph.lines).encode()
+    for line in graph.lines:
+        out.write(f"{line}\n".encode())
+
+
+def write_turtle(graph: Graph, out: IO[bytes]) -> None:
+    """Turtle with prefixes and IRIs relative to the base; subjects in order, each with its types first."""
+    is_type = f" <{RDF('type')}> "
+    # The lines are sorted and no IRI holds a ">", so those of one subject stand together, and the subjects in order.
+    subjects = groupby(graph.lines, lambda line: line[:line.index(" ")])
+    ordered = (line for _, lines in subjects for line in sorted(lines, key=lambda line: is_type not in line))
+    quads = pyoxigraph.parse(_Read(ordered), format=pyoxigraph.RdfFormat.N_QUADS)
+    # The library writes its header in the order of a hash table and the prefixes as relative IRIs: written anew here.
+    header = [f"@base <{graph.base_iri}> .", *(f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in sorted(PREFIXES))]
+    out.write("\n".join(header).encode() + b"\n\n")
+    body = _Spaced(out, skipped=1 + len(PREFIXES))
+    pyoxigraph.serialize((quad.triple for quad in quads), body, pyoxigraph.RdfFormat.TURTLE, prefixes=PREFIXES, base_iri=graph.base_iri)
+    body.end()
+
+
+class _Read:
+    """Lines as a file, some hundred at a time, so that the whole never stands in memory."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines, self._rest = lines, b""
+
+    def read(self, size: int) -> bytes:
+        if not self._rest:
+            self._rest = "".join(f"{line}\n" for line in islice(self._lines, 500)).encode()
+        part, self._rest = self._rest[:size], self._rest[size:]
+        return part
+
+
+class _Spaced:
+    """Writes what it is given to a file, without the first lines, and with an empty line after each subject."""
+
+    def __init__(self, out: IO[bytes], skipped: int) -> None:
+        self._out, self._skipped, self._rest = out, skipped, b""
+
+    def write(self, data: bytes) -> int:
+        self._rest += data
+        if len(self._rest) > 1 << 16:
+            self._pass_on()
+        return len(data)
+
+    def _pass_on(self) -> None:
+        whole, end, rest = self._rest.rpartition(b"\n")
+        lines = (whole + end).split(b"\n")[self._skipped:]
+        self._skipped = max(0, self._skipped - whole.count(b"\n") - 1)
+        self._out.write(b"\n".join(lines).replace(b" .\n", b" .\n\n"))
+        self._rest = rest
+
+    def flush(self) -> None:
+        """Nothing: the library asks for it, and half a line must wait for its end."""
+
+    def end(self) -> None:
+        """Write what is left."""
+        self._pass_on()
+        self._out.write(self._rest)
+
+
+def serialise_nquads(graph: Graph) -> bytes:
+    """What ``write_nquads`` writes."""
+    return _written(write_nquads, graph)
 
 
 def serialise_turtle(graph: Graph) -> bytes:
-    """Turtle with prefixes and IRIs relative to the base; subjects in order, each with its types first."""
-    is_type = f" <{RDF('type')}> "
-    ordered = sorted(graph.lines, key=lambda line: (line[:line.index(" ")], is_type not in line, line))
-    quads = pyoxigraph.parse("\n".join(ordered).encode(), format=pyoxigraph.RdfFormat.N_QUADS)
-    turtle = pyoxigraph.serialize((quad.triple for quad in quads), format=pyoxigraph.RdfFormat.TURTLE,
-                                  prefixes=PREFIXES, base_iri=graph.base_iri)
-    # The library writes its header in the order of a hash table and the prefixes as relative IRIs: written anew here.
-    body = turtle.split(b"\n", 1 + len(PREFIXES))[-1]
-    header = [f"@base <{graph.base_iri}> .", *(f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in sorted(PREFIXES))]
-    return "\n".join(header).encode() + b"\n\n" + body.replace(b" .\n", b" .\n\n")
+    """What ``write_turtle`` writes."""
+    return _written(write_turtle, graph)
+
+
+def _written(write: Callable[[Graph, IO[bytes]], None], graph: Graph) -> bytes:
+    out = io.BytesIO()
+    write(graph, out)
+    return out.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,15 +22,6 @@ from kg.progress import Progress
 if TYPE_CHECKING:
     from kg.rows import Row
     from kg.validate import Violation
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A reading, and the content of the file that keeps it for the next build."""
-
-    reading: Reading
-    content: bytes
-
 
 #: draws the page of the rows of entities, facts and documents into a file
 Page = Callable[[Iterable["Row"], Iterable["Row"], Iterable["Row"], Path], None]
@@ -73,64 +65,72 @@ def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = 
     if not corpus.documents:
         raise InputError("no document could be read; give .txt, .md, .html, .pdf, .docx, .json or .jsonl files, or folders that hold some")
     with replacing(graph_dir) as folder:
-        found, unread, kept = _readings(corpus.documents, config, GraphFolder(graph_dir), workers, progress)
+        keeper = _Keeper(folder, decisions or Decisions())
+        readings, unread, kept = _readings(corpus.documents, config, GraphFolder(graph_dir), keeper, workers, progress)
         problems += unread
-        if not found:
+        if not readings:
             raise InputError("none of the documents could be read for facts")
-        decisions = decisions or Decisions()
-        readings, traces = _without_forgotten(found, decisions, folder)
-        summary = _write(readings, config, language.title(language.folder(config.model)), decisions, traces, folder, progress, page)
+        summary = _write(readings, config, language.title(language.folder(config.model)), keeper, progress, page)
     return replace(summary, folder=GraphFolder(graph_dir), problems=tuple(problems), kept=kept)
 
 
-def _readings(documents: Sequence[Document], config: Config, before: GraphFolder, workers: int | None,
-              progress: Progress) -> tuple[list[_Kept], list[Problem], int]:
+class _Keeper:
+    """Keeps readings in a new graph folder, without the people to be forgotten, and remembers where those were found."""
+
+    def __init__(self, folder: GraphFolder, decisions: Decisions) -> None:
+        self.folder, self.decisions = folder, decisions
+        self._where: defaultdict[str, list[str]] = defaultdict(list)
+        folder.readings.mkdir()
+
+    def keep(self, reading: Reading, content: bytes) -> Reading:
+        """The reading as it goes into the graph; ``content`` is that of the file which keeps it for the next build.
+
+        A document that names somebody to be forgotten is kept under no key, so that the next build reads it again: what is kept of it
+        is the reading of another text.
+        """
+        from kg import forgetting
+
+        result = forgetting.forget(reading, self.decisions.forgotten)
+        if result.hashes:
+            content = cache.dump(result.reading, "")
+        self.folder.reading(result.reading.document.id).write_bytes(content)
+        for entry in result.hashes:
+            self._where[entry].append(result.reading.document.id)
+        return result.reading
+
+    @property
+    def traces(self) -> tuple[Trace, ...]:
+        """The decisions to forget that found somebody."""
+        return tuple(Trace(decision, documents=tuple(sorted(self._where[decision.hash]))) for decision in self.decisions.of("forget")
+                     if decision.hash in self._where)
+
+
+def _readings(documents: Sequence[Document], config: Config, before: GraphFolder, keeper: _Keeper, workers: int | None,
+              progress: Progress) -> tuple[list[Reading], list[Problem], int]:
     """A reading of every document, by id, the problems of those that could not be read, and how many were kept from before."""
-    version = cache.pipeline_version(language.folder(config.model))
-    keys = {document.id: cache.key(document, version) for document in documents}
     readings, to_read = [], []
-    for document in documents:
-        kept = _kept(document, keys[document.id], before)
-        if kept is None:
-            to_read.append(document)
-        else:
-            readings.append(kept)
+    with progress.step("Looking for what has changed"):
+        version = cache.pipeline_version(language.folder(config.model))
+        keys = {document.id: cache.key(document, version) for document in documents}
+        for document in documents:
+            kept = _kept(document, keys[document.id], before, keeper)
+            if kept is None:
+                to_read.append(document)
+            else:
+                readings.append(kept)
     fresh, problems = read_documents(to_read, partial(reader, config.model), progress, workers)
-    found = [*readings, *(_Kept(reading, cache.dump(reading, keys[reading.document.id])) for reading in fresh)]
-    return sorted(found, key=lambda one: one.reading.document.id), problems, len(readings)
+    read = [keeper.keep(reading, cache.dump(reading, keys[reading.document.id])) for reading in fresh]
+    return sorted((*readings, *read), key=lambda reading: reading.document.id), problems, len(readings)
 
 
-def _kept(document: Document, key: str, before: GraphFolder) -> _Kept | None:
-    """What was read of the very same document for the graph before; None where that is not to be had."""
+def _kept(document: Document, key: str, before: GraphFolder, keeper: _Keeper) -> Reading | None:
+    """What was read of the very same document for the graph before, carried over to the new one; None where that is not to be had."""
     try:
         content = before.reading(document.id).read_bytes()
     except OSError:
         return None
     reading = cache.load(content, document, key)
-    return _Kept(reading, content) if reading is not None else None
-
-
-def _without_forgotten(found: Iterable[_Kept], decisions: Decisions, folder: GraphFolder) -> tuple[list[Reading], tuple[Trace, ...]]:
-    """The readings without the people to be forgotten, each kept in the folder, and where such people were found.
-
-    A document that names one is kept under no key, so that it is read again by the next build: its reading is that of another text.
-    """
-    from kg import forgetting
-
-    readings: list[Reading] = []
-    where: dict[str, list[str]] = {}
-    folder.readings.mkdir()
-    for one in found:
-        result = forgetting.forget(one.reading, decisions.forgotten)
-        reading = result.reading
-        content = one.content if reading is one.reading else cache.dump(reading, "")
-        folder.reading(reading.document.id).write_bytes(content)
-        readings.append(reading)
-        for entry in result.hashes:
-            where.setdefault(entry, []).append(reading.document.id)
-    traces = tuple(Trace(decision, documents=tuple(sorted(where[decision.hash]))) for decision in decisions.of("forget")
-                   if decision.hash in where)
-    return sorted(readings, key=lambda reading: reading.document.id), traces
+    return keeper.keep(reading, content) if reading is not None else None
 
 
 def rebuild(graph_dir: Path, readings: Iterable[Reading], decisions: Decisions, *, progress: Progress | None = None,
@@ -141,10 +141,11 @@ def rebuild(graph_dir: Path, readings: Iterable[Reading], decisions: Decisions, 
     """
     progress, before = progress or Progress(), open_folder(graph_dir)
     config, title = Config(**before.values["config"]), before.values["language"]
-    found = [_Kept(reading, before.reading(reading.document.id).read_bytes()) for reading in readings]
     with replacing(graph_dir) as folder:
-        remaining, traces = _without_forgotten(found, decisions, folder)
-        summary = _write(remaining, config, title, decisions, traces, folder, progress, page)
+        keeper = _Keeper(folder, decisions)
+        remaining = [keeper.keep(reading, before.reading(reading.document.id).read_bytes()) for reading in readings]
+        remaining.sort(key=lambda reading: reading.document.id)
+        summary = _write(remaining, config, title, keeper, progress, page)
     return replace(summary, folder=before)
 
 
@@ -219,35 +220,43 @@ def read_documents(documents: Sequence[Document], make: Callable[[], pool.Read],
     return sorted(readings, key=lambda reading: reading.document.id), sorted(problems, key=lambda problem: problem.path)
 
 
-def _write(readings: Sequence[Reading], config: Config, language_title: str, decisions: Decisions, forgotten: tuple[Trace, ...],
-           folder: GraphFolder, progress: Progress, page: Page | None) -> Summary:
-    """Fill the graph folder from readings without the forgotten, as people have decided."""
+def _write(readings: Sequence[Reading], config: Config, language_title: str, keeper: _Keeper, progress: Progress,
+           page: Page | None) -> Summary:
+    """Fill the keeper's graph folder from the readings it has kept, as people have decided."""
+    from kg import copies, entities, graph, rows, validate
     from kg import decisions as told
-    from kg import entities, graph, rows, validate
     from kg.reference import Reference
     from kg.store import open_store, write_store
 
+    folder, decisions = keeper.folder, keeper.decisions
+    reference = Reference.load()
     with progress.step("Joining names across documents"):
-        reference = Reference.load()
         settled = told.settle(readings, decisions, partial(entities.ids, reference=reference))
         resolved, traces = told.finish(entities.resolve(settled.readings, reference, decisions=settled), decisions, settled)
-        built = graph.build(settled.readings, resolved, base_iri=config.base_iri, reference=reference,
-                            traces=(traces := (*traces, *forgotten)))
+        traces += keeper.traces
+    with progress.step("Looking for copies"):
+        alike = copies.groups(reading.document for reading in readings)
+    with progress.step("Making the graph"):
+        built = graph.build(settled.readings, resolved, base_iri=config.base_iri, reference=reference, copies=alike, traces=traces)
     with progress.step("Writing the graph"):
-        folder.nquads.write_bytes(graph.serialise_nquads(built))
-        folder.turtle.write_bytes(graph.serialise_turtle(built))
+        for path, write in ((folder.nquads, graph.write_nquads), (folder.turtle, graph.write_turtle)):
+            with path.open("wb") as stream:
+                write(built, stream)
         for reading in readings:
             folder.write_text(reading.document.id, reading.document.text)
         folder.write_manifest(_manifest(readings, config, language_title, len(decisions.all), built.left_out))
+    left_out = len(built.left_out)
+    del built  # the largest thing by far; what follows works on the store
+    with progress.step("Loading the store"):
         write_store(folder.nquads, folder.store)
-    store = open_store(folder)
+        store = open_store(folder)
     with progress.step("Checking the graph"):
         violations = validate.validate(store)
     if page is not None:
         with progress.step("Drawing the page"):
             page(rows.entities(store), rows.facts(store), rows.documents(store), folder.page)
     return Summary(folder, len(readings), sum(reading.words for reading in readings), rows.entity_counts(store), rows.fact_counts(store),
-                   len(built.left_out), violations, decided=traces)
+                   left_out, violations, decided=traces)
 
 
 def _manifest(readings: Sequence[Reading], config: Config, language_title: str, decisions: int, left_out: Sequence[str]) -> dict[str, Any]:

@@ -25,8 +25,11 @@ from kg.vocabulary import PREFIXES, Minter
 #: facts that do a person grave harm where they are wrong
 _GRAVE = GRAVE | NEVER_PLAIN | {"chargedBy"}
 
+#: facts that tell who somebody is
+_TELLING = frozenset({"headOf", "commissionerFor", "memberOf", "servesIn", "holdsRole", "age", "residesIn", "relativeOf"})
+
 #: kinds of items, the gravest first
-KINDS = ("contradiction", "doubtful", "two heads", "disagreement", "unnamed")
+KINDS = ("contradiction", "doubtful", "possible match", "two heads", "disagreement", "unnamed")
 
 _FACTS = """
 SELECT ?fact ?document ?s ?subject ?relation ?o ?object ?stance ?confidence ?start ?end ?sentence ?decided WHERE {
@@ -84,11 +87,12 @@ def items(store: Store, minter: Minter, *, below: float, entities: Iterable[str]
     Facts that are less sure than ``below`` are doubtful. What a person has accepted or corrected is settled.
     """
     known = {fact.handle: fact for fact in facts(store, minter)}
-    found = [*_contradictions(store, minter, known), *_doubtful(known.values(), below), *_unnamed(store, known.values())]
+    found = [*_contradictions(store, minter, known), *_doubtful(known.values(), below), *_possible_matches(store, known.values()),
+             *_unnamed(store, known.values())]
     about = None if entities is None else set(entities)
     chosen = [item for item in found if about is None or about & set(item.entities)]
-    return sorted(chosen, key=lambda item: (KINDS.index(item.kind), STATUSES.index(item.facts[0].status),
-                                            [fact.handle for fact in item.facts], item.question))
+    return sorted(chosen, key=lambda item: (KINDS.index(item.kind), min((STATUSES.index(f.status) for f in item.facts), default=0),
+                                            [(f.document, f.told) for f in item.facts], item.question, item.entities))
 
 
 def facts(store: Store, minter: Minter, handle: str | None = None) -> Iterator[Fact]:
@@ -188,6 +192,20 @@ def _doubtful(known: Iterable[Fact], below: float) -> Iterator[Item]:
     for fact in known:
         if fact.predicate in _GRAVE and fact.confidence < below and not fact.decided and fact.status != "hypothetical":
             yield Item("doubtful", f"does the text say so? {fact.told}", (fact,), _ends(fact))
+
+
+def _possible_matches(store: Store, known: Iterable[Fact]) -> Iterator[Item]:
+    """Two nodes that may be one, with what tells of either and may be decisive: posts, ages, homes and grave facts."""
+    telling: dict[str, list[Fact]] = {}
+    for fact in known:
+        if fact.predicate in _GRAVE | _TELLING:
+            telling.setdefault(fact.subject, []).append(fact)
+    for row in run(store, named_query("possible-matches").text):
+        pair = (row["id"].value, row["other"].value)
+        against = f", against it {row['against'].value}" if row["against"] else ""
+        question = (f"is {row['name'].value} <{pair[0]}> the same as {row['other_name'].value} <{pair[1]}>? "
+                    f"score {row['score'].value}: {row['reasons'].value}{against}")
+        yield Item("possible match", question, tuple(fact for iri in pair for fact in telling.get(iri, [])), pair)
 
 
 def _unnamed(store: Store, known: Iterable[Fact]) -> Iterator[Item]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from kg import graph
@@ -47,9 +48,9 @@ def join(*readings: Reading) -> tuple[Entity, ...]:
         for (kind, name), found in sorted(members.items()))
 
 
-def build(*readings: Reading) -> graph.Graph:
+def build(*readings: Reading, copies: Iterable[Sequence[str]] = ()) -> graph.Graph:
     """The graph of the readings."""
-    return graph.build(readings, join(*readings), base_iri=BASE)
+    return graph.build(readings, join(*readings), base_iri=BASE, copies=copies)
 
 
 def golden_graphs() -> dict[str, graph.Graph]:

@@ -454,7 +454,7 @@ def test_version() -> None:
 
 
 def test_every_command_has_a_help_with_an_example() -> None:
-    assert list(cli.commands) == ["build", "entities", "facts", "query", "validate", "export", "render", "evaluate", "train"]
+    assert list(cli.commands) == ["build", "entities", "facts", "query", "diff", "validate", "export", "render", "evaluate", "train"]
     for name in cli.commands:
         shown = kg(name, "--help").stdout
         assert f"kg {name}" in shown.split("Examples:")[1]

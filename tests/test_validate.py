@@ -31,6 +31,7 @@ def sound() -> pyoxigraph.Store:
              "P:Amy victimOf X:theft asserted"),
         read("c", "R:Audit examines F:Kent asserted", "R:Audit ledBy P:Ann asserted", "R:Audit publishedOn 2022-05-06 asserted",
              "P:Ann said We_will_listen asserted", "F:Kent reports 79_per_cent_of_callers asserted", "P:Jon convictedOf X:fraud denied"),
+        copies=[("b", "c")],
     )
     store = pyoxigraph.Store()
     store.bulk_load(graph.serialise_nquads(built), format=pyoxigraph.RdfFormat.N_QUADS)
@@ -44,6 +45,17 @@ HOLDING = "?a a kg:Holding ; kg:holdingKind holding:head"
 
 #: name -> (shape that must speak up, update that plants the error)
 PLANTED: dict[str, tuple[str, str]] = {
+    "two groups of copies": ("Document", "INSERT { ?a kg:copyGroup ?b . ?b a kg:CopyGroup } WHERE { ?a kg:copyGroup ?g "
+                                         "BIND(IRI(CONCAT(STR(?g), '2')) AS ?b) }"),
+    "a group of copies that is none": ("Document", "DELETE { ?g a kg:CopyGroup } WHERE { ?g a kg:CopyGroup }"),
+    "a member that is no document": ("CopyGroup", "INSERT { ?g prov:hadMember ?g } WHERE { ?g a kg:CopyGroup }"),
+    "a group of copies of nothing": ("CopyGroup", "DELETE { ?a kg:copyGroup ?g } WHERE { ?a kg:copyGroup ?g }"),
+    "a group of one": ("CopyGroupRules", "DELETE { ?a kg:copyGroup ?g . ?g prov:hadMember ?a } WHERE "
+                                         "{ ?a kg:copyGroup ?g ; dct:identifier 'b' }"),
+    "a member that knows nothing of it": ("CopyGroupRules",
+        "DELETE { ?a kg:copyGroup ?g } WHERE { ?a kg:copyGroup ?g ; dct:identifier 'b' }"),
+    "a group that knows nothing of its member": ("CopyGroupRules", "INSERT { ?a kg:copyGroup ?g } WHERE "
+                                                 "{ ?a dct:identifier 'a' . ?g a kg:CopyGroup }"),
     "no evidence": ("Assertion", f"DELETE {{ ?a kg:evidence ?x }} WHERE {{ {HEAD} ; kg:evidence ?x }}"),
     "evidence that is none": ("Assertion", f"INSERT {{ ?a kg:evidence ?a }} WHERE {{ {HEAD} }}"),
     "no source": ("Assertion", f"DELETE {{ ?a kg:source ?x }} WHERE {{ {HEAD} ; kg:source ?x }}"),

@@ -41,7 +41,7 @@ Examples:
 @rows_format
 @click.option("--about", metavar="NAME", help="Everything about one thing, whether it needs settling or not.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND",
-              help="Only this kind (may be repeated): contradiction, doubtful, \"two heads\", disagreement, unnamed.")
+              help="Only this kind (may be repeated): contradiction, doubtful, \"possible match\", \"two heads\", disagreement, unnamed.")
 @click.option("--below", type=click.FloatRange(0, 1), default=0.7, show_default=True, metavar="0..1",
               help="Grave facts less sure than this are doubtful.")
 @click.pass_context

@@ -94,6 +94,15 @@ def write_document(triples: Triples, minter: Minter, document: Document, words: 
     triples.integer(iri, SCHEMA("wordCount"), words)
 
 
+def write_copies(triples: Triples, minter: Minter, group: Sequence[str]) -> None:
+    """A group of documents that are near copies of one another; it is called after the first of their ids."""
+    iri = minter.thing("copies", min(group))
+    triples.type(iri, KG("CopyGroup"), PROV("Collection"))
+    for document_id in group:
+        triples.link(minter.document(document_id), KG("copyGroup"), iri)
+        triples.link(iri, PROV("hadMember"), minter.document(document_id))
+
+
 def write_chains(triples: Triples, minter: Minter, reading: Reading, entities: Mapping[tuple[str, int], Entity]) -> None:
     """The document's chains: which thing each stands for, its names in this document, and its mentions with their offsets."""
     document = reading.document

@@ -21,7 +21,6 @@ from kg.names import is_full
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "corpus"
 
-#: seconds that the shipped model takes to read one such document on one core, as measured by ``tests/benchmarks/change.py --read``
 _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnprstvwz"
 
 
