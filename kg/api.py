@@ -531,11 +531,13 @@ class Graph:
             raise InputError(f"no {what} of this graph is called {value!r}{suggestions(value, sorted(known))}")
 
 
-def build(paths: Paths, folder: str | Path | None = None, *, config: Config | None = None, progress: Progress | None = None) -> Graph:
+def build(paths: Paths, folder: str | Path | None = None, *, config: Config | None = None, decisions: str | Path | None = None,
+          progress: Progress | None = None) -> Graph:
     """Read documents and make their graph, as ``kg build`` does.
 
     ``paths`` is a file or folder, or several. The graph goes into ``folder``, in place of a graph that is there; without one it lies in
-    a temporary folder that lasts as long as the graph. Documents that cannot be read are left out with a warning. Raises InputError
+    a temporary folder that lasts as long as the graph. ``decisions`` is the file of what people settled; without it, ``decisions.txt``
+    beside the folder is obeyed, as by ``kg build``. Documents that cannot be read are left out with a warning. Raises InputError
     where nothing can be read and GraphFolderError where the folder cannot be written.
 
     Examples:
@@ -545,11 +547,14 @@ def build(paths: Paths, folder: str | Path | None = None, *, config: Config | No
         alleged: Daniel Frost - accused of - assault (document charged)
     """
     from kg import pipeline
+    from kg.decisions import to_obey
     from kg.render import render
 
     workshop = TemporaryDirectory(prefix="kg-") if folder is None else None
     target = Path(workshop.name) / "graph" if workshop else Path(cast("str | Path", folder))
-    summary = pipeline.build([paths] if isinstance(paths, str | Path) else paths, target, config, progress=progress, page=render)
+    obeyed = to_obey(target, Path(decisions) if decisions else None)
+    summary = pipeline.build([paths] if isinstance(paths, str | Path) else paths, target, config, decisions=obeyed, progress=progress,
+                             page=render)
     for problem in summary.problems:
         warnings.warn(str(problem), stacklevel=2)
     return Graph(summary.folder, workshop)

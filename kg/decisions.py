@@ -40,6 +40,7 @@ from typing import Any
 import networkx as nx
 
 from kg.errors import InputError
+from kg.folder import GraphFolder
 from kg.model import SIGNATURES, STATUSES, Entity, Fact, Reading
 from kg.rdf.dates import bounds
 from kg.safe import for_json
@@ -460,3 +461,22 @@ def _followed(pairs: Iterable[frozenset[str]], moved: Mapping[str, tuple[str, ..
     """The pairs, and once more with every id that one of theirs has become."""
     choices = ([(id_, *moved.get(id_, ())) for id_ in sorted(pair)] for pair in pairs)
     return frozenset(frozenset(ends) for choice in choices for ends in product(*choice) if len(set(ends)) == len(choice))
+
+
+def path_for(graph_dir: Path, given: Path | None = None) -> Path:
+    """Where the decisions about a graph are kept: beside its folder, which every build replaces, unless another file is given."""
+    return given or graph_dir.resolve().parent / DEFAULT_NAME
+
+
+def to_obey(graph_dir: Path, given: Path | None = None) -> Decisions:
+    """The decisions for a build of the graph. Raises InputError where a file is given and missing, or was obeyed and is gone.
+
+    A build that went on without them would bring back what people took out.
+    """
+    path, obeyed = path_for(graph_dir, given), GraphFolder(graph_dir).decisions
+    if path.exists() or given:
+        return read(path)
+    if obeyed:
+        raise InputError(f"{graph_dir}: the graph there obeys {obeyed} decision{'' if obeyed == 1 else 's'} of people, and there is no "
+                         f"{path}; give their file with --decisions FILE (an empty one drops them)")
+    return Decisions()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import gc
+import json
 import re
 import subprocess
 import sys
@@ -264,3 +265,18 @@ def test_nothing_of_a_text_becomes_html(name: str, text: str, status: api.Status
 def test_tables_stay_short() -> None:
     shown = display.table(("a",), ((number,) for number in range(1000)), 1000, caption="All")
     assert shown.count("<tr>") == 51 and "All. The first 50 of 1,000 rows." in shown
+
+
+@pytest.mark.model
+def test_a_build_from_python_obeys_what_people_decided(here: Path) -> None:
+    """Beside the folder, as the command does: a build that did not would bring back what people took out."""
+    [fact] = kg.build("articles", "mine/graph").facts(predicate="accusedOf")
+    address = {"document": fact.document, "subject": fact.subject.name, "predicate": fact.predicate, "object": str(fact.object),
+               "status": fact.status, "words": fact.sentence}
+    line = json.dumps({"reject": address, "by": "Eve Dunn", "on": "2026-03-01", "why": "a test"})
+    (here / "mine" / "decisions.txt").write_text(line + "\n")
+    assert not [f for f in kg.build("articles", "mine/graph").facts() if f.predicate == "accusedOf"]
+    (here / "mine" / "decisions.txt").rename(here / "other.txt")
+    with pytest.raises(kg.InputError, match="the graph there obeys 1 decision of people"):
+        kg.build("articles", "mine/graph")
+    assert not [f for f in kg.build("articles", "mine/graph", decisions="other.txt").facts() if f.predicate == "accusedOf"]

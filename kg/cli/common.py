@@ -19,8 +19,6 @@ from kg.safe import for_json
 if TYPE_CHECKING:
     import pyoxigraph
 
-    from kg.decisions import Decisions
-
 DONE_WITH_PROBLEMS = 1
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,30 +32,6 @@ def graph_option(command: F) -> F:
 def decisions_option(command: F) -> F:
     return click.option("--decisions", "decisions_file", type=click.Path(path_type=Path), metavar="FILE",
                         help="The file of people's decisions. [default: decisions.txt beside the graph folder]")(command)
-
-
-def decisions_path(graph_dir: Path, given: Path | None) -> Path:
-    """Where the decisions about a graph are kept: beside its folder, which every build replaces, unless another file is given."""
-    from kg.decisions import DEFAULT_NAME
-
-    return given or graph_dir.resolve().parent / DEFAULT_NAME
-
-
-def decisions_to_obey(graph_dir: Path, given: Path | None) -> Decisions:
-    """The decisions for a build of the graph. Raises InputError where a file is given and missing, or was obeyed and is gone.
-
-    A build that went on without them would bring back what people took out.
-    """
-    from kg.decisions import Decisions, read
-    from kg.folder import GraphFolder
-
-    path, folder = decisions_path(graph_dir, given), GraphFolder(graph_dir)
-    if path.exists() or given:
-        return read(path)
-    if folder.decisions:
-        raise InputError(f"{graph_dir}: the graph there obeys {counted(folder.decisions, 'decision')} of people, and there is no {path}; "
-                         "give their file with --decisions FILE (an empty one drops them)")
-    return Decisions()
 
 
 def rows_format(command: F) -> F:
