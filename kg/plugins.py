@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING
 
 from kg.errors import PluginError
 from kg.model import ENTITY_TYPES, LITERAL, SIGNATURES, STATUSES, Fact, Mention
+from kg.resources import ontology_dir
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 GROUP = "kg.plugins"
 
 _TYPE, _PREDICATE, _FORMAT = re.compile(r"[A-Z][A-Za-z]*"), re.compile(r"[a-z][A-Za-z]*"), re.compile(r"[a-z][a-z0-9]*")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_TERM = re.compile(r"^kg:(\w+) a ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,11 @@ def installed() -> tuple[Installed, ...]:
     """Every plug-in, by package and name. Raises PluginError, which names the package, where one cannot be used."""
     from importlib.metadata import entry_points
 
-    taken: dict[str, set[str]] = {"type": set(ENTITY_TYPES), "predicate": set(SIGNATURES), "format": set()}
     found = [_load(point) for point in sorted(entry_points(group=GROUP), key=lambda point: (_package(point), point.name))]
+    if not found:
+        return ()
+    terms = set(_TERM.findall((ontology_dir() / "kg.ttl").read_text(encoding="utf-8")))
+    taken: dict[str, set[str]] = {"type": {*ENTITY_TYPES, *terms}, "predicate": {*SIGNATURES, *terms}, "format": set()}
     for one in found:
         for what, pattern, names in (("type", _TYPE, one.plugin.types), ("predicate", _PREDICATE, one.plugin.predicates),
                                      ("format", _FORMAT, one.plugin.exporters)):
@@ -93,10 +99,14 @@ def installed() -> tuple[Installed, ...]:
                 if name in taken[what]:
                     raise PluginError(f"{one}: the {what} {name!r} is there already; give it another name")
                 taken[what].add(name)
+    known = {*ENTITY_TYPES, LITERAL, *(name for one in found for name in one.plugin.types)}
     for one in found:
+        for name, kind in one.plugin.types.items():
+            if not _IRI.fullmatch(kind.standard_class):
+                raise PluginError(f"{one}: the standard class {kind.standard_class!r} of {name!r} is no IRI")
         for name, predicate in one.plugin.predicates.items():
-            for kind in sorted({*predicate.subjects, *predicate.objects} - {LITERAL} - taken["type"]):
-                raise PluginError(f"{one}: the predicate {name!r} speaks of {kind!r}, which is no entity type")
+            for end in sorted({*predicate.subjects, *predicate.objects} - known):
+                raise PluginError(f"{one}: the predicate {name!r} speaks of {end!r}, which is no entity type")
     return tuple(found)
 
 

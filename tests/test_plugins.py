@@ -54,7 +54,7 @@ def test_the_example_of_the_instructions_works(tmp_path: Path) -> None:
     assert [(fact["subject"]["name"], fact["object"]["type"], fact["status"]) for fact in facts] == [
         ("Daniel Frost", "Award", "asserted"), ("Edward Lane", "Award", "denied")]
     [medal] = {fact["object"]["id"] for fact in facts}
-    assert medal.startswith(BASE + "award/")
+    assert medal.startswith(BASE + "added/Award/")
     assert all(TEXT[fact["evidence"]["start"]:fact["evidence"]["end"]] == fact["evidence"]["text"] for fact in facts)
 
     assert _kg(site, tmp_path, "query", "SELECT ?name { ?who kg:received/rdfs:label \"King's Police Medal\" ; rdfs:label ?name }",
@@ -125,6 +125,9 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     (Plugin({"award": AWARD}), "'award' cannot name a type"),
     (Plugin({"A> <": AWARD}), "'A> <' cannot name a type"),
     (Plugin({"Person": AWARD}), "the type 'Person' is there already"),
+    (Plugin({"Assertion": AWARD}), "the type 'Assertion' is there already"),
+    (Plugin({"Award": EntityType("A medal.", AWARD.find, "no IRI>")}), "the standard class 'no IRI>' of 'Award' is no IRI"),
+    (Plugin({"Award": AWARD}, {"evidence": RECEIVED}), "the predicate 'evidence' is there already"),
     (Plugin(predicates={"headOf": RECEIVED}), "the predicate 'headOf' is there already"),
     (Plugin(predicates={"Received": RECEIVED}), "'Received' cannot name a predicate"),
     (Plugin(predicates={"received": RECEIVED}), "the predicate 'received' speaks of 'Award', which is no entity type"),

@@ -173,8 +173,8 @@ def added_tail(view: View, i: int) -> str | None:
 
 
 def folder(kind: str) -> str:
-    """The first part of the ids of the entities of a type."""
-    return FOLDERS.get(kind) or kind.lower()
+    """The first part of the ids of the entities of a type; those of plug-ins have one that nothing of ours can have."""
+    return FOLDERS.get(kind) or f"added/{kind}"
 
 
 def local_tail(kind: str, name: str, document: str) -> str:
