@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar, cast, overload
 from kg.config import Config
 from kg.errors import ExportError, GraphFolderError, InputError, QueryError
 from kg.folder import GraphFolder, open_folder, text_name, writing
-from kg.model import STATUSES
+from kg.model import STATUSES, Problem
+from kg.progress import Progress
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     import pyoxigraph
 
     from kg.evaluate import Report
-    from kg.progress import Progress
     from kg.query import Match
     from kg.validate import Violation
 
@@ -274,7 +274,7 @@ class Graph:
     def _documents(self) -> dict[str, Document]:
         from kg import rows
 
-        return {row["id"]: Document(**row) for row in rows.documents(self._store)}
+        return {row["id"]: Document(row["id"], row["title"], row["date"], row["source"], row["url"]) for row in rows.documents(self._store)}
 
     @cached_property
     def _entities(self) -> dict[str, Entity]:
@@ -288,7 +288,8 @@ class Graph:
             iri = row["id"]
             kinds[iri] = row["type"], row["name"]
             names.setdefault(iri, {}).update(dict.fromkeys(row["names"]))
-            mentions.setdefault(iri, []).extend(Mention(row["document"], **mention) for mention in row["mentions"])
+            mentions.setdefault(iri, []).extend(
+                Mention(row["document"], mention["start"], mention["end"], mention["text"]) for mention in row["mentions"])
         return {iri: Entity(iri, kind, name, tuple(names[iri]), tuple(mentions[iri]))
                 for iri, (kind, name) in sorted(kinds.items(), key=lambda item: (item[1], item[0]))}
 
@@ -531,14 +532,24 @@ class Graph:
             raise InputError(f"no {what} of this graph is called {value!r}{suggestions(value, sorted(known))}")
 
 
+class _Problems(Progress):
+    """Hears what could not be read."""
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+
+    def problem(self, problem: Problem) -> None:
+        self.found.append(problem)
+
+
 def build(paths: Paths, folder: str | Path | None = None, *, config: Config | None = None, decisions: str | Path | None = None,
           progress: Progress | None = None) -> Graph:
     """Read documents and make their graph, as ``kg build`` does.
 
     ``paths`` is a file or folder, or several. The graph goes into ``folder``, in place of a graph that is there; without one it lies in
     a temporary folder that lasts as long as the graph. ``decisions`` is the file of what people settled; without it, ``decisions.txt``
-    beside the folder is obeyed, as by ``kg build``. Documents that cannot be read are left out with a warning. Raises InputError
-    where nothing can be read and GraphFolderError where the folder cannot be written.
+    beside the folder is obeyed, as by ``kg build``. Documents that cannot be read are left out with a warning (or told to ``progress``,
+    if one is given). Raises InputError where nothing can be read and GraphFolderError where the folder cannot be written.
 
     Examples:
         >>> import kg
@@ -552,11 +563,13 @@ def build(paths: Paths, folder: str | Path | None = None, *, config: Config | No
 
     workshop = TemporaryDirectory(prefix="kg-") if folder is None else None
     target = Path(workshop.name) / "graph" if workshop else Path(cast("str | Path", folder))
-    obeyed = to_obey(target, Path(decisions) if decisions else None)
-    summary = pipeline.build([paths] if isinstance(paths, str | Path) else paths, target, config, decisions=obeyed, progress=progress,
-                             page=render)
-    for problem in summary.problems:
-        warnings.warn(str(problem), stacklevel=2)
+    obeyed, heard = to_obey(target, Path(decisions) if decisions else None), _Problems()
+    try:
+        given = [paths] if isinstance(paths, str | Path) else paths
+        summary = pipeline.build(given, target, config, decisions=obeyed, progress=progress or heard, page=render)
+    finally:  # where nothing could be read, too, since the error does not say why
+        for problem in heard.found:
+            warnings.warn(str(problem), stacklevel=2)
     return Graph(summary.folder, workshop)
 
 

@@ -224,6 +224,12 @@ def test_every_edge_of_the_network_has_its_status(graph: kg.Graph) -> None:
     assert {data["status"] for _, _, data in network.edges(data=True)} == {fact.status for fact in graph.facts()}
 
 
+def test_why_nothing_could_be_read_is_said(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="nowhere.txt") as told, pytest.raises(kg.InputError, match="no document could be read"):
+        kg.build([tmp_path / "nowhere.txt"])
+    assert told[0].filename == __file__
+
+
 @pytest.mark.model
 def test_the_example_of_the_readme_runs(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [example] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
