@@ -1,5 +1,6 @@
 # make demo      builds the graph of corpus/ into graph/, asks it three questions, and says where the page is
 # make test      installs what the tests need and runs them all
+# make docs      builds the documentation site in build/docs
 # make quality   writes tests/quality.md anew
 # make ontology-docs   makes a page of the ontology, dist/ontology.html
 # make clean     removes what the others made
@@ -9,7 +10,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 KG     := $(BIN)/kg
 
-.PHONY: demo test quality ontology-docs clean
+.PHONY: demo test docs quality ontology-docs clean
 
 demo: $(VENV)/.ready
 	$(KG) build corpus -g graph || test $$? -eq 1
@@ -30,6 +31,11 @@ test: $(VENV)/.ready-test
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest
 
+docs: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	$(BIN)/mkdocs build --strict --quiet --config-file .docs/mkdocs.yml
+	@echo 'The documentation: build/docs/index.html (its search needs a server: python3 -m http.server -d build/docs)'
+
 quality: $(VENV)/.ready-test
 	$(BIN)/python -m tests.quality
 
@@ -48,4 +54,4 @@ $(VENV)/.ready-test: $(VENV)/.ready
 	touch $@
 
 clean:
-	rm -rf $(VENV) graph
+	rm -rf $(VENV) graph build

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg import plugins
 from kg.coreference import find_chains
 from kg.facts import extract
 from kg.facts.context import Context
@@ -31,7 +32,9 @@ def contextualise(nlp: Language, document: Document, reference: Reference) -> Co
     """The document annotated, with its chains: what extractors are given."""
     doc = nlp(document.text)
     network = encoder_of(nlp)
-    mentions = find_mentions(doc, reference, document.body_start)
+    mentions = sorted(
+        [*find_mentions(doc, reference, document.body_start), *plugins.mentions(document.text, document.body_start)],
+        key=lambda m: (m.start, -m.end, m.type))
     scorer = partial(antecedents, network, doc, {}) if network else None
     chains = find_chains(doc, mentions, reference, scorer, network.salience if network else None)
     return Context(document, doc, chains, network, reference)

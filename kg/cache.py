@@ -22,6 +22,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kg import plugins
 from kg.model import Chain, Document, Fact, Mention, Reading
 from kg.resources import ontology_dir
 
@@ -34,7 +35,7 @@ _LIBRARIES = ("numpy", "onnxruntime", "spacy", "tokenizers")
 def pipeline_version(model: Path) -> str:
     """A hash of what turns a document into a reading: the code, the reference data, the model's files, and the libraries' versions.
 
-    All code counts, that of other stages too: a list of what does not would be wrong one day.
+    All code counts, that of plug-ins and of other stages too: a list of what does not would be wrong one day.
     """
     package = Path(__file__).resolve().parent
     state = hashlib.sha256()
@@ -47,6 +48,7 @@ def pipeline_version(model: Path) -> str:
                 state.update(content)
     for library in _LIBRARIES:
         state.update(f"{library} {_version(library)}\0".encode())
+    state.update(json.dumps(plugins.identity()).encode())
     return state.hexdigest()
 
 

@@ -40,7 +40,9 @@ from typing import Any
 import networkx as nx
 
 from kg.errors import InputError
-from kg.model import SIGNATURES, STATUSES, Entity, Fact, Reading
+from kg.folder import GraphFolder
+from kg.model import STATUSES, Entity, Fact, Reading
+from kg.plugins import signatures
 from kg.rdf.dates import bounds
 from kg.safe import for_json
 from kg.vocabulary import digest
@@ -298,8 +300,8 @@ def _address(value: Any) -> Address:
         raise ValueError(f"{_shown(value)} is no fact; it should be an object with {', '.join(_ADDRESS)}")
     parts = [_text(value, name) for name in _ADDRESS]
     address = Address(*parts[:-1], words=" ".join(parts[-1].split()))
-    if address.predicate not in SIGNATURES:
-        raise ValueError(f"predicate is {_shown(address.predicate)}; it should be one of {', '.join(SIGNATURES)}")
+    if address.predicate not in signatures():
+        raise ValueError(f"predicate is {_shown(address.predicate)}; it should be one of {', '.join(signatures())}")
     _check_status(address.predicate, address.status)
     return address
 
@@ -458,7 +460,7 @@ def _obeyed(reading: Reading, fact: Fact, decision: Decision) -> Fact | None:
         return None
     changes: dict[str, Any] = dict(decision.to)
     if "object" in changes and isinstance(fact.object, int):
-        reach = SIGNATURES[fact.predicate][1]
+        reach = signatures()[fact.predicate][1]
         fitting = [i for i, chain in enumerate(reading.chains) if chain.name.strip() == changes["object"] and chain.type in reach]
         if len(fitting) != 1:
             return fact
@@ -470,3 +472,22 @@ def _followed(pairs: Iterable[frozenset[str]], moved: Mapping[str, tuple[str, ..
     """The pairs, and once more with every id that one of theirs has become."""
     choices = ([(id_, *moved.get(id_, ())) for id_ in sorted(pair)] for pair in pairs)
     return frozenset(frozenset(ends) for choice in choices for ends in product(*choice) if len(set(ends)) == len(choice))
+
+
+def path_for(graph_dir: Path, given: Path | None = None) -> Path:
+    """Where the decisions about a graph are kept: beside its folder, which every build replaces, unless another file is given."""
+    return given or graph_dir.resolve().parent / DEFAULT_NAME
+
+
+def to_obey(graph_dir: Path, given: Path | None = None) -> Decisions:
+    """The decisions for a build of the graph. Raises InputError where a file is given and missing, or was obeyed and is gone.
+
+    A build that went on without them would bring back what people took out.
+    """
+    path, obeyed = path_for(graph_dir, given), GraphFolder(graph_dir).decisions
+    if path.exists() or given:
+        return read(path)
+    if obeyed:
+        raise InputError(f"{graph_dir}: the graph there obeys {obeyed} decision{'' if obeyed == 1 else 's'} of people, and there is no "
+                         f"{path}; give their file with --decisions FILE (an empty one drops them)")
+    return Decisions()

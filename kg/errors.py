@@ -6,7 +6,8 @@
     |-- QueryError          SPARQL that cannot be run, or an unknown named query or parameter
     |-- ModelError          the language pipeline cannot be loaded
     |-- ExportError         an unknown format, or a file that cannot be written
-    `-- RemoteError         a server that cannot be reached, refuses, is slow, or answers with something else
+    |-- RemoteError         a server that cannot be reached, refuses, is slow, or answers with something else
+    `-- PluginError         a plug-in of another package that cannot be used
 """
 
 
@@ -36,3 +37,7 @@ class ExportError(KgError):
 
 class RemoteError(KgError):
     """A server that cannot be reached, refuses, is slow, or answers with something else than what was asked for."""
+
+
+class PluginError(KgError):
+    """A plug-in that cannot be loaded or used; the message names its package."""

@@ -20,10 +20,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
-from kg.errors import GraphFolderError
+from kg.errors import ExportError, GraphFolderError
 
 FORMAT = 1  #: raised whenever the shape of the graph changes, so that older folders are refused
 
@@ -138,7 +138,20 @@ def open_folder(path: Path) -> GraphFolder:
         raise GraphFolderError(f"{path}: written in format {version!r}, this version of kg reads format {FORMAT}; {_REBUILD} {path}")
     if not folder.nquads.is_file():
         raise GraphFolderError(f"{folder.nquads}: missing; {_REBUILD} {path}")
+    if manifest.get("plugins"):
+        _check_plugins(path, manifest["plugins"])
     return folder
+
+
+def _check_plugins(path: Path, needed: list[dict[str, str]]) -> None:
+    """Raise GraphFolderError where a plug-in is missing without which the graph's terms mean nothing here."""
+    from kg.plugins import installed
+
+    here = {(one.package, one.name) for one in installed()}
+    for one in needed:
+        if (one["package"], one["name"]) not in here:
+            raise GraphFolderError(f"{path}: was built with the plug-in {one['name']!r} of the package {one['package']} {one['version']}, "
+                                   "which is not installed; install it")
 
 
 def check_replaceable(path: Path) -> None:
@@ -218,3 +231,17 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
         if had_one:
             old.rename(target)
         raise
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[IO[bytes]]:
+    """A binary stream to a file, which takes its place only when all is written; raises ExportError where that cannot be."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as stream:
+            yield stream
+        part.replace(path)
+    except OSError as error:
+        raise ExportError(f"{path}: cannot be written ({error.strerror or error}); give a file in a folder you may write to") from error
+    finally:
+        part.unlink(missing_ok=True)

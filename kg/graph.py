@@ -17,7 +17,7 @@ from kg.model import Entity, Reading
 from kg.rdf import turtle
 from kg.rdf.decided import write_decisions
 from kg.rdf.events import write_events
-from kg.rdf.known import write_known
+from kg.rdf.known import write_added_terms, write_known
 from kg.rdf.likenesses import write_likenesses
 from kg.rdf.statements import Row, members, rows_of, write_assertion, write_chains, write_copies, write_document, write_entity, write_plain
 from kg.rdf.triples import Triples
@@ -50,6 +50,7 @@ def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: 
     ordered = sorted(readings, key=lambda reading: reading.document.id)
     entity_of = members(entities)
     _check(ordered, entity_of)
+    write_added_terms(triples)
     named = {entity.reference: entity.id for entity in entities if entity.reference}
     for entity in entities:
         write_entity(triples, minter, entity)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from kg import __version__, cache, language, pool
+from kg import __version__, cache, language, plugins, pool
 from kg.config import Config
 from kg.decisions import Decisions, Trace
 from kg.errors import GraphFolderError, InputError, KgError
@@ -268,5 +268,5 @@ def _manifest(readings: Sequence[Reading], config: Config, language_title: str, 
         {"id": reading.document.id, "date": reading.document.date, "sha256": hashlib.sha256(reading.document.text.encode()).hexdigest()}
         for reading in readings
     ]
-    return {"kg": __version__, "language": language_title, "config": config.as_dict(), "decisions": decisions, "documents": documents,
-            "left_out": list(left_out)}
+    return {"kg": __version__, "language": language_title, "config": config.as_dict(), "plugins": plugins.identity(),
+            "decisions": decisions, "documents": documents, "left_out": list(left_out)}

@@ -25,7 +25,8 @@ import pyoxigraph
 from rapidfuzz import fuzz, process, utils
 
 from kg.errors import GraphFolderError, QueryError
-from kg.model import ENTITY_TYPES, STATUSES
+from kg.model import STATUSES
+from kg.plugins import entity_types
 from kg.resources import ontology_dir
 from kg.store import DAMAGE, Queryable
 from kg.vocabulary import PREFIXES
@@ -63,7 +64,7 @@ class Parameter:
 
     @property
     def is_entity(self) -> bool:
-        return self.kinds[0] in ENTITY_TYPES
+        return self.kinds[0] in entity_types()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,8 @@ def _parameter(name: str, line: str) -> Parameter:
     found = _PARAMETER.fullmatch(line)
     kinds = tuple(found["kind"].split("|")) if found else ()
     if kinds == ("Entity",):
-        kinds = ENTITY_TYPES
-    if found is None or not (set(kinds) <= set(ENTITY_TYPES) or kinds in {("date",), ("text",), ("status",)}):
+        kinds = entity_types()
+    if found is None or not (set(kinds) <= set(entity_types()) or kinds in {("date",), ("text",), ("status",)}):
         raise QueryError(f"{name}.rq: {line!r} should read '# param NAME: KIND[, required] - what it is'")
     return Parameter(found["name"], kinds, bool(found["required"]), found["help"])
 
@@ -176,16 +177,17 @@ def _dataset(default: Iterable[str], named: Iterable[str]) -> dict[str, Any]:
         raise QueryError(f"SPARQL: a graph is named by an absolute IRI ({error})") from error
 
 
-def find_entities(store: Queryable, name: str, types: Iterable[str] = ENTITY_TYPES) -> tuple[Match, ...]:
-    """The entities of the types that go by a name, whatever its case, or have that IRI; by IRI.
+def find_entities(store: Queryable, name: str, types: Iterable[str] | None = None) -> tuple[Match, ...]:
+    """The entities of the types (all, if none are given) that go by a name, whatever its case, or have that IRI; by IRI.
 
     Raises QueryError with the nearest names where there is none.
     """
+    types = entity_types() if types is None else types
     wanted, iri = _normal(name), name.strip("<>")
     known = _names(store, types)
     found = {match for form, match in known if _normal(form) == wanted or match.iri == iri}
     if not found:
-        kinds = " or ".join(types) if len(list(types)) < len(ENTITY_TYPES) else "entity"
+        kinds = " or ".join(types) if len(list(types)) < len(entity_types()) else "entity"
         raise QueryError(f"no {kinds} is called {name!r} in this graph{suggestions(name, sorted({form for form, _ in known}))}")
     return tuple(sorted(found, key=lambda match: match.iri))
 

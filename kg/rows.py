@@ -12,7 +12,8 @@ from typing import Any
 
 import pyoxigraph
 
-from kg.model import ENTITY_TYPES, LITERAL, SIGNATURES, STATUSES
+from kg.model import LITERAL, SIGNATURES, STATUSES
+from kg.plugins import entity_types
 from kg.store import Queryable
 from kg.vocabulary import PREFIXES, segment
 
@@ -23,7 +24,7 @@ SELECT ?document ?entity ?type ?name ?chain WHERE {
   ?chain a kg:Chain ; kg:entity ?entity ; prov:wasDerivedFrom/dct:identifier ?document .
   ?entity a ?type ; rdfs:label ?name .
   VALUES ?type { %s }
-}""" % " ".join(f"kg:{name}" for name in ENTITY_TYPES)
+}"""
 
 _FORMS = """
 SELECT ?chain ?form ?main WHERE {
@@ -58,12 +59,16 @@ _ENTITY_COUNTS = """
 SELECT ?type (COUNT(DISTINCT ?entity) AS ?count) WHERE {
   ?chain kg:entity ?entity . ?entity a ?type .
   VALUES ?type { %s }
-} GROUP BY ?type""" % " ".join(f"kg:{name}" for name in ENTITY_TYPES)
+} GROUP BY ?type"""
 
 _FACT_COUNTS = """
 SELECT ?predicate ?status (COUNT(DISTINCT ?fact) AS ?count) WHERE {
   ?fact a kg:Assertion ; kg:predicate ?predicate ; kg:status ?status
 } GROUP BY ?predicate ?status"""
+
+
+def _types() -> str:
+    return " ".join(f"kg:{name}" for name in entity_types())
 
 
 def local_name(term: pyoxigraph.NamedNode) -> str:
@@ -115,8 +120,8 @@ def facts(store: Queryable) -> Iterator[Row]:
 
 def entity_counts(store: Queryable) -> dict[str, int]:
     """Entity type -> how many entities the documents mention, in the contract's order of types."""
-    found = {local_name(row["type"]): int(row["count"].value) for row in store.query(_ENTITY_COUNTS, prefixes=PREFIXES)}
-    return {name: found[name] for name in ENTITY_TYPES if name in found}
+    found = {local_name(row["type"]): int(row["count"].value) for row in store.query(_ENTITY_COUNTS % _types(), prefixes=PREFIXES)}
+    return {name: found[name] for name in entity_types() if name in found}
 
 
 def fact_counts(store: Queryable) -> dict[str, dict[str, int]]:
@@ -163,7 +168,7 @@ def _entities(store: Queryable) -> dict[tuple[str, str], tuple[str, str, tuple[s
     forms = _forms(store)
     chains: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     labels: dict[tuple[str, str], tuple[str, str]] = {}
-    for solution in store.query(_CHAINS, prefixes=PREFIXES):
+    for solution in store.query(_CHAINS % _types(), prefixes=PREFIXES):
         key = (solution["document"].value, solution["entity"].value)
         chains[key].append(solution["chain"].value)
         labels[key] = (local_name(solution["type"]), solution["name"].value)

@@ -1,7 +1,7 @@
 """Checks a graph against the project's shapes: SHACL to typed violations.
 
-``ontology/shapes.ttl`` holds what a graph must satisfy, ``ontology/warnings.ttl`` what is merely worth a look. Both are standard
-SHACL, so any engine can run them; here they run as SPARQL, see ``kg.rdf.shacl``.
+``ontology/shapes.ttl`` and ``ontology/signatures.ttl`` hold what a graph must satisfy, ``ontology/warnings.ttl`` what is merely worth a
+look. All are standard SHACL, so any engine can run them; here they run as SPARQL, see ``kg.rdf.shacl``.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from pathlib import Path
 import pyoxigraph
 import rdflib
 
+from kg import plugins
 from kg.errors import GraphFolderError
 from kg.rdf.shacl import Constraint, constraints
+from kg.rdf.signatures import signature_shapes
+from kg.rdf.statements import GRAVE
 from kg.resources import ontology_dir
 
-SHAPE_FILES = ("shapes.ttl", "warnings.ttl")
+SHAPE_FILES = ("shapes.ttl", "signatures.ttl", "warnings.ttl")
 
 _FORMATS = {".ttl": pyoxigraph.RdfFormat.TURTLE, ".nq": pyoxigraph.RdfFormat.N_QUADS, ".nt": pyoxigraph.RdfFormat.N_TRIPLES}
 
@@ -70,7 +73,9 @@ def _load(path: Path) -> pyoxigraph.Store:
 def _shapes() -> tuple[Constraint, ...]:
     shapes = rdflib.Graph()
     for name in SHAPE_FILES:
-        shapes.parse(ontology_dir() / name, format="turtle")
+        if name != "signatures.ttl":  # which tells of the project's own predicates alone
+            shapes.parse(ontology_dir() / name, format="turtle")
+    shapes.parse(data=signature_shapes(plugins.entity_types(), plugins.signatures(), GRAVE | plugins.grave()), format="turtle")
     return constraints(shapes)
 
 

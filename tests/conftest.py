@@ -155,10 +155,15 @@ def write_sample(path: Path) -> Path:
     """A graph folder with the three documents."""
     built = graph.build(sample_readings(), sample_entities(), base_iri=Config().base_iri)
     assert not built.left_out
+    return write_graph(path, built, sample_readings())
+
+
+def write_graph(path: Path, built: graph.Graph, readings: list[Reading]) -> Path:
+    """A graph folder with a graph and the texts of its readings."""
     with replacing(path) as folder:
         folder.nquads.write_bytes(graph.serialise_nquads(built))
         folder.turtle.write_bytes(graph.serialise_turtle(built))
-        for reading in sample_readings():
+        for reading in readings:
             folder.write_text(reading.document.id, reading.document.text)
         folder.write_manifest({"config": Config().as_dict(), "documents": []})
         write_store(folder.nquads, folder.store)

@@ -16,6 +16,7 @@ from kg import vocabulary
 from kg.decisions import KINDS
 from kg.model import ENTITY_TYPES, LITERAL, SIGNATURES, STATUSES
 from kg.rdf import events, statements
+from kg.rdf.signatures import signature_shapes
 from kg.resources import ontology_dir
 
 KG = rdflib.Namespace(vocabulary.KG.iri)
@@ -51,7 +52,7 @@ def schemes() -> rdflib.Graph:
 
 @pytest.fixture(scope="module")
 def shapes() -> rdflib.Graph:
-    return _parsed("shapes.ttl", "warnings.ttl")
+    return _parsed("shapes.ttl", "signatures.ttl", "warnings.ttl")
 
 
 def _terms(graph: rdflib.Graph) -> set[rdflib.URIRef]:
@@ -129,6 +130,11 @@ def test_grave_predicates_and_all_predicates_are_those_of_the_shapes(shapes: rdf
     assert set(shapes.objects(shape.Plain, SH.targetNode)) == {KG[name] for name in SIGNATURES}
     assert set(shapes.objects(shape.Quashed, SH.targetNode)) == {KG[name] for name in statements.GRAVE}
     assert set(shapes.objects(shape.NeverPlain, SH.targetSubjectsOf)) == {KG[name] for name in statements.NEVER_PLAIN}
+
+
+def test_the_shapes_of_the_signatures_are_those_that_are_made_from_them() -> None:
+    made = signature_shapes(ENTITY_TYPES, SIGNATURES, statements.GRAVE)
+    assert (ontology_dir() / "signatures.ttl").read_text(encoding="utf-8") == made, "write it anew with: python tests/regenerate.py"
 
 
 def test_only_warnings_have_a_lower_severity() -> None:

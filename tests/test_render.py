@@ -26,7 +26,7 @@ from kg.render import render
 from kg.render.content import clean, label, read, safe_url
 from kg.render.layout import positions
 from kg.render.overview import OVERVIEW_ABOVE, Overview, overview
-from kg.render.style import COMMISSIONER, NODE_STYLES, STATUS_STYLES, words
+from kg.render.style import COMMISSIONER, NODE_STYLES, OTHER, STATUS_STYLES, words
 
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
 
@@ -155,7 +155,7 @@ def test_predicates_read_as_words():
 
 
 def test_every_type_and_status_has_a_style_of_its_own_without_colour():
-    assert {s.kind for s in NODE_STYLES} == {*ENTITY_TYPES, COMMISSIONER}
+    assert {s.kind for s in NODE_STYLES} == {*ENTITY_TYPES, COMMISSIONER, OTHER}
     hollow = {s.kind: s.fill[0] == "#ffffff" for s in NODE_STYLES}
     assert len({(s.shape, hollow[s.kind]) for s in NODE_STYLES}) == len(NODE_STYLES)
     assert {s.status for s in STATUS_STYLES} == set(STATUSES)

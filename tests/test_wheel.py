@@ -37,9 +37,10 @@ def _run(*words: object, cwd: Path | None = None) -> str:
 
 def test_what_is_in_the_wheel(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    for name in ("kg/cli/__init__.py", "kg/ontology/kg.ttl", "kg/ontology/shapes.ttl", "kg/ontology/queries/who-led.rq",
-                 "kg/ontology/reference/forces.csv", "kg/render/templates/page.html", "kg/serve/templates/base.html",
-                 "kg/serve/static/yasqe.min.js", "kg/serve/static/LICENSE.yasqe", "kg/language/model/meta.json"):
+    for name in ("kg/cli/__init__.py", "kg/ontology/kg.ttl", "kg/ontology/shapes.ttl", "kg/ontology/signatures.ttl", "kg/py.typed",
+                 "kg/ontology/queries/who-led.rq", "kg/ontology/reference/forces.csv", "kg/render/templates/page.html",
+                 "kg/serve/templates/base.html", "kg/serve/static/yasqe.min.js", "kg/serve/static/LICENSE.yasqe",
+                 "kg/language/model/meta.json"):
         assert name in names, name
     assert not [name for name in names if name.startswith(("tests/", "corpus/", "ontology/"))]
     assert not [name for name in names if name.endswith((".pyc", ".pt"))]

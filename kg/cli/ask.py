@@ -11,10 +11,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg import console
-from kg.cli.common import check_documents, check_predicates, counted, graph_option, iris_of, opened_store, print_rows, rows_format
+from kg.cli.common import (
+    check_documents,
+    check_known,
+    check_predicates,
+    counted,
+    graph_option,
+    iris_of,
+    opened_store,
+    print_rows,
+    rows_format,
+)
 from kg.cli.remote import login_options
 from kg.errors import QueryError
-from kg.model import ENTITY_TYPES, STATUSES
+from kg.model import STATUSES
 
 if TYPE_CHECKING:
     from kg.query import NamedQuery, Result
@@ -29,14 +39,16 @@ Examples:
 """)
 @graph_option
 @rows_format
-@click.option("--type", "types", multiple=True, type=click.Choice(ENTITY_TYPES), metavar="TYPE", help="Only this type (may be repeated).")
+@click.option("--type", "types", multiple=True, metavar="TYPE", help="Only this type (may be repeated).")
 @click.option("--document", "documents", multiple=True, metavar="ID", help="Only this document (may be repeated).")
 @click.option("--name", metavar="NAME", help="Only what goes by this name, whatever its case.")
 def entities(graph_dir: Path, form: str | None, types: tuple[str, ...], documents: tuple[str, ...], name: str | None) -> None:
     """Print the entities of every document, one row an entity and document."""
     from kg import rows
     from kg.export.table import ENTITY_COLUMNS, entity_cells
+    from kg.plugins import entity_types
 
+    check_known("entity type", types, set(entity_types()))
     with opened_store(graph_dir) as store:
         check_documents(store, documents)
         iris = iris_of(store, name)
@@ -204,8 +216,10 @@ def _list_questions() -> None:
 
 def _explain(question: NamedQuery) -> None:
     console.out(f"{question.name}: {question.explanation}\n")
+    from kg.plugins import entity_types
+
     for parameter in question.parameters:
-        kind = "any entity" if len(parameter.kinds) == len(ENTITY_TYPES) else " or ".join(parameter.kinds)
+        kind = "any entity" if len(parameter.kinds) == len(entity_types()) else " or ".join(parameter.kinds)
         console.out(f"  --{parameter.name:<12} {parameter.help} ({kind}{', required' if parameter.required else ''})")
     console.out(f"\nExample:\n  {question.example}")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg import console
-from kg.cli.common import DONE_WITH_PROBLEMS, broken, counted, decisions_option, decisions_to_obey, graph_option, verdict
+from kg.cli.common import DONE_WITH_PROBLEMS, broken, counted, decisions_option, graph_option, verdict
 from kg.model import STATUSES
 
 if TYPE_CHECKING:
@@ -45,10 +45,11 @@ def build(ctx: click.Context, paths: tuple[str, ...], graph_dir: Path, config_fi
     """
     from kg import pipeline
     from kg.config import Config, read_config
+    from kg.decisions import to_obey
     from kg.render import render
 
     config = (read_config(config_file) if config_file else Config()).with_choices(base_iri=base_iri, model=model)
-    decisions = decisions_to_obey(graph_dir, decisions_file)
+    decisions = to_obey(graph_dir, decisions_file)
     began = time.perf_counter()
     summary = pipeline.build(paths, graph_dir, config, decisions=decisions, workers=workers, stdin=sys.stdin.buffer,
                              progress=console.Bars(), page=render)

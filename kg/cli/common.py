@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kg import console
-from kg.errors import ExportError, InputError
+from kg.errors import InputError
 from kg.model import SIGNATURES
 from kg.safe import for_json
 
 if TYPE_CHECKING:
     import pyoxigraph
-
-    from kg.decisions import Decisions
 
 DONE_WITH_PROBLEMS = 1
 
@@ -34,30 +32,6 @@ def graph_option(command: F) -> F:
 def decisions_option(command: F) -> F:
     return click.option("--decisions", "decisions_file", type=click.Path(path_type=Path), metavar="FILE",
                         help="The file of people's decisions. [default: decisions.txt beside the graph folder]")(command)
-
-
-def decisions_path(graph_dir: Path, given: Path | None) -> Path:
-    """Where the decisions about a graph are kept: beside its folder, which every build replaces, unless another file is given."""
-    from kg.decisions import DEFAULT_NAME
-
-    return given or graph_dir.resolve().parent / DEFAULT_NAME
-
-
-def decisions_to_obey(graph_dir: Path, given: Path | None) -> Decisions:
-    """The decisions for a build of the graph. Raises InputError where a file is given and missing, or was obeyed and is gone.
-
-    A build that went on without them would bring back what people took out.
-    """
-    from kg.decisions import Decisions, read
-    from kg.folder import GraphFolder
-
-    path, folder = decisions_path(graph_dir, given), GraphFolder(graph_dir)
-    if path.exists() or given:
-        return read(path)
-    if folder.decisions:
-        raise InputError(f"{graph_dir}: the graph there obeys {counted(folder.decisions, 'decision')} of people, and there is no {path}; "
-                         "give their file with --decisions FILE (an empty one drops them)")
-    return Decisions()
 
 
 def rows_format(command: F) -> F:
@@ -131,6 +105,7 @@ def check_known(what: str, given: Sequence[str], known: set[str]) -> None:
         if value not in known:
             raise InputError(f"no {what} is called {value!r}{suggestions(value, sorted(known))}")
 
+
 @contextmanager
 def opened_store(graph_dir: Path) -> Iterator[pyoxigraph.Store]:
     """The graph folder's store. While it is asked, Ctrl-C ends the program at once, since a query cannot be interrupted."""
@@ -148,15 +123,10 @@ def opened_store(graph_dir: Path) -> Iterator[pyoxigraph.Store]:
 @contextmanager
 def written(path: Path | None) -> Iterator[Any]:
     """A binary stream to standard output or to a file, which takes its place only when all is written."""
+    from kg.folder import writing
+
     if path is None:
         yield sys.stdout.buffer
         return
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as stream:
-            yield stream
-        part.replace(path)
-    except OSError as error:
-        raise ExportError(f"{path}: cannot be written ({error.strerror or error}); give a file in a folder you may write to") from error
-    finally:
-        part.unlink(missing_ok=True)
+    with writing(path) as stream:
+        yield stream

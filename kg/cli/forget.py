@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg import console
-from kg.cli.common import DONE_WITH_PROBLEMS, broken, counted, decisions_option, decisions_path, graph_option, opened_store, verdict
+from kg.cli.common import DONE_WITH_PROBLEMS, broken, counted, decisions_option, graph_option, opened_store, verdict
 from kg.cli.review import parsed, trace, trace_options
 from kg.errors import InputError
 
@@ -51,7 +51,7 @@ def forget(ctx: click.Context, entity: str, namesakes: bool, by: str, why: str, 
     from kg.folder import GraphFolder
     from kg.render import render
 
-    path = decisions_path(graph_dir, decisions_file)
+    path = told.path_for(graph_dir, decisions_file)
     before = told.read(path) if path.exists() else told.Decisions()
     with opened_store(graph_dir) as store:
         forms = _forms(store, entity, namesakes)

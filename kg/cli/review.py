@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kg import console
-from kg.cli.common import counted, decisions_option, decisions_path, graph_option, iris_of, opened_store, print_rows, rows_format
+from kg.cli.common import counted, decisions_option, graph_option, iris_of, opened_store, print_rows, rows_format
 from kg.errors import InputError, QueryError
 from kg.model import STATUSES
 from kg.safe import for_terminal
@@ -278,7 +278,7 @@ def _decide(graph_dir: Path, given: Path | None, by: str, why: str, on: str | No
     """Write decisions down and say what comes of them. The clock is read here, where somebody decides; a build never reads it."""
     from kg import decisions
 
-    path = decisions_path(graph_dir, given)
+    path = decisions.path_for(graph_dir, given)
     made = [parsed({**line, **trace(by, why, on)}) for line in lines]
     decisions.append(path, made)
     for decision in made:

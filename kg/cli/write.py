@@ -14,11 +14,11 @@ class _Formats(click.Command):
     """A command whose help lists the formats, from the table that has them."""
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from kg.export import FORMATS
+        from kg.export import formats
 
         super().format_help_text(ctx, formatter)
         with formatter.section("Formats"):
-            formatter.write_dl([(name, what) for name, (what, _) in FORMATS.items()])
+            formatter.write_dl([(name, what) for name, (what, _) in formats().items()])
 
 
 @click.command(cls=_Formats, epilog="""\b

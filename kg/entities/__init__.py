@@ -25,7 +25,7 @@ from kg.entities.evidence import Comparison, Profile, are_several, compare, conf
 from kg.entities.joining import Pair, Sets
 from kg.entities.people import person_tail
 from kg.entities.things import TAILS
-from kg.entities.view import FOLDERS, LOCAL, Tail, View, local_tail
+from kg.entities.view import FOLDERS, LOCAL, Tail, View, folder, local_tail
 from kg.model import Chain, Entity, Likeness, Reading
 from kg.reference import Reference
 
@@ -93,7 +93,7 @@ def ids(reading: Reading, reference: Reference) -> tuple[str, ...]:
 
 def local_id(kind: str, name: str, document: str) -> str:
     """The local key of what goes by a name in one document, if it is the first there of its type and name."""
-    return f"{FOLDERS[kind]}/{local_tail(kind, name, document)}"
+    return f"{folder(kind)}/{local_tail(kind, name, document)}"
 
 
 def comparison(readings: Iterable[tuple[Reading, Sequence[str]]], reference: Reference, one: Container[tuple[str, str]],
@@ -153,8 +153,8 @@ def _keys(view: View) -> Iterator[tuple[str, str, str | None]]:
             local = f"{local}.{seen[chain.type, local]}"
         if tail is None or (counts[chain.type, tail] > 1 and chain.type in _APART and tail.reference is None):
             tail = Tail(local)
-        folder = FOLDERS[chain.type]
-        yield f"{folder}/{tail.text}", f"{folder}/{local}", tail.reference
+        kind = folder(chain.type)
+        yield f"{kind}/{tail.text}", f"{kind}/{local}", tail.reference
 
 
 def _decided(records: Mapping[str, _Record], same: Iterable[frozenset[str]],

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from kg import names
+from kg import names, plugins
 from kg.model import Chain, Fact, Reading
 from kg.reference import Reference
 
@@ -152,7 +152,7 @@ class View:
         return force.jurisdiction if force else ""
 
     def _worked_out(self, i: int) -> Tail | None:
-        text = self._methods[self.chains[i].type](self, i)
+        text = self._methods.get(self.chains[i].type, added_tail)(self, i)
         return Tail(text) if text else None
 
     def _known(self, chain: Chain) -> Tail | None:
@@ -171,6 +171,16 @@ class View:
                 continue
             return found
         return None
+
+
+def added_tail(view: View, i: int) -> str | None:
+    """The name of a thing of a plug-in's type, where the plug-in says that one name is one thing everywhere."""
+    return part(view.chains[i].name) if plugins.types()[view.chains[i].type].shared else None
+
+
+def folder(kind: str) -> str:
+    """The first part of the ids of the entities of a type; those of plug-ins have one that nothing of ours can have."""
+    return FOLDERS.get(kind) or f"added/{kind}"
 
 
 def local_tail(kind: str, name: str, document: str) -> str:

@@ -1,11 +1,12 @@
-"""Exports: one format a file, each a function that writes a store's graph to a binary stream, listed in one visible table."""
+"""Exports: one format a file, each a function that writes a store's graph to a binary stream, listed in one visible table;
+those of plug-ins come behind."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import IO
 
-from kg.errors import ExportError
+from kg.errors import ExportError, PluginError
 from kg.export.followthemoney import write_followthemoney
 from kg.export.frames import write_parquet
 from kg.export.jsonld import write_jsonld
@@ -14,6 +15,7 @@ from kg.export.network import write_cytoscape, write_gexf, write_graphml
 from kg.export.rdf import write_nquads, write_rdfxml, write_turtle
 from kg.export.spreadsheet import write_xlsx
 from kg.export.table import write_csv
+from kg.plugins import exporters, installed
 from kg.query import suggestions
 from kg.store import Store
 
@@ -38,11 +40,20 @@ FORMATS: dict[str, tuple[str, Exporter]] = {
 }
 
 
+def formats() -> dict[str, tuple[str, Exporter]]:
+    """Every format, the project's own first. Raises PluginError where a plug-in gives one a name that is taken."""
+    for one in installed():
+        for name in sorted(set(one.plugin.exporters) & set(FORMATS)):
+            raise PluginError(f"{one}: the format {name!r} is there already; give it another name")
+    return {**FORMATS, **exporters()}
+
+
 def export(store: Store, format: str, out: IO[bytes]) -> None:
     """Write the graph in a format; the same graph gives the same bytes.
 
     Raises ExportError on an unknown format, and where a format needs what is not installed or cannot hold the graph.
     """
-    if format not in FORMATS:
-        raise ExportError(f"{format!r} is no format{suggestions(format, FORMATS)}; it should be one of {', '.join(FORMATS)}")
-    FORMATS[format][1](store, out)
+    known = formats()
+    if format not in known:
+        raise ExportError(f"{format!r} is no format{suggestions(format, known)}; it should be one of {', '.join(known)}")
+    known[format][1](store, out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from kg import plugins
 from kg.facts.ages import ages
 from kg.facts.careers import careers
 from kg.facts.checked import reconciled
@@ -22,7 +23,7 @@ from kg.facts.service import service
 from kg.facts.settle import settle
 from kg.facts.vetoes import vetoed
 from kg.facts.voices import voices
-from kg.model import Fact
+from kg.model import SIGNATURES, Fact
 
 Extractor = Callable[[Context], Iterable[Fact]]
 
@@ -37,12 +38,16 @@ IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = 
 
 def extract(context: Context) -> tuple[Fact, ...]:
     """All rows of a document, settled."""
-    rows = tuple(f for f in decided(context, *candidates(context)) if not vetoed(context, f))
-    return dated(settle(context, [*rows, *(fact for implication in IMPLICATIONS for fact in implication(context, rows))]))
+    added = list(plugins.facts(context))
+    known = [fact for fact in added if fact.predicate in SIGNATURES]
+    rows = tuple(f for f in decided(context, *candidates(context, known)) if not vetoed(context, f))
+    implied_rows = (fact for implication in IMPLICATIONS for fact in implication(context, rows))
+    # What a plug-in reads of its own predicates the network knows nothing of, so there is nothing to weigh it against.
+    return dated(settle(context, [*rows, *implied_rows, *(fact for fact in added if fact.predicate not in SIGNATURES)]))
 
 
-def candidates(context: Context) -> tuple[tuple[Fact, ...], list[Fact], list[Fact]]:
-    """The rows to be decided on, and what the rules and the network say."""
-    rules = [fact for extractor in EXTRACTORS for fact in extractor(context)]
+def candidates(context: Context, added: Iterable[Fact] = ()) -> tuple[tuple[Fact, ...], list[Fact], list[Fact]]:
+    """The rows to be decided on, and what the rules (those ``added`` by plug-ins among them) and the network say."""
+    rules = [*(fact for extractor in EXTRACTORS for fact in extractor(context)), *added]
     network = list(learned(context, SUPPORT))
     return settle(context, reconciled(context, rules, network)), rules, network

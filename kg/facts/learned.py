@@ -61,7 +61,7 @@ def _things(context: Context) -> list[_Thing]:
     found = []
     for mention, index in context.mentions:
         span = context.span(mention)
-        if len(span):
+        if len(span) and mention.type in THINGS:  # the network was not trained on the types of plug-ins
             found.append(_Thing(span.start, span.end, mention.type, KINDS.index(mention.kind), index))
     for span in context.doc.spans.get(LITERALS, ()):
         span = _whole_title(context, span) if span.label_ == "Role" else span

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kg.facts.context import Context
-from kg.model import LITERAL, SIGNATURES, STATUSES, Fact
+from kg.model import LITERAL, STATUSES, Fact
+from kg.plugins import signatures
 
 #: ``Fact.source`` of the network's rows
 LEARNED = "learned"
@@ -28,7 +29,7 @@ def _no_verdict(fact: Fact) -> Fact:
 
 
 def _fits(context: Context, fact: Fact) -> bool:
-    domain, range_ = SIGNATURES[fact.predicate]
+    domain, range_ = signatures()[fact.predicate]
     if context.chains[fact.subject].type not in domain:
         return False
     if isinstance(fact.object, str):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kg.model import Entity
+from kg import plugins
+from kg.model import LITERAL, Entity
 from kg.rdf.triples import Triples
 from kg.reference import Body, Force, Offence, Reference
-from kg.vocabulary import KG, SKOS, WIKIDATA, Minter
+from kg.vocabulary import KG, OWL, RDFS, SCHEMA, SKOS, WIKIDATA, XSD, Minter
 
 _WIKIDATA_ID = re.compile(r"Q\d+", re.ASCII)
 
@@ -40,6 +41,22 @@ def write_known(triples: Triples, minter: Minter, entity: Entity, reference: Ref
             triples.text(iri, KG("onsCode"), found.ons_pfa_code)
     if isinstance(found, Offence) and found.code:
         triples.text(iri, KG("crimeCode"), found.code)
+
+
+def write_added_terms(triples: Triples) -> None:
+    """The classes and properties of plug-ins with their definitions, so that a graph that holds such things explains them."""
+    for name, kind in plugins.types().items():
+        _write_term(triples, name, kind.definition, "Class")
+    for name, predicate in plugins.predicates().items():
+        _write_term(triples, name, predicate.definition, "DatatypeProperty" if predicate.objects == {LITERAL} else "ObjectProperty")
+        triples.link(KG(name), SCHEMA("domainIncludes"), *map(KG, predicate.subjects))
+        triples.link(KG(name), SCHEMA("rangeIncludes"), *(XSD("string") if kind == LITERAL else KG(kind) for kind in predicate.objects))
+
+
+def _write_term(triples: Triples, name: str, definition: str, kind: str) -> None:
+    triples.type(KG(name), OWL(kind))
+    triples.text(KG(name), RDFS("label"), name)
+    triples.text(KG(name), SKOS("definition"), definition)
 
 
 def _write_dates(triples: Triples, iri: str, found: Force | Body) -> None:

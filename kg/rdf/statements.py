@@ -15,7 +15,8 @@ from decimal import Decimal
 
 import networkx as nx
 
-from kg.model import LITERAL, SIGNATURES, STATUSES, Chain, Document, Entity, Fact, Reading
+from kg import plugins
+from kg.model import LITERAL, STATUSES, Chain, Document, Entity, Fact, Reading
 from kg.rdf.dates import Bounds, bounds
 from kg.rdf.triples import Triples
 from kg.vocabulary import (
@@ -136,7 +137,8 @@ def _write_mentions(triples: Triples, minter: Minter, document: Document, chain:
 def write_entity(triples: Triples, minter: Minter, entity: Entity) -> None:
     """The entity with its type and its names over all documents."""
     iri = minter.entity(entity.id)
-    triples.type(iri, KG(entity.type), STANDARD_CLASSES[entity.type])
+    added = plugins.types().get(entity.type)
+    triples.type(iri, KG(entity.type), added.standard_class if added else STANDARD_CLASSES[entity.type])
     triples.names(iri, entity.name, entity.names)
 
 
@@ -168,9 +170,10 @@ def rows_of(minter: Minter, reading: Reading, entities: Mapping[tuple[str, int],
 def _fault(fact: Fact, subject: Entity, target: Entity | str, document: Document) -> str | None:
     """Why the fact cannot stand in the graph, or None. The shapes refuse the same, for graphs that others have written."""
     start, end = fact.evidence
-    if fact.predicate not in SIGNATURES:
+    signature = plugins.signatures().get(fact.predicate)
+    if signature is None:
         return f"unknown predicate {fact.predicate!r}"
-    domain, reach = SIGNATURES[fact.predicate]
+    domain, reach = signature
     object_type = target.type if isinstance(target, Entity) else LITERAL
     if fact.status not in STATUSES:
         return f"unknown status {fact.status!r}"
@@ -279,7 +282,7 @@ def unsettled_parts(rows: Iterable[Row]) -> set[tuple[str, str]]:
 
 def is_plain(predicate: str, denied: bool) -> bool:
     """Whether an asserted fact of the predicate stands as a plain triple, given whether some document denies it."""
-    return predicate not in NEVER_PLAIN and not (denied and predicate in GRAVE)
+    return predicate not in NEVER_PLAIN and not (denied and predicate in GRAVE | plugins.grave())
 
 
 def _write_object(triples: Triples, minter: Minter, subject: str, predicate: str, target: Entity | str) -> None:

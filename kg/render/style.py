@@ -39,6 +39,7 @@ class StatusStyle:
 
 
 COMMISSIONER = "Commissioner"
+OTHER = "Other"  #: of a type that a plug-in adds
 _GROUND = ("#ffffff", "#14181d")
 
 NODE_STYLES: tuple[NodeStyle, ...] = (
@@ -54,6 +55,7 @@ NODE_STYLES: tuple[NodeStyle, ...] = (
     NodeStyle("Incident", "Incident", "triangle", ("#d55e00", "#ef8a3c"), ("#7d3500", "#ffd2ae"), 11),
     NodeStyle("Offence", "Offence", "triangleDown", ("#8c2f39", "#d0606b"), ("#4d1219", "#f6c3c8"), 11),
     NodeStyle("Place", "Place", "dot", _GROUND, ("#5c6b3c", "#b4c78a"), 7),
+    NodeStyle(OTHER, "Other", "box", _GROUND, ("#55606b", "#b7c0c9"), 10, inside=True),
 )
 
 STATUS_STYLES: tuple[StatusStyle, ...] = (

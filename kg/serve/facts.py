@@ -9,7 +9,8 @@ from typing import Any
 
 import pyoxigraph
 
-from kg.model import ENTITY_TYPES, SIGNATURES, STATUSES
+from kg.model import STATUSES
+from kg.plugins import entity_types, signatures
 from kg.serve.http import Refused
 from kg.serve.pool import Pool
 from kg.serve.protocol import asked
@@ -44,7 +45,10 @@ _ORDERS = {
     "predicate": ("?p ?date ?document ?fact", "?predicate ?start ?date ?document xsd:integer(?from) ?s ?object ?status ?fact"),
     "confidence": ("xsd:decimal(?confidence) ?document ?fact", "xsd:decimal(?confidence) ?document xsd:integer(?from) ?fact"),
 }
-_TYPES = " ".join(f"kg:{name}" for name in ENTITY_TYPES)
+
+
+def _types() -> str:
+    return " ".join(f"kg:{name}" for name in entity_types())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,14 @@ class Filter:
         if self.about:
             parts.append(f"VALUES ?about {{ {iri(self.about)} }} {{ ?fact kg:subject ?about }} UNION {{ ?fact kg:object ?about }}")
         if self.predicate:
-            parts.append(f"VALUES ?p {{ {iri(PREFIXES['kg'] + self._known('predicate', SIGNATURES))} }}")
+            parts.append(f"VALUES ?p {{ {iri(PREFIXES['kg'] + self._known('predicate', signatures()))} }}")
         if self.status:
             parts.append(f"VALUES ?st {{ {iri(PREFIXES['status'] + self._known('status', STATUSES))} }}")
         if self.document:
             parts.append(f"VALUES ?document {{ {text(self.document)} }}")
         parts.append(_FACT)
         if self.type:
-            kind = iri(PREFIXES["kg"] + self._known("type", ENTITY_TYPES))
+            kind = iri(PREFIXES["kg"] + self._known("type", entity_types()))
             parts.append(f"FILTER(EXISTS {{ ?s a {kind} }} || EXISTS {{ ?o a {kind} }})")
         if self.name:
             part = text(self.name.casefold())
@@ -157,19 +161,19 @@ async def count(pool: Pool, wanted: Filter) -> int:
 
 async def overview(pool: Pool) -> dict[str, dict[str, int]]:
     """How many entities of each type, facts of each status and documents there are."""
-    kinds = await rows(pool, f"""SELECT ?name (COUNT(DISTINCT ?entity) AS ?count) {{ VALUES ?type {{ {_TYPES} }} ?entity a ?type .
-        FILTER EXISTS {{ ?chain kg:entity ?entity }} BIND(STRAFTER(STR(?type), "#") AS ?name) }} GROUP BY ?name""", len(ENTITY_TYPES))
+    kinds = await rows(pool, f"""SELECT ?name (COUNT(DISTINCT ?entity) AS ?count) {{ VALUES ?type {{ {_types()} }} ?entity a ?type .
+        FILTER EXISTS {{ ?chain kg:entity ?entity }} BIND(STRAFTER(STR(?type), "#") AS ?name) }} GROUP BY ?name""", len(entity_types()))
     statuses = await rows(pool, """SELECT ?name (COUNT(?fact) AS ?count) { ?fact a kg:Assertion ; kg:status ?st
         BIND(STRAFTER(STR(?st), "/status/") AS ?name) } GROUP BY ?name""", 100)
     documents = await rows(pool, "SELECT (COUNT(?document) AS ?count) { ?document a kg:Document }", 1)
     by = {row["name"]: int(row["count"]) for row in [*kinds, *statuses]}
-    return {"types": {name: by[name] for name in ENTITY_TYPES if name in by}, "statuses": {name: by.get(name, 0) for name in STATUSES},
+    return {"types": {name: by[name] for name in entity_types() if name in by}, "statuses": {name: by.get(name, 0) for name in STATUSES},
             "documents": {"count": int(documents[0]["count"])}}
 
 
 async def named(pool: Pool, part: str, kind: str, limit: int) -> list[Row]:
     """Entities with a name that holds ``part``, whatever its case, those called just so first."""
-    types = f"kg:{kind}" if kind in ENTITY_TYPES else _TYPES
+    types = f"kg:{kind}" if kind in entity_types() else _types()
     wanted = text(" ".join(part.split()).casefold())
     return await rows(pool, f"""SELECT ?entity ?type ?name (SAMPLE(?form) AS ?as) (MAX(LCASE(?form) = {wanted}) AS ?just)
         (COUNT(DISTINCT ?fact) AS ?facts) WHERE {{
@@ -183,7 +187,7 @@ async def named(pool: Pool, part: str, kind: str, limit: int) -> list[Row]:
 async def entity(pool: Pool, name: str) -> dict[str, Any] | None:
     """An entity's type, name, other names, and the documents that mention it; None where no entity has the IRI."""
     subject = iri(name)
-    found = await rows(pool, f"""SELECT ?type ?name ?form WHERE {{ VALUES ?kind {{ {_TYPES} }} {subject} a ?kind ; rdfs:label ?name .
+    found = await rows(pool, f"""SELECT ?type ?name ?form WHERE {{ VALUES ?kind {{ {_types()} }} {subject} a ?kind ; rdfs:label ?name .
         OPTIONAL {{ {subject} skos:altLabel ?form }} BIND(STRAFTER(STR(?kind), "#") AS ?type) }} ORDER BY ?form""", 1000)
     if not found:
         return None
@@ -219,7 +223,7 @@ async def mentions(pool: Pool, name: str) -> list[Row]:
     return await rows(pool, f"""SELECT ?from ?to ?entity ?name ?type WHERE {{
         ?chain prov:wasDerivedFrom {iri(name)} ; a kg:Chain ; kg:entity ?entity ; kg:mention ?mention .
         ?mention oa:start ?from ; oa:end ?to .
-        VALUES ?kind {{ {_TYPES} }} ?entity a ?kind ; rdfs:label ?name . BIND(STRAFTER(STR(?kind), "#") AS ?type)
+        VALUES ?kind {{ {_types()} }} ?entity a ?kind ; rdfs:label ?name . BIND(STRAFTER(STR(?kind), "#") AS ?type)
         }} ORDER BY xsd:integer(?from) DESC(xsd:integer(?to)) ?entity""", 100_000)
 
 

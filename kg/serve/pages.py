@@ -21,7 +21,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from kg.answers import as_csv
 from kg.folder import GraphFolder, text_name
-from kg.model import ENTITY_TYPES, SIGNATURES, STATUSES
+from kg.model import STATUSES
+from kg.plugins import entity_types, signatures
 from kg.query import NamedQuery, Parameter, named_queries
 from kg.render.style import STATUS_STYLES, words
 from kg.resources import ontology_dir
@@ -57,7 +58,7 @@ class Pages:
         self.classes, self.properties = _terms()
         self.templates = Environment(loader=PackageLoader("kg.serve"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
                                      lstrip_blocks=True)
-        self.templates.globals |= {"styles": STATUS_STYLES, "types": ENTITY_TYPES, "predicates": tuple(SIGNATURES), "statuses": STATUSES,
+        self.templates.globals |= {"styles": STATUS_STYLES, "types": entity_types(), "predicates": tuple(signatures()), "statuses": STATUSES,
                                    "says": {style.status: style.says for style in STATUS_STYLES}}
         self.templates.filters |= {"words": words, "local": self.local, "document": self._document_page, "brief": self._brief,
                                    "url": web_address}
@@ -273,8 +274,8 @@ def _fields(question: NamedQuery) -> list[tuple[Parameter, str, str]]:
     found = []
     for parameter in question.parameters:
         kind = parameter.kinds[0] if parameter.kinds[0] in ("date", "text", "status") else "entity"
-        takes = {"date": "a day", "text": "words", "status": "a status"}.get(kind, "any entity" if len(parameter.kinds) == len(ENTITY_TYPES)
-                                                                          else " or ".join(parameter.kinds))
+        entities = "any entity" if len(parameter.kinds) == len(entity_types()) else " or ".join(parameter.kinds)
+        takes = {"date": "a day", "text": "words", "status": "a status"}.get(kind, entities)
         found.append((parameter, kind, takes))
     return found
 
