@@ -460,9 +460,12 @@ def test_version() -> None:
 def test_every_command_has_a_help_with_an_example() -> None:
     assert list(cli.commands) == ["build", "entities", "facts", "query", "serve", "diff", "explain", "review", "forget", "validate",
                                   "export", "push", "render", "dossier", "evaluate", "train"]
-    for name in cli.commands:
+    for name, command in cli.commands.items():
         shown = kg(name, "--help").stdout
-        assert f"kg {name}" in shown.split("Examples:")[1]
+        assert f"kg {name}" in re.split("Examples?:", shown)[1]
+        for inner in command.commands if isinstance(command, click.Group) else ():
+            shown = kg(name, inner, "--help").stdout
+            assert f"kg {name} {inner}" in re.split("Examples?:", shown)[1]
         assert name in ("diff", "train") or "--graph DIR" in re.sub(r"\s+", " ", shown)
 
 
