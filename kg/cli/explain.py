@@ -11,7 +11,7 @@ from kg.cli.common import graph_option, opened_store
 
 
 @click.group(epilog="""\b
-Examples:
+Example:
   kg explain merge "Aneira Pritchard" d02-gwent-confirmed:"Ms Pritchard"
 """)
 def explain() -> None:
