@@ -378,8 +378,8 @@ class Graph:
         start, end = fact.span
         text = self._folder.read_text(fact.document)
         if text[start:end] != fact.sentence:
-            raise GraphFolderError(f"{self._folder.texts / text_name(fact.document)}: was changed since it was read: characters {start} to {end} are not the fact's words; "
-                                   "build the graph again")
+            raise GraphFolderError(f"{self._folder.texts / text_name(fact.document)}: was changed since it was read: characters {start} "
+                                   f"to {end} are not the fact's words; build the graph again")
         return Evidence(self._documents[fact.document], start, end, text[start:end], text[max(0, start - _CONTEXT):start],
                         text[end:end + _CONTEXT])
 

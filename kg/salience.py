@@ -43,8 +43,7 @@ def describe(doc: Doc, sentences: Sequence[int], i: int, candidates: Mapping[int
     last = {k: c.words[-1] for k, c in candidates.items()}
     nearest = sorted(last, key=lambda k: -last[k])
     paragraph = _paragraph(doc, i)
-    inside = {k: next((w for w in c.words if w > paragraph), None) for k, c in candidates.items()}
-    inside = {k: w for k, w in inside.items() if w is not None}
+    inside = {k: min(later) for k, c in candidates.items() if (later := [w for w in c.words if w > paragraph])}
     own = sentences[i]
     before = max((sentences[w] for c in candidates.values() for w in c.words if sentences[w] < own), default=-1)
     opening = min((w for c in candidates.values() for w in c.words if sentences[w] == before), default=-1)

@@ -30,7 +30,7 @@ class Store(Queryable, Protocol):
     def quads_for_pattern(self, subject: Any, predicate: Any, object: Any, graph_name: Any = None) -> Iterator[pyoxigraph.Quad]:
         """The quads with these terms; None stands for any."""
 
-    def dump(self, *, format: pyoxigraph.RdfFormat) -> bytes:
+    def dump(self, *, format: pyoxigraph.RdfFormat) -> bytes | None:
         """Everything in a format of quads."""
 
 

@@ -17,6 +17,7 @@ import pyoxigraph
 import pytest
 from graphs import BASE, join, read
 from packages import install_example
+from test_render import part
 
 from kg import graph, plugins, rows, validate
 from kg.errors import GraphFolderError, PluginError
@@ -25,6 +26,7 @@ from kg.facts import extract
 from kg.folder import GraphFolder, open_folder
 from kg.model import Chain, Document, Fact, Mention
 from kg.plugins import EntityType, Plugin, Predicate
+from kg.vocabulary import PREFIXES
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = """PC Daniel Frost, of Essex Police, was awarded the King's Police Medal.
@@ -67,7 +69,9 @@ def test_the_example_of_the_instructions_works(tmp_path: Path) -> None:
     manifest = json.loads((tmp_path / "graph" / "manifest.json").read_text())
     [listed] = manifest["plugins"]
     assert (listed["name"], listed["package"], listed["version"], len(listed["sha256"])) == ("awards", "kg-awards", "1.0", 64)
-    assert "s Police Medal" in (tmp_path / "graph" / "graph.html").read_text(encoding="utf-8")
+    page = (tmp_path / "graph" / "graph.html").read_text(encoding="utf-8")
+    assert "King's Police Medal" in {row[2] for row in part(page, "entities")}
+    assert "King's Police Medal" in _kg(site, tmp_path, "dossier", medal)
 
     again = tmp_path / "again"
     _kg(site, tmp_path, "build", "medals.txt", "-g", str(again))
@@ -247,7 +251,7 @@ def test_terms_of_plugins_are_checked_as_ours_are(awards: None) -> None:
         "its object is a Award, not Organisation or OversightBody or PoliceForce or Unit",
         "its object is a Literal, not Award", "its subject is a Award, not Person"]
     assert validate.validate(store) == ()
-    assert store.query("ASK { ?who kg:received ?what }", prefixes=graph.PREFIXES)
+    assert store.query("ASK { ?who kg:received ?what }", prefixes=PREFIXES)
     store.update("PREFIX kg: <https://policing-kg.example/ontology#> DELETE { ?a kg:predicate kg:received } "
                  "INSERT { ?a kg:predicate kg:headOf } WHERE { ?a kg:predicate kg:received }")
     assert "the object" in str(validate.validate(store)) and not validate.conforms(validate.validate(store))
@@ -255,7 +259,7 @@ def test_terms_of_plugins_are_checked_as_ours_are(awards: None) -> None:
 
 def test_a_grave_predicate_that_is_denied_is_no_plain_triple(awards: None) -> None:
     _, store = _built(read("given", "P:Ann_Hart received A:Medal asserted"), read("not", "P:Ann_Hart received A:Medal denied"))
-    assert not store.query("ASK { ?who kg:received ?what }", prefixes=graph.PREFIXES)
+    assert not store.query("ASK { ?who kg:received ?what }", prefixes=PREFIXES)
     assert [row["status"] for row in rows.facts(store)] == ["asserted", "denied"] and validate.conforms(validate.validate(store))
     store.update(f"INSERT DATA {{ <{BASE}person/ann-hart> <https://policing-kg.example/ontology#received> <{BASE}award/medal> }}")
     assert "Quashed" in {violation.shape for violation in validate.validate(store)}

@@ -108,7 +108,8 @@ def _walk(items: Sequence[reviewing.Item], graph_dir: Path, decisions_file: Path
         if item.kind == "possible match":
             answer = _ask("one and the same?", {"s": "same", "d": "different"})
             if answer:
-                _write_pair(answer, *item.entities, by, _why(), None, graph_dir, decisions_file)
+                first, second = item.entities
+                _write_pair(answer, first, second, by, _why(), None, graph_dir, decisions_file)
             continue
         for fact in item.facts:
             answer = _ask(f"{fact.told} ({fact.document}):", {"a": "accept", "r": "reject"})

@@ -38,7 +38,7 @@ def write_rdfxml(store: Store, out: IO[bytes]) -> None:
 
 def sorted_lines(store: Store) -> list[bytes]:
     """The graph's triples as lines of N-Quads, without line ends, by code point."""
-    return sorted(line for line in store.dump(format=pyoxigraph.RdfFormat.N_QUADS).split(b"\n") if line)
+    return sorted(line for line in (store.dump(format=pyoxigraph.RdfFormat.N_QUADS) or b"").split(b"\n") if line)
 
 
 def _ordered_head(found: re.Match[bytes]) -> bytes:

@@ -113,7 +113,8 @@ def gather(
 
 def _source(row: Mapping[str, Any], text: str) -> Source:
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() if text else ""
-    return Source(row["id"], *(clean(row.get(key)) for key in ("title", "date", "source")), safe_url(row.get("url")), digest)
+    title, date, source = (clean(row.get(key)) for key in ("title", "date", "source"))
+    return Source(row["id"], title, date, source, safe_url(row.get("url")), digest)
 
 
 def _namesakes(rows: list[Row], own: list[Row], facts: list[Row]) -> tuple[tuple[str, str], ...]:
@@ -131,8 +132,8 @@ def _claims(about: list[Row], sources: Mapping[str, Source], spans: Mapping[tupl
     alike: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in about:
         target = row["object"]
-        key = (row["subject"]["id"], row["predicate"], target.get("id") or "", "" if target.get("id") else target["name"], row["status"])
-        alike[*key, row["start"] or "", row["end"] or ""].append(row)
+        said = (row["subject"]["id"], row["predicate"], target.get("id") or "", "" if target.get("id") else target["name"], row["status"])
+        alike[*said, row["start"] or "", row["end"] or ""].append(row)
     for same in alike.values():
         same.sort(key=lambda row: (sources[row["document"]].date or "9999", row["document"], row["evidence"]["start"]))
     ordered = sorted(alike.items(), key=lambda item: (_day(item[1][0], sources), item[0]))

@@ -67,7 +67,7 @@ class _Writer:
         sheet.set_draw_color(*_INK)
         sheet.set_line_width(0.5)
         self._font(10)
-        sheet.multi_cell(0, _LINE, CAUTION, border=1, padding=2.5, new_x="LMARGIN", new_y="NEXT")
+        sheet.multi_cell(0, _LINE, CAUTION, border=1, padding=2.5, new_x="LMARGIN", new_y="NEXT")  # type: ignore[arg-type]
         if dossier.namesakes:
             sheet.ln(2)
             self._text("Not in this dossier: others of the same name. Each may be the same or somebody else: read what is said of them "
@@ -175,7 +175,7 @@ class _Writer:
 
     def _fit(self, text: str) -> str:
         """The text with characters that the letters lack written as U+12AB, so that none is lost unseen."""
-        known = self._sheet.fonts[_FACE.lower()].cmap
+        known = self._sheet.fonts[_FACE.lower()].cmap  # type: ignore[union-attr]  # our own letters, none of PDF's
         return "".join(c if ord(c) in known or c == "\n" else f"[U+{ord(c):04X}]" for c in text)
 
 

@@ -74,7 +74,7 @@ def overview(content: Content) -> Overview:
 
 def _members(bonds: Counter[tuple[int, int]], links: Counter[tuple[int, int]]) -> list[list[int]]:
     """The largest communities by their bonds, the largest first, with those that have only other links to them."""
-    graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     # Louvain shuffles the nodes as they come: hand them over in order, so that the seed fixes the outcome.
     graph.add_nodes_from(sorted({end for pair in bonds for end in pair}))
     graph.add_weighted_edges_from((a, b, count) for (a, b), count in sorted(bonds.items()))
@@ -120,7 +120,8 @@ def _in_rows(boxes: Sequence[Box], near: Sequence[Point]) -> list[Point]:
     places: list[Point] = [(0, 0)] * len(boxes)
     top = 0.0
     while waiting:
-        row, wide = [], 0.0
+        row: list[int] = []
+        wide = 0.0
         while waiting and (not row or wide + boxes[waiting[0]][0] <= width):
             wide += boxes[waiting[0]][0]
             row.append(waiting.pop(0))

@@ -94,7 +94,7 @@ class Filter:
         return "\n".join(parts)
 
     def _known(self, field: str, known: Iterable[str]) -> str:
-        value = getattr(self, field)
+        value: str = getattr(self, field)
         if value not in known:
             raise Refused(400, f"{field} {value!r} is unknown; it should be one of {', '.join(known)}")
         return value

@@ -58,8 +58,8 @@ class Pages:
         self.classes, self.properties = _terms()
         self.templates = Environment(loader=PackageLoader("kg.serve"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
                                      lstrip_blocks=True)
-        self.templates.globals |= {"styles": STATUS_STYLES, "types": entity_types(), "predicates": tuple(signatures()), "statuses": STATUSES,
-                                   "says": {style.status: style.says for style in STATUS_STYLES}}
+        self.templates.globals |= {"styles": STATUS_STYLES, "types": entity_types(), "predicates": tuple(signatures()),
+                                   "statuses": STATUSES, "says": {style.status: style.says for style in STATUS_STYLES}}
         self.templates.filters |= {"words": words, "local": self.local, "document": self._document_page, "brief": self._brief,
                                    "url": web_address}
         self._manifest, self._base = (0, 0), ""
@@ -191,7 +191,9 @@ class Pages:
             raise Refused(404, "no question has that name; they are listed at /questions")
         values = {parameter.name: value.strip() for parameter in question.parameters
                   if (value := request.query_params.get(parameter.name, "")).strip()}
-        error, columns, rows, cut = "", [], [], False
+        columns: list[str] = []
+        rows: list[facts.Row] = []
+        error, cut = "", False
         ready = "ask" in request.query_params and all(parameter.name in values for parameter in question.parameters if parameter.required)
         if ready:
             try:
@@ -208,7 +210,9 @@ class Pages:
 
     async def query(self, request: Request) -> Response:
         sparql = request.query_params.get("query", "")
-        error, columns, rows, text, cut = "", [], [], "", False
+        columns: list[str] = []
+        rows: list[dict[str, tuple[str, bool]]] = []
+        error, text, cut = "", "", False
         if sparql.strip():
             try:
                 answer = await asked(self.pool, "sparql", sparql, "json", "turtle", self.limits.rows)

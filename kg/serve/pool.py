@@ -222,15 +222,15 @@ class Pool:
                 worker.kill("the graph was built anew")
         ready = [worker for worker in self._workers if not worker.verdict and generation in (None, worker.generation)]
         while self._queue:
-            worker = min(ready, key=lambda one: len(one.questions), default=None)
-            if worker is None or len(worker.questions) > 1:
+            idlest = min(ready, key=lambda one: len(one.questions), default=None)
+            if idlest is None or len(idlest.questions) > 1:
                 return
-            if worker.questions and worker.since < slow:
-                ready.remove(worker)  # who waits behind a question that takes long may as well wait for any worker
+            if idlest.questions and idlest.since < slow:
+                ready.remove(idlest)  # who waits behind a question that takes long may as well wait for any worker
                 continue
             question = self._queue.popleft()
             if not question.answer.done():
-                worker.take(question)
+                idlest.take(question)
 
     def _turn_away(self, error: Exception, before: float) -> None:
         """Have done with the questions that have waited since ``before``."""

@@ -147,7 +147,7 @@ def description(endpoint: str, form: str) -> bytes:
     prefixes = {"sd": _SD, "formats": _FORMATS, "xsd": XSD.iri} if form in ("turtle", "rdfxml") else None
     from kg.serve.worker import GRAPHS
 
-    return ox.serialize(triples, format=GRAPHS[form], prefixes=prefixes)
+    return ox.serialize(triples, format=GRAPHS[form], prefixes=prefixes) or b""
 
 
 class GraphStore:

@@ -61,18 +61,20 @@ def _written(result: query.Result, results: str | None, graphs: str | None, rows
             return {"state": "unfit", "kind": "triples"}, b""
         triples = list(islice(result, rows + 1))
         body = pyoxigraph.serialize(triples[:rows], format=GRAPHS[graphs], prefixes=PREFIXES if graphs in ("turtle", "rdfxml") else None)
-        return {"state": "done", "form": graphs, "cut": len(triples) > rows}, body
+        return {"state": "done", "form": graphs, "cut": len(triples) > rows}, body or b""
     if results is None:
         return {"state": "unfit", "kind": "rows"}, b""
     if isinstance(result, pyoxigraph.QueryBoolean):
-        return {"state": "done", "form": results, "cut": False}, result.serialize(format=RESULTS[results])
+        return {"state": "done", "form": results, "cut": False}, result.serialize(format=RESULTS[results]) or b""
     # The library writes all of a result or nothing. So it writes TSV, of which each line is a row and each term one of Turtle's, into a
     # stream that has enough after the rows wanted, and reads that again where another format is asked for.
     lines = _Lines(rows + 1)
     with suppress(_Enough):
-        result.serialize(lines, format=RESULTS["tsv"])
+        result.serialize(lines, format=RESULTS["tsv"])  # type: ignore[arg-type]  # which is written to and no more
     head, text = {"state": "done", "form": results, "cut": lines.cut}, lines.text()
-    return head, text if results == "tsv" else pyoxigraph.parse_query_results(text, RESULTS["tsv"]).serialize(format=RESULTS[results])
+    if results == "tsv":
+        return head, text
+    return head, pyoxigraph.parse_query_results(text, RESULTS["tsv"]).serialize(format=RESULTS[results]) or b""
 
 
 class _Enough(Exception):
@@ -84,7 +86,8 @@ class _Lines:
 
     def __init__(self, most: int) -> None:
         self.cut = False
-        self._left, self._parts = most, []
+        self._left = most
+        self._parts: list[bytes] = []
 
     def write(self, data: bytes) -> int:
         count = data.count(b"\n")
