@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import pyoxigraph
 
-from kg import names
+from kg import names, plugins
 from kg.decisions import Address, address_of
 from kg.errors import QueryError
 from kg.model import STATUSES, Reading
@@ -22,7 +22,7 @@ from kg.rdf.statements import GRAVE, NEVER_PLAIN
 from kg.store import Store
 from kg.vocabulary import PREFIXES, Minter
 
-#: facts that do a person grave harm where they are wrong
+#: facts of our own predicates that do a person grave harm where they are wrong
 _GRAVE = GRAVE | NEVER_PLAIN | {"chargedBy"}
 
 #: facts that tell who somebody is
@@ -184,13 +184,17 @@ def _contradictions(store: Store, minter: Minter, known: dict[str, Fact]) -> Ite
             continue  # somebody was accused and cleared: that is a story, and nothing that a person has to settle
         else:
             question = f"is it so that {pair[0].told}, where {pair[1].document} has it {kind}?"
-            kind = "contradiction" if pair[0].predicate in _GRAVE else "disagreement"
+            kind = "contradiction" if _is_grave(pair[0]) else "disagreement"
         yield Item(kind, question, pair, tuple(sorted({end for fact in pair for end in _ends(fact)})))
+
+
+def _is_grave(fact: Fact) -> bool:
+    return fact.predicate in _GRAVE or fact.predicate in plugins.grave()
 
 
 def _doubtful(known: Iterable[Fact], below: float) -> Iterator[Item]:
     for fact in known:
-        if fact.predicate in _GRAVE and fact.confidence < below and not fact.decided and fact.status != "hypothetical":
+        if _is_grave(fact) and fact.confidence < below and not fact.decided and fact.status != "hypothetical":
             yield Item("doubtful", f"does the text say so? {fact.told}", (fact,), _ends(fact))
 
 
@@ -198,7 +202,7 @@ def _possible_matches(store: Store, known: Iterable[Fact]) -> Iterator[Item]:
     """Two nodes that may be one, with what tells of either and may be decisive: posts, ages, homes and grave facts."""
     telling: dict[str, list[Fact]] = {}
     for fact in known:
-        if fact.predicate in _GRAVE | _TELLING:
+        if fact.predicate in _TELLING or _is_grave(fact):
             telling.setdefault(fact.subject, []).append(fact)
     for row in run(store, named_query("possible-matches").text):
         pair = (row["id"].value, row["other"].value)
@@ -215,7 +219,7 @@ def _unnamed(store: Store, known: Iterable[Fact]) -> Iterator[Item]:
               if not names.is_full(row["name"].value)}
     grave: dict[str, list[Fact]] = {}
     for fact in known:
-        if fact.subject in people and fact.predicate in _GRAVE:
+        if fact.subject in people and _is_grave(fact):
             grave.setdefault(fact.subject, []).append(fact)
     for person, told in grave.items():
         yield Item("unnamed", f"who is {people[person]!r}?", tuple(told), (person,))

@@ -107,6 +107,8 @@ def _said(site: Path) -> Iterator[tuple[str, list[str]]]:
     yield "reference/python.html", ["build", "Graph", "PluginError", "The facts with all of these properties"]
     yield "status.html", list(STATUSES)
     yield "how-to/extend.html", ["kg_awards:PLUGIN", "shared=True"]
+    yield "how-to/serve.html", ["kg serve", "/sparql"]
+    yield "how-to/export.html", ["kg push", "neo4j"]
     yield "limits.html", ["about one fact in five"]
 
 

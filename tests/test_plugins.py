@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import importlib.metadata
 import io
 import json
@@ -71,7 +72,7 @@ def test_the_example_of_the_instructions_works(tmp_path: Path) -> None:
     assert (listed["name"], listed["package"], listed["version"], len(listed["sha256"])) == ("awards", "kg-awards", "1.0", 64)
     page = (tmp_path / "graph" / "graph.html").read_text(encoding="utf-8")
     assert "King's Police Medal" in {row[2] for row in part(page, "entities")}
-    assert "King's Police Medal" in _kg(site, tmp_path, "dossier", medal)
+    assert "King's Police Medal" in html.unescape(_kg(site, tmp_path, "dossier", medal))
 
     again = tmp_path / "again"
     _kg(site, tmp_path, "build", "medals.txt", "-g", str(again))
