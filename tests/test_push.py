@@ -22,6 +22,7 @@ from kg import graph
 from kg import push as pushing
 from kg.answers import as_csv, as_results, columns, csv_rows, is_triples
 from kg.config import Config
+from kg.decisions import Decision, Trace
 from kg.errors import GraphFolderError, InputError, KgError, RemoteError
 from kg.folder import GraphFolder, replacing
 from kg.model import Likeness, Reading
@@ -54,13 +55,15 @@ def _story() -> list[Reading]:
 
 
 def _write_story(path: Path) -> Path:
-    """A graph folder with the story, where two people may be one."""
+    """A graph folder with the story, where people may be one, two documents are copies, and somebody has decided something."""
     readings = _story()
     doubt = Likeness("person/edward-lane", "person/eve-dunn", 0.25, ("z: the force", "a: the post"), ("one name", "another name"))
     further = Likeness("person/edward-lane", "person/gil-fox", 0.5, ("b: the force", "c: the post"))
     entities = [replace(entity, possible=(doubt, further)) if entity.id == "person/edward-lane" else entity for entity in join(*readings)]
     entities = [replace(entity, names=(*entity.names, "IOPC")) if entity.type == "OversightBody" else entity for entity in entities]
-    return _write(path, graph.build(readings, entities, base_iri=BASE, copies=[("moved", "rival")]))
+    decided = Trace(Decision("rename", "Ann Hart", "2024-01-02", "her own CV", ("Eve Dunn",), to=(("name", "Eve Dunn"),)),
+                    ("person/eve-dunn",), ("rival",))
+    return _write(path, graph.build(readings, entities, base_iri=BASE, copies=[("moved", "rival")], traces=[decided]))
 
 
 @pytest.fixture
@@ -137,6 +140,14 @@ def test_a_documents_graph_holds_all_and_only_what_is_its_own(sample_dir: Path) 
         lines = found[f"{BASE}graph/document/{name}"]
         assert {line.split(" ")[0].split("/")[5].rstrip(">") for line in lines} == {name}
     assert not [line for line in found[BASE + "graph/shared"] if "oa#exact" in line or "ontology#Assertion>" in line]
+
+
+def test_what_rests_on_several_documents_is_shared(story: Path) -> None:
+    graphs = named_graphs(GraphFolder(story))
+    shared = {tuple(line.split(" ")[0][len(BASE) + 1:-1].split("/")[:2]) for line in graphs[BASE + "graph/shared"]}
+    assert {kind for kind, *_ in shared} >= {"person", "holding", "possible-match", "copies", "decision", "editor"}
+    documents = {name.rpartition("/")[2] for name in graphs}
+    assert {kind for kind, *rest in shared if documents.intersection(rest)} == {"copies"}  # named after its first document
 
 
 @pytest.mark.parametrize("protocol", ["update", "graph-store"])
