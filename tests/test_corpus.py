@@ -10,10 +10,11 @@ import pytest
 import rdflib
 
 from kg import evaluate, pipeline, rows, validate
+from kg.config import Config
 from kg.folder import GraphFolder, open_folder
 from kg.render import render
 from kg.store import Store, open_store
-from kg.vocabulary import BASE, PREFIXES
+from kg.vocabulary import PREFIXES
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = [pytest.mark.model, pytest.mark.slow]
@@ -83,4 +84,4 @@ def _joined(store: Store, document: str) -> dict[str, str]:
         "SELECT ?entity ?key { ?chain kg:entity ?entity ; kg:identityKey ?key ; prov:wasDerivedFrom/dct:identifier ?document . "
         f'FILTER(?document = "{document}") }}', prefixes=PREFIXES
     )
-    return {row["entity"].value: BASE + row["key"].value for row in found}
+    return {row["entity"].value: Config().base_iri + row["key"].value for row in found}
