@@ -142,3 +142,10 @@ def test_a_charge_is_not_the_date_of_the_conduct() -> None:
     assert fact_dates(context, context.doc[2], "chargedBy") == ("2021-10-01", None)
     assert fact_dates(context, context.doc[2], "accusedOf") == ("2021-06", None)
     assert fact_dates(context, context.doc[6], "victimOf") == ("2021-06", None)
+
+
+def test_what_somebody_did_then_dates_no_post() -> None:
+    context = context_of(
+        "The constable spoke in 2015.", "DET:det:1 NOUN:nsubj:2 VERB:ROOT:2 ADP:case:4 NUM:obl:2 PUNCT:punct:2", date="2021-10-04"
+    )
+    assert fact_dates(context, context.doc[1], "holdsRole") == (None, None)

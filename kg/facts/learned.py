@@ -190,4 +190,13 @@ def _dates(context: Context, subject: Token, object_: Token, predicate: str) -> 
     joint = next((t for t in (subject, *subject.ancestors) if t in above), object_)
     if predicate in _STATES and joint.pos_ == "VERB" and joint.lemma_.lower() not in _POST_VERBS:
         return None, None  # "the chief constable said on Friday" dates the saying
+    if predicate in _STATES and joint.pos_ == "VERB" and not _is_subject_of(subject, joint):
+        return None, None  # "dismissed in May by a panel under Ann Cole" ends nothing of hers
     return fact_dates(context, joint, predicate)
+
+
+def _is_subject_of(token: Token, verb: Token) -> bool:
+    """Whether the word stands in the verb's subject, or is what the verb's object is made: "appointed Ann Cole in May"."""
+    while token.head != verb and token.head != token:
+        token = token.head
+    return token == verb or token.dep_.startswith(("nsubj", "obj", "iobj", "xcomp"))

@@ -546,7 +546,8 @@ def _before(item: TimeExpression, closing: TimeExpression, text: str) -> TimeExp
 
 #: Predicates that hold over time: their start and end are those of the state.
 STATES = frozenset(
-    {"headOf", "commissionerFor", "memberOf", "servesIn", "holdsRole", "worksWith", "participatesIn", "unitOf", "basedIn", "residesIn"}
+    {"headOf", "commissionerFor", "memberOf", "servesIn", "holdsRole", "worksWith", "participatesIn", "unitOf", "basedIn", "residesIn",
+     "relativeOf", "polices"}
 )
 #: Predicates that carry the date of the conduct, not that of a step in the proceedings (the contract's ruling on dates).
 CONDUCT = frozenset({"accusedOf", "victimOf", "offenderAgainst"})
@@ -560,6 +561,12 @@ _STEPS = re.compile(
 )
 #: Words after which somebody is no longer what he was; of "stepped" and "stood" only with "down".
 _ENDINGS = re.compile(r"retir|resign|left$|leav|quit|sack|dismiss|depart|abolish|disband|end(?:s|ed)?$|died|oust|remov|relinquish|former")
+#: Words by which a state begins: any other point in time only tells when somebody who was in it did something.
+_BEGINNINGS = re.compile(
+    r"appoint|named?$|naming$|promot|becom|became|join|elect|start|began|begin|begun|tak(?:e|es|ing|en)$|took|succe|replac|return|sw(?:ear|ore|orn)"
+    r"|transfer|mov(?:e|es|ed|ing)$|came$|went$|made$|enter|recruit|post(?:ed)?$|hired?$|confirm|arriv|assum|inherit|install|launch|establish"
+    r"|set$|sets$|creat|formed$|founded$|merg|merger|second(?:ed)?$"
+)
 _DOWN = re.compile(r"(?:step|st[ao]nd|stood)")
 #: Nouns for deeds that are no offence by name.
 _DEEDS = re.compile(r"kill|murder|stabb|attack|assault|rap(?:e|ed|ing)$|shoot|shot$|beat|abus|strangl|robb|defraud|theft|steal|stol")
@@ -671,6 +678,7 @@ def _bounds(own: list[tuple[TimeExpression, Token]], anchor: Token, predicate: s
     start = end = None
     state = predicate in STATES
     ending = state and (_ends(anchor) or _ends(_clause(anchor)))
+    begins = any(_BEGINNINGS.match(t.lower_) for t in (anchor, anchor.head, _clause(anchor)))
     for item, _ in sorted(own, key=lambda pair: (abs(pair[1].i - anchor.i), pair[0].start)):
         if item.kind in {"before", "after"} or (item.kind == "duration" and not state):
             continue
@@ -681,6 +689,8 @@ def _bounds(own: list[tuple[TimeExpression, Token]], anchor: Token, predicate: s
                 start = start or item.value
         elif ending and item.kind in {"point", "by"}:
             end = end or item.value
+        elif state and item.kind in {"point", "by"} and not begins:
+            continue
         else:
             start = start or item.value
     return start, end

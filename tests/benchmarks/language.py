@@ -21,7 +21,7 @@ from kg import language
 from kg.annotate import antecedents, encoder_of
 from kg.language.components import WINDOWS
 from kg.language.training import treebanks
-from kg.language.training.treebanks import NOMINAL, Sentence
+from kg.language.training.treebanks import NOMINAL, Sentence, raw
 from tests.clusters import Clusters, b_cubed, ceaf_e, muc
 
 Span = tuple[int, int]
@@ -30,20 +30,6 @@ _KINDS = {
     "Person": "Person", "Place": "Place", "Organisation": "Organisation", "PoliceForce": "Organisation",
     "OversightBody": "Organisation", "Unit": "Organisation", "Court": "Organisation",
 }  # fmt: skip
-
-
-def raw(document: Sequence[Sentence]) -> tuple[str, list[list[Span]]]:
-    """The document's text, and the offsets of each sentence's words in it."""
-    text, offsets = "", []
-    for k, sentence in enumerate(document):
-        if k:
-            text = text.rstrip(" ") + ("\n\n" if sentence.paragraph else " ")
-        spans = []
-        for word, space in zip(sentence.words, sentence.spaces, strict=True):
-            spans.append((len(text), len(text) + len(word)))
-            text += word + (" " if space else "")
-        offsets.append(spans)
-    return text, offsets
 
 
 def gold_rows(document: Sequence[Sentence], offsets: list[list[Span]]) -> Iterator[tuple[str, object]]:

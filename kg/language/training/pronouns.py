@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from kg.language import load
 from kg.language.components import SALIENCE
 from kg.language.tokens import words_of
 from kg.language.training.domain import GoldDocument
-from kg.language.training.treebanks import Sentence
+from kg.language.training.treebanks import Sentence, raw
 from kg.mentions import nominals
 from kg.model import ENTITY_TYPES, Mention
 
@@ -105,7 +105,7 @@ def of_facts(nlp: Language, document: GoldDocument) -> Iterator[Choice]:
 
 def of_coreference(nlp: Language, document: Sequence[Sentence]) -> Iterator[Choice]:
     """Pronouns of a document with gold coreference, among the people that it names."""
-    text, places = _text(document)
+    text, places = raw(document)
     doc = nlp(text)
     starts = {token.idx: token.i for token in doc}
     chains: dict[str, list[tuple[int, int]]] = {}
@@ -129,20 +129,6 @@ def of_coreference(nlp: Language, document: Sequence[Sentence]) -> Iterator[Choi
     for i, k in sorted(pronouns.items()):
         if k in seen.get(i, {}):
             yield Choice(list(seen[i].values()), list(seen[i]).index(k))
-
-
-def _text(document: Iterable[Sentence]) -> tuple[str, list[list[tuple[int, int]]]]:
-    """The document's text and the offsets of each sentence's words in it."""
-    text, places = "", []
-    for k, sentence in enumerate(document):
-        if k:
-            text = text.rstrip(" ") + ("\n\n" if sentence.paragraph else " ")
-        offsets = []
-        for word, space in zip(sentence.words, sentence.spaces, strict=True):
-            offsets.append((len(text), len(text) + len(word)))
-            text += word + (" " if space else "")
-        places.append(offsets)
-    return text, places
 
 
 def _add(clusters: dict[int, Cluster], key: int, mention: Mention) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -93,6 +94,20 @@ def _spans(documents_sentences: list[Sentence]) -> list[tuple[int, int, int, str
 
 def _head(sentence: Sentence, start: int, end: int) -> int:
     return next(i for i in range(start, end) if not start < sentence.heads[i] <= end)
+
+
+def raw(document: Sequence[Sentence]) -> tuple[str, list[list[tuple[int, int]]]]:
+    """The document's text, and the offsets of each sentence's words in it."""
+    text, offsets = "", []
+    for k, sentence in enumerate(document):
+        if k:
+            text = text.rstrip(" ") + ("\n\n" if sentence.paragraph else " ")
+        spans = []
+        for word, space in zip(sentence.words, sentence.spaces, strict=True):
+            spans.append((len(text), len(text) + len(word)))
+            text += word + (" " if space else "")
+        offsets.append(spans)
+    return text, offsets
 
 
 def gum(folder: Path, split: str) -> list[list[Sentence]]:
