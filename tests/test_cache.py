@@ -182,9 +182,10 @@ def _content(graph: Path) -> dict[str, bytes | int]:
     return {**files, "store": hashlib.sha256("\n".join(quads).encode()).digest()}
 
 
-def _page(entities: Any, facts: Any, documents: Any, path: Path) -> None:
+def _page(entities: Any, facts: Any, documents: Any, path: Path, text_of: Callable[[str], str]) -> None:
     """A page that holds all that a page is given."""
-    path.write_text(json.dumps([list(entities), list(facts), list(documents)]))
+    told = list(documents)
+    path.write_text(json.dumps([list(entities), list(facts), told, [text_of(document["id"]) for document in told]]))
 
 
 _some = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.sampled_from(sorted(GOLD)), min_size=1)

@@ -78,6 +78,12 @@ def test_the_example_of_the_instructions_works(tmp_path: Path) -> None:
     _kg(site, tmp_path, "build", "medals.txt", "-g", str(again))
     assert (again / "graph.nq").read_bytes() == (tmp_path / "graph" / "graph.nq").read_bytes()
 
+    asked = "SELECT ?fact { ?fact a kg:Assertion ; kg:predicate kg:received ; kg:status status:asserted }"
+    handle = _kg(site, tmp_path, "query", asked, "--format", "csv").split()[-1].partition("assertion/")[2]
+    _kg(site, tmp_path, "review", "reject", handle, "--by", "Eve Dunn", "--why", "read the list")
+    _kg(site, tmp_path, "build", "medals.txt")
+    assert [json.loads(line)["status"] for line in _kg(site, tmp_path, "facts", "--predicate", "received").splitlines()] == ["denied"]
+
     said = _kg(None, tmp_path, "facts", code=2)
     assert "was built with the plug-in 'awards' of the package kg-awards 1.0, which is not installed" in said and said.count("\n") == 1
 
