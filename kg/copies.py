@@ -41,6 +41,8 @@ def groups(documents: Iterable[Document]) -> tuple[tuple[str, ...], ...]:
     The same documents in any order give the same groups.
     """
     ordered = sorted(documents, key=lambda document: document.id)
+    if len(ordered) < 2:
+        return ()  # spares one document the import of the library
     runs = [_runs(document) for document in ordered]
     joined = _Joined(len(ordered))
     for same in _same(runs):
