@@ -19,6 +19,11 @@ _ACQUITTED = re.compile(
     r"no further action|no case to answer)\b",
     re.I,
 )
+_CLEARED = re.compile(
+    r"\b(?:no further action|(?:released|freed) without charge|was (?:acquitted|exonerated|found not guilty)|found (?:him|her) not guilty|"
+    r"acquitted (?:him|her)|case (?:against (?:him|her) )?(?:was|has been) (?:dropped|discontinued))\b",
+    re.I,
+)
 _OTHER_STEPS = re.compile(r"\b(?:charged|convicted|(?<!not )guilty of|pleaded|jailed|sentenced|admit\w*|faces?|accused|retrial)\b", re.I)
 _PLEA = re.compile(r"\bplead\w* not guilty|\b(?:charged|trial|jury|jurors|accused|court)\b[^.;]*\bden(?:y|ies|ied)\b|\bnot only\b", re.I)
 _DROPPED = re.compile(
@@ -51,6 +56,17 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
     return fact
 
 
+def _cleared_later(context: Context, fact: Fact) -> bool:
+    """Whether a later sentence, which tells of nobody else and of no other offence, clears the person: "He was released with no action"."""
+    for match in _CLEARED.finditer(context.document.text, fact.evidence[1]):
+        span = context.doc.char_span(*match.span(), alignment_mode="expand")
+        inside = context.starting_in(span.sent.start_char, span.sent.end_char) if span is not None else ()
+        people = {i for m, i in inside if m.type == "Person"}
+        if people == {fact.subject} and {i for m, i in inside if m.type == "Offence"} <= {fact.object}:
+            return not _OTHER_STEPS.search(span.sent.text)
+    return False
+
+
 def _of_somebody_new(context: Context, fact: Fact) -> bool:
     """Whether the sentence with the offence tells it of "a teenager and two men", and the row's person stands in another one."""
     inside = [(context.span(m).root, i) for m, i in context.starting_in(*fact.evidence)]
@@ -64,10 +80,10 @@ def _of_somebody_new(context: Context, fact: Fact) -> bool:
 
 
 def check_dropped(context: Context, fact: Fact) -> Fact:
-    """An accusation of what a charge was dropped of is denied: "a second charge, of theft, was dropped"."""
+    """An accusation of what a charge was dropped of is denied: "a second charge, of theft, was dropped"; so is one cleared up later."""
     if fact.predicate != "accusedOf" or fact.status != "alleged" or not isinstance(fact.object, int):
         return fact
     spans = [m.span() for m in _DROPPED.finditer(context.document.text, *fact.evidence)]
     mentions = [m for m in context.chains[fact.object].mentions if fact.evidence[0] <= m.start < fact.evidence[1]]
     dropped = bool(mentions) and any(start <= mentions[-1].start < end for start, end in spans)
-    return replace(fact, status="denied") if dropped else fact
+    return replace(fact, status="denied") if dropped or _cleared_later(context, fact) else fact

@@ -375,6 +375,8 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
     """A departure needs its own word in a clause that commits itself to it, with the person near."""
     if fact.predicate == "suspendedFrom" and _SENTENCE.search(text):
         return None
+    if context.chains[int(fact.object)].type == "PoliceForce" and _is_outsider(context, _posts_of(context, fact.subject)):
+        return None
     if fact.status == "asserted" and _SUPPOSED.search(text):
         return replace(fact, status="hypothetical") if fact.predicate == "dismissedFrom" else None
     statuses = []

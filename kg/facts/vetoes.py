@@ -82,6 +82,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;]{0,30}\b(?:avoid\w*|escap\w+|spared|surviv\w+|fac(?:es|ed|ing)) (?:\w+ )?(?:dismissal|the sack)",
             r"\b(?:case|charges?|claims?|appeals?|allegations?|complaints?)\b[^.;]{0,60}\b(?:was|were|is|are|been) dismissed",
         ),
+        "suspendedFrom": (r"\b(?:lift\w*|revok\w*|rescind\w*|end(?:s|ed)|overturn\w*) [^.;]{0,20}\bsuspension",),
         "sentencedTo": (
             *_NOT_THE_ACCUSED,
             r"\b(?:wants?|urg\w+|ask\w+|call\w*|could|may|might|faces?|facing|if convicted|would)\b[^.;]{0,60}<S>",
