@@ -500,3 +500,16 @@ def test_nothing_heavy_is_loaded_for_help() -> None:
 
 def test_the_ontology_is_found() -> None:
     assert (ontology_dir() / "queries" / "who-led.rq").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("serve", "--port", "99999"), "kg: Invalid value for '--port': 99999 is not in the range 0<=x<=65535 (see: kg serve --help)"),
+        (("explain", "nonsense"), "kg: No such command 'nonsense' (see: kg explain --help)"),
+        (("--nonsense",), "kg: No such option '--nonsense' (see: kg --help)"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line(words: tuple[str, ...], said: str) -> None:
+    result = kg(*words)
+    assert result.exit_code == 2 and result.stderr == said + "\n"
