@@ -359,6 +359,7 @@ _COMMON = frozenset(
 _CAPITAL = frozenset({"Person", "PoliceForce", "Unit", "OversightBody", "Organisation", "Court", "Place", "Programme"})
 #: Roads and the places where people post are no places and bodies that a text tells anything of.
 _NO_NAME = re.compile(r"[ABM]\d+(?:\(M\))?|WhatsApp|Facebook|Twitter|Instagram|TikTok|Snapchat|YouTube|PA Media")
+_TELLING = re.compile(r"\breports? that$")  # "a report that he had stalked her" is no document
 _REVIEW_TAIL = re.compile(r"\b[A-Z]\w+ (?:Review|Inquiry)$")
 
 
@@ -371,7 +372,7 @@ def _type(text: str, label: str, reference: Reference) -> str | None:
     """The network's type, unless the name itself says better; None where it can be nothing."""
     if label in _CAPITAL and not any(c.isupper() for c in text):
         return None  # a description, not a name
-    if label in {"Incident", "Review"} and " " not in text and text.islower():
+    if label in {"Incident", "Review"} and " " not in text and text.islower() or label == "Review" and _TELLING.search(text):
         return None
     if _REVIEW_TAIL.search(text) and label in {"Organisation", "OversightBody", "Programme", "Unit", "Place"}:
         return "Review"

@@ -463,13 +463,11 @@ def test_version() -> None:
 def test_every_command_has_a_help_with_an_example() -> None:
     assert list(cli.commands) == ["build", "entities", "facts", "query", "serve", "diff", "explain", "review", "forget", "validate",
                                   "export", "push", "render", "dossier", "evaluate", "train"]
-    for name, command in cli.commands.items():
-        shown = kg(name, "--help").stdout
-        assert f"kg {name}" in re.split("Examples?:", shown)[1]
-        for inner in command.commands if isinstance(command, click.Group) else ():
-            shown = kg(name, inner, "--help").stdout
-            assert f"kg {name} {inner}" in re.split("Examples?:", shown)[1]
-        assert name in ("diff", "train") or "--graph DIR" in re.sub(r"\s+", " ", shown)
+    inner = [(name, below) for name, command in cli.commands.items() for below in getattr(command, "commands", ())]
+    for words in [*((name,) for name in cli.commands), *inner]:
+        shown = kg(*words, "--help").stdout
+        assert f"kg {' '.join(words)}" in re.split("Examples?:", shown)[1]
+        assert words == ("explain",) or words[0] in ("diff", "train") or "--graph DIR" in re.sub(r"\s+", " ", shown)
 
 
 def test_every_command_option_and_question_is_in_the_readme() -> None:
@@ -501,3 +499,16 @@ def test_nothing_heavy_is_loaded_for_help() -> None:
 
 def test_the_ontology_is_found() -> None:
     assert (ontology_dir() / "queries" / "who-led.rq").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("serve", "--port", "99999"), "kg: Invalid value for '--port': 99999 is not in the range 0<=x<=65535 (see: kg serve --help)"),
+        (("explain", "nonsense"), "kg: No such command 'nonsense' (see: kg explain --help)"),
+        (("--nonsense",), "kg: No such option '--nonsense' (see: kg --help)"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line(words: tuple[str, ...], said: str) -> None:
+    result = kg(*words)
+    assert result.exit_code == 2 and result.stderr == said + "\n"

@@ -346,6 +346,15 @@ def test_pages_without_text_or_tags(tmp_path: Path) -> None:
     assert "no main text" in only_problem(corpus)
 
 
+def test_the_gaps_of_justified_text_are_single_spaces(tmp_path: Path) -> None:
+    pdf = FPDF()
+    pdf.set_font("Helvetica", size=11)
+    pdf.add_page()
+    pdf.multi_cell(60, 5, "Sergeant Amy Brisco pleaded not guilty to perverting the course of justice on Monday.", align="J")
+    (document,) = corpus_of(tmp_path, a_pdf=bytes(pdf.output())).documents
+    assert document.text == "Sergeant Amy Brisco pleaded not guilty to perverting the course of justice on Monday."
+
+
 def test_a_pdf_gives_its_paragraphs_again(tmp_path: Path) -> None:
     first = "The chief constable of Gwent Police said on Monday that the force would answer every call that it was given in the week."
     second = "A second paragraph says a little more about what the commissioner wants to see from all of the officers in the county."

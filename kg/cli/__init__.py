@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -25,17 +27,34 @@ class _Failure(click.ClickException):
         click.echo(f"kg: {for_terminal(self.message)}", file=file, err=True)
 
 
+@contextmanager
+def _one_line(ctx: click.Context) -> Iterator[None]:
+    """The project's errors and wrong usage as one line; a command that was given nothing shows its help."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        command = (error.ctx or ctx).command_path
+        raise _Failure(f"{error.format_message().rstrip('.')} (see: {command} --help)") from error
+    except KgError as error:
+        raise _Failure(str(error)) from error
+
+
 class _Group(click.Group):
     """Commands in the order of a working day; the project's errors become one line and exit code 2."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with _one_line(ctx):
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
-        except KgError as error:
-            raise _Failure(str(error)) from error
+            with _one_line(ctx):
+                return super().invoke(ctx)
         except KeyboardInterrupt as stop:
             console.say(f"kg: stopped; {stop or 'nothing was changed'}")
             ctx.exit(STOPPED)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pyoxigraph
 
 DONE_WITH_PROBLEMS = 1
+#: as many choices as an error message lists
+_FEW = 12
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -98,12 +100,13 @@ def check_predicates(predicates: Sequence[str], more: set[str]) -> None:
 
 
 def check_known(what: str, given: Sequence[str], known: set[str]) -> None:
-    """Raise InputError with the nearest names for a value that is not known."""
+    """Raise InputError for a value that is not known, with the nearest names, or all where they are few."""
     from kg.query import suggestions
 
     for value in given:
         if value not in known:
-            raise InputError(f"no {what} is called {value!r}{suggestions(value, sorted(known))}")
+            choices = f"; it should be one of: {', '.join(sorted(known))}" if len(known) <= _FEW else ""
+            raise InputError(f"no {what} is called {value!r}{suggestions(value, sorted(known)) or choices}")
 
 
 @contextmanager

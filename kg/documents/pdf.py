@@ -41,8 +41,10 @@ def read_pdf(data: bytes) -> Iterator[Part | Fault]:
 
 
 def _boxes(page: object) -> list[list[str]]:
-    """The text boxes of a page in reading order, each as its lines."""
-    boxes = [[line.get_text().strip() for line in box if isinstance(line, LTTextLine)] for box in page if isinstance(box, LTTextBox)]
+    """The text boxes of a page in reading order, each as its lines; the wide gaps of justified text are single spaces."""
+    boxes = [
+        [" ".join(line.get_text().split()) for line in box if isinstance(line, LTTextLine)] for box in page if isinstance(box, LTTextBox)
+    ]
     return [lines for box in boxes if (lines := [line.replace("\0", "") for line in box if line])]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kg.facts.claims import alone
 from kg.facts.context import Context
+from kg.facts.proceedings import steps_of
 from kg.model import Fact
 
 _DENIAL = re.compile(
@@ -40,13 +41,15 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
     """
     if fact.predicate != "accusedOf":
         return fact
-    if _of_somebody_new(context, fact):
+    if _of_somebody_new(context, fact) and not (fact.status == "denied" and _own_acquittal(context, fact)):
         return None
     text = context.document.text[slice(*fact.evidence)]
     acquitted = _ACQUITTED.search(text)
     if fact.status == "denied":
         if not _DENIAL.search(text):
             return None  # a denial that no word of the sentence expresses
+        if _another_cleared(context, fact):
+            return None
         # A plea or a denial in a case that goes on leaves the accusation as it is.
         goes_on = _PLEA.search(text) and not acquitted and not _DROPPED.search(text)
         return replace(fact, status="alleged") if goes_on else fact
@@ -76,6 +79,23 @@ def _of_somebody_new(context: Context, fact: Fact) -> bool:
             subjects = [t for t in offence.sent if t.dep_ in {"nsubj", "nsubj:pass"} and t.pos_ == "NOUN"]
             if any(c.lower_ in {"a", "an"} or c.dep_ == "nummod" for t in subjects for c in t.lefts):
                 return True
+    return False
+
+
+def _another_cleared(context: Context, fact: Fact) -> bool:
+    """Whether all that the sentences tell of being cleared, they tell of others: "<S> was accused of theft. Cole was cleared of fraud"."""
+    within = range(*fact.evidence)
+    cleared = [s.people for s in steps_of(context) if s.kind == "clear" and s.status == "asserted" and s.people and s.token.idx in within]
+    return bool(cleared) and not any(fact.subject in people for people in cleared)
+
+
+def _own_acquittal(context: Context, fact: Fact) -> bool:
+    """Whether a sentence of the row acquits its person and tells of nobody else: "An officer was cleared of theft. <S> was acquitted"."""
+    span = context.doc.char_span(*fact.evidence, alignment_mode="expand")
+    for sentence in span.sents if span is not None else ():
+        people = {i for m, i in context.starting_in(sentence.start_char, sentence.end_char) if m.type == "Person"}
+        if people == {fact.subject} and _ACQUITTED.search(sentence.text) and not _OTHER_STEPS.search(sentence.text):
+            return True
     return False
 
 

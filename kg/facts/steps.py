@@ -274,9 +274,9 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
             (context.doc[j].idx for j in ordered[k + 1 :] if not any(m.start <= context.doc[j].idx < m.end for m, _ in mentions)), end
         )
         if token.lower_ not in {"guilty"} and any(
-            context.doc[j].lower_ == "guilty" and context.doc[j].idx == following for j in ordered[k + 1 : k + 2]
+            context.doc[j].lower_ == "guilty" and context.doc[j].idx == following < end for j in ordered[k + 1 : k + 2]
         ):
-            continue  # "admitted ... guilty", "found guilty": the outcome is told by the adjective
+            continue  # "admitted ... guilty", "found guilty": the outcome is told by the adjective of the same sentence
         stop = min(end, following)
         direct = base(token) in OWN_UP | DENY | FACE
         for mention, index in mentions:

@@ -20,8 +20,14 @@ _NOT_SO = (
     r"(?:be|become|became|take|took|appoint|succeed|replace|made|make|named)\w*",
     rf"{_NEVER} (?:appoint|name|choose|select|elect|confirm|hire)\w* <S>",
 )
+#: "the case of <S>, the force's commissioner said": the post is the speaker's, as no comma closes an apposition
+_NEXT_SPEAKER = (
+    r"<S>, (?:the|its|their|a|<O>)(?:'s)? (?:police, fire |(?!who\b|whom\b|whose\b|which\b|that\b)[^\s,.;]+ ){1,9}"
+    r"(?:said|says|added|told|announced|confirmed|warned|insisted|admitted|claimed)\b",
+)
 _OUT_OF_POST = (
     *_NOT_SO,
+    *_NEXT_SPEAKER,
     r"<S>[^.;]{0,40}\b(?:turned down|declined|rejected|withdr[ae]w\w*|pulled out|in the (?:race|running)|would make|might make|applied)\b",
     r"\b(?:veto\w*|reject\w*|block\w*|threw out|turned down|withdr[ae]w\w*)\b[^.;]{0,40}<S>",
     r"\b(?:replac\w+|succeed\w*|follow(?:s|ed|ing)?|tak\w+ over from|took over from|beat\w*|stand\w* in for|stood in for|unlike) "
@@ -71,7 +77,9 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>,? (?:the )?predecessor (?:of|to) <O>",
             r"<S> followed <O> into",
         ),
+        "holdsRole": _NEXT_SPEAKER,
         "memberOf": (
+            *_NEXT_SPEAKER,
             rf"\b{_KIN} of an? (?:\w+ ){{0,3}}<O>",
             r"<S>[^.;]{0,50}\b(?:applied to (?:be|join)|would (?:join|like to join|love to join)|(?:did not|never|refused to) join)"
             r"[^.;]{0,50}<O>",
