@@ -12,12 +12,14 @@ from typing import Any
 import pyoxigraph
 import pytest
 import rdflib
+from click.testing import CliRunner
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from server import ROOT, Server, serving
 from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
-from kg.query import run
+from kg.cli import cli
+from kg.query import named_queries, run
 from kg.vocabulary import PREFIXES
 
 COMUNICA = "4.5.0"  # the last that runs on Node.js below 22
@@ -122,3 +124,15 @@ def test_comunica_joins_two_of_them(comunica: Path, server: Server, sample_dir: 
     with serving(sample_dir, "--quiet") as other:
         rows = asked(comunica, ROWS.replace("SELECT", "SELECT DISTINCT"), *(f"sparql@{one.address}sparql" for one in (server, other)))
     assert [(row["person"], row["name"]) for row in rows] == expected
+
+
+@pytest.mark.parametrize("question", sorted(named_queries()))
+def test_the_projects_own_command_asks_it_every_question(question: str, server: Server, sample_dir: Path) -> None:
+    """``kg query --endpoint`` gives the same of a served graph as of its folder."""
+    force, person = "Essex Police", "Daniel Frost"
+    values = {"force": force, "entity": force, "person": person}
+    given = [word for p in named_queries()[question].parameters if p.required for word in (f"--{p.name}", values[p.name])]
+    here = CliRunner().invoke(cli, ["query", question, *given, "-g", str(sample_dir), "--format", "csv"])
+    there = CliRunner().invoke(cli, ["query", question, *given, "--endpoint", f"{server.address}sparql", "--format", "csv"])
+    assert (there.exit_code, there.stdout) == (here.exit_code, here.stdout)
+    assert here.exit_code == 0
