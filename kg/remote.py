@@ -186,7 +186,8 @@ def _refusal(response: httpx.Response) -> str:
     status = f"{response.status_code} {response.reason_phrase}".strip()
     if response.is_redirect:
         return f"answered {status}: it is at {response.headers.get('Location', 'an unknown address')}; give that address if you trust it"
-    if response.status_code in (401, 403):
-        return f"refused ({status}); a login for this host goes into a netrc file (see --netrc), as: {_ENTRY}"
     said = " ".join(response.text.split())[:300]
-    return f"refused ({status})" + (f": {said}" if said else "")
+    refused = f"refused ({status})" + (f": {said}" if said else "")
+    if response.status_code in (401, 403):
+        return f"{refused}; a login for this host, if it wants one, goes into a netrc file (see --netrc), as: {_ENTRY}"
+    return refused

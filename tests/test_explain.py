@@ -107,7 +107,7 @@ def test_possible_matches_are_asked_for_by_name() -> None:
     store = built(*READINGS)
     everything = [[str(cell) for cell in row] for row in ask(store, named_query("possible-matches"), {})]
     assert everything and len(everything) == sum(len(entity.possible) for entity in resolve(READINGS, REFERENCE))
-    accused = f"{BASE}{B}.accused"
+    accused = f"{BASE}{B}.case"
     assert [row for row in everything if accused in row[5] or accused in row[6]] == [
         [str(cell) for cell in row] for row in ask(store, named_query("possible-matches"), {"entity": accused})]
     assert not list(store.query("SELECT * { ?x <http://www.w3.org/2002/07/owl#sameAs> ?y }"))

@@ -62,10 +62,10 @@ def _body(view: View, i: int) -> str | None:
             return tie.body
         if common:
             return None
-        return f"{tie.body}.{standing}.accused" if _is_adverse(view, i) else f"{tie.body}.{standing}"
+        return f"{tie.body}.{standing}.case" if _is_adverse(view, i) else f"{tie.body}.{standing}"
     if common or _is_large(view, tie.body):
         return None
-    return f"{tie.body}.accused" if _is_adverse(view, i) else tie.body
+    return f"{tie.body}.case" if _is_adverse(view, i) else tie.body
 
 
 def ties(view: View, i: int) -> Iterator[tuple[Tie, int]]:
@@ -187,10 +187,13 @@ def _death(view: View, i: int) -> str | None:
 
 
 def _other_party(view: View, i: int) -> str | None:
-    """The person offended against, or the offender, by full name: the pair is one pair."""
+    """The person offended against, or the offender, by full name: the pair is one pair.
+
+    An IRI bears no status and outlives an acquittal, so its words tell that there is a case, and not who did what to whom.
+    """
     victims = [f.object for f in view.out[i] if f.predicate == "offenderAgainst" and isinstance(f.object, int)]
     offenders = [f.subject for f in view.into[i] if f.predicate == "offenderAgainst"]
-    for word, others in (("against", victims), ("victim-of", offenders)):
+    for word, others in (("case-with", victims), ("case-of", offenders)):
         if found := _full_names(view, others):
             return f"{word}.{found[0]}"
     return None
