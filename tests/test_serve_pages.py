@@ -220,6 +220,15 @@ def test_a_named_question_is_a_form(opened: Callable[..., Any]) -> None:
     assert page.get_by_label("force").input_value() == "Kemt Police"
 
 
+def _wait_until_it_ends(page: Any, words: str) -> None:
+    """Wait for what was typed: the page's policy forbids the browser driver's own way of waiting, which evaluates text."""
+    for _ in range(200):
+        if page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()").endswith(words):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"the query does not end with {words!r}")
+
+
 def test_a_query_is_written_with_completion_and_kept(opened: Callable[..., Any]) -> None:
     page = opened("/query")
     editor = page.locator(".CodeMirror")
@@ -231,8 +240,10 @@ def test_a_query_is_written_with_completion_and_kept(opened: Callable[..., Any])
     page.keyboard.type("kg:P")
     page.keyboard.press("Control+Space")
     page.locator(".CodeMirror-hints li", has_text="PoliceForce").click()
-    page.keyboard.press("End")
+    _wait_until_it_ends(page, "kg:PoliceForce")
+    page.evaluate("(c => { c.focus(); c.setCursor(c.lastLine(), 99) })(document.querySelector('.CodeMirror').CodeMirror)")
     page.keyboard.type(" }")
+    _wait_until_it_ends(page, "}")
     assert "PREFIX kg:" in (written := page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()"))
     assert written.endswith("SELECT ?who WHERE { ?who a kg:PoliceForce }")
     page.get_by_label("Save this query in this browser, as").fill("<b>forces</b>")
