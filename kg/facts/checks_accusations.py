@@ -63,7 +63,9 @@ def _cleared_later(context: Context, fact: Fact) -> bool:
     """Whether a later sentence, which tells of nobody else and of no other offence, clears the person: "He was released with no action"."""
     for match in _CLEARED.finditer(context.document.text, fact.evidence[1]):
         span = context.doc.char_span(*match.span(), alignment_mode="expand")
-        inside = context.starting_in(span.sent.start_char, span.sent.end_char) if span is not None else ()
+        if span is None:
+            continue
+        inside = context.starting_in(span.sent.start_char, span.sent.end_char)
         people = {i for m, i in inside if m.type == "Person"}
         if people == {fact.subject} and {i for m, i in inside if m.type == "Offence"} <= {fact.object}:
             return not _OTHER_STEPS.search(span.sent.text)
@@ -92,7 +94,7 @@ def _another_cleared(context: Context, fact: Fact) -> bool:
 def _own_acquittal(context: Context, fact: Fact) -> bool:
     """Whether a sentence of the row acquits its person and tells of nobody else: "An officer was cleared of theft. <S> was acquitted"."""
     span = context.doc.char_span(*fact.evidence, alignment_mode="expand")
-    for sentence in span.sents if span is not None else ():
+    for sentence in span.sents if span is not None else ():  # type: ignore[attr-defined]  # spaCy's stub of Span lacks it
         people = {i for m, i in context.starting_in(sentence.start_char, sentence.end_char) if m.type == "Person"}
         if people == {fact.subject} and _ACQUITTED.search(sentence.text) and not _OTHER_STEPS.search(sentence.text):
             return True
