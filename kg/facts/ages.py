@@ -50,10 +50,10 @@ def ages(context: Context) -> Iterator[Fact]:
         if not people and text.startswith("-year-old", end):
             pending.append((span, start, end))
     for span, start, end in pending:  # "The 58-year-old": whoever the text was about, if no other age is told of them
-        chain = _anaphoric(context, start, end)
-        if chain is not None and chain not in told:
-            told.add(chain)
-            yield Fact("age", chain, text[start:end], "asserted", context.evidence(*span), SOURCE, 0.75)
+        about = _anaphoric(context, start, end)
+        if about is not None and about not in told:
+            told.add(about)
+            yield Fact("age", about, text[start:end], "asserted", context.evidence(*span), SOURCE, 0.75)
 
 
 def _fact(context: Context, span: Span, mention: Mention, chain: int, number: str) -> Fact:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+
+from spacy.tokens import Span
 
 from kg.facts.checks_accusations import check_accusations, check_dropped
 from kg.facts.checks_posts import check_posts
@@ -34,11 +35,11 @@ CONFIRMED = frozenset({"sentencedTo", "victimOf"})
 def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact]) -> Iterator[Fact]:
     """The rules' rows and the network's, each held against the other and against the text."""
     likely = list(network)
-    support: Counter[tuple[str, int, int | None]] = Counter()
+    support: dict[tuple[str, int, int | None], float] = {}
     for fact in likely:
-        support[_claim(fact)] = max(support[_claim(fact)], fact.confidence)
+        support[_claim(fact)] = max(support.get(_claim(fact), 0.0), fact.confidence)
     for fact in rules:
-        if context.network is None or fact.predicate not in SHARED or support[_claim(fact)] >= FLOOR:
+        if context.network is None or fact.predicate not in SHARED or support.get(_claim(fact), 0.0) >= FLOOR:
             yield fact
         elif fact.predicate not in CONFIRMED:
             backed = _claim(fact) in support and not _rivalled(fact, likely)
@@ -65,7 +66,8 @@ def _rivalled(fact: Fact, likely: Iterable[Fact]) -> bool:
 def _tightened(context: Context, fact: Fact) -> Fact:
     """The row with no more evidence than it needs: the sentence that has both its things, else of a long run the object's."""
     span = context.doc.char_span(*fact.evidence, alignment_mode="expand")
-    sentences = [s for s in span.sents if not all(t.is_space for t in s)] if span is not None else []
+    all_of = span.sents if span is not None else ()  # type: ignore[attr-defined]  # spaCy's stub of Span lacks it
+    sentences: list[Span] = [s for s in all_of if not all(t.is_space for t in s)]
     if len(sentences) < 2:
         return fact
     inside = [(m.start, i) for m, i in context.starting_in(*fact.evidence)]

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from kg.model import Fact
 
@@ -53,7 +54,8 @@ def dated(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def _with(fact: Fact, dates: _Dates) -> Fact:
     found = {part: dates.get((*_row(fact), part)) for part in ("start", "end") if getattr(fact, part) is None}
-    mended = replace(fact, **{part: date for part, date in found.items() if date})
+    changes: dict[str, Any] = {part: date for part, date in found.items() if date}
+    mended = replace(fact, **changes)
     if mended.start and mended.end and mended.start[: len(mended.end)] > mended.end[: len(mended.start)]:
         return fact
     return mended

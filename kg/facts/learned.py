@@ -68,9 +68,9 @@ def _things(context: Context) -> list[_Thing]:
         if _says_something(span):
             found.append(_literal(context, span))
     for start, end, kind in literal_spans(context.document.text):
-        span = context.doc.char_span(start, end, alignment_mode="expand")
-        if span is not None and len(span) and start >= context.document.body_start:
-            found.append(_Thing(span.start, span.end, kind, 0, None, context.document.text[start:end].strip()))
+        stretch = context.doc.char_span(start, end, alignment_mode="expand")
+        if stretch is not None and len(stretch) and start >= context.document.body_start:
+            found.append(_Thing(stretch.start, stretch.end, kind, 0, None, context.document.text[start:end].strip()))
     return sorted(found, key=lambda t: (t.start, t.end, t.type))
 
 

@@ -121,16 +121,16 @@ def secure(context: Context, m: Masked, sign: str) -> bool:
 @lru_cache(maxsize=2)
 def _title_pattern(reference: Reference) -> re.Pattern[str]:
     """Every rank and title with the capacities that may stand before them; abbreviations need their capitals."""
-    words, capitals = set(), set()
+    words: set[str] = set()
+    capitals: set[str] = set()
     for form, _ in reference.rank_forms():
         (capitals if form.upper() == form or len(form) <= 5 or "/" in form else words).add(re.escape(form))
     for title in reference.titles:
         words.add(re.escape(title.title))
         for form in (*title.abbreviations, *title.ambiguous):
             (capitals if form.upper() == form or len(form) <= 4 else words).add(re.escape(form))
-    for form in reference.ranks:
-        for short in form.detective_abbreviations:
-            capitals.add(re.escape(short))
+    for rank in reference.ranks:
+        capitals.update(re.escape(abbreviation) for abbreviation in rank.detective_abbreviations)
     long, short = (sorted(s, key=lambda f: (-len(f), f)) for s in (words, capitals))
     body = rf"(?:(?i:(?:{'|'.join([*long, *_PHRASES])}))|(?:{'|'.join(short)})\b\.?)"
     body = body.replace("'", "['’]")
@@ -151,7 +151,9 @@ def _sentence(context: Context, sentence: Span) -> Masked:
     titles = _titles(context, sentence, pieces)
     signs = [(start, end, sign, tail) for start, end, sign, tail in pieces]
     signs += [(t.start, t.end, f"T{k}", "") for k, t in enumerate(titles)]
-    text, at, places = [], sentence.start_char, {}
+    text: list[str] = []
+    places: dict[str, tuple[int, int]] = {}
+    at = sentence.start_char
     for start, end, sign, tail in sorted(signs):
         for title in titles:  # "West Mercia Police and Crime Commissioner": the title takes its words
             if start < title.start < end and sign[0] != "T":
@@ -215,7 +217,7 @@ def _apposed(context: Context, start: int, end: int) -> bool:
 
 def _is_possessive(context: Context, start: int) -> bool:
     span = context.doc.char_span(start, start + 1, alignment_mode="expand")
-    return bool(span) and (span[0].tag_ == "PRP$" or span[0].dep_ == "nmod:poss")
+    return span is not None and len(span) > 0 and (span[0].tag_ == "PRP$" or span[0].dep_ == "nmod:poss")
 
 
 def _name_start(context: Context, sentence: Span, start: int, end: int) -> int:
@@ -231,7 +233,7 @@ def _name_start(context: Context, sentence: Span, start: int, end: int) -> int:
 
 def _titles(context: Context, sentence: Span, pieces: list[tuple[int, int, str, str]]) -> list[Title]:
     """The titles of a sentence that are no part of another name, in order."""
-    found = []
+    found: list[Title] = []
     text = context.document.text
     spans = [m.span() for m in _title_pattern(context.reference).finditer(text, sentence.start_char, sentence.end_char)]
     roles = [(a, b) for first, end, a, b in _roles(context) if first >= sentence.start and end <= sentence.end]

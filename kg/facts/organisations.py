@@ -185,7 +185,8 @@ def _programmes(context: Context, m: Masked) -> Iterator[Fact]:
 
 
 def _funding(context: Context, m: Masked) -> Iterator[Fact]:
-    for pattern in (*_PAYS, _PAID):
+    patterns: tuple[str | re.Pattern[str], ...] = (*_PAYS, _PAID)
+    for pattern in patterns:
         for match in re.finditer(pattern, m.text):
             what = _paid_for(context, m, match)
             if what:

@@ -206,7 +206,7 @@ def _suffering(context: Context, token: Token) -> Iterator[int]:
 
 def deed_victims(context: Context) -> Iterator[tuple[int, int, Token, Mention]]:
     """(victim, offence, word, mention) for each offence mention and deed with its victim in the same clause."""
-    offences = {}
+    offences: dict[str | None, tuple[Mention, int]] = {}
     for mention, index in context.mentions:
         if mention.type == "Offence":
             offences.setdefault(context.chains[index].reference, (mention, index))
@@ -270,7 +270,9 @@ def _chargers(context: Context) -> Iterator[Fact]:
         if step.kind != "charge" or base(step.token) not in {"charge", "prosecute", "indict"}:
             continue
         found = _charger(context, step)
-        for person in step.people if found else ():
+        if found is None:
+            continue
+        for person in step.people:
             yield _fact(context, "chargedBy", person, found[1], status_of(context, step.token), step.token, context.span(found[0])[0])
 
 
@@ -329,7 +331,7 @@ def _inquiries(context: Context) -> Iterator[Fact]:
             doer, targets = _around(context, token, doer, targets)
         body = _body(context, doer) if doer is not None else None
         for target in dict.fromkeys(targets):
-            if body is not None and body != target:
+            if doer is not None and body is not None and body != target:
                 yield _fact(context, "investigatedBy", target, body, status_of(context, token), token, doer)
 
 
@@ -353,7 +355,7 @@ def _referrals(context: Context) -> Iterator[Fact]:
             continue
         to = next((c for c in token.children if c.dep_ == "obl" and any(g.lower_ == "to" for g in c.children)), None)
         body = _body(context, to) if to is not None else None
-        if body is None or context.chains[body].type == "PoliceForce" and base(token) == "report":
+        if to is None or body is None or context.chains[body].type == "PoliceForce" and base(token) == "report":
             continue
         targets: list[int] = []
         for child in token.children:

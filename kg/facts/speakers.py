@@ -479,7 +479,7 @@ def narration(context: Context) -> str:
 
 def _sex(context: Context, chain: int) -> str | None:
     """'f' or 'm' where honorifics, given names or words of kinship beside the name tell it."""
-    cache = context.__dict__.setdefault("_sexes", {})
+    cache: dict[int, str | None] = context.__dict__.setdefault("_sexes", {})
     if chain not in cache:
         told = {g for g in (_told(context, m) for m in context.chains[chain].mentions if m.kind == "name") if g}
         cache[chain] = told.pop() if len(told) == 1 else None

@@ -246,14 +246,15 @@ def _calendar_day(match: re.Match[str], at: _Setting) -> Moment | None:
 
 def _by_weekday(weekday: str, month: int, day: int, at: _Setting, match: re.Match[str]) -> Moment | None:
     """A weekday with a date fixes the year, if it is the document's or the next to it."""
-    if at.today is None:
+    today = at.today
+    if today is None:
         return None
     fits = [
         found
-        for year in (at.today.year, at.today.year - 1, at.today.year + 1)
+        for year in (today.year, today.year - 1, today.year + 1)
         if (found := moment(year, month, day)) and found.first.weekday() == WEEKDAYS.index(weekday.lower())
     ]
-    return min(fits, key=lambda m: abs((m.first - at.today).days)) if fits else _nearest(month, day, at, match)
+    return min(fits, key=lambda m: abs((m.first - today).days)) if fits else _nearest(month, day, at, match)
 
 
 def _calendar_month(match: re.Match[str], at: _Setting) -> Moment | None:
@@ -345,7 +346,7 @@ def _of_period(match: re.Match[str], at: _Setting) -> Moment | None:
         return replace(base, day=None).shifted(shift, "month")
     if unit == "day":
         return None if deictic else base.shifted(shift, "day") if base.day else None
-    if unit == "week" and deictic and shift:
+    if unit == "week" and deictic and shift and at.today:
         monday = at.today - timedelta(days=at.today.weekday() - 7 * shift)
         sunday = monday + timedelta(days=6)
         if monday.month == sunday.month:
@@ -366,7 +367,8 @@ def _ago(match: re.Match[str], at: _Setting) -> Moment | None:
 def _at_precision(base: Moment, n: int, unit: str) -> Moment | None:
     """So many units off, no finer than the unit counted: years give a year, weeks from four on a month."""
     if unit in {"year", "decade"}:
-        return moment(base.year).shifted(n, unit)
+        year = moment(base.year)
+        return year.shifted(n, unit) if year else None
     if unit == "month":
         return replace(base, day=None).shifted(n, "month")
     found = base.shifted(n, unit)

@@ -24,7 +24,7 @@ def folder(name: str | None = None) -> Path:
         found = find_spec(name)
     except (ImportError, ValueError):
         found = None
-    if found is None or not Path(found.origin or "").is_file():
+    if found is None or not found.origin or not Path(found.origin).is_file():
         raise ModelError(f"{name}: no spaCy pipeline is installed under this name, and no folder is there; "
                          "give the name of an installed one, or its folder")
     return Path(found.origin).parent
@@ -40,7 +40,7 @@ def title(folder: Path) -> str:
         raise ModelError(" ".join(message.split())) from error
 
 
-def load(name: str | None = None) -> Language:
+def load(name: str | Path | None = None) -> Language:
     """The shipped pipeline, or another installed spaCy pipeline (a package's name or a folder).
 
     Raises ModelError where it cannot be found or opened.

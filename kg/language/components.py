@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
+import onnxruntime  # type: ignore[import-untyped]  # it ships no types
 from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -31,6 +31,9 @@ WINDOWS = "kg_windows"
 NAMES, LITERALS = "kg_names", "kg_literals"
 
 _NEVER = -1e9
+
+#: What a window gives: first and last word, the network's scores, sentence starts, heads, relations.
+_Part = tuple[int, int, dict[str, NDArray[np.float32]], list[bool], list[int], list[int]]
 
 FILES = ("encoder.onnx", "relations.onnx", "references.onnx", "facts.onnx", "tokenizer.json", "labels.json")
 #: Weights of `kg.facts.decision`: a row's property and what it adds to the log-odds that the row is right. A model may lack them.
@@ -91,7 +94,7 @@ class Encoder:
         relation = self._relations.run(None, {"words": out["words"][None], "heads": np.array([heads], dtype=np.int64)})[0][0]
         return out, begins, heads, [int(r) for r in relation.argmax(-1)]
 
-    def _write(self, doc: Doc, words: Words, parts: list[tuple]) -> None:
+    def _write(self, doc: Doc, words: Words, parts: list[_Part]) -> None:
         n = len(doc)
         heads, deps = list(range(n)), ["dep"] * n
         starts = [False] * n
@@ -116,7 +119,7 @@ class Encoder:
                 column += len(layer)
         _hang_spaces(doc, heads, deps, starts)
         _annotate(doc, heads, deps, tags, pos, lemma, starts)
-        doc.tensor = tensor
+        doc.tensor = tensor  # type: ignore[assignment]  # the stub says float64; spaCy keeps what it is given
         doc.user_data[WINDOWS] = [(words.indices[a], words.indices[b - 1] + 1) for a, b, *_ in parts]
         literal = {kind for layer in LAYERS[3:] for kind in layer}
         doc.spans[NAMES] = [s for s in spans if s.label_ not in literal]
@@ -139,7 +142,10 @@ class Encoder:
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Scores of predicates (P, predicates) and statuses (P, predicates, statuses) for P pairs of mentions of one window."""
         table = np.array(pairs, dtype=np.int64)
-        as_array = lambda x: np.array(x, dtype=np.int64)  # noqa: E731
+
+        def as_array(x: list[int]) -> NDArray[np.int64]:
+            return np.array(x, dtype=np.int64)
+
         predicate, status = self._facts.run(
             None,
             {
@@ -214,11 +220,12 @@ def _annotate(doc: Doc, heads: list[int], deps: list[str], tags: list[str], pos:
         heads=heads,
         deps=deps,
     )
-    keys = ["HEAD", "DEP", "TAG", "POS", "LEMMA"]
-    doc.from_array(keys, full.to_array(keys))
+    keys: list[int | str] = ["HEAD", "DEP", "TAG", "POS", "LEMMA"]
+    doc.from_array(keys, full.to_array(keys))  # type: ignore[arg-type]  # the stub knows thinc's arrays only
     # From the trees spaCy takes a sentence to begin at its root's leftmost descendant, which it looks for a few times only
     # where arcs cross; the starts are known, so they are written.
-    doc.from_array(["SENT_START"], np.array([1 if s else -1 for s in starts], dtype=np.int64).astype(np.uint64).reshape(-1, 1))
+    column = np.array([1 if s else -1 for s in starts], dtype=np.int64).astype(np.uint64).reshape(-1, 1)
+    doc.from_array(["SENT_START"], column)  # type: ignore[arg-type]  # as above
 
 
 @Language.factory(

@@ -93,7 +93,7 @@ def _cycles(heads: Sequence[int] | NDArray[np.int64]) -> list[list[int]]:
 
 def _edmonds(scores: NDArray[np.float64]) -> NDArray[np.int64]:
     """Heads of the maximum arborescence from node 0; ``scores[d, h]``. Contracts all cycles at once, so that few rounds are needed."""
-    heads = scores.argmax(1)
+    heads: NDArray[np.int64] = scores.argmax(1)
     heads[0] = 0
     cycles = [np.array(c) + 1 for c in _cycles(heads[1:])]
     if not cycles:

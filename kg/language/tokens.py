@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import spacy
 from spacy.lang.tokenizer_exceptions import URL_PATTERN
@@ -30,11 +31,14 @@ _LONGEST_URL = 2_000
 
 def configure(nlp: Language) -> None:
     """Fit the tokenizer to British press text (dashes, slashes and quotation marks set tight against words) and to hostile text."""
-    infixes = [*nlp.Defaults.infixes, r"(?<=[A-Za-z0-9])[–—](?=[A-Za-z0-9£])", r"(?<=[a-z])[.](?=[A-Z][a-z])"]
-    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
-    nlp.tokenizer.prefix_search = compile_prefix_regex([_LONG_RUN, *nlp.Defaults.prefixes, "‘", "–", "—"]).search
-    nlp.tokenizer.suffix_search = compile_suffix_regex([_LONG_RUN_AT_END, *nlp.Defaults.suffixes, "’", "–", "—"]).search
-    nlp.tokenizer.url_match = re.compile(rf"(?u)(?=\S{{1,{_LONGEST_URL}}}$){URL_PATTERN}").match
+    tokenizer: Any = nlp.tokenizer  # spaCy gives its Tokenizer no stubs
+    defaults = nlp.Defaults
+    assert defaults.infixes is not None and defaults.prefixes is not None and defaults.suffixes is not None
+    infixes = [*defaults.infixes, r"(?<=[A-Za-z0-9])[–—](?=[A-Za-z0-9£])", r"(?<=[a-z])[.](?=[A-Z][a-z])"]
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    tokenizer.prefix_search = compile_prefix_regex([_LONG_RUN, *defaults.prefixes, "‘", "–", "—"]).search
+    tokenizer.suffix_search = compile_suffix_regex([_LONG_RUN_AT_END, *defaults.suffixes, "’", "–", "—"]).search
+    tokenizer.url_match = re.compile(rf"(?u)(?=\S{{1,{_LONGEST_URL}}}$){URL_PATTERN}").match
     nlp.max_length = 100_000_000
 
 

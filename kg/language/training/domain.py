@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 
@@ -94,7 +96,7 @@ def core(name: str) -> str:
     return stripped or name
 
 
-def _forms(entity: dict) -> list[str]:
+def _forms(entity: dict[str, Any]) -> list[str]:
     names = entity["names"]
     if entity["type"] != "Person":
         return [re.sub(r"^(?:the|The|a|an|A) ", "", n) for n in names]
@@ -135,7 +137,7 @@ def read(nlp: Language, texts: Path, gold: Path) -> list[GoldDocument]:
     ]
 
 
-def _document(nlp: Language, text: str, gold: dict) -> GoldDocument:
+def _document(nlp: Language, text: str, gold: dict[str, Any]) -> GoldDocument:
     spacy_doc = nlp.make_doc(text)
     words = words_of(spacy_doc)
     offsets = [(spacy_doc[i].idx, spacy_doc[i].idx + len(spacy_doc[i])) for i in words.indices]
@@ -186,7 +188,15 @@ def _document(nlp: Language, text: str, gold: dict) -> GoldDocument:
     return document
 
 
-def _fact(document: GoldDocument, row: dict, group: str, ids: dict, literals: dict, to_words, layer_of: dict) -> None:
+def _fact(
+    document: GoldDocument,
+    row: dict[str, Any],
+    group: str,
+    ids: dict[str, int],
+    literals: dict[tuple[str, int, int], int],
+    to_words: Callable[[tuple[int, int]], tuple[int, int] | None],
+    layer_of: dict[str, int],
+) -> None:
     text = document.text
     sentence = row.get("evidence") or ""
     at = text.find(sentence) if sentence else -1
@@ -198,7 +208,7 @@ def _fact(document: GoldDocument, row: dict, group: str, ids: dict, literals: di
         kind = _LITERAL_OF.get(predicate)
         span = kind and _literal(text, row["o"]["literal"], predicate, evidence)
         located = span and to_words(span)
-        if not located:
+        if not kind or not located:
             return
         target = None
         if kind in ("Quote", "Age"):

@@ -7,10 +7,11 @@ import tempfile
 from pathlib import Path
 
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]  # it ships no types
 from torch import Tensor, nn
 
 from kg import __version__
+from kg.language.components import Encoder
 from kg.language.labels import Labels
 from kg.language.tokens import blank
 from kg.language.training.network import Network
@@ -48,7 +49,9 @@ class _References(nn.Module):
         return self.network.antecedents(words)
 
 
-def _write(module: nn.Module, arguments: tuple[Tensor, ...], inputs: list[str], outputs: list[str], axes: dict, path: Path) -> None:
+def _write(
+    module: nn.Module, arguments: tuple[Tensor, ...], inputs: list[str], outputs: list[str], axes: dict[str, dict[int, str]], path: Path
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
         torch.onnx.export(
@@ -112,6 +115,8 @@ def export(network: Network, labels: Labels, tokenizer: Path, folder: Path) -> N
         license="CC BY-SA 4.0",
         description="Names, trees, coreference and facts for UK policing news",
     )
-    nlp.add_pipe("kg_encoder").from_disk(parts)
+    encoder = nlp.add_pipe("kg_encoder")
+    assert isinstance(encoder, Encoder)
+    encoder.from_disk(parts)
     nlp.to_disk(folder)
     shutil.rmtree(parts)

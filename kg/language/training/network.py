@@ -58,9 +58,13 @@ class Network(nn.Module):
 
     def words(self, ids: Tensor, mask: Tensor, first: Tensor, last: Tensor, shapes: Tensor) -> Tensor:
         """(B, N, width): mean of each word's first and last piece, with its shape."""
-        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
-        pick = lambda index: torch.gather(hidden, 1, index.unsqueeze(-1).expand(-1, -1, hidden.size(-1)))  # noqa: E731
-        return self.dropout(torch.cat([(pick(first) + pick(last)) * 0.5, self.shape(shapes)], -1))
+        hidden: Tensor = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+
+        def pick(index: Tensor) -> Tensor:
+            return torch.gather(hidden, 1, index.unsqueeze(-1).expand(-1, -1, hidden.size(-1)))
+
+        words: Tensor = self.dropout(torch.cat([(pick(first) + pick(last)) * 0.5, self.shape(shapes)], -1))
+        return words
 
     def arcs(self, words: Tensor) -> tuple[Tensor, Tensor]:
         """Scores (B, N, N+1) of each word's head, column 0 the root; and the words with the root before them."""
@@ -95,7 +99,8 @@ class Network(nn.Module):
         position = torch.arange(n, device=words.device)
         distance = (position[:, None] - position[None, :]).clamp(min=1)
         bucket = torch.log2(distance.float()).mul(1.5).long().clamp(max=15)
-        return scores + self.ref_distance(bucket).squeeze(-1)
+        near: Tensor = self.ref_distance(bucket).squeeze(-1)
+        return scores + near
 
 
 class Facts(nn.Module):

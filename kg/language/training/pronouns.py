@@ -67,10 +67,10 @@ def fitted(choices: Sequence[Choice], penalty: float = 1.0) -> dict[str, float]:
             -choice.weight * torch.log_softmax(table @ weights, 0)[choice.right] for choice, table in zip(choices, tables, strict=True)
         ]
         total = torch.stack(missed).sum() + penalty * (weights**2).sum() / 2
-        total.backward()
+        total.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         return total
 
-    optimiser.step(loss)
+    optimiser.step(loss)  # type: ignore[no-untyped-call]  # torch leaves it untyped
     return dict(zip(names, weights.tolist(), strict=True))
 
 

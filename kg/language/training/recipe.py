@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import torch
 
@@ -48,7 +49,7 @@ def encoder_folder() -> Path:
 
 def run(
     data: Path, gold: Path, out: Path, recipe: Recipe = Recipe(), report: Callable[[str], None] = print
-) -> dict[str, dict[str, object]]:
+) -> dict[str, dict[str, Any]]:
     """Train and write the pipeline to ``out``; returns figures on the treebanks' and the gold's development sets.
 
     ``data`` holds ``ud-ewt/``, ``gum/`` and ``re-docred/``; ``gold`` holds ``train/``, ``dev/`` and ``tune/``, each with ``texts/``
@@ -87,7 +88,7 @@ def run(
     # The mean of the last two rounds is as good on facts as the last and better on names (Wortsman et al. 2022, "Model soups").
     after = network.state_dict()
     network.load_state_dict({k: (before[k] + after[k]) / 2 if after[k].is_floating_point() else after[k] for k in after})
-    figures: dict[str, dict[str, object]] = {
+    figures: dict[str, dict[str, Any]] = {
         "gum": dict(evaluate_trees(network, labels, pieces, watched)),
         "ewt": dict(evaluate_trees(network, labels, pieces, treebanks.ewt(data / "ud-ewt", "dev"))),
         "domain": evaluate_domain(network, pieces, _windows(held_out, pieces, extra)),
@@ -99,7 +100,7 @@ def run(
     return figures
 
 
-def card(figures: dict[str, dict[str, object]], recipe: Recipe) -> str:
+def card(figures: dict[str, dict[str, Any]], recipe: Recipe) -> str:
     """The model card: data, licences, figures, and what it is bad at."""
     domain_figures = figures["domain"]
     rows = "".join(f"| {k} | {v} |\n" for k, v in domain_figures["spans"].items())

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -259,11 +260,11 @@ class Losses:
         total = aggregate(predicates, subjects, len(pairs))
         target = torch.zeros_like(total)
         weight = torch.zeros_like(total)
-        for k, (s, o) in enumerate(pairs):
-            weight[k, list(allowed(document.things[s], document.things[o]))] = 1.0
+        for i, (s, o) in enumerate(pairs):
+            weight[i, list(allowed(document.things[s], document.things[o]))] = 1.0
             for p in allowed(document.things[s], document.things[o]):
                 if (s, PREDICATES[p], o) in document.waived:
-                    weight[k, p] = 0.0
+                    weight[i, p] = 0.0
         status_losses = []
         starts = torch.tensor([m[0] for m in window.mentions])
         for fact, near in document.pairs:
@@ -374,7 +375,8 @@ def train(
     optimiser = torch.optim.AdamW(
         [{"params": body, "lr": plan.rate}, {"params": heads, "lr": plan.rate * 6}], weight_decay=0.01, betas=(0.9, 0.98)
     )
-    begun, running = time.monotonic(), Counter()
+    begun = time.monotonic()
+    running: dict[str, float] = {}
     for step, batch in enumerate(schedule):
         factor = min(1.0, (step + 1) / 150) * max(0.02, 1 - step / len(schedule))
         optimiser.param_groups[0]["lr"], optimiser.param_groups[1]["lr"] = plan.rate * factor, plan.rate * 6 * factor
@@ -384,8 +386,9 @@ def train(
             words = network.words(**{k: torch.from_numpy(v) for k, v in arrays.items()})
         parts = losses(batch, words.float())
         loss = sum(parts.values())
+        assert isinstance(loss, Tensor)
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         torch.nn.utils.clip_grad_norm_([*body, *heads], 1.0)
         optimiser.step()
         for k, v in parts.items():
@@ -440,7 +443,7 @@ def evaluate_trees(network: Network, labels: Labels, pieces: Pieces, documents: 
 
 
 @torch.inference_mode()
-def evaluate_domain(network: Network, pieces: Pieces, windows: Sequence[Window], threshold: float = 0.0) -> dict[str, object]:
+def evaluate_domain(network: Network, pieces: Pieces, windows: Sequence[Window], threshold: float = 0.0) -> dict[str, Any]:
     """Spans by type, and facts between gold things (F1 in per cent)."""
     network.eval()
     spans: dict[str, Counter[str]] = {}
@@ -490,7 +493,10 @@ def evaluate_domain(network: Network, pieces: Pieces, windows: Sequence[Window],
             right_status += key in predicted and status_of[key] == gold_all[key]
         elif key not in waived:
             c["fp"] += 1
-    score = lambda c: round(200 * c["tp"] / max(1, 2 * c["tp"] + c["fp"] + c["fn"]), 1)  # noqa: E731
+
+    def score(c: Counter[str]) -> float:
+        return round(200 * c["tp"] / max(1, 2 * c["tp"] + c["fp"] + c["fn"]), 1)
+
     total_c = sum(facts.values(), Counter())
     return {
         "spans": {k: score(c) for k, c in sorted(spans.items())},

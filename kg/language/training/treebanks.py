@@ -119,10 +119,12 @@ def gum(folder: Path, split: str) -> list[list[Sentence]]:
         for s, start, end, label in _spans(document):
             kind = label.split("-")[1]
             if kind in _NAMES and document[s].upos[_head(document[s], start, end)] == "PROPN":
-                document[s].names.append((*_name_part(document[s], start, end), _NAMES[kind]))
+                names = document[s].names
+                assert names is not None  # an empty list, from above
+                names.append((*_name_part(document[s], start, end), _NAMES[kind]))
         mentions = [(s, start, end, label.split("-")[0]) for s, start, end, label in _spans(coreference)]
         for sentence in document:
-            sentence.clusters, sentence.names = [], outermost(sentence.names)
+            sentence.clusters, sentence.names = [], outermost(sentence.names or [])
         for s, start, end, label in mentions:
             document[s].clusters.append((_head(coreference[s], start, end), label))
             document[s].mentions.append((start, end, label))

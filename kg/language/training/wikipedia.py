@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from kg.language.components import LIMIT
 from kg.language.encoding import Pieces
@@ -22,7 +23,7 @@ def windows(path: Path, pieces: Pieces) -> list[Window]:
     return [_window(article, pieces) for article in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def _window(article: dict, pieces: Pieces) -> Window:
+def _window(article: dict[str, Any], pieces: Pieces) -> Window:
     sentences, used = [], 0
     for sentence in article["sents"]:
         used += sum(len(pieces.of(w)) for w in sentence)
