@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import pyoxigraph
 
 from kg.safe import for_cell
 from kg.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs  # in typing from Python 3.13 on
 
 Result = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
 
@@ -47,23 +51,27 @@ def csv_rows(solutions: pyoxigraph.QuerySolutions) -> Iterator[list[str | None]]
 
 def as_results(result: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean, form: str) -> str:
     """SPARQL 1.1 Query Results in JSON or XML."""
-    return result.serialize(format=_RESULTS[form]).decode()
+    written = result.serialize(format=_RESULTS[form])
+    assert written is not None  # as it is where no output is given
+    return written.decode()
 
 
 def as_turtle(triples: Iterable[pyoxigraph.Triple]) -> str:
     """Triples as Turtle with the project's prefixes, subjects in order; the same triples give the same text."""
     ordered = sorted(set(triples), key=str)
-    text = pyoxigraph.serialize(ordered, format=pyoxigraph.RdfFormat.TURTLE, prefixes=PREFIXES).decode()
+    written = pyoxigraph.serialize(ordered, format=pyoxigraph.RdfFormat.TURTLE, prefixes=PREFIXES)
+    assert written is not None  # as it is where no output is given
+    text = written.decode()
     # The library writes its header in the order of a hash table, so the header is written anew, in the order of the alphabet.
     body = text.split("\n", len(PREFIXES))[-1]
     return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(PREFIXES)) + "\n" + body
 
 
-def is_boolean(result: Result) -> bool:
+def is_boolean(result: Result) -> TypeIs[pyoxigraph.QueryBoolean]:
     return isinstance(result, pyoxigraph.QueryBoolean)
 
 
-def is_triples(result: Result) -> bool:
+def is_triples(result: Result) -> TypeIs[pyoxigraph.QueryTriples]:
     return isinstance(result, pyoxigraph.QueryTriples)
 
 
