@@ -5,15 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import pyoxigraph
 
 from kg.safe import for_cell
 from kg.vocabulary import PREFIXES
-
-if TYPE_CHECKING:
-    from typing_extensions import TypeIs  # in typing from Python 3.13 on
 
 Result = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
 
@@ -67,11 +63,11 @@ def as_turtle(triples: Iterable[pyoxigraph.Triple]) -> str:
     return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(PREFIXES)) + "\n" + body
 
 
-def is_boolean(result: Result) -> TypeIs[pyoxigraph.QueryBoolean]:
+def is_boolean(result: Result) -> bool:
     return isinstance(result, pyoxigraph.QueryBoolean)
 
 
-def is_triples(result: Result) -> TypeIs[pyoxigraph.QueryTriples]:
+def is_triples(result: Result) -> bool:
     return isinstance(result, pyoxigraph.QueryTriples)
 
 
