@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ def contextualise(nlp: Language, document: Document, reference: Reference) -> Co
 
 def encoder_of(nlp: Language) -> Encoder | None:
     """The shipped network of a pipeline, or None in another pipeline."""
-    return nlp.get_pipe("kg_encoder") if "kg_encoder" in nlp.pipe_names else None
+    return cast("Encoder", nlp.get_pipe("kg_encoder")) if "kg_encoder" in nlp.pipe_names else None
 
 
 def antecedents(

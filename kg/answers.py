@@ -47,13 +47,17 @@ def csv_rows(solutions: pyoxigraph.QuerySolutions) -> Iterator[list[str | None]]
 
 def as_results(result: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean, form: str) -> str:
     """SPARQL 1.1 Query Results in JSON or XML."""
-    return result.serialize(format=_RESULTS[form]).decode()
+    written = result.serialize(format=_RESULTS[form])
+    assert written is not None  # as it is where no output is given
+    return written.decode()
 
 
 def as_turtle(triples: Iterable[pyoxigraph.Triple]) -> str:
     """Triples as Turtle with the project's prefixes, subjects in order; the same triples give the same text."""
     ordered = sorted(set(triples), key=str)
-    text = pyoxigraph.serialize(ordered, format=pyoxigraph.RdfFormat.TURTLE, prefixes=PREFIXES).decode()
+    written = pyoxigraph.serialize(ordered, format=pyoxigraph.RdfFormat.TURTLE, prefixes=PREFIXES)
+    assert written is not None  # as it is where no output is given
+    text = written.decode()
     # The library writes its header in the order of a hash table, so the header is written anew, in the order of the alphabet.
     body = text.split("\n", len(PREFIXES))[-1]
     return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(PREFIXES)) + "\n" + body

@@ -127,9 +127,10 @@ def _texts(values: Iterable[Any]) -> tuple[str, ...]:
 
 
 def _position(chains: int, value: Any) -> int:
-    if not 0 <= _a(int, value) < chains:
+    position = _a(int, value)
+    if not 0 <= position < chains:
         raise ValueError(f"there is no chain {value}")
-    return value
+    return position
 
 
 def _span(document: Document, start: Any, end: Any) -> tuple[int, int]:

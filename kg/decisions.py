@@ -298,8 +298,8 @@ def _pair(kind: str, value: Any) -> tuple[str, ...]:
 def _address(value: Any) -> Address:
     if not isinstance(value, dict) or set(value) != set(_ADDRESS):
         raise ValueError(f"{_shown(value)} is no fact; it should be an object with {', '.join(_ADDRESS)}")
-    parts = [_text(value, name) for name in _ADDRESS]
-    address = Address(*parts[:-1], words=" ".join(parts[-1].split()))
+    document, subject, predicate, target, status, words = (_text(value, name) for name in _ADDRESS)
+    address = Address(document, subject, predicate, target, status, " ".join(words.split()))
     if address.predicate not in signatures():
         raise ValueError(f"predicate is {_shown(address.predicate)}; it should be one of {', '.join(signatures())}")
     _check_status(address.predicate, address.status)
@@ -330,7 +330,7 @@ def _changes(address: Address, value: Any) -> tuple[tuple[str, str | None], ...]
 def _conflicts(found: Sequence[Decision]) -> list[str]:
     """What decisions cannot be obeyed together, a text each that names their lines (or themselves, where they are not in the file yet)."""
     faults = []
-    graph = nx.Graph()
+    graph: nx.Graph[str] = nx.Graph()
     for decision in found:
         if decision.kind == "same":
             graph.add_edge(*decision.entities, decision=decision)

@@ -303,7 +303,7 @@ class _Document:
         self._add_fact(fact, "tp")
         for part, want, got in zip(("start", "end"), wanted, found, strict=True):
             if want:
-                right = bool(got) and (got.startswith(want) or want.startswith(got))
+                right = bool(got and (got.startswith(want) or want.startswith(got)))
                 self.count.extra["dates"] += 1
                 self.count.extra["dates_right"] += right
                 if not right:

@@ -46,7 +46,8 @@ def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: 
     ``copies`` are the ids of documents that are near copies of one another, a sequence a group. Every chain must be a
     member of exactly one entity. Raises ValueError where one is of none, or two documents share an id.
     """
-    minter, triples, left_out = Minter(base_iri), Triples(), []
+    minter, triples = Minter(base_iri), Triples()
+    left_out: list[str] = []
     ordered = sorted(readings, key=lambda reading: reading.document.id)
     entity_of = members(entities)
     _check(ordered, entity_of)

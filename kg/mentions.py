@@ -163,7 +163,10 @@ def _grown(text: str, mentions: list[Mention]) -> list[Mention]:
     for match in _DEED_AFTER.finditer(text):
         if person := ends.get(match.start()):
             named.append(Mention(person.start, match.end(), text[person.start : match.end()], "Incident"))
-    crossed = lambda m: any(n.start < m.end and m.start < n.end for n in named)  # noqa: E731
+
+    def crossed(m: Mention) -> bool:
+        return any(n.start < m.end and m.start < n.end for n in named)
+
     kept = [m for m in mentions if m.type != "Incident" or not crossed(m)] + named
     return [_completed(text, m, kept) for m in kept] + list(_namesakes(text, kept))
 

@@ -163,7 +163,8 @@ def run(store: Queryable, sparql: str, *, base: str | None = None, dataset: tupl
     _refuse(sparql)
     further = ({"base_iri": base} if base else {}) | (_dataset(*dataset) if dataset else {})
     try:
-        return store.query(sparql, prefixes=PREFIXES, **further)
+        result: Result = store.query(sparql, prefixes=PREFIXES, **further)
+        return result
     except SyntaxError as error:
         raise QueryError(_syntax_message(sparql, str(error))) from error
     except DAMAGE as error:

@@ -403,7 +403,8 @@ class Reference:
 
     @cached_property
     def _by_slug(self) -> dict[str, Named]:
-        return {r.slug: r for r in (*self.incidents, *self.courts, *self.offences, *self.reviews, *self.bodies, *self.forces)}
+        named: tuple[Named, ...] = (*self.incidents, *self.courts, *self.offences, *self.reviews, *self.bodies, *self.forces)
+        return {r.slug: r for r in named}
 
     @cached_property
     def _force_names(self) -> dict[str, Force]:

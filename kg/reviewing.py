@@ -120,7 +120,7 @@ def addresses(reading: Reading, fact: Fact, store: Store) -> list[Address]:
 
     Raises QueryError where the reading has none, as a decision has changed it already.
     """
-    ends = {}
+    ends: dict[str, set[str]] = {}
     for row in store.query("SELECT ?entity ?name { ?chain kg:entity ?entity ; rdfs:label ?name ; prov:wasDerivedFrom/dct:identifier ?d "
                            f"FILTER(STR(?d) = {_literal(reading.document.id)}) }}", prefixes=PREFIXES):
         ends.setdefault(row["entity"].value, set()).add(row["name"].value)
@@ -173,7 +173,9 @@ def in_document(store: Store, document: str, name: str) -> list[tuple[str, str, 
 
 def _contradictions(store: Store, minter: Minter, known: dict[str, Fact]) -> Iterator[Item]:
     base = minter.thing("assertion") + "/"
-    for row in run(store, named_query("contradictions").text):
+    rows = run(store, named_query("contradictions").text)
+    assert not isinstance(rows, pyoxigraph.QueryBoolean)
+    for row in rows:
         pair = tuple(known[row[name].value.removeprefix(base)] for name in ("fact", "other"))
         if all(fact.decided for fact in pair):
             continue
@@ -204,7 +206,9 @@ def _possible_matches(store: Store, known: Iterable[Fact]) -> Iterator[Item]:
     for fact in known:
         if fact.predicate in _TELLING or _is_grave(fact):
             telling.setdefault(fact.subject, []).append(fact)
-    for row in run(store, named_query("possible-matches").text):
+    rows = run(store, named_query("possible-matches").text)
+    assert not isinstance(rows, pyoxigraph.QueryBoolean)
+    for row in rows:
         pair = (row["id"].value, row["other"].value)
         against = f", against it {row['against'].value}" if row["against"] else ""
         question = (f"is {row['name'].value} <{pair[0]}> the same as {row['other_name'].value} <{pair[1]}>? "

@@ -80,7 +80,8 @@ def base_iri(store: Queryable) -> str:
     """What the IRIs of the graph's own things begin with, told from its first document; empty where it has none."""
     for row in store.query("SELECT ?document ?id WHERE { ?document a kg:Document ; dct:identifier ?id } ORDER BY STR(?id) LIMIT 1",
                            prefixes=PREFIXES):
-        return row["document"].value.removesuffix(f"document/{segment(row['id'].value)}")
+        base: str = row["document"].value.removesuffix(f"document/{segment(row['id'].value)}")
+        return base
     return ""
 
 
@@ -93,7 +94,7 @@ def documents(store: Queryable) -> Iterator[Row]:
 def entities(store: Queryable) -> Iterator[Row]:
     """Every entity of every document with its names and mentions there, by document, first mention and IRI."""
     mentions = _mentions(store)
-    rows = []
+    rows: list[Row] = []
     for (document, iri), (kind, name, names, chains) in _entities(store).items():
         spans = sorted({span for chain in chains for span in mentions[chain]})
         rows.append({

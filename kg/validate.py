@@ -81,6 +81,7 @@ def _shapes() -> tuple[Constraint, ...]:
 
 def _results(store: pyoxigraph.Store, constraint: Constraint) -> Iterator[Violation]:
     solutions = store.query(constraint.query)
+    assert isinstance(solutions, pyoxigraph.QuerySolutions)
     names = [variable.value for variable in solutions.variables]
     for solution in solutions:
         bound = {name: _text(solution[name]) for name in names if solution[name] is not None}

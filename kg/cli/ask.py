@@ -226,9 +226,11 @@ def _explain(question: NamedQuery) -> None:
 
 def _print_answer(result: Result, form: str | None, base_iri: str) -> None:
     """An answer in a format: rows or a boolean as table, CSV, JSON or XML; triples as Turtle."""
+    import pyoxigraph
+
     from kg import answers
 
-    if answers.is_triples(result):
+    if isinstance(result, pyoxigraph.QueryTriples):
         if form not in (None, "turtle"):
             raise QueryError(f"CONSTRUCT and DESCRIBE give triples, which are written as turtle, not as {form}")
         console.out(answers.as_turtle(result), newline=False)
@@ -238,7 +240,7 @@ def _print_answer(result: Result, form: str | None, base_iri: str) -> None:
         raise QueryError("SELECT and ASK give rows, which are written as table, csv, json or xml, not as turtle")
     if form in ("json", "xml"):
         console.out(answers.as_results(result, form))
-    elif answers.is_boolean(result):
+    elif isinstance(result, pyoxigraph.QueryBoolean):
         console.out("true" if result else "false")
     elif form == "csv":
         console.out(answers.as_csv(answers.columns(result), answers.csv_rows(result)), newline=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -64,7 +65,7 @@ def evaluate(ctx: click.Context, graph_dir: Path, gold: Path, form: str, errors:
         report = stage.evaluate(gold, rows.entities(store), rows.facts(store), GraphFolder(graph_dir).texts)
     for error in report.errors[:errors]:
         console.say("  ".join(error))
-    written = {"table": report.table, "markdown": report.markdown, "json": lambda: for_json(report.as_dict())}
+    written: dict[str, Callable[[], str]] = {"table": report.table, "markdown": report.markdown, "json": lambda: for_json(report.as_dict())}
     console.out(written[form]())
     if report.forbidden:
         ctx.exit(DONE_WITH_PROBLEMS)

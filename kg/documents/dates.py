@@ -241,7 +241,7 @@ def _day(match: re.Match[str]) -> date | None:
     groups = match.groupdict()
     if groups.get("iso"):
         try:
-            day = date.fromisoformat(groups["iso"])
+            day: date | None = date.fromisoformat(groups["iso"])
         except ValueError:
             return None
     else:

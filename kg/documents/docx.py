@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import docx
 
 from kg.documents.metadata import meta_of
 from kg.documents.parts import Fault, Part
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 #: bytes that a document may unpack to; a small file that grows beyond is an attack or a mistake
 MAX_UNPACKED = 200 * 2**20
@@ -46,7 +50,7 @@ def _guard(data: bytes) -> None:
         raise Fault("an archive, not a Word document; unpack it and give its files")
 
 
-def _paragraphs(body: docx.oxml.xmlchemy.BaseOxmlElement) -> Iterator[str]:
+def _paragraphs(body: etree._Element) -> Iterator[str]:
     for paragraph in body.iter(f"{_W}p"):
         if any(parent.tag == _FALLBACK for parent in paragraph.iterancestors()):
             continue  # the same text box again, for older readers
@@ -55,8 +59,12 @@ def _paragraphs(body: docx.oxml.xmlchemy.BaseOxmlElement) -> Iterator[str]:
             yield text
 
 
-def _runs(paragraph: docx.oxml.xmlchemy.BaseOxmlElement) -> Iterator[str]:
+def _runs(paragraph: etree._Element) -> Iterator[str]:
     """The text of a paragraph but not of those within it (text boxes), as these come by themselves."""
     for element in paragraph.iter(f"{_W}t", *_GAPS):
-        if next(element.iterancestors(f"{_W}p")) is paragraph and element.getparent().tag == f"{_W}r":
+        if next(element.iterancestors(f"{_W}p")) is not paragraph:
+            continue
+        parent = element.getparent()
+        assert parent is not None  # it is within the paragraph
+        if parent.tag == f"{_W}r":
             yield _GAPS.get(element.tag, element.text or "")

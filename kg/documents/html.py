@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import cast
 
 from lxml import etree, html
 from trafilatura import bare_extraction
@@ -45,6 +46,7 @@ def read_html(data: bytes) -> Iterator[Part | Fault]:
         )
     except Exception as error:  # a broken page may make the parsers raise anything; it must not cost other documents
         raise Fault(f"cannot be read as HTML ({type(error).__name__})") from None
+    assert not isinstance(found, dict)  # as it would be only with as_dict
     text = _with_headline("\n\n".join(_paragraphs(found.body)), page) if found is not None and found.body is not None else ""
     if not text.strip():
         raise Fault("no main text found in this page; save its article as .txt")
@@ -70,7 +72,7 @@ def _flat(element: etree._Element) -> str:
     """The text of a block; white space of the source is one space, a line break of the page is one."""
     for line_break in element.iter("lb"):
         line_break.text = _BREAK
-    lines = (" ".join(line.split()) for line in "".join(element.itertext()).split(_BREAK))
+    lines = (" ".join(line.split()) for line in "".join(cast("Iterator[str]", element.itertext())).split(_BREAK))
     return "\n".join(filter(None, lines))
 
 

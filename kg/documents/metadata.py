@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -45,7 +45,7 @@ def web_address(value: str) -> str:
     return value
 
 
-def meta_of(values: dict[str, object], place: str = "") -> tuple[Meta, list[Fault]]:
+def meta_of(values: Mapping[str, object], place: str = "") -> tuple[Meta, list[Fault]]:
     """The known keys of a mapping as Meta; a value that cannot be used is left out and told."""
     found: dict[str, str] = {}
     faults: list[Fault] = []

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pdfminer.high_level import extract_pages
-from pdfminer.layout import LAParams, LTTextBox, LTTextLine
+from pdfminer.layout import LAParams, LTPage, LTTextBox, LTTextLine
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect, PDFTextExtractionNotAllowed
 
 from kg.documents.parts import Fault, Part
@@ -40,7 +40,7 @@ def read_pdf(data: bytes) -> Iterator[Part | Fault]:
     yield Part(text)
 
 
-def _boxes(page: object) -> list[list[str]]:
+def _boxes(page: LTPage) -> list[list[str]]:
     """The text boxes of a page in reading order, each as its lines; the wide gaps of justified text are single spaces."""
     boxes = [
         [" ".join(line.get_text().split()) for line in box if isinstance(line, LTTextLine)] for box in page if isinstance(box, LTTextBox)

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from kg import names
@@ -77,7 +78,7 @@ def resolve(readings: Sequence[Reading], reference: Reference, *, decisions: Dec
         before = len(joined)
         people = {name: merged(p for key in keys for p in records[key].profiles)
                   for name, keys in sets.groups().items() if records[name].type == "Person"}
-        possible = _link(joining.compared(people, reference), lambda a, b, of=people: bool(conflict(of[a], of[b])), sets, parted, joined)
+        possible = _link(joining.compared(people, reference), partial(_conflicting, people), sets, parted, joined)
         parted = {frozenset(map(sets.find, pair)) for pair in parted}
         if len(joined) == before:
             break
@@ -172,6 +173,10 @@ def _decided(records: Mapping[str, _Record], same: Iterable[frozenset[str]],
 
 
 # Joining
+
+
+def _conflicting(people: Mapping[str, Profile], a: str, b: str) -> bool:
+    return bool(conflict(people[a], people[b]))
 
 
 def _link(comparisons: Mapping[Pair, Comparison], cannot: Callable[[str, str], bool], sets: Sets, parted: set[frozenset[str]],

@@ -246,7 +246,9 @@ def _pins(view: View, i: int) -> Iterator[Pin]:
                     yield "case", f"{role}.{tail}", f"{'a victim' if role == 'victim' else 'accused'} of {view.chains[target].name}"
                     yield "offence", tail, view.chains[target].name
     for slug in view.forces:
-        yield "around", slug, view.reference.force_by_slug(slug).name
+        force = view.reference.force_by_slug(slug)
+        assert force is not None
+        yield "around", slug, force.name
     for fact in view.into[i]:
         if fact.predicate == "ledBy" and fact.status != "hypothetical" and (tail := view.text(fact.subject)):
             yield "review", f"lead.{tail}", f"lead of {view.chains[fact.subject].name}"

@@ -81,6 +81,18 @@ def _rest_on(triples: Triples, iri: str, rows: Iterable[Row]) -> None:
     triples.link(iri, PROV("wasDerivedFrom"), *(row.iri for row in rows))
 
 
+def _thing(row: Row) -> Entity:
+    """The object of a row whose predicate has an entity there."""
+    assert isinstance(row.object, Entity)
+    return row.object
+
+
+def _words(row: Row) -> str:
+    """The object of a row whose predicate has text there."""
+    assert isinstance(row.object, str)
+    return row.object
+
+
 def _agreed(all_bounds: Iterable[Bounds | None]) -> tuple[Bounds | None, bool]:
     """What the known bounds have in common, and whether they disagree."""
     known = [b for b in all_bounds if b]
@@ -126,7 +138,7 @@ def _write_holdings(triples: Triples, minter: Minter, asserted: Sequence[Row]) -
     holdings: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in asserted:
         if row.predicate in HOLDING_KINDS:
-            holdings[row.subject.id, row.object.id, HOLDING_KINDS[row.predicate]].append(row)
+            holdings[row.subject.id, _thing(row).id, HOLDING_KINDS[row.predicate]].append(row)
     roles = _roles_by_row(asserted)
     for (person, organisation, kind), rows in holdings.items():
         for role, held in _by_role(rows, roles).items():
@@ -153,9 +165,9 @@ def _roles_by_row(asserted: Sequence[Row]) -> dict[str, _Role]:
             by_sentence[row.document, row.subject.id, row.evidence].append(row)
     found: dict[str, _Role] = {}
     for rows in (*by_document.values(), *by_sentence.values()):  # what the sentence says comes last and counts
-        roles = {_role(row.object) for row in rows if row.predicate == "holdsRole"}
+        roles = {_role(_words(row)) for row in rows if row.predicate == "holdsRole"}
         posts = [row for row in rows if row.predicate in HOLDING_KINDS]
-        if len(roles) == 1 and len({row.object.id for row in posts}) == 1:
+        if len(roles) == 1 and len({_thing(row).id for row in posts}) == 1:
             role = roles.pop()
             # Who heads a body is also a member of it, and the role is then the head's.
             heads = [row for row in posts if row.predicate == "headOf"]
@@ -166,7 +178,7 @@ def _roles_by_row(asserted: Sequence[Row]) -> dict[str, _Role]:
 def _write_holding(triples: Triples, minter: Minter, key: tuple[str, str, str], role: _Role | None, rows: Sequence[Row]) -> None:
     person_id, organisation_id, kind = key
     iri = minter.about("holding", (person_id, organisation_id), kind, *((slug(role.title), role.capacity) if role else ()))
-    person, organisation = rows[0].subject, rows[0].object
+    person, organisation = rows[0].subject, _thing(rows[0])
     triples.type(iri, KG("Holding"))
     triples.text(iri, RDFS("label"), f"{person.name}, {role.title if role else kind}, {organisation.name}")
     triples.link(iri, KG("holdingKind"), HOLDING_KIND(kind))
@@ -206,12 +218,12 @@ def _write_units(triples: Triples, minter: Minter, asserted: Sequence[Row]) -> N
     unsettled = unsettled_parts(asserted)
     parents: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in asserted:
-        if row.predicate == "unitOf" and (row.subject.id, row.object.id) not in unsettled:
+        if row.predicate == "unitOf" and (row.subject.id, _thing(row).id) not in unsettled:
             parents[row.document, row.subject.id].append(row)
-            whole = ORG("subOrganizationOf") if row.object.type == "Unit" else ORG("unitOf")
-            triples.link(minter.entity(row.subject.id), whole, minter.entity(row.object.id))
+            whole = ORG("subOrganizationOf") if _thing(row).type == "Unit" else ORG("unitOf")
+            triples.link(minter.entity(row.subject.id), whole, minter.entity(_thing(row).id))
     for (_, unit), rows in parents.items():
-        if len({row.object.id for row in rows if row.object.type != "Unit"}) > 1:
+        if len({_thing(row).id for row in rows if _thing(row).type != "Unit"}) > 1:
             triples.type(minter.entity(unit), ORG("OrganizationalCollaboration"))
 
 
@@ -229,9 +241,9 @@ def _write_reviews(triples: Triples, minter: Minter, asserted: Sequence[Row]) ->
     reports: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in asserted:
         if row.predicate == "ledBy":
-            leads[row.subject.id, row.object.id].append(row)
+            leads[row.subject.id, _thing(row).id].append(row)
         elif row.predicate == "publishedOn":
-            reports[row.subject.id, row.object].append(row)
+            reports[row.subject.id, _words(row)].append(row)
     for (review_id, lead), rows in leads.items():
         iri = minter.about("association", (review_id, lead))
         triples.link(minter.entity(review_id), PROV("qualifiedAssociation"), iri)
@@ -278,7 +290,7 @@ def _write_proceedings(triples: Triples, minter: Minter, asserted: Sequence[Row]
     for row in rows:
         if row.predicate not in {"accusedOf", "convictedOf"}:
             continue
-        matter = _Matter(row.subject.id, row.object.id)
+        matter = _Matter(row.subject.id, _thing(row).id)
         if row.predicate == "accusedOf" and row.status == "alleged":
             steps[matter]["accusation", ""].append(row)
         elif row.predicate == "convictedOf" and row.iri in standing:
@@ -311,18 +323,18 @@ def _attach(steps: Mapping[_Matter, dict[tuple[str, str], list[Row]]], asserted:
             continue
         found = steps[next(iter(fitting))]
         if row.predicate == "sentencedTo":
-            found["sentence", row.object].append(row)
+            found["sentence", _words(row)].append(row)
         elif row.predicate == "chargedBy":
-            found["charge", row.object.id].append(row)
+            found["charge", _thing(row).id].append(row)
         elif row.predicate == "triedAt":
-            found["trial", row.object.id].append(row)
+            found["trial", _thing(row).id].append(row)
 
 
 def _write_proceeding(triples: Triples, minter: Minter, matter: _Matter, found: Mapping[tuple[str, str], Sequence[Row]]) -> None:
     iri = minter.about("proceeding", (matter.person, matter.offence))
     first = next(iter(found.values()))[0]
     triples.type(iri, KG("Proceeding"))
-    triples.text(iri, RDFS("label"), f"proceedings against {first.subject.name}: {first.object.name}")
+    triples.text(iri, RDFS("label"), f"proceedings against {first.subject.name}: {_thing(first).name}")
     triples.link(iri, KG("defendant"), minter.entity(matter.person))
     triples.link(iri, KG("concerns"), minter.entity(matter.offence))
     for (kind, detail), rows in found.items():
@@ -333,9 +345,9 @@ def _write_proceeding(triples: Triples, minter: Minter, matter: _Matter, found: 
         triples.integer(step, KG("position"), STEPS[kind])
         triples.link(step, KG("status"), STATUS(rows[0].status))
         if kind == "sentence":
-            triples.text(step, SCHEMA("text"), rows[0].object)
+            triples.text(step, SCHEMA("text"), _words(rows[0]))
         elif kind in {"charge", "trial"}:
-            triples.link(step, KG("decidedBy"), minter.entity(rows[0].object.id))
+            triples.link(step, KG("decidedBy"), minter.entity(_thing(rows[0]).id))
         if kind != "accusation":  # an accusation's dates are those of the conduct, not of the step
             _write_term(triples, step, rows)
         _rest_on(triples, step, rows)
@@ -348,7 +360,7 @@ def _write_quotation(triples: Triples, minter: Minter, row: Row) -> None:
     iri = minter.thing("quotation", row.document, digest(row.iri))
     triples.type(iri, KG("Quotation"), SCHEMA("Quotation"))
     triples.link(iri, SCHEMA("creator"), minter.entity(row.subject.id))
-    triples.text(iri, SCHEMA("text"), row.object)
+    triples.text(iri, SCHEMA("text"), _words(row))
     _rest_on(triples, iri, [row])
 
 
@@ -356,8 +368,8 @@ def _write_observation(triples: Triples, minter: Minter, row: Row) -> None:
     iri = minter.thing("observation", row.document, digest(row.iri))
     triples.type(iri, KG("Observation"), SCHEMA("Observation"))
     triples.link(iri, KG("reportedBy"), minter.entity(row.subject.id))
-    triples.text(iri, SCHEMA("text"), row.object)
-    figure = read_figure(row.object)
+    triples.text(iri, SCHEMA("text"), _words(row))
+    figure = read_figure(_words(row))
     if figure:
         triples.decimal(iri, KG("share" if figure.is_share else "value"), figure.value)
         triples.link(iri, KG("unit"), UNIT(figure.unit))

@@ -21,7 +21,7 @@ _DESCRIPTIVE = {
     RDF.type, RDFS.label, RDFS.comment, SH.path, SH.message, SH.severity, SH.property, SH.sparql, SH.targetClass, SH.targetNode,
     SH.targetObjectsOf, SH.targetSubjectsOf, SH.qualifiedMinCount, SH.qualifiedMaxCount,
 }
-_NODE_KINDS = {SH.IRI: "isIRI(?value)", SH.Literal: "isLiteral(?value)", SH.IRIOrLiteral: "!isBlank(?value)"}
+_NODE_KINDS: dict[Node, str] = {SH.IRI: "isIRI(?value)", SH.Literal: "isLiteral(?value)", SH.IRIOrLiteral: "!isBlank(?value)"}
 _CASTS = {XSD.date, XSD.integer, XSD.decimal, XSD.boolean}  # whose lexical form a cast can test
 
 
@@ -55,6 +55,7 @@ def _of_node_shape(shapes: rdflib.Graph, shape: Node) -> Iterator[Constraint]:
         plain = str(path) if isinstance(path, URIRef) else ""
         for parameter, component in _COMPONENTS.items():
             for argument in shapes.objects(prop, parameter):
+                assert path is not None
                 for pattern in component(shapes, _path(shapes, path), argument, prop):
                     query = f"SELECT DISTINCT ?focus ?value WHERE {{ {targets} {pattern} }}"
                     yield Constraint(str(shape), severity, plain, message, query)
@@ -117,8 +118,7 @@ def _min_count(_: rdflib.Graph, path: str, argument: Node, __: Node) -> Iterator
 
 
 def _max_count(_: rdflib.Graph, path: str, argument: Node, __: Node) -> Iterator[str]:
-    _only(argument, {0, 1})
-    if int(argument) == 0:
+    if _only(argument, {0, 1}) == 0:
         yield f"FILTER EXISTS {{ ?focus {path} ?any }}"
     else:
         yield f"?focus {path} ?one, ?other . FILTER (!sameTerm(?one, ?other))"
@@ -153,7 +153,7 @@ def _pattern(_: rdflib.Graph, path: str, argument: Node, __: Node) -> Iterator[s
 
 
 def _min_length(_: rdflib.Graph, path: str, argument: Node, __: Node) -> Iterator[str]:
-    yield f"?focus {path} ?value FILTER (isBlank(?value) || STRLEN(STR(?value)) < {int(argument)})"
+    yield f"?focus {path} ?value FILTER (isBlank(?value) || STRLEN(STR(?value)) < {int(str(argument))})"
 
 
 def _min_inclusive(_: rdflib.Graph, path: str, argument: Node, __: Node) -> Iterator[str]:
@@ -193,9 +193,10 @@ def _qualified(shapes: rdflib.Graph, path: str, argument: Node, prop: Node) -> I
     yield f"?focus {path} ?one, ?other {one} {other} FILTER (!sameTerm(?one, ?other))"
 
 
-def _only(argument: Node | None, counts: set[int]) -> None:
+def _only(argument: Node | None, counts: set[int]) -> int:
     if not isinstance(argument, Literal) or int(argument) not in counts:
         raise ValueError(f"the count {argument} is not understood; known are {sorted(counts)}")
+    return int(argument)
 
 
 _COMPONENTS = {

@@ -264,7 +264,7 @@ def unsettled_parts(rows: Iterable[Row]) -> set[tuple[str, str]]:
 
     One document that gives a unit several organisations tells of a joint unit; several that give it one each contradict one another.
     """
-    parts = nx.DiGraph()
+    parts: nx.DiGraph[str] = nx.DiGraph()
     wholes: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in rows:
         if row.predicate == "unitOf" and row.status == "asserted" and isinstance(row.object, Entity):

@@ -29,7 +29,7 @@ _STRETCH = 1.7  #: windows are wider than high, and so are labels
 
 def positions(boxes: Sequence[Box], edges: Iterable[tuple[int, int]]) -> list[Point]:
     """The centre of every box: linked ones near one another, hardly any overlapping, those without a link in rows below."""
-    graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(len(boxes)))
     graph.add_edges_from(sorted({(min(a, b), max(a, b)) for a, b in edges if a != b}))
     alone = [n for n in graph if graph.degree(n) == 0]
@@ -52,20 +52,20 @@ def positions(boxes: Sequence[Box], edges: Iterable[tuple[int, int]]) -> list[Po
     return [places[n] for n in range(len(boxes))]
 
 
-def _leaves(graph: nx.Graph) -> dict[int, int]:
+def _leaves(graph: nx.Graph[int]) -> dict[int, int]:
     """Nodes with one neighbour that has others, to that neighbour."""
     found = {node: next(iter(graph[node])) for node in graph if graph.degree(node) == 1}
     return {leaf: hub for leaf, hub in found.items() if graph.degree(hub) > 1}
 
 
-def _communities(graph: nx.Graph) -> list[list[int]]:
+def _communities(graph: nx.Graph[int]) -> list[list[int]]:
     parts = []
     for component in nx.connected_components(graph):
         if len(component) <= _SMALL:
             parts.append(sorted(component))
         else:
             # Both shuffle the nodes as they come: hand them over in order, so that the seed fixes the outcome.
-            ordered = nx.Graph()
+            ordered: nx.Graph[int] = nx.Graph()
             ordered.add_nodes_from(sorted(component))
             ordered.add_edges_from(sorted((min(e), max(e)) for e in graph.subgraph(component).edges))
             large = len(component) > _LARGE
@@ -74,11 +74,11 @@ def _communities(graph: nx.Graph) -> list[list[int]]:
     return sorted(parts)
 
 
-def _by_forces(graph: nx.Graph, members: list[int]) -> dict[int, tuple[float, float]]:
+def _by_forces(graph: nx.Graph[int], members: list[int]) -> dict[int, tuple[float, float]]:
     """Places in the unit disc."""
     if len(members) == 1:
         return {members[0]: (0.0, 0.0)}
-    ordered = nx.Graph()
+    ordered: nx.Graph[int] = nx.Graph()
     ordered.add_nodes_from(members)
     ordered.add_edges_from(sorted((min(e), max(e)) for e in graph.subgraph(members).edges))
     if len(members) > _FORCED:

@@ -72,7 +72,7 @@ def html(content: Content, title: str) -> str:
     return _template(net, content, title)
 
 
-class _Ids(list):
+class _Ids(list[int]):
     """pyvis looks through the list of all nodes for every edge; this one knows."""
 
     def __init__(self) -> None:
@@ -147,7 +147,8 @@ def _degrees(content: Content) -> Counter[int]:
 
 
 def _size(kind: str, degree: int) -> int:
-    return round(_STYLE[kind].size * (1 + min(degree, 80) ** 0.5 / 10))
+    size: int = round(_STYLE[kind].size * (1 + min(degree, 80) ** 0.5 / 10))
+    return size
 
 
 def _box(node: Node, degree: int, margin: int) -> Box:
@@ -213,7 +214,8 @@ def _parts(net: Any, content: Content, first: Overview) -> dict[str, list[list[A
 
 def _steps(mentions: Sequence[tuple[int, int, int]]) -> list[int]:
     """(start, end, node) one after another; starts from the start before, ends from their own start: small numbers pack well."""
-    found, before = [], 0
+    found: list[int] = []
+    before = 0
     for start, end, node in mentions:
         found += (start - before, end - start, node)
         before = start
