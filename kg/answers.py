@@ -63,14 +63,6 @@ def as_turtle(triples: Iterable[pyoxigraph.Triple]) -> str:
     return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(PREFIXES)) + "\n" + body
 
 
-def is_boolean(result: Result) -> bool:
-    return isinstance(result, pyoxigraph.QueryBoolean)
-
-
-def is_triples(result: Result) -> bool:
-    return isinstance(result, pyoxigraph.QueryTriples)
-
-
 def _short(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None, base_iri: str) -> str:
     if term is None:
         return ""

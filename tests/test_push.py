@@ -20,7 +20,7 @@ from servers import PASSWORD, USER, Addresses, SmallServer, small_server, virtuo
 
 from kg import graph
 from kg import push as pushing
-from kg.answers import as_csv, as_results, columns, csv_rows, is_triples
+from kg.answers import as_csv, as_results, columns, csv_rows
 from kg.config import Config
 from kg.decisions import Decision, Trace
 from kg.errors import GraphFolderError, InputError, KgError, RemoteError
@@ -295,7 +295,7 @@ def test_free_sparql_of_every_form(remote: RemoteStore, store: pyoxigraph.Store)
     for sparql in ("SELECT * { ?x a kg:PoliceForce ; rdfs:label ?name } ORDER BY ?name", "ASK { ?x kg:headOf ?y }"):
         assert as_results(run(remote, sparql), "json") == as_results(run(store, sparql), "json")
     answer = run(remote, "CONSTRUCT { ?x rdfs:label ?name } WHERE { ?x a kg:PoliceForce ; rdfs:label ?name }")
-    assert is_triples(answer) and len(list(answer)) == 2
+    assert isinstance(answer, pyoxigraph.QueryTriples) and len(list(answer)) == 2
 
 
 @pytest.mark.parametrize(("sparql", "said"), [
