@@ -109,7 +109,7 @@ def _said(site: Path) -> Iterator[tuple[str, list[str]]]:
     yield "how-to/extend.html", ["kg_awards:PLUGIN", "shared=True"]
     yield "how-to/serve.html", ["kg serve", "/sparql"]
     yield "how-to/export.html", ["kg push", "neo4j"]
-    yield "limits.html", ["about one fact in five"]
+    yield "limits.html", ["Read the sentence before relying on a fact"]
 
 
 def test_pages_say_what_the_code_and_the_readme_say(site: Path) -> None:
