@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from spacy.tokens import Span
+
 from kg.facts.claims import alone
 from kg.facts.context import Context
 from kg.facts.proceedings import steps_of
@@ -61,15 +63,28 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
 
 def _cleared_later(context: Context, fact: Fact) -> bool:
     """Whether a later sentence, which tells of nobody else and of no other offence, clears the person: "He was released with no action"."""
-    for match in _CLEARED.finditer(context.document.text, fact.evidence[1]):
-        span = context.doc.char_span(*match.span(), alignment_mode="expand")
-        if span is None:
+    for start, sentence in _clearings(context):
+        if start < fact.evidence[1] or not _tells_only_of(context, sentence, fact):
             continue
-        inside = context.starting_in(span.sent.start_char, span.sent.end_char)
-        people = {i for m, i in inside if m.type == "Person"}
-        if people == {fact.subject} and {i for m, i in inside if m.type == "Offence"} <= {fact.object}:
-            return not _OTHER_STEPS.search(span.sent.text)
+        if {i for m, i in context.starting_in(sentence.start_char, sentence.end_char) if m.type == "Offence"} <= {fact.object}:
+            return not _OTHER_STEPS.search(sentence.text)
     return False
+
+
+def _clearings(context: Context) -> list[tuple[int, Span]]:
+    """Where words clear somebody, with the sentence of each; looked for once a document, as every accusation asks."""
+    found: list[tuple[int, Span]] | None = context.__dict__.get("_clearings")
+    if found is None:
+        matches = [(m.start(), context.doc.char_span(*m.span(), alignment_mode="expand")) for m in _CLEARED.finditer(context.document.text)]
+        found = [(start, span.sent) for start, span in matches if span is not None]
+        context.__dict__["_clearings"] = found
+    return found
+
+
+def _tells_only_of(context: Context, sentence: Span, fact: Fact) -> bool:
+    """Whether the row's person is the only one whom the sentence mentions."""
+    inside = context.starting_in(sentence.start_char, sentence.end_char)
+    return {i for m, i in inside if m.type == "Person"} == {fact.subject}
 
 
 def _of_somebody_new(context: Context, fact: Fact) -> bool:
@@ -93,14 +108,11 @@ def _another_cleared(context: Context, fact: Fact) -> bool:
 
 def _own_acquittal(context: Context, fact: Fact) -> bool:
     """Whether a sentence of the row acquits its person and tells of nobody else: "An officer was cleared of theft. <S> was acquitted"."""
-    start, end = fact.evidence
-    for sentence in context.doc.sents:
-        if sentence.end_char <= start or sentence.start_char >= end:
-            continue
-        people = {i for m, i in context.starting_in(sentence.start_char, sentence.end_char) if m.type == "Person"}
-        if people == {fact.subject} and _ACQUITTED.search(sentence.text) and not _OTHER_STEPS.search(sentence.text):
-            return True
-    return False
+    span = context.doc.char_span(*fact.evidence, alignment_mode="expand")
+    sentences = span.sents if span is not None else ()  # type: ignore[attr-defined]  # spaCy's stub of Span lacks it
+    return any(
+        _tells_only_of(context, s, fact) and _ACQUITTED.search(s.text) and not _OTHER_STEPS.search(s.text) for s in sentences
+    )
 
 
 def check_dropped(context: Context, fact: Fact) -> Fact:
