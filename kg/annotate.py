@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg import plugins
-from kg.coreference import find_chains
+from kg.coreference import Scorer, find_chains
 from kg.facts import extract
 from kg.facts.context import Context
 from kg.language.components import WINDOWS, Encoder
@@ -36,14 +36,18 @@ def contextualise(nlp: Language, document: Document, reference: Reference) -> Co
     mentions = sorted(
         [*find_mentions(doc, reference, document.body_start), *plugins.mentions(document.text, document.body_start)],
         key=lambda m: (m.start, -m.end, m.type))
-    scorer = partial(antecedents, network, doc, {}) if network else None
-    chains = find_chains(doc, mentions, reference, scorer, network.salience if network else None)
+    chains = find_chains(doc, mentions, reference, scorer(network, doc), network.salience if network else None)
     return Context(document, doc, chains, network, reference)
 
 
 def encoder_of(nlp: Language) -> Encoder | None:
     """The shipped network of a pipeline, or None in another pipeline."""
     return cast("Encoder", nlp.get_pipe("kg_encoder")) if "kg_encoder" in nlp.pipe_names else None
+
+
+def scorer(network: Encoder | None, doc: Doc) -> Scorer | None:
+    """What scores the antecedents of a document's words; None without the network."""
+    return partial(antecedents, network, doc, {}) if network else None
 
 
 def antecedents(

@@ -18,7 +18,7 @@ from spacy.tokens import Doc, Token
 from kg import names
 from kg.model import Chain, Mention
 from kg.reference import Reference
-from kg.salience import Candidate, chosen, describe
+from kg.salience import Candidate, chosen, describe, paragraphs
 
 #: the properties of each candidate (by cluster) for the pronoun at a token's position
 Observer = Callable[[int, Mapping[int, Mapping[str, float]]], None]
@@ -282,6 +282,7 @@ class _Resolver:
         self.doc, self.clusters, self.scorer, self.reference = doc, clusters, scorer, reference
         self.salience, self.observer = salience, observer
         self.sentences = [n for n, sentence in enumerate(doc.sents) for _ in sentence]
+        self.paragraphs = paragraphs(doc)
         self.text = doc.text  # spaCy joins all tokens anew each time it is asked
         self.heads = {_head(doc, m).i: k for k, c in enumerate(clusters) for m in c.mentions}
         self.order = sorted(self.heads)
@@ -386,7 +387,7 @@ class _Resolver:
             homes = {self.heads[j] for j in candidates}
             return homes.pop() if mention.kind == "pronoun" and len(homes) == 1 else None
         if word in _HE | _SHE and (self.salience or self.observer):
-            described = describe(self.doc, self.sentences, i, self._people(i, word, candidates))
+            described = self._described(i, word, candidates)
             if self.observer is not None:
                 self.observer(i, described)
             if self.salience:
@@ -399,7 +400,8 @@ class _Resolver:
         home = max(best, key=lambda k: (best[k], k))
         return home if best[home] > threshold else None
 
-    def _people(self, i: int, word: str, candidates: list[int]) -> dict[int, Candidate]:
+    def _described(self, i: int, word: str, candidates: list[int]) -> dict[int, dict[str, float]]:
+        """The properties of the people of the candidate words; ``word`` is the pronoun, or empty for a description."""
         assert self.scorer is not None
         found: dict[int, tuple[list[int], list[float]]] = {}
         for j, score in zip(candidates, self.scorer(i, candidates), strict=True):
@@ -407,7 +409,8 @@ class _Resolver:
             words.append(j)
             scores.append(float(score))
         told = "m" if word in _HE else "f" if word in _SHE else ""
-        return {k: Candidate(*at, len(self.clusters[k].mentions), self.genders[k] == told) for k, at in found.items()}
+        people = {k: Candidate(*at, len(self.clusters[k].mentions), self.genders[k] == told) for k, at in found.items()}
+        return describe(self.doc, self.sentences, self.paragraphs[i], i, people)
 
     def _scores(self, i: int, candidates: list[int]) -> dict[int, float]:
         """Each candidate cluster's score.
@@ -495,7 +498,7 @@ class _Resolver:
             if self.clusters[self.heads[j]].type == "Person" and self.heads[j] not in given and not _bars(self.doc, i, j)
         ]
         if self.salience and candidates:
-            return chosen(self.salience, describe(self.doc, self.sentences, i, self._people(i, "", candidates)))
+            return chosen(self.salience, self._described(i, "", candidates))
         return self._far_best(i, candidates)
 
     def _introduced(self, i: int) -> int | None:

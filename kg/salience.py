@@ -38,11 +38,25 @@ def chosen(weights: Mapping[str, float], described: Mapping[int, Mapping[str, fl
     return top if share >= SURE else None
 
 
-def describe(doc: Doc, sentences: Sequence[int], i: int, candidates: Mapping[int, Candidate]) -> dict[int, dict[str, float]]:
-    """The properties of each candidate for the pronoun at word ``i``; ``sentences`` numbers the sentence of each word."""
+def paragraphs(doc: Doc) -> list[int]:
+    """For each word the last one of the paragraph before its own, or -1."""
+    found, last = [], -1
+    for token in doc:
+        found.append(last)
+        if token.is_space and "\n" in token.text:
+            last = token.i
+    return found
+
+
+def describe(
+    doc: Doc, sentences: Sequence[int], paragraph: int, i: int, candidates: Mapping[int, Candidate]
+) -> dict[int, dict[str, float]]:
+    """The properties of each candidate for the pronoun at word ``i``.
+
+    ``sentences`` numbers the sentence of each word; ``paragraph`` is the last word of the paragraph before the pronoun's, or -1.
+    """
     last = {k: c.words[-1] for k, c in candidates.items()}
     nearest = sorted(last, key=lambda k: -last[k])
-    paragraph = _paragraph(doc, i)
     inside = {k: min(later) for k, c in candidates.items() if (later := [w for w in c.words if w > paragraph])}
     own = sentences[i]
     before = max((sentences[w] for c in candidates.values() for w in c.words if sentences[w] < own), default=-1)
@@ -80,8 +94,3 @@ def describe(doc: Doc, sentences: Sequence[int], i: int, candidates: Mapping[int
 
 def _is_subject(doc: Doc, word: int) -> bool:
     return doc[word].dep_.startswith("nsubj")
-
-
-def _paragraph(doc: Doc, i: int) -> int:
-    """The last word of the paragraph before the word's own, or -1."""
-    return next((j for j in range(i - 1, -1, -1) if doc[j].is_space and "\n" in doc[j].text), -1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import spacy
 from spacy.tokens import Doc
 
-from kg.salience import Candidate, chosen, describe
+from kg.salience import Candidate, chosen, describe, paragraphs
 
 ANN, EVE = 0, 1
 
@@ -27,7 +27,7 @@ def parsed() -> tuple[Doc, list[int]]:
 def test_where_each_was_last_mentioned() -> None:
     doc, sentences = parsed()
     candidates = {ANN: Candidate([0], [0.5], 1, False), EVE: Candidate([2, 5], [0.1, 0.2], 2, True)}
-    found = describe(doc, sentences, 8, candidates)
+    found = describe(doc, sentences, paragraphs(doc)[8], 8, candidates)
     assert found[EVE]["same paragraph"] == found[EVE]["alone in the paragraph"] == 1.0
     assert found[EVE]["subject of the sentence before"] == found[EVE]["opens the sentence before"] == found[EVE]["nearest"] == 1.0
     assert found[ANN]["same paragraph"] == found[ANN]["nearest"] == found[ANN]["sentence before"] == 0.0

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from spacy.language import Language
 
-from kg.annotate import antecedents, encoder_of
+from kg.annotate import encoder_of, scorer
 from kg.coreference import Cluster, point_back
 from kg.language.labels import KINDS
 from kg.language.tokens import words_of
@@ -33,8 +31,7 @@ def anaphors(nlp: Language, document: GoldDocument) -> list[tuple[int, int, int,
     known = list(clusters.values())
     names = [m for c in known for m in c.mentions]
     network = encoder_of(nlp)
-    scorer = partial(antecedents, network, doc, {}) if network else None
-    point_back(doc, known, list(nominals(doc, names)), scorer, salience=network.salience if network else None)
+    point_back(doc, known, list(nominals(doc, names)), scorer(network, doc), salience=network.salience if network else None)
     found = []
     for thing, cluster in clusters.items():
         for mention in cluster.mentions:

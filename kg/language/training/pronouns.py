@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import torch
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.annotate import antecedents, encoder_of
+from kg.annotate import encoder_of, scorer
 from kg.coreference import Cluster, point_back
 from kg.language import load
 from kg.language.components import SALIENCE
@@ -152,5 +151,5 @@ def _observed(nlp: Language, doc: Doc, clusters: Mapping[int, Cluster], *, descr
         seen[i] = {keys[k]: properties for k, properties in found.items() if k < len(keys)}
 
     pointing = list(nominals(doc, names)) if described else []
-    point_back(doc, known, pointing, partial(antecedents, network, doc, {}), salience=network.salience, observer=observe)
+    point_back(doc, known, pointing, scorer(network, doc), salience=network.salience, observer=observe)
     return seen
