@@ -19,7 +19,7 @@ _DENIAL = re.compile(
 )
 _ACQUITTED = re.compile(
     r"\b(?:acquit\w*|cleared (?!up)|exonerat\w*|found not guilty|not guilty verdicts?|verdicts? of not guilty|not proven|quashed|"
-    r"no further action|no case to answer)\b",
+    r"no further action|no case to answer|(?:released|freed) without charge)\b",
     re.I,
 )
 _CLEARED = re.compile(

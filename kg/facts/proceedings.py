@@ -396,6 +396,20 @@ def _courts(context: Context) -> Iterator[Fact]:
                 people = [p for c in verb.children if c.dep_ in {"obj", "iobj"} for p in people_at(context, c)]
             else:
                 people = list(subject_people(context, verb))
-            status = "proposed" if verb.lower_ == "due" else status_of(context, verb)
+            status = _in_court(context, verb)
             for person in dict.fromkeys(people):
                 yield _fact(context, "triedAt", person, court, status, verb, word)
+
+
+_LISTED = frozenset({"due", "fix", "set", "list", "schedule", "expect", "adjourn"})
+
+
+def _in_court(context: Context, verb: Token) -> str:
+    """Status of somebody's time in court: "pleaded not guilty" denies the crime and not the hearing, "his trial is fixed for May" is to come."""
+    if verb.lower_ == "due":
+        return "proposed"
+    if verb.lower_ == "guilty":
+        return status_of(context, verb.head) if verb.head.pos_ == "VERB" else "asserted"
+    if verb.lower_ == "trial" and verb.dep_.startswith("nsubj") and (verb.head.lower_ == "due" or base(verb.head) in _LISTED):
+        return "proposed"
+    return status_of(context, verb)

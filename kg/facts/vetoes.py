@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 
 from kg.facts.context import Context
-from kg.model import Fact
+from kg.model import Fact, Mention
 
 _NEVER = r"(?:never|nearly|almost|not|hardly|n't)"
 _KIN = r"(?:mother|father|mum|dad|widow|widower|wife|husband|partner|son|daughter|brother|sister|friend|solicitor|barrister)"
 _DEEDS = r"murders?|killings?|deaths?|rapes?|assaults?|attacks?|stabbings?|shootings?|abductions?|abuse"
+#: how a sentence goes on about its own subject after an apposition
+_DOES = r"(?:(?:was|were|is|has|had)\b(?! said)|admit|plead|den(?:y|ies|ied)|appear|faces?\b)"
 _PARTS = r"branch|division|wing|arm|committee|region|district|department|section|team|unit|desk"
 _NOT_SO = (
     r"<S>(?: has| had| did| was| is| will| would| have| been|,)*(?:n't| not| never| nearly| almost)(?: been| to| have)* "
@@ -36,9 +38,11 @@ _OUT_OF_POST = (
     r"<S>[^.;,]{0,30}(?:chief constable|commissioner|head|chair) not of <O>",
 )
 _NOT_THE_ACCUSED = (
-    r"<O>(?: of| on| against)?(?: the| an?| his| her| their)?(?: [a-z-]+){0,2} <S>",  # "accused of murdering <S>"
+    # "accused of murdering <S>", but not "the charge of <O> against <S>"
+    r"(?<!charge of )(?<!charges of )(?<!count of )(?<!counts of )(?<!allegation of )(?<!allegations of )(?<!accusation of )"
+    r"<O>(?: of| on| against)?(?: the| an?| his| her| their)?(?: [a-z-]+){0,2} <S>",
     rf"\b(?:{_DEEDS}) (?:of|on|against)(?: [a-z-]+){{0,3}} <S>",
-    rf"<S>,? (?:is |was )?(?:the |an? )?{_KIN} of (?:the|an?|<P>|<O>)",
+    rf"<S>,? (?:is |was )?(?:the |an? )?{_KIN} of (?:(?:the|an?)\b|<P>|<O>)(?![^.;,]{{0,40}}, {_DOES})",
     r"<S>[^.;]{0,30}\b(?:married to|partner of|widow of|whose driver|whose (?:son|daughter|brother|sister|husband|wife|partner))\b",
     r"<S>, (?:for )?whose (?:murder|killing|death|body)\b",
     r"<S>'s (?:chief constable|boss|deputy|solicitor|victim|killer|attacker)",
@@ -103,7 +107,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "ledBy": (*_NOT_HELD, rf"\b(?:{_DEEDS}) of [^.;]{{0,40}}\bby <O>"),
         "commissionedBy": _NOT_ORDERED,
         "convictedOf": (*_NOT_THE_ACCUSED, *_GAPPED),
-        "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED),
+        "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED, r"\bchang\w+ (?:his|her|their) pleas? to guilty\b"),
         "victimOf": (
             rf"<O> (?:the|his|her|an?) {_KIN} of <S>",
             r"<S>[^.;]{0,20}\b(?:might|may|could) have been\b",
@@ -124,12 +128,17 @@ def vetoed(context: Context, fact: Fact) -> bool:
     return any(p.search(text) for p in patterns)
 
 
+def _owns(context: Context, mention: Mention) -> bool:
+    """Whether the mention is a possessive pronoun: in "the murder of his sister" he is not the one murdered."""
+    return mention.kind == "pronoun" and context.span(mention).root.tag_ == "PRP$"
+
+
 def _ends_marked(context: Context, fact: Fact) -> str:
     """The evidence with <S>, <O> and <P> for the people and the row's object."""
     text, out, at = context.document.text, [], fact.evidence[0]
     for mention, index in context.starting_in(*fact.evidence):
         sign = "<S>" if index == fact.subject else "<O>" if index == fact.object else "<P>" if mention.type == "Person" else ""
-        if sign and mention.start >= at and mention.end <= fact.evidence[1]:
+        if sign and not _owns(context, mention) and mention.start >= at and mention.end <= fact.evidence[1]:
             out += [text[at : mention.start], sign]
             at = mention.end
     return " ".join("".join([*out, text[at : fact.evidence[1]]]).replace("’", "'").split())
