@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from signs import context, rows
 
-from kg.facts.careers import careers
+from kg.facts.careers import careers, departures
 from kg.facts.masked import masked, secure
+from kg.model import Fact
 
 ANN, BEA, KENT = ("Person", "Ann Moss", "Moss", "@her", "@she"), ("Person", "Bea Orr", "Orr"), ("PoliceForce", "Kent Police")
 
@@ -68,3 +69,18 @@ def test_a_departure_hangs_on_no_pronoun_after_another_name() -> None:
     made = context("Ann Moss met Bea Orr of Kent Police. Later she resigned from Kent Police.", ann=ANN, bea=BEA, kent=KENT)
     assert not [r for r in rows(careers(made), made) if r[1] == "resignedFrom"]
     assert not secure(made, masked(made)[1], "P0")
+
+
+def test_who_leaves_without_a_word_of_what_left_the_only_force_that_is_known() -> None:
+    made = context("Ann Moss, who resigned in May, had served with Kent Police.", ann=ANN, kent=KENT)
+    serves = Fact("memberOf", 0, 1, "asserted", (0, 10), "rule", 0.9)
+    assert rows(departures(made, [serves]), made) == {("Ann Moss", "resignedFrom", "Kent Police", "asserted")}
+    assert not rows(departures(made, []), made)
+    assert not rows(departures(made, [serves, Fact("resignedFrom", 0, 1, "denied", (0, 10), "rule", 0.9)]), made)
+
+
+def test_a_departure_from_something_named_says_nothing_of_the_force() -> None:
+    acme = ("Organisation", "Acme Trust")
+    made = context("Ann Moss resigned as a trustee of Acme Trust. She had served with Kent Police.", ann=ANN, kent=KENT, acme=acme)
+    serves = Fact("memberOf", 0, 1, "asserted", (0, 10), "rule", 0.9)
+    assert not rows(departures(made, [serves]), made)

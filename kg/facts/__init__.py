@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from kg import plugins
 from kg.facts.ages import ages
-from kg.facts.careers import careers
+from kg.facts.careers import careers, departures
 from kg.facts.checked import reconciled
 from kg.facts.context import Context
 from kg.facts.dated import dated
@@ -33,7 +33,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
 )  # fmt: skip
 
 #: What follows from the rows of all extractors together.
-IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (voices, implied)
+IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (voices, implied, departures)
 
 
 def extract(context: Context) -> tuple[Fact, ...]:

@@ -7,7 +7,7 @@ clause of the trigger word. A dismissal, suspension or departure is only read wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Token
 
@@ -16,6 +16,7 @@ from kg.facts.masked import Masked, chain_of, main_force, masked, secure
 from kg.facts.posts import held
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
+from kg.facts.vetoes import vetoed
 from kg.model import Fact
 
 SOURCE = "careers"
@@ -122,6 +123,7 @@ _FROM = re.compile(
     r"|its )?<(?P<body>[FBO]\d+)>(?!'s (?!(?:<T|force|police)))",
     re.I,
 )
+_BODY = re.compile(r"^[^.;]{0,60}\b(?:from|by|at|as) [^.;]{0,40}<[FBOU]\d+>")
 _CALLED_FOR = re.compile(r"\b(?:invit|call|urg|ask|press|demand|should|must|ought|told to|want)", re.I)
 _SUPPOSED = re.compile(
     r"\b(?:suppos(?:e|ing)|imagine|if|unless|whether|lest|were (?:he|she|they|<P\d+>)|had (?:he|she|they)|should (?:he|she|they))\b"
@@ -202,6 +204,36 @@ def _departures(context: Context, m: Masked) -> Iterator[Fact]:
                 continue
             for sign in (match["person"], *re.findall(r"P\d+", match["others"])):
                 yield _fact(context, m, predicate, sign, body, trigger, status)
+
+
+def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Rows of leaving that name no body, "She resigned in May", for people whose only force or body the other rows tell."""
+    rows = list(facts)
+    told = {(f.predicate, f.subject) for f in rows}
+    own: dict[int, set[int]] = {}
+    for fact in rows:
+        if fact.predicate in {"memberOf", "headOf"} and fact.status == "asserted" and isinstance(fact.object, int):
+            own.setdefault(fact.subject, set()).add(fact.object)
+    for m in masked(context):
+        for predicate, pattern in _LEAVES:
+            for match in pattern.finditer(m.text):
+                person = chain_of(match["person"])
+                forces = {b for b in own.get(person, ()) if context.chains[b].type == "PoliceForce"} or own.get(person, set())
+                if (
+                    len(forces) != 1
+                    or (predicate, person) in told
+                    or _BODY.search(match["rest"])
+                    or not secure(context, m, match["person"])
+                ):
+                    continue
+                trigger = _trigger(m, match, match["person"])
+                status = status_of(context, trigger, predicate)
+                if status == "alleged" or _is_empty(m, match, predicate, status, trigger):
+                    continue
+                row = _fact(context, m, predicate, match["person"], min(forces), trigger, status, 0.75)
+                if not vetoed(context, row):
+                    told.add((predicate, person))
+                    yield row
 
 
 def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trigger: Token) -> bool:

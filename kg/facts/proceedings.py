@@ -405,7 +405,7 @@ _LISTED = frozenset({"due", "fix", "set", "list", "schedule", "expect", "adjourn
 
 
 def _in_court(context: Context, verb: Token) -> str:
-    """Status of somebody's time in court: "pleaded not guilty" denies the crime and not the hearing, "his trial is fixed for May" is to come."""
+    """Status of somebody's time in court: "not guilty" denies the crime and not the hearing; "his trial is fixed for May" is to come."""
     if verb.lower_ == "due":
         return "proposed"
     if verb.lower_ == "guilty":

@@ -100,7 +100,11 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"\b(?:wants?|urg\w+|ask\w+|call\w*|could|may|might|faces?|facing|if convicted|would)\b[^.;]{0,60}<S>",
             r"<S>[^.;]{0,40}\b(?:could|may|might|faces|facing|would|should|not|never)\b",
         ),
-        "triedAt": (*_NOT_THE_ACCUSED, r"<S>[^.;]{0,20}\b(?:did not|didn't|failed to|never) (?:appear|attend)"),
+        "triedAt": (
+            *_NOT_THE_ACCUSED,
+            r"^(?:(?!<O>).)*\b(?:outside|near|opposite|behind|beside|steps of) (?:the )?<O>(?:(?!<O>).)*$",  # a place, not a hearing
+            r"<S>[^.;]{0,20}\b(?:did not|didn't|failed to|never) (?:appear|attend)",
+        ),
         "offenderAgainst": (*_NOT_THE_ACCUSED, rf"(?:\b{_KIN}|<P>) of <O>"),
         "offenderAgainst denied": (rf"(?:\b{_KIN}|<P>) of <O>",),
         "examines": _NOT_HELD,
