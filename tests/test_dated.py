@@ -42,3 +42,16 @@ def test_what_the_victim_suffered_happened_when_it_was_done() -> None:
 def test_a_row_keeps_its_own_date_and_no_end_comes_before_a_start() -> None:
     rows = row("retiredFrom", ANN, KENT, "2001"), row("memberOf", ANN, KENT, "2010"), row("headOf", ANN, KENT, None, "1999")
     assert dates(*rows)[1:] == [("memberOf", "2010", None), ("headOf", None, "1999")]
+
+
+def test_what_has_happened_did_not_begin_after_the_document() -> None:
+    theft = row("accusedOf", ANN, THEFT, "2024-06", status="alleged")
+    assert [f.start for f in dated([theft], "2024-05-15")] == [None]
+    assert [f.start for f in dated([theft], "2024-06-15")] == ["2024-06"]
+    assert [f.start for f in dated([row("headOf", ANN, KENT, "2024-06", status="proposed")], "2024-05-15")] == ["2024-06"]
+
+
+def test_where_somebody_lives_has_no_date() -> None:
+    assert dates(row("residesIn", ANN, KENT, "2020", "2021"), row("memberOf", ANN, KENT, "2020")) == [
+        ("residesIn", None, None), ("memberOf", "2020", None),
+    ]  # fmt: skip

@@ -144,6 +144,16 @@ def test_a_charge_is_not_the_date_of_the_conduct() -> None:
     assert fact_dates(context, context.doc[6], "victimOf") == ("2021-06", None)
 
 
+def test_a_period_that_a_charge_tells_of_is_that_of_the_conduct() -> None:
+    context = context_of(
+        "He is accused of theft between May 2020 and June 2021.",
+        "PRON:nsubj:pass:2 AUX:aux:pass:2 VERB:ROOT:2 ADP:case:4 NOUN:obl:2 ADP:case:6 PROPN:obl:2 NUM:nummod:6 CCONJ:cc:9 "
+        "PROPN:conj:6 NUM:nummod:9 PUNCT:punct:2",
+        date=MONDAY,
+    )
+    assert fact_dates(context, context.doc[2], "accusedOf") == ("2020-05", "2021-06")
+
+
 def test_what_somebody_did_then_dates_no_post() -> None:
     context = context_of(
         "The constable spoke in 2015.", "DET:det:1 NOUN:nsubj:2 VERB:ROOT:2 ADP:case:4 NUM:obl:2 PUNCT:punct:2", date="2021-10-04"

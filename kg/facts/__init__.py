@@ -43,7 +43,8 @@ def extract(context: Context) -> tuple[Fact, ...]:
     rows = tuple(f for f in decided(context, *candidates(context, known)) if not vetoed(context, f))
     implied_rows = (fact for implication in IMPLICATIONS for fact in implication(context, rows))
     # What a plug-in reads of its own predicates the network knows nothing of, so there is nothing to weigh it against.
-    return dated(settle(context, [*rows, *implied_rows, *(fact for fact in added if fact.predicate not in SIGNATURES)]))
+    all_rows = settle(context, [*rows, *implied_rows, *(fact for fact in added if fact.predicate not in SIGNATURES)])
+    return dated(all_rows, context.document.date or context.document.anchor)
 
 
 def candidates(context: Context, added: Iterable[Fact] = ()) -> tuple[tuple[Fact, ...], list[Fact], list[Fact]]:

@@ -36,13 +36,21 @@ _Key = tuple[object, ...]
 _Dates = Mapping[_Key, str]
 
 
-def dated(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """The rows, those without a date with the one that other rows of the same people imply; a row's own date is never changed.
+#: Predicates of no moment: what texts say of their times belongs to something else.
+_TIMELESS = frozenset(
+    "age basedIn examines finds polices promptedBy publishedOn relativeOf reports residesIn respondsTo said unitOf".split()
+)
+
+
+def dated(facts: Iterable[Fact], day: str | None = None) -> tuple[Fact, ...]:
+    """The rows, those without a date with the one that other rows of the same people imply.
+
+    A row's own date is never changed, but dropped where it cannot be its: what is told as done began by ``day``, that of the document.
 
     A departure ends the membership; a succession begins the successor's post and ends the predecessor's; what was done to a victim,
     what the victim suffered and what somebody is accused of or convicted for doing to that victim happened at one time.
     """
-    rows = tuple(facts)
+    rows = tuple(_possible(fact, day) for fact in facts)
     before: tuple[Fact, ...] = ()
     while rows != before:  # ends, as rows only gain dates
         before = rows
@@ -50,6 +58,14 @@ def dated(facts: Iterable[Fact]) -> tuple[Fact, ...]:
             dates = _one_each(told(rows))
             rows = tuple(_with(fact, dates) for fact in rows)
     return rows
+
+
+def _possible(fact: Fact, day: str | None) -> Fact:
+    """The row without dates that it cannot have."""
+    if fact.predicate in _TIMELESS and (fact.start or fact.end):
+        return replace(fact, start=None, end=None)
+    to_come = day and fact.start and fact.status != "proposed" and fact.start[: len(day)] > day[: len(fact.start)]
+    return replace(fact, start=None, end=None) if to_come else fact
 
 
 def _with(fact: Fact, dates: _Dates) -> Fact:

@@ -588,10 +588,20 @@ def fact_dates(context: Context, anchor: Token, predicate: str) -> tuple[str | N
     own += [pair for before, pair in zip(found, found[1:], strict=False) if before in own and pair not in own and pair[0].kind == "until"]
     if not own and predicate in CONDUCT:
         own = [pair for pair in found if not _STEPS.match(_clause(pair[1]).lower_)]
-        own = own if len(own) == 1 else []
+        own = own if len(own) == 1 else _period_of_charge(found)
     if not own and len(found) == 1 and _may_stand_in(found[0][1], anchor, predicate):
         own = found
     return _bounds(own, anchor, predicate)
+
+
+#: Steps that tell of conduct over a period: "accused of theft between May 2021 and June 2022"; others ("suspended") last themselves.
+_TELLING = re.compile(r"charg|accus|convict|admit|den(?:y|ie)|plead|pled|guilty|found|face|alleg")
+
+
+def _period_of_charge(found: list[tuple[TimeExpression, Token]]) -> list[tuple[TimeExpression, Token]]:
+    """The only period of a sentence that tells of charges: a charge is brought at a point in time, the conduct went on for a period."""
+    periods = [[a, b] for a, b in zip(found, found[1:], strict=False) if b[0].kind == "until" and a[0].kind != "until"]
+    return periods[0] if len(periods) == 1 and _TELLING.match(_clause(periods[0][0][1]).lower_) else []
 
 
 def _of_sentence(context: Context, anchor: Token) -> list[tuple[TimeExpression, Token]]:
