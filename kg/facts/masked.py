@@ -102,7 +102,7 @@ def _main_force(context: Context) -> int | None:
     if len(named) < 2:
         return named[0][2] if named else None
     first, second = sorted(named, reverse=True)[:2]
-    return first[2] if first[0] >= 2 * second[0] and first[1] == max(n[1] for n in named) else None
+    return first[2] if first[0] >= 3 * second[0] and first[1] == max(n[1] for n in named) else None
 
 
 def secure(context: Context, m: Masked, sign: str) -> bool:
