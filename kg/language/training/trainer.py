@@ -95,12 +95,14 @@ def _treebank_window(run: list[Sentence]) -> Window:
     return window
 
 
-def domain_windows(document: GoldDocument, pieces: Pieces, extra: list[tuple[int, int, int, int]] | None = None) -> list[Window]:
-    """A document in windows cut at paragraphs; ``extra`` are mentions (pronouns, nominals) found by coreference."""
+def domain_windows(
+    document: GoldDocument, pieces: Pieces, extra: list[tuple[int, int, int, int]] | None = None, limit: int = LIMIT
+) -> list[Window]:
+    """A document in windows of at most ``limit`` pieces, cut at paragraphs; ``extra`` are mentions (pronouns, nominals) by coreference."""
     sizes = [len(pieces.of(w)) for w in document.words]
     mentions = [(s, e, t, 0) for s, e, t in document.mentions] + list(extra or [])
     out = []
-    for start, end in windows(Words([], document.words, document.breaks), sizes, LIMIT):
+    for start, end in windows(Words([], document.words, document.breaks), sizes, limit):
         n = end - start
         layers = []
         for k, spans in enumerate(document.layers):
@@ -312,7 +314,7 @@ def pair_scores(network: Network, window: Window, words: Tensor) -> tuple[Tensor
         return empty, empty.unsqueeze(-1), [], torch.zeros(0, dtype=torch.long), torch.zeros((0, 2), dtype=torch.long)
     table = torch.tensor(rows)
     predicates, statuses = network.facts(
-        words,
+        words[: len(window.words)],
         torch.tensor([m[0] for m in ms]),
         torch.tensor([m[1] for m in ms]),
         torch.tensor([THINGS.index(document.things[m[2]]) for m in ms]),
@@ -350,12 +352,15 @@ def train(
     pieces: Pieces,
     treebanks: Sequence[list[Sentence]],
     names: Sequence[Window],
-    domain: Sequence[Window],
+    domain: Callable[[int], Sequence[Window]],
     plan: Plan,
     report: Callable[[str], None] = print,
     watch: Callable[[int], None] = lambda step: None,
 ) -> None:
-    """Train in place. Deterministic for a plan on one machine. ``watch`` is called five times on the way, for the learning curve."""
+    """Train in place; ``domain`` gives the documents in windows of at most so many pieces. Deterministic for a plan on one machine.
+
+    ``watch`` is called five times on the way, for the learning curve.
+    """
     rng = random.Random(plan.seed)
     torch.manual_seed(plan.seed)
     losses = Losses(network, labels)
@@ -366,9 +371,12 @@ def train(
         schedule += found[: round(len(found) * share)]
     for _ in range(plan.name_epochs):
         schedule += batches(names, pieces, plan.pieces, rng)
-    pool = name_pool(domain)
+    whole = domain(LIMIT)
+    pool = name_pool(whole)
     for epoch in range(round(plan.domain_epochs)):
-        schedule += batches([disguise(w, pool, rng) if epoch % 2 else w for w in domain], pieces, plan.pieces, rng)
+        # Every other pass under other names and cut elsewhere, so that neither the names nor the windows are learned by heart.
+        passed = [disguise(w, pool, rng) for w in domain(rng.randint(LIMIT // 3, LIMIT))] if epoch % 2 else whole
+        schedule += batches(passed, pieces, plan.pieces, rng)
     rng.shuffle(schedule)
     body = [p for p in network.encoder.parameters() if p.requires_grad]
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
