@@ -21,6 +21,7 @@ SPANS = "kg_names"
 
 _FORCE_TAIL = re.compile(r"(?:Police|Constabulary|Police Service|Police Force)$")
 _COURT = re.compile(
+    r"(?!(?:At|In|The|From|Outside|Inside|For|On|And|But|When|After|Before|Both|A|An) )"
     r"(?:(?:[A-Z][\w'’.-]+|upon|of|the|and|on) ){0,5}?[A-Z][\w'’.-]+ "
     r"(?:Crown|Magistrates['’]?|Magistrate['’]s|Sheriff|County|Combined|Coroner['’]s|Youth|Family) Court(?: of Justiciary)?|"
     r"(?:[A-Z][\w-]+ )?High Court(?: of Justiciary)?(?: in [A-Z]\w+)?|Court of (?:Appeal|Session|Protection)|Supreme Court|"
@@ -329,6 +330,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
         start = _past_titles(doc, start, end, reference)
         if all(t.lower_ in _NOT_NAMES or not t.is_alpha for t in doc[start:end]) or not any(t.text[:1].isupper() for t in doc[start:end]):
             return None
+    if span.label_ == "Review" and end - start > 1 and doc[start].pos_ == "VERB" and doc[start + 1].pos_ == "DET":
+        return None  # "Review the key points", an invitation
     if start >= end or "\n" in doc[start:end].text or _generic(doc[start:end]):
         return None
     a, b = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])

@@ -40,11 +40,11 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
         support[_claim(fact)] = max(support.get(_claim(fact), 0.0), fact.confidence)
     for fact in rules:
         if context.network is None or fact.predicate not in SHARED or support.get(_claim(fact), 0.0) >= FLOOR:
-            yield fact
+            yield check_dropped(context, fact)
         elif fact.predicate not in CONFIRMED:
             backed = _claim(fact) in support and not _rivalled(fact, likely)
             if backed or alone(context, fact):
-                yield fact
+                yield check_dropped(context, fact)
     for fact in likely:
         row: Fact | None = fact if fact.confidence >= _floor(fact) else None
         for check in CHECKS:

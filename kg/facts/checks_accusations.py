@@ -24,7 +24,16 @@ _ACQUITTED = re.compile(
 )
 _CLEARED = re.compile(
     r"\b(?:no further action|(?:released|freed) without charge|was (?:acquitted|exonerated|found not guilty)|found (?:him|her) not guilty|"
-    r"acquitted (?:him|her)|case (?:against (?:him|her) )?(?:was|has been) (?:dropped|discontinued))\b",
+    r"acquitted (?:him|her)|case (?:against (?:him|her) )?(?:was|has been) (?:dropped|discontinued)"
+    r"|(?:w(?:ould|ill) not|wouldn['’]t|won['’]t|not to|was not|wasn['’]t) (?:be )?(?:charged|prosecuted)|regarded as innocent"
+    r"|no charges? (?:was|were|would be|will be) brought"
+    r"|(?:dropped|discontinued|withdrew) (?:that|it|them|the (?:charge|case|prosecution)))\b",
+    re.I,
+)
+#: a dismissal undone by the sentence that follows it
+_SET_ASIDE = re.compile(
+    r"\bset (?:that|it|this|the (?:decision|dismissal|finding)) aside|\b(?:overturned|quashed|reversed) (?:that|it|this|the (?:decision|"
+    r"dismissal|finding))|\breinstated (?:him|her)|\bwas reinstated",
     re.I,
 )
 _OTHER_STEPS = re.compile(r"\b(?:charged|convicted|(?<!not )guilty of|pleaded|jailed|sentenced|admit\w*|faces?|accused|retrial)\b", re.I)
@@ -67,8 +76,19 @@ def _cleared_later(context: Context, fact: Fact) -> bool:
         if start < fact.evidence[1] or not _tells_only_of(context, sentence, fact):
             continue
         if {i for m, i in context.starting_in(sentence.start_char, sentence.end_char) if m.type == "Offence"} <= {fact.object}:
-            return not _OTHER_STEPS.search(sentence.text)
+            return not _OTHER_STEPS.search(_CLEARED.sub("", sentence.text))
     return False
+
+
+def _set_aside(context: Context, fact: Fact) -> bool:
+    """Whether the sentence after the row's, which tells of nobody else, undoes it: "The tribunal set that aside"."""
+    end = context.doc.char_span(*fact.evidence, alignment_mode="expand")
+    if end is None or end.end >= len(context.doc):
+        return False
+    following = next((t.sent for t in context.doc[end.end :] if not t.is_space), None)
+    if following is None or not _SET_ASIDE.search(following.text):
+        return False
+    return {i for m, i in context.starting_in(following.start_char, following.end_char) if m.type == "Person"} <= {fact.subject}
 
 
 def _clearings(context: Context) -> list[tuple[int, Span]]:
@@ -116,7 +136,12 @@ def _own_acquittal(context: Context, fact: Fact) -> bool:
 
 
 def check_dropped(context: Context, fact: Fact) -> Fact:
-    """An accusation of what a charge was dropped of is denied: "a second charge, of theft, was dropped"; so is one cleared up later."""
+    """An accusation of what a charge was dropped of is denied: "a second charge, of theft, was dropped"; so is one cleared up later.
+
+    A dismissal that the next sentence sets aside is denied as well.
+    """
+    if fact.predicate == "dismissedFrom" and fact.status == "asserted":
+        return replace(fact, status="denied") if _set_aside(context, fact) else fact
     if fact.predicate != "accusedOf" or fact.status != "alleged" or not isinstance(fact.object, int):
         return fact
     spans = [m.span() for m in _DROPPED.finditer(context.document.text, *fact.evidence)]
