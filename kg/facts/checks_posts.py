@@ -345,6 +345,8 @@ def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
         and not any(not p.former for p in posts)
     ):
         return None
+    if fact.status == "asserted" and re.search(r"\bwill (?:be sworn in|take office|take up (?:the|his|her) (?:post|role|office))\b", text):
+        return replace(fact, status="proposed")  # elected, and not yet in office
     return fact
 
 

@@ -44,7 +44,7 @@ _NOT_THE_ACCUSED = (
     rf"\b(?:{_DEEDS}) (?:of|on|against)(?: [a-z-]+){{0,3}} <S>",
     rf"<S>,? (?:is |was )?(?:the |an? )?{_KIN} of (?:(?:the|an?)\b|<P>|<O>)(?![^.;,]{{0,40}}, {_DOES})",
     r"<S>[^.;]{0,30}\b(?:married to|partner of|widow of|whose driver|whose (?:son|daughter|brother|sister|husband|wife|partner))\b",
-    r"<S>, (?:for )?whose (?:murder|killing|death|body)\b",
+    r"<S>, (?:for )?whose (?:<O>|(?:murder|killing|death|body)\b)",
     r"<S>'s (?:chief constable|boss|deputy|solicitor|victim|killer|attacker)",
     r"\b(?:not|nor|unlike) <S>",
     r"(?:\b[Hh]ad|\b[Ii]f|\b[Uu]nless) <S>",
@@ -62,13 +62,22 @@ _NOT_HELD = (
     *_NOT_ORDERED,
     r"\b(?:call\w* (?:again )?for|demand\w*|want\w*|press\w* for|campaign\w* for|petition\w* for|lobb\w+ for|push\w* for)\b[^.;]{0,40}<S>",
 )
+_NO_DENIAL = (
+    r"\bchang\w+ (?:his|her|their) pleas? to guilty\b",
+    r"\b(?:did not|didn't|does not|never) den(?:y|ied) (?:the |an? )?<O>",
+    r"\bnot only (?:charged with|accused of|arrested for) <O>",
+)
 #: "X was convicted of theft and <P> of <O>"
 _GAPPED = (r"<P>,? (?:of|with) (?:\w+ )?<O>",)
 #: predicate -> patterns; "proposed" rows of a predicate under its name and the status
 VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
     predicate: tuple(re.compile(pattern, re.I) for pattern in patterns)
     for predicate, patterns in {
-        "headOf": (*_OUT_OF_POST, rf"<S>[^.;]{{0,50}}\b(?:{_PARTS}) of (?:the )?<O>"),
+        "headOf": (
+            *_OUT_OF_POST,
+            r"<S>, (?:her|his|their|whose) (?:deputy|assistant|driver|predecessor|spokes\w+|solicitor)\b",
+            rf"<S>[^.;]{{0,50}}\b(?:{_PARTS}) of (?:the )?<O>",
+        ),
         "headOf proposed": _NOT_SO,
         "commissionerFor": _OUT_OF_POST,
         "appointedBy": (
@@ -81,6 +90,9 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>,? (?:the )?predecessor (?:of|to) <O>",
             r"<S> followed <O> into",
         ),
+        "resignedFrom denied": (r"\b[Hh]ad (?:he|she|they|<S>) not\b",),
+        "dismissedFrom denied": (r"\b(?:urged|asked|told|called on|pressed|under pressure) to (?:sack|dismiss|fire)\b",),
+        "convictedOf denied": (r"^(?:Was|Were|Is|Are|Did|Has|Have|Should|Could|Can)\b[^.!]*\?$",),
         "holdsRole": _NEXT_SPEAKER,
         "memberOf": (
             *_NEXT_SPEAKER,
@@ -88,6 +100,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;]{0,50}\b(?:applied to (?:be|join)|would (?:join|like to join|love to join)|(?:did not|never|refused to) join)"
             r"[^.;]{0,50}<O>",
             r"<S>[^.;,]{0,30} not of <O>",
+            r"<S>[^.;]{0,30}\b(?:was|were|been|is) (?:reported|handed over|known|returned|extradited) to <O>",
             r"<S>'s (?:\w+ ){0,2}\w+, <P>,? [^.;<]{0,40}<O>",
         ),
         "dismissedFrom": (
@@ -111,7 +124,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "ledBy": (*_NOT_HELD, rf"\b(?:{_DEEDS}) of [^.;]{{0,40}}\bby <O>"),
         "commissionedBy": _NOT_ORDERED,
         "convictedOf": (*_NOT_THE_ACCUSED, *_GAPPED),
-        "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED, r"\bchang\w+ (?:his|her|their) pleas? to guilty\b"),
+        "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL),
         "victimOf": (
             rf"<O> (?:the|his|her|an?) {_KIN} of <S>",
             r"<S>[^.;]{0,20}\b(?:might|may|could) have been\b",
