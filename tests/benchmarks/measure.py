@@ -1,7 +1,4 @@
-"""What the benchmarks share: processor seconds of a piece of work, and the row that ``make bench`` collects of it.
-
-A benchmark that ``make bench`` runs has a function ``rows() -> list[Row]``; it prints them where it is run by itself.
-"""
+"""What the benchmarks share: processor seconds of a piece of work, and the table of what was measured, which ``make bench`` draws too."""
 
 from __future__ import annotations
 
