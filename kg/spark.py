@@ -24,6 +24,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
@@ -153,6 +154,7 @@ def _session(settings: dict[str, str]) -> Iterator[SparkSession]:
     from py4j.protocol import Py4JError
 
     _check_java()
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)  # which is not used: rows are Arrow's
     conf = SparkConf().setAppName("kg build").set("spark.sql.execution.arrow.maxRecordsPerBatch", str(_BATCH))
     conf.set("spark.ui.showConsoleProgress", "false").setAll(list(settings.items()))
     if "PYSPARK_GATEWAY_PORT" not in os.environ:  # not run by spark-submit, which knows a master

@@ -380,12 +380,44 @@ def test_a_file_that_cannot_be_read_is_one_clear_line(tmp_path: Path, name: str,
     "ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:minCount 2 ] .",
     "ex:s a sh:NodeShape ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .",
     "ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path [ sh:zeroOrMorePath ex:p ] ; sh:minCount 1 ] .",
-    "ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql [ sh:select 'SELECT $this { $this a ex:C }' ] .",
+    "ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql [ sh:message 'm' ; sh:select 'SELECT $this { $this a ex:C }' ] .",
+    "ex:s a sh:NodeShape ; sh:targetNode ex:C ; sh:sparql [ sh:message 'm' ; sh:select 'SELECT $this { ?x ?p $this MINUS { ?x a ?y } }' ] .",
+    "ex:s a sh:NodeShape ; sh:targetNode ex:C ; sh:sparql [ sh:message 'm' ; sh:ask 'ASK { $this a ex:C }' ] .",
+    "ex:s a sh:NodeShape ; sh:targetNode ex:C ; sh:sparql [ sh:message 'm' ; sh:deactivated true ; sh:select 'SELECT $this {}' ] .",
+    "ex:s a sh:NodeShape ; sh:deactivated true ; sh:targetClass ex:C .",
+    "ex:s sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:minCount 1 ; sh:message 'm' ] .",
+    "ex:s a sh:PropertyShape ; sh:targetClass ex:C ; sh:path ex:p ; sh:minCount 1 ; sh:message 'm' .",
+    "ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .",
+    "ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:minCount 1 ; sh:message 'm' ] .",
+    "ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:nodeKind sh:BlankNode ; sh:message 'm' ] .",
+    "ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:message 'm' ; sh:property [ sh:path ex:q ] ] .",
+    "ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:message 'm' ; sh:qualifiedMinCount 1 ] .",
+    "ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:message 'm' ; sh:qualifiedMinCount 1 ; "
+    "sh:qualifiedValueShape [ sh:class ex:D ; sh:minLength 1 ] ] .",
+    "ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:message 'm' ; sh:qualifiedValueShape [ sh:in () ] ] .",
 ])
 def test_shacl_that_is_not_understood_is_refused(shape: str) -> None:
     shapes = rdflib.Graph().parse(data="@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> . " + shape)
-    with pytest.raises(ValueError, match="not understood|is understood|no target"):
+    with pytest.raises(ValueError, match="not understood|is understood|no target|belongs to no"):
         constraints(shapes)
+
+
+def test_a_property_shape_has_a_severity_of_its_own_and_subclasses_are_followed() -> None:
+    shapes = rdflib.Graph().parse(data="""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> .
+        ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:severity sh:Info ;
+          sh:property [ sh:path ex:p ; sh:class ex:D ; sh:severity sh:Warning ; sh:message 'm' ] ;
+          sh:property [ sh:path ex:q ; sh:minCount 1 ; sh:message 'm' ] .""")
+    data = """@prefix ex: <http://example.org/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        ex:a a ex:C2 ; ex:p ex:d, ex:e . ex:d a ex:D2 . ex:e a ex:E . ex:C2 rdfs:subClassOf ex:C1 . ex:C1 rdfs:subClassOf ex:C .
+        ex:D2 rdfs:subClassOf ex:D ."""
+    store = pyoxigraph.Store()
+    store.load(data, format=pyoxigraph.RdfFormat.TURTLE)
+    found = {(constraint.severity.rpartition("#")[2], row["focus"].value, _shown(row["value"]))
+             for constraint in constraints(shapes, subclasses=True) for row in store.query(constraint.query)}
+    _, report, _ = pyshacl.validate(rdflib.Graph().parse(data=data), shacl_graph=shapes)
+    judged = {(str(report.value(result, SH.resultSeverity)).rpartition("#")[2], str(report.value(result, SH.focusNode)),
+               _shown(report.value(result, SH.value))) for result in report.subjects(RDF.type, SH.ValidationResult)}
+    assert found == judged == {("Warning", "http://example.org/a", "http://example.org/e"), ("Violation", "http://example.org/a", "")}
 
 
 @pytest.mark.slow
