@@ -10,13 +10,15 @@ build, from the readings that the executors have written; so the result is that 
     WORK/opened/, documents/      while a build runs: the texts of the files, the documents by part
 
 WORK is any path that Spark reads and writes. A part with ``_SUCCESS`` in its folder is done. The key in its name is a hash of all that its
-readings follow from, so that a build that was cut off goes on where it was, and a part with a changed document is read anew.
+readings follow from, so that a build that was cut off goes on where it was. A document's id decides on its part, so that one that has
+come, gone or changed costs no other part; all are made anew only where the documents have doubled.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import platform
 import re
@@ -25,7 +27,8 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
 from functools import cache, partial
@@ -51,7 +54,7 @@ if TYPE_CHECKING:
     from kg.documents.walk import Source
 
 JAVA = 17  #: the oldest version of Java that Spark 4 runs on
-PART = 20_000  #: documents; what is read of so many at once is lost where a build is cut off
+PART = 20_000  #: documents, at most on average
 _BATCH = 16  # documents that a Python worker is given at a time
 _TASKS_A_CORE = 4  # tasks of a part; more even out long and short documents, each costs some 50 ms
 _NQUADS_BYTES = 128 * 2**20  # of one part of the N-Quads, the size that distributed file systems are made for
@@ -107,31 +110,31 @@ def build(paths: Iterable[str], work: str, graph_dir: Path, config: Config | Non
         work = _given(work)
         if work != _without_patterns(work):
             raise InputError(f"{work}: has a character of a pattern in it, which Spark cannot write to; give another folder")
+        _write_text(spark, f"{work}/.kgignore", "*\n")  # a build of a folder around this one reads none of it
         with progress.step("Opening documents"):
             problems, numbered = _open(spark, [_given(path) for path in paths], work, part)
         for problem in problems:
             progress.problem(problem)
         if not numbered:
             raise InputError(pipeline.NOTHING_READ)
-        folders = [f"{work}/readings/{number:05}-{_key(version, digests)}" for number, digests in enumerate(numbered)]
-        done = [_exists(spark, f"{folder}/_SUCCESS") for folder in folders]
+        folders = {number: f"{work}/readings/{number:05}-{_key(version, digests)}" for number, digests in sorted(numbered.items())}
+        kept = [number for number, folder in folders.items() if _exists(spark, f"{folder}/_SUCCESS")]
         with progress.counter("Reading") as count:
-            for number, folder in enumerate(folders):
-                if not done[number]:
+            for done, (number, folder) in enumerate(folders.items(), 1):
+                if number not in kept:
                     _read_part(spark, f"{work}/documents/part={number}", folder, config.model, version)
-                count(number + 1, len(folders))
-        readings, unread = _collect(spark, folders, version)
+                count(done, len(folders))
+        readings, unread = _collect(spark, folders.values(), version)
         for problem in unread:
             progress.problem(problem)
         problems += unread
         if not readings:
             raise InputError("none of the documents could be read for facts")
         summary = pipeline.from_readings(readings, graph_dir, config, decisions=decisions, problems=problems,
-                                         kept=sum(len(digests) for digests, kept in zip(numbered, done, strict=True) if kept),
-                                         progress=progress, page=page)
+                                         kept=sum(len(numbered[number]) for number in kept), progress=progress, page=page)
         with progress.step("Writing the parts"):
             _publish(spark, summary.folder, work)
-            _clear(spark, work, folders)
+            _clear(spark, work, folders.values())
     return summary
 
 
@@ -246,7 +249,7 @@ def _files(spark: SparkSession, paths: Iterable[str]) -> DataFrame:
 # Files to documents
 
 
-def _open(spark: SparkSession, paths: Sequence[str], work: str, part: int) -> tuple[list[Problem], list[list[str]]]:
+def _open(spark: SparkSession, paths: Sequence[str], work: str, part: int) -> tuple[list[Problem], dict[int, list[str]]]:
     """Write the documents in parts; give what could not be opened and, for each part, the hashes of its documents in their order."""
     from kg.documents import corpus, metadata, parts
 
@@ -256,7 +259,7 @@ def _open(spark: SparkSession, paths: Sequence[str], work: str, part: int) -> tu
     for path in paths:
         lengths |= _listed(spark, path, roots, problems)
     if not lengths:
-        return problems, []
+        return problems, {}
     roots.sort(key=lambda root: not root.is_file)  # a file that was given itself is one, whatever folder it lies in
     sources = {path: source for path in lengths if (source := _source(roots, path))}
     tables = _tables(spark, sources, set(lengths), problems)
@@ -279,13 +282,17 @@ def _open(spark: SparkSession, paths: Sequence[str], work: str, part: int) -> tu
     said = [corpus.row(sources[row["path"]], tables) for row in rows]
     named = sorted(zip(corpus.names(wanted, problems), rows, said, strict=True), key=lambda entry: entry[0])
     if not named:
-        return problems, []
-    told = [(row["path"], row["at"], place // part, own, *astuple(meta)) for place, (own, row, meta) in enumerate(named)]
+        return problems, {}
+    count = 2 ** math.ceil(math.log2(max(1, len(named) / part)))
+    numbers = [int(hashlib.sha256(own.encode()).hexdigest()[:8], 16) % count for own, _, _ in named]
+    told = [(row["path"], row["at"], number, own, *astuple(meta)) for number, (own, row, meta) in zip(numbers, named, strict=True)]
     documents = opened.drop("id", "message", "place").join(spark.createDataFrame(told, _TOLD), ["path", "at"])
     documents.mapInArrow(_documents, f"part int, {_DOCUMENT}").repartition("part").write.mode("overwrite").partitionBy("part").parquet(
         f"{work}/documents")
-    digests = [hashlib.sha256(json.dumps([own, row["digest"], *astuple(meta)]).encode()).hexdigest() for own, row, meta in named]
-    return problems, [digests[at:at + part] for at in range(0, len(digests), part)]
+    numbered: defaultdict[int, list[str]] = defaultdict(list)
+    for number, (own, row, meta) in zip(numbers, named, strict=True):
+        numbered[number].append(hashlib.sha256(json.dumps([own, row["digest"], *astuple(meta)]).encode()).hexdigest())
+    return problems, dict(numbered)
 
 
 def _listed(spark: SparkSession, given: str, roots: list[_Root], problems: list[Problem]) -> dict[str, int]:
@@ -312,7 +319,8 @@ def _listed(spark: SparkSession, given: str, roots: list[_Root], problems: list[
             rules.append((folder, GitIgnoreSpec.from_lines(lines)))
         for status in system.globStatus(_java(spark).org.apache.hadoop.fs.Path(f"{_without_patterns(_uri(folder))}/_*")):
             left = _plain(status.getPath().toString())
-            problems.append(parts.problem(left, parts.Fault("left out, as Spark passes over names that begin with _; rename it")))
+            if _Root(top, False, tuple(rules)).source(left):
+                problems.append(parts.problem(left, parts.Fault("left out, as Spark passes over names that begin with _; rename it")))
     roots.append(_Root(top, False, tuple(rules)))
     return files
 
@@ -322,6 +330,15 @@ def _text(spark: SparkSession, path: str) -> str:
     stream = system.open(there)
     try:
         return str(_java(spark).org.apache.commons.io.IOUtils.toString(stream, "UTF-8"))
+    finally:
+        stream.close()
+
+
+def _write_text(spark: SparkSession, path: str, text: str) -> None:
+    system, there = _at(spark, path)
+    stream = system.create(there, True)
+    try:
+        _java(spark).org.apache.commons.io.IOUtils.write(text, stream, "UTF-8")
     finally:
         stream.close()
 
@@ -390,9 +407,14 @@ def _documents(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.Recor
 
 
 def _read_part(spark: SparkSession, documents: str, target: str, model: str | None, version: str) -> None:
+    from pyspark.errors import PySparkException
+
     frame = spark.read.schema(_DOCUMENT).parquet(documents)
     tasks = min(frame.count(), _TASKS_A_CORE * spark.sparkContext.defaultParallelism)
-    frame.repartition(tasks).mapInArrow(partial(_read, model, version), _READ).write.mode("overwrite").parquet(target)
+    try:
+        frame.repartition(tasks).mapInArrow(partial(_read, model, version), _READ).write.mode("overwrite").parquet(target)
+    except PySparkException as error:
+        raise EngineError(f"{documents}: reading these documents failed: {_told(error)}; build again to go on with them") from error
 
 
 def _read(model: str | None, version: str, batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
@@ -430,7 +452,7 @@ def _batch(rows: Sequence[Mapping[str, object]], schema: str) -> pyarrow.RecordB
                                            pyarrow.schema([(name, kinds[kind]) for name, kind in columns]))
 
 
-def _collect(spark: SparkSession, folders: Sequence[str], version: str) -> tuple[list[Reading], list[Problem]]:
+def _collect(spark: SparkSession, folders: Iterable[str], version: str) -> tuple[list[Reading], list[Problem]]:
     """The readings of the parts, and the problems of the documents that could not be read."""
     readings, problems = [], []
     for folder in folders:
@@ -476,7 +498,7 @@ def _publish(spark: SparkSession, folder: GraphFolder, work: str) -> None:
             system.copyFromLocalFile(True, True, local, there)
 
 
-def _clear(spark: SparkSession, work: str, folders: Collection[str]) -> None:
+def _clear(spark: SparkSession, work: str, folders: Iterable[str]) -> None:
     """Remove what only the running build needed, and the readings of other documents than the present ones."""
     for name in ("opened", "documents"):
         system, there = _at(spark, f"{work}/{name}")
