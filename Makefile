@@ -2,6 +2,7 @@
 # make test      installs what the tests need and runs them all
 # make docs      builds the documentation site in build/docs
 # make quality   writes tests/quality.md anew
+# make bench     runs the benchmarks (hours) and writes tests/benchmarks/results.md anew
 # make ontology-docs   makes a page of the ontology, dist/ontology.html
 # make clean     removes what the others made
 
@@ -10,7 +11,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 KG     := $(BIN)/kg
 
-.PHONY: demo test docs quality ontology-docs clean
+.PHONY: demo test docs quality bench ontology-docs clean
 
 demo: $(VENV)/.ready
 	$(KG) build corpus -g graph || test $$? -eq 1
@@ -38,6 +39,9 @@ docs: $(VENV)/.ready
 
 quality: $(VENV)/.ready-test
 	$(BIN)/python -m tests.quality
+
+bench: $(VENV)/.ready-test
+	$(BIN)/python -m tests.benchmarks
 
 ontology-docs: $(VENV)/.ready-test
 	mkdir -p dist

@@ -7,6 +7,7 @@
     |-- ModelError          the language pipeline cannot be loaded
     |-- ExportError         an unknown format, or a file that cannot be written
     |-- RemoteError         a server that cannot be reached, refuses, is slow, or answers with something else
+    |-- EngineError         an engine that cannot run here, or failed
     `-- PluginError         a plug-in of another package that cannot be used
 """
 
@@ -41,3 +42,7 @@ class RemoteError(KgError):
 
 class PluginError(KgError):
     """A plug-in that cannot be loaded or used; the message names its package."""
+
+
+class EngineError(KgError):
+    """An engine that was asked for cannot run here, or failed."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: draws the page of the rows of entities, facts and documents into a file; texts come from a function of the document's id
 Page = Callable[[Iterable["Row"], Iterable["Row"], Iterable["Row"], Path, Callable[[str], str]], None]
 
+NOTHING_READ = "no document could be read; give .txt, .md, .html, .pdf, .docx, .json or .jsonl files, or folders that hold some"
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -62,7 +64,7 @@ def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = 
     for problem in problems:
         progress.problem(problem)
     if not corpus.documents:
-        raise InputError("no document could be read; give .txt, .md, .html, .pdf, .docx, .json or .jsonl files, or folders that hold some")
+        raise InputError(NOTHING_READ)
     with replacing(graph_dir) as folder:
         keeper = _Keeper(folder, decisions or Decisions())
         readings, unread, kept = _readings(corpus.documents, config, GraphFolder(graph_dir), keeper, workers, progress)
@@ -134,6 +136,20 @@ def _kept(document: Document, key: str, before: GraphFolder, keeper: _Keeper) ->
         return None
     reading = cache.load(content, document, key)
     return keeper.keep(reading, content) if reading is not None else None
+
+
+def from_readings(readings: Sequence[Reading], graph_dir: Path, config: Config, *, decisions: Decisions | None = None,
+                  problems: Iterable[Problem] = (), kept: int = 0, progress: Progress | None = None, page: Page | None = None) -> Summary:
+    """Put the graph of readings that were made elsewhere, sorted by document, into a folder, as ``build`` does of its own.
+
+    ``problems`` and ``kept`` are told in the summary. Raises what ``build`` raises of decisions and of the folder.
+    """
+    version = cache.pipeline_version(language.folder(config.model))
+    with replacing(graph_dir) as folder:
+        keeper = _Keeper(folder, decisions or Decisions())
+        remaining = [keeper.keep(reading, cache.dump(reading, cache.key(reading.document, version))) for reading in readings]
+        summary = _write(remaining, config, language.title(language.folder(config.model)), keeper, progress or Progress(), page)
+    return replace(summary, folder=GraphFolder(graph_dir), problems=tuple(problems), kept=kept)
 
 
 def rebuild(graph_dir: Path, readings: Iterable[Reading], decisions: Decisions, *, progress: Progress | None = None,

@@ -23,6 +23,7 @@ from kg.resources import ontology_dir
 
 SHAPE_FILES = ("shapes.ttl", "signatures.ttl", "warnings.ttl")
 
+_SUBCLASS = pyoxigraph.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _FORMATS = {".ttl": pyoxigraph.RdfFormat.TURTLE, ".nq": pyoxigraph.RdfFormat.N_QUADS, ".nt": pyoxigraph.RdfFormat.N_TRIPLES}
 
 
@@ -48,7 +49,8 @@ def validate(source: pyoxigraph.Store | Path | str) -> tuple[Violation, ...]:
     Raises GraphFolderError where the file cannot be read as RDF.
     """
     store = source if isinstance(source, pyoxigraph.Store) else _load(Path(source))
-    found = {result for constraint in _shapes() for result in _results(store, constraint)}
+    subclasses = next(store.quads_for_pattern(None, _SUBCLASS, None), None) is not None
+    found = {result for constraint in _shapes(subclasses) for result in _results(store, constraint)}
     order = ("Violation", "Warning", "Info")
     return tuple(sorted(found, key=lambda result: (order.index(result.severity), result)))
 
@@ -70,13 +72,13 @@ def _load(path: Path) -> pyoxigraph.Store:
 
 
 @cache
-def _shapes() -> tuple[Constraint, ...]:
+def _shapes(subclasses: bool = False) -> tuple[Constraint, ...]:
     shapes = rdflib.Graph()
     for name in SHAPE_FILES:
         if name != "signatures.ttl":  # which tells of the project's own predicates alone
             shapes.parse(ontology_dir() / name, format="turtle")
     shapes.parse(data=signature_shapes(plugins.entity_types(), plugins.signatures(), GRAVE | plugins.grave()), format="turtle")
-    return constraints(shapes)
+    return constraints(shapes, subclasses=subclasses)
 
 
 def _results(store: pyoxigraph.Store, constraint: Constraint) -> Iterator[Violation]:

@@ -38,4 +38,11 @@ def _virtuoso() -> str:
     return "" if shutil.which("virtuoso-t") else "Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)"
 
 
-MISSING: dict[str, Callable[[], str]] = {"model": _model, "browser": _browser, "rapper": _rapper, "node": _node, "virtuoso": _virtuoso}
+def _spark() -> str:
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        return "Java is not installed (Debian: default-jre-headless)"
+    return "" if find_spec("pyspark") else "the Python package pyspark is not installed"
+
+
+MISSING: dict[str, Callable[[], str]] = {"model": _model, "browser": _browser, "rapper": _rapper, "node": _node, "virtuoso": _virtuoso,
+                                           "spark": _spark}

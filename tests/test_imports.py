@@ -72,7 +72,7 @@ def test_the_import_contracts_hold() -> None:
 def test_what_the_package_imports_is_declared() -> None:
     modules = _imported(_sources())
     assert {"spacy", "pyoxigraph", "click"} <= modules
-    assert not _undeclared(modules, RUNTIME | EXTRAS["frames"] | EXTRAS["notebooks"])
+    assert not _undeclared(modules, RUNTIME | EXTRAS["frames"] | EXTRAS["notebooks"] | EXTRAS["spark"])
 
 
 def test_what_is_declared_is_imported() -> None:

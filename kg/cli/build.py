@@ -25,6 +25,7 @@ Examples:
   kg build articles/ --base-iri https://example.org/policing/
   kg build articles/ --workers 4
   cat article.txt | kg build - -g graph
+  kg build s3a://bucket/articles --engine spark --work s3a://bucket/kg --spark spark.master=yarn
 """)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @graph_option
@@ -34,9 +35,17 @@ Examples:
 @decisions_option
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N",
               help="Processes that read, each with some 600 MB of memory. [default: one a core, fewer for few documents or little memory]")
+@click.option("--engine", type=click.Choice(["processes", "spark"]), default="processes", show_default=True,
+              help="What reads the documents: processes of this machine, or Apache Spark. The graph is the same.")
+@click.option("--work", metavar="PATH", help="With spark: where it keeps what was read, to go on after a stop, and writes the graph in "
+              "parts; any path that Spark reads and writes. It holds the documents' texts. [default: the graph folder's name with .spark]")
+@click.option("--spark", "settings", multiple=True, metavar="KEY=VALUE", help="With spark: a setting of Spark's own; may be repeated.")
+@click.option("--part", type=click.IntRange(1), metavar="N", help="With spark: documents in a part, which is read whole or read again. "
+              "[default: 20000]")
 @click.pass_context
 def build(ctx: click.Context, paths: tuple[str, ...], graph_dir: Path, config_file: Path | None, base_iri: str | None,
-          model: str | None, workers: int | None, decisions_file: Path | None) -> None:
+          model: str | None, workers: int | None, decisions_file: Path | None, engine: str, work: str | None,
+          settings: tuple[str, ...], part: int | None) -> None:
     """Read documents and make their graph.
 
     PATH is a file (.txt .md .html .pdf .docx .json .jsonl), a folder, which is read with all its subfolders, or - for
@@ -48,14 +57,35 @@ def build(ctx: click.Context, paths: tuple[str, ...], graph_dir: Path, config_fi
     from kg.decisions import to_obey
     from kg.render import render
 
+    of_spark = {"--work": work, "--spark": settings, "--part": part}
+    for option, value in {"--workers": workers}.items() if engine == "spark" else of_spark.items():
+        if value:
+            raise click.UsageError(f"{option} is not for --engine {engine}")
     config = (read_config(config_file) if config_file else Config()).with_choices(base_iri=base_iri, model=model)
     decisions = to_obey(graph_dir, decisions_file)
     began = time.perf_counter()
-    summary = pipeline.build(paths, graph_dir, config, decisions=decisions, workers=workers, stdin=sys.stdin.buffer,
-                             progress=console.Bars(), page=render)
+    if engine == "spark":
+        from kg import spark
+
+        summary = spark.build(paths, work or f"{graph_dir}.spark", graph_dir, config, decisions=decisions, settings=_settings(settings),
+                              part=part or spark.PART, progress=console.Bars(), page=render)
+    else:
+        summary = pipeline.build(paths, graph_dir, config, decisions=decisions, workers=workers, stdin=sys.stdin.buffer,
+                                 progress=console.Bars(), page=render)
     _print_summary(summary, time.perf_counter() - began)
     if summary.problems or broken(summary.violations):
         ctx.exit(DONE_WITH_PROBLEMS)
+
+
+def _settings(given: tuple[str, ...]) -> dict[str, str]:
+    """Settings by name; raises UsageError where one is not of the form KEY=VALUE."""
+    settings = {}
+    for setting in given:
+        key, sign, value = setting.partition("=")
+        if not sign or not key.startswith("spark."):
+            raise click.UsageError(f"--spark {setting!r}: give a setting of Spark such as spark.master=yarn")
+        settings[key] = value
+    return settings
 
 
 def _print_summary(summary: Summary, seconds: float) -> None:

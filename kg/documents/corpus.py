@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -50,14 +51,26 @@ def read_corpus(
                 parts.append((source, item))
         if progress:
             progress(done, len(found.sources))
-    documents = list(_documents(parts, tables, problems))
+    documents = [document(own, source, part, row(source, tables))
+                 for own, (source, part) in zip(names(parts, problems), parts, strict=True)]
     return Corpus(tuple(sorted(documents, key=lambda d: d.id)), tuple(problems))
 
 
 def _parts(source: Source, stdin: BinaryIO | None, max_bytes: int) -> Iterator[Part | Fault]:
     try:
-        suffix = PurePosixPath(source.relative).suffix.lower()
         data = _bytes(source, stdin, max_bytes)
+    except Fault as fault:
+        yield fault
+    except (OSError, ValueError) as error:
+        yield Fault(reason(error))
+    else:
+        yield from opened(source, data)
+
+
+def opened(source: Source, data: bytes) -> Iterator[Part | Fault]:
+    """The texts in a file's content, and what is wrong with it."""
+    try:
+        suffix = PurePosixPath(source.relative).suffix.lower()
         if suffix not in READERS and not source.named and not _known_by_content(data):
             raise Fault(f"not a type that is read ({' '.join(READERS)}); name it in .kgignore to leave it out")
         yield from read(data, suffix)
@@ -80,12 +93,17 @@ def _bytes(source: Source, stdin: BinaryIO | None, max_bytes: int) -> bytes:
         path = Path(source.shown)
         size = path.stat().st_size
         if size > max_bytes:
-            raise Fault(_too_large(f"is {_size(size)}", max_bytes))
+            raise too_large(size, max_bytes)
         with path.open("rb") as handle:
             data = handle.read(max_bytes + 1)
     if len(data) > max_bytes:  # grew while it was read, or has no size to ask for
         raise Fault(_too_large("is larger", max_bytes))
     return data
+
+
+def too_large(size: int, max_bytes: int = MAX_BYTES) -> Fault:
+    """What is wrong with a file of so many bytes."""
+    return Fault(_too_large(f"is {_size(size)}", max_bytes))
 
 
 def _too_large(what: str, max_bytes: int) -> str:
@@ -115,23 +133,31 @@ def _tables(walked: Iterable[Path], sources: Iterable[Source], max_bytes: int, p
 
 
 def _table(path: Path, max_bytes: int) -> tuple[dict[str, Meta], list[Fault]]:
+    try:
+        data = _bytes(Source(path.name, str(path)), None, max_bytes)
+    except Fault as fault:
+        return {}, [fault]
+    except OSError as error:
+        return {}, [Fault(reason(error))]
+    return table(data, partial(metadata.on_disk, path.parent))
+
+
+def table(data: bytes, exists: Callable[[str], bool]) -> tuple[dict[str, Meta], list[Fault]]:
+    """What a `metadata.csv` says of the files of its folder, of which ``exists`` knows, and what is wrong with it."""
     rows: dict[str, Meta] = {}
     faults: list[Fault] = []
     try:
-        source = Source(path.name, str(path))
-        for item in metadata.read_table(decode(_bytes(source, None, max_bytes)), path.parent):
+        for item in metadata.read_table(decode(data), exists):
             if isinstance(item, Fault):
                 faults.append(item)
             else:
                 rows[item[0]] = item[1]
     except Fault as fault:
         faults.append(fault)
-    except OSError as error:
-        faults.append(Fault(reason(error)))
     return rows, faults
 
 
-def _row(source: Source, tables: Tables) -> Meta:
+def row(source: Source, tables: Tables) -> Meta:
     """What the tables say of a file: that of its own folder first, then those above it up to the folder that was given."""
     meta = Meta()
     if source.root is None:
@@ -145,7 +171,8 @@ def _row(source: Source, tables: Tables) -> Meta:
     return meta
 
 
-def _documents(parts: Iterable[tuple[Source, Part]], tables: Tables, problems: list[Problem]) -> Iterator[Document]:
+def names(parts: Iterable[tuple[Source, Part]], problems: list[Problem]) -> Iterator[str]:
+    """An id of its own for each part, in their order; two that ask for the same are told in ``problems``."""
     taken: set[str] = set()
     for source, part in parts:
         wanted = _id(source, part)
@@ -155,10 +182,15 @@ def _documents(parts: Iterable[tuple[Source, Part]], tables: Tables, problems: l
             place = f"record {part.number}" if part.number else ""
             clash = Fault(f"another document is called {wanted!r} already; this one is called {own!r}", place)
             problems.append(problem(_shown(source), clash))
-        meta = part.meta.over(_row(source, tables))
-        date = meta.date or _certain_day(part)
-        anchor = None if date else infer_anchor(part.text, part.body_start)
-        yield Document(own, part.text, plain(_shown(source)), date, meta.title, meta.source, meta.url, part.body_start, anchor)
+        yield own
+
+
+def document(own: str, source: Source, part: Part, said: Meta) -> Document:
+    """The document that a part is, under an id; ``said`` is what a `metadata.csv` says of it."""
+    meta = part.meta.over(said)
+    date = meta.date or _certain_day(part)
+    anchor = None if date else infer_anchor(part.text, part.body_start)
+    return Document(own, part.text, plain(_shown(source)), date, meta.title, meta.source, meta.url, part.body_start, anchor)
 
 
 def _certain_day(part: Part) -> str | None:

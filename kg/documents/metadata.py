@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -103,8 +103,11 @@ def front_matter(text: str) -> tuple[int, Meta, list[Fault]]:
     return match.end(), meta, faults
 
 
-def read_table(text: str, folder: Path) -> Iterator[tuple[str, Meta] | Fault]:
-    """The rows of a `metadata.csv`: the file's path within the folder (as ``key`` gives it) and what is said of it."""
+def read_table(text: str, exists: Callable[[str], bool]) -> Iterator[tuple[str, Meta] | Fault]:
+    """The rows of a `metadata.csv`: the file's path within the folder (as ``key`` gives it) and what is said of it.
+
+    ``exists`` tells whether the folder has a file of such a path.
+    """
     rows = _rows(text)
     header = next(rows, None)
     if isinstance(header, Fault):
@@ -119,7 +122,7 @@ def read_table(text: str, folder: Path) -> Iterator[tuple[str, Meta] | Fault]:
         yield Fault(f"column {unknown[0]!r} is not one of {', '.join(_COLUMNS)}, or stands twice; left out", "line 1")
     seen: set[str] = set()
     for row in rows:
-        yield from [row] if isinstance(row, Fault) else _row(*row, columns, folder, seen)
+        yield from [row] if isinstance(row, Fault) else _row(*row, columns, exists, seen)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]] | Fault]:
@@ -138,14 +141,15 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]] | Fault]:
             yield line, cells
 
 
-def _row(line: int, cells: list[str], columns: list[str], folder: Path, seen: set[str]) -> Iterator[tuple[str, Meta] | Fault]:
+def _row(line: int, cells: list[str], columns: list[str], exists: Callable[[str], bool],
+         seen: set[str]) -> Iterator[tuple[str, Meta] | Fault]:
     place = f"line {line}"
     if len(cells) != len(columns):
         yield Fault(f"has {len(cells)} cells, the first line has {len(columns)}; the row is left out", place)
         return
     values = {name: cell.strip() for name, cell in reversed(list(zip(columns, cells, strict=True)))}
     name = key(values["file"])
-    if not name or name.startswith(("/", "../")) or "\0" in name or not _exists(folder, name):
+    if not name or name.startswith(("/", "../")) or "\0" in name or not exists(name):
         yield Fault(f"no file {values['file']!r} in this folder; the row is left out", place)
     elif name in seen:
         yield Fault(f"a second row for {values['file']!r}; the first is used", place)
@@ -161,7 +165,8 @@ def key(name: str) -> str:
     return unicodedata.normalize("NFC", str(PurePosixPath(name.replace("\\", "/")))) if name else ""
 
 
-def _exists(folder: Path, name: str) -> bool:
+def on_disk(folder: Path, name: str) -> bool:
+    """Whether a folder has a file of a path as ``key`` gives it."""
     parent = folder / PurePosixPath(name).parent
     try:
         return any(key(entry.name) == PurePosixPath(name).name for entry in parent.iterdir())

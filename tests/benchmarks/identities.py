@@ -1,6 +1,7 @@
 """How well people are told apart and joined in a made-up corpus whose identities are known.
 
     python -m tests.benchmarks.identities [PEOPLE [SEED]]      (default: 10000 people, seed 1)
+    python -m tests.benchmarks.identities --sizes [PEOPLE...]  what joining costs as the corpus grows (default: 1000 10000 100000)
 
 Ten thousand people with names as frequent as names are in Britain, so that many share one: officers with careers (ranks, units, moves
 between forces), suspects, victims and relatives, fathers and sons of one name in one home. Matters (a charge, a trial, a sentence) are told
@@ -25,6 +26,7 @@ from kg.entities.evidence import VERY_COMMON_GIVEN_NAMES, VERY_COMMON_SURNAMES
 from kg.model import Chain, Document, Entity, Fact, Mention, Reading
 from kg.reference import Reference
 from kg.resources import ontology_dir
+from tests.benchmarks.measure import Row, peak, table, timed
 
 RANKS = ("constable", "sergeant", "inspector", "chief inspector", "superintendent", "chief superintendent")
 OFFENCES = ("assault", "theft", "fraud", "burglary", "rape", "murder", "robbery", "harassment", "perjury", "arson")
@@ -306,7 +308,24 @@ def people_of(resolved: Iterable[Entity]) -> list[tuple[Member, ...]]:
     return [entity.members for entity in resolved if entity.type == "Person"]
 
 
+def rows(sizes: Sequence[int] = (1000, 10_000, 100_000)) -> list[Row]:
+    """What joining costs with so many people, against the smallest of these sizes, a document each."""
+    measured: list[Row] = []
+    for people in sizes:
+        readings, _ = corpus(people)
+        reference = Reference.load()
+        seconds = timed(lambda: entities.resolve(readings, reference))  # noqa: B023
+        first = measured[0] if measured else None
+        ratio = seconds / len(readings) / (first.seconds / first.size) if first else None
+        against = f"{first.size:,} documents, each" if first else ""
+        measured.append(Row("people joined", len(readings), "documents", seconds, against, ratio, peak()))
+    return measured
+
+
 def main() -> None:
+    if sys.argv[1:2] == ["--sizes"]:
+        print(table(rows([int(size) for size in sys.argv[2:]] or (1000, 10_000, 100_000))))
+        return
     people, seed = (*map(int, sys.argv[1:]), *(10_000, 1)[len(sys.argv) - 1:])
     readings, truth = corpus(people, seed)
     began = time.process_time()

@@ -1,4 +1,6 @@
-"""How fast the page opens and moves, against pyvis as it comes: python -m tests.benchmarks.page [NODES ...]
+"""How fast the page opens and moves, against pyvis as it comes.
+
+    python -m tests.benchmarks.page [NODES ...]
 
 Made-up graphs of 1,000, 5,000 and 20,000 entities are drawn, opened in the system's Chromium with its network cut, and panned for three
 seconds with the mouse. Printed, medians of three turns: milliseconds to the first stable picture, longest block of the main thread until

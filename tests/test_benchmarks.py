@@ -1,0 +1,36 @@
+"""What the benchmarks print is what is drawn of it, and every benchmark that ``make bench`` runs is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import __main__ as bench
+from tests.benchmarks.measure import Row, peak, table, timed
+
+
+def test_a_table_is_drawn_as_it_was_measured(tmp_path: Path) -> None:
+    rows = [
+        Row("people joined", 863, "documents", 0.479, memory=35), Row("people joined", 8541, "documents", 6.658, "863, each", 1.4, 164),
+        Row("shapes, 18,245 triples", 1000, "focus nodes", 1234.5, "pySHACL", 0.034, 107), Row("shapes, 9 triples", 10, "focus nodes", 1.0),
+    ]
+    printed = f"Some words.\n\n{table(rows)}\n\n| another | table |\n|---|---|\n| a | 1 documents |\n"
+    found = bench.curves(printed)
+    assert found == {"people joined (documents)": [(863, 0.479), (8541, 6.658)], "shapes (focus nodes)": [(1000, 1234.5), (10, 1.0)]}
+    bench.draw({"one": found}, tmp_path / "curves.svg")
+    drawn = (tmp_path / "curves.svg").read_bytes()
+    assert b"<svg" in drawn
+    bench.draw({"one": found}, tmp_path / "curves.svg")
+    assert (tmp_path / "curves.svg").read_bytes() == drawn
+
+
+@pytest.mark.parametrize("name", bench.BENCHMARKS)
+def test_every_benchmark_says_what_it_is_for(name: str) -> None:
+    assert bench._purpose(name).endswith(".")
+    assert (bench.FOLDER / f"{name}.py").is_file()
+
+
+def test_time_and_memory_are_those_of_the_work() -> None:
+    assert timed(lambda: sum(range(3_000_000))) > timed(lambda: None) >= 0
+    assert peak() > 10
