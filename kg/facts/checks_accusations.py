@@ -9,7 +9,7 @@ from spacy.tokens import Span
 
 from kg.facts.claims import alone
 from kg.facts.context import Context
-from kg.facts.proceedings import steps_of
+from kg.facts.proceedings import steps_in
 from kg.model import Fact
 
 _DENIAL = re.compile(
@@ -63,7 +63,7 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
 
 def _cleared_later(context: Context, fact: Fact) -> bool:
     """Whether a later sentence, which tells of nobody else and of no other offence, clears the person: "He was released with no action"."""
-    for start, sentence in _clearings(context):
+    for start, sentence in context.once(_clearings):
         if start < fact.evidence[1] or not _tells_only_of(context, sentence, fact):
             continue
         if {i for m, i in context.starting_in(sentence.start_char, sentence.end_char) if m.type == "Offence"} <= {fact.object}:
@@ -72,13 +72,9 @@ def _cleared_later(context: Context, fact: Fact) -> bool:
 
 
 def _clearings(context: Context) -> list[tuple[int, Span]]:
-    """Where words clear somebody, with the sentence of each; looked for once a document, as every accusation asks."""
-    found: list[tuple[int, Span]] | None = context.__dict__.get("_clearings")
-    if found is None:
-        matches = [(m.start(), context.doc.char_span(*m.span(), alignment_mode="expand")) for m in _CLEARED.finditer(context.document.text)]
-        found = [(start, span.sent) for start, span in matches if span is not None]
-        context.__dict__["_clearings"] = found
-    return found
+    """Where words clear somebody, with the sentence of each; every accusation asks."""
+    matches = [(m.start(), context.doc.char_span(*m.span(), alignment_mode="expand")) for m in _CLEARED.finditer(context.document.text)]
+    return [(start, span.sent) for start, span in matches if span is not None]
 
 
 def _tells_only_of(context: Context, sentence: Span, fact: Fact) -> bool:
@@ -101,8 +97,8 @@ def _of_somebody_new(context: Context, fact: Fact) -> bool:
 
 def _another_cleared(context: Context, fact: Fact) -> bool:
     """Whether all that the sentences tell of being cleared, they tell of others: "<S> was accused of theft. Cole was cleared of fraud"."""
-    within = range(*fact.evidence)
-    cleared = [s.people for s in steps_of(context) if s.kind == "clear" and s.status == "asserted" and s.people and s.token.idx in within]
+    steps = steps_in(context, *fact.evidence)
+    cleared = [s.people for s in steps if s.kind == "clear" and s.status == "asserted" and s.people]
     return bool(cleared) and not any(fact.subject in people for people in cleared)
 
 

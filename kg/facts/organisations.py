@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.masked import Masked, chain_of, main_force, masked
+from kg.facts.masked import Masked, chain_of, literals, main_force, masked
 from kg.facts.posts import force_of_place
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
-from kg.language.components import LITERALS
 from kg.model import Fact
 
 SOURCE = "organisations"
@@ -199,13 +198,8 @@ def _funding(context: Context, m: Masked) -> Iterator[Fact]:
 def _paid_for(context: Context, m: Masked, match: re.Match[str]) -> str:
     """What money is given for: the network's span where it found one in the matched words, else those words."""
     text = re.sub(r"<(\w\d+)>", lambda s: context.document.text[slice(*m.places[s.group(1)])], match["what"]).strip()
-    for span in context.doc.spans.get(LITERALS, ()):
-        if (
-            span.label_ == "Funded"
-            and span.start >= m.sentence.start
-            and span.end <= m.sentence.end
-            and (span.text in text or text in span.text)
-        ):
+    for span in literals(context, "Funded", m.sentence):
+        if span.text in text or text in span.text:
             return " ".join(span.text.split())
     text = re.sub(r"^(?:the|a|an|its|some|these|those|both|about|up to) ", "", text)
     text = re.split(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from spacy.tokens import Token
+
+from kg.facts.context import Context
 
 _REGULAR = """
     abandon absolve accept accuse acquit admit admonish adjourn advise agree aim allege analyse announce answer anticipate
@@ -131,3 +134,16 @@ def base(token: Token) -> str:
     """The word's dictionary form: from the table of trigger verbs, else the pipeline's lemma; always lower case."""
     word = token.lower_.replace("’", "'")
     return _bases().get(word) or token.lemma_.lower() or word
+
+
+def occurrences(context: Context, bases: Collection[str]) -> list[Token]:
+    """The words of a document that have one of the dictionary forms, in order."""
+    table = context.once(_by_base)
+    return [context.doc[i] for i in sorted(i for form in bases for i in table.get(form, ()))]
+
+
+def _by_base(context: Context) -> dict[str, list[int]]:
+    table: dict[str, list[int]] = {}
+    for token in context.doc:
+        table.setdefault(base(token), []).append(token.i)
+    return table
