@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,18 +117,21 @@ class _Namer:
         self.clusters: list[Cluster] = []
         self.shared: list[Mention] = []  #: lone surnames that several people have
         self._known: dict[tuple[str, str], Cluster] = {}  #: (type, slug, key or victim) -> its cluster
-        self._words: dict[tuple[str, str], list[Cluster]] = {}  #: (type, folded word) -> clusters with it in a form
+        self._words: dict[tuple[str, str], set[int]] = {}  #: (type, folded word) -> positions of the clusters with it in a form
+        self._places: dict[Cluster, int] = {}  #: the position of each cluster
+        self._ends: dict[tuple[str, int], Cluster] = {}  #: (type, offset) -> the cluster with a name that ends there
 
     def add(self, mentions: Iterable[Mention]) -> None:
         """Cluster all names, fuller ones first, so that a surname finds its owner wherever it stands."""
         for mention in sorted(mentions, key=lambda m: (-len(m.text.split()), m.start)):
             slug = slug_of(mention, self.reference)
             home = self._home(mention, slug)
-            if home is None and mention in self.shared:
+            if home is None and self.shared[-1:] == [mention]:
                 continue
             titled = with_title(self.text, mention) if mention.type == "Person" else None
             if home is None:
                 home = Cluster(mention, slug, titled)
+                self._places[home] = len(self.clusters)
                 self.clusters.append(home)
             else:
                 home.add(mention, titled)
@@ -139,10 +143,9 @@ class _Namer:
     def _note(self, cluster: Cluster, mention: Mention) -> None:
         for mark in self._marks(mention, cluster.slug):
             self._known.setdefault((cluster.type, mark), cluster)
-        for word in {*mention.text.casefold().split(), *(a.casefold() for a in _acronyms(mention.text))}:
-            homes = self._words.setdefault((cluster.type, word), [])
-            if cluster not in homes:
-                homes.append(cluster)
+        self._ends.setdefault((cluster.type, mention.end), cluster)
+        for word in _words(mention.text):
+            self._words.setdefault((cluster.type, word), set()).add(self._places[cluster])
 
     @staticmethod
     def _marks(mention: Mention, slug: str | None) -> list[str]:
@@ -156,10 +159,8 @@ class _Namer:
 
     def _near(self, mention: Mention) -> list[Cluster]:
         """Clusters of the type that share a word (or an acronym) with the name."""
-        found: dict[int, Cluster] = {}
-        for word in {*mention.text.casefold().split(), *(a.casefold() for a in _acronyms(mention.text))}:
-            found.update({id(c): c for c in self._words.get((mention.type, word), ())})
-        return [c for c in self.clusters if id(c) in found] if len(found) > 1 else list(found.values())
+        found = set[int]().union(*(self._words.get((mention.type, word), ()) for word in _words(mention.text)))
+        return [self.clusters[k] for k in sorted(found)]
 
     def _home(self, mention: Mention, slug: str | None) -> Cluster | None:
         if mention.type == "Person":
@@ -185,7 +186,7 @@ class _Namer:
             return None
         before = self.text[max(0, mention.start - 6) : mention.start]
         end = mention.start - (2 if before.endswith(" (") else 6 if before.endswith(" (the ") else 0)
-        return next((c for c in self.clusters if c.type == mention.type and any(m.end == end for m in c.mentions)), None)
+        return self._ends.get((mention.type, end))
 
     def _person_home(self, mention: Mention, people: list[Cluster]) -> Cluster | None:
         titled = with_title(self.text, mention)
@@ -225,10 +226,17 @@ def _called(short: str, long: str) -> bool:
     return short in _CALLS and short in long.split()
 
 
-def _acronyms(name: str) -> set[str]:
+@lru_cache(maxsize=1 << 14)
+def _words(name: str) -> frozenset[str]:
+    """The words by which another name of the same thing may be found: its own and its acronyms, folded."""
+    return frozenset({*name.casefold().split(), *(a.casefold() for a in _acronyms(name))})
+
+
+@lru_cache(maxsize=1 << 14)
+def _acronyms(name: str) -> frozenset[str]:
     words = [w for w in re.findall(r"[A-Za-z]+", name) if w]
     capitals = "".join(w[0] for w in words if w[0].isupper())
-    return {capitals, "".join(w[0].upper() for w in words if len(w) > 2)}
+    return frozenset({capitals, "".join(w[0].upper() for w in words if len(w) > 2)})
 
 
 _HONORIFIC = re.compile(r"(?:^|(?<=[\s(“\"]))(Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Baroness|Baron)\.? $")
@@ -281,7 +289,7 @@ class _Resolver:
     ) -> None:
         self.doc, self.clusters, self.scorer, self.reference = doc, clusters, scorer, reference
         self.salience, self.observer = salience, observer
-        self.sentences = [n for n, sentence in enumerate(doc.sents) for _ in sentence]
+        self.sentences = [n for n, sentence in enumerate(doc.sents) for _ in range(len(sentence))]
         self.paragraphs = paragraphs(doc)
         self.text = doc.text  # spaCy joins all tokens anew each time it is asked
         self.heads = {_head(doc, m).i: k for k, c in enumerate(clusters) for m in c.mentions}
@@ -296,6 +304,14 @@ class _Resolver:
             if token.pos_ in {"NOUN", "PROPN"}:
                 self.uses.setdefault(token.lower_, []).append(token.i)
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
+        self.ages: dict[int, str] = {}  #: the age that stands beside the name of each person
+        self.review_keys: dict[str, int] = {}  #: the first review with each name
+        self.review_spans: list[tuple[int, int, int]] = []  #: where reviews are named or pointed at, in order: (start, end, cluster)
+        self.reviewed: dict[str, set[int]] = {}  #: the reviews of each force and body
+        self.longest = 0  #: characters of the longest of them
+        for k, c in enumerate(clusters):
+            for m in c.mentions:
+                self._note(m, k)
         #: the force named first, if it is named again
         self.leading = first if first is not None and sum(m.kind == "name" for m in clusters[first].mentions) > 1 else None
 
@@ -317,6 +333,7 @@ class _Resolver:
                     self.clusters.append(Cluster(mention, None))
                     self.genders.append(None)
                     self._place(i, len(self.clusters) - 1)
+                    self._note(mention, len(self.clusters) - 1)
                 else:
                     self._join(i, mention, home)
             elif i not in self.heads and not any(t.lower_ in _FURTHER for t in self.doc[i].lefts):
@@ -329,7 +346,11 @@ class _Resolver:
         cluster.add(Mention(mention.start, mention.end, mention.text, cluster.type, mention.kind))
         if cluster.type in _REVIEWED:
             insort(self.bodies, (mention.start, mention.end, home))
+            for _, end, k in self._spans_of_reviews(mention.start - self.longest, mention.start + 1):
+                if mention.end <= end:
+                    self.reviewed.setdefault(self._subject(home), set()).add(k)
         self._place(i, home)
+        self._note(mention, home)
         word = mention.text.lower()
         if cluster.type == "Person" and self.genders[home] is None and mention.kind == "pronoun":
             self.genders[home] = "m" if word in _HE else "f" if word in _SHE else None
@@ -431,30 +452,41 @@ class _Resolver:
 
         Two reviews of different bodies stay two, and a description that fits several joins none of them.
         """
-        reviews = [k for k, c in enumerate(self.clusters) if c.type == "Review"]
-        key = names.key(mention.text)
-        for k in reviews:
-            if any(names.key(f) == key for f in self.clusters[k].forms):
-                return k
-        subjects = self._subjects([mention], None)
-        if subjects:
-            fits = [k for k in reviews if subjects & self._subjects(self.clusters[k].mentions, self.clusters[k].slug)]
-            return fits[0] if len(fits) == 1 else None
-        known = set(reviews)
-        candidates = [j for j in self._before(i) if self.heads[j] in known]
+        if (known := self.review_keys.get(names.key(mention.text))) is not None:
+            return known
+        if subjects := self._subjects(mention):
+            fits = set[int]().union(*(self.reviewed.get(subject, ()) for subject in subjects))
+            return fits.pop() if len(fits) == 1 else None
+        candidates = [j for j in self._before(i) if self.clusters[self.heads[j]].type == "Review"]
         if not candidates or self.scorer is None:
             return None
         return self._best(i, candidates, 0.0)
 
-    def _subjects(self, mentions: Iterable[Mention], slug: str | None) -> set[str]:
-        """Keys of the forces and bodies named within a review's mentions, and of the known subject of a known review."""
-        found = set()
-        for mention in mentions:
-            for _, end, k in self.bodies[bisect_left(self.bodies, (mention.start,)) : bisect_left(self.bodies, (mention.end,))]:
-                if end <= mention.end:
-                    found.add(self.clusters[k].slug or names.key(self.clusters[k].forms[0]))
-        known = self.reference.by_slug(slug) if slug and self.reference else None
-        return found | set(getattr(known, "subject_slugs", ()))
+    def _note(self, mention: Mention, k: int) -> None:
+        """What a mention of a cluster tells of it."""
+        cluster = self.clusters[k]
+        if cluster.type == "Person" and mention.kind == "name" and (told := _AGE_AFTER.match(self.text, mention.end, mention.end + 20)):
+            self.ages[k] = told.group(1)
+        if cluster.type == "Review":
+            if mention.kind == "name":
+                key = names.key(mention.text)
+                self.review_keys[key] = min(k, self.review_keys.get(key, k))
+            insort(self.review_spans, (mention.start, mention.end, k))
+            self.longest = max(self.longest, mention.end - mention.start)
+            known = self.reference.by_slug(cluster.slug) if cluster.slug and self.reference else None
+            for subject in {*self._subjects(mention), *getattr(known, "subject_slugs", ())}:
+                self.reviewed.setdefault(subject, set()).add(k)
+
+    def _spans_of_reviews(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        return self.review_spans[bisect_left(self.review_spans, (start,)) : bisect_left(self.review_spans, (end,))]
+
+    def _subjects(self, mention: Mention) -> set[str]:
+        """The forces and bodies named within a review's mention."""
+        inside = self.bodies[bisect_left(self.bodies, (mention.start,)) : bisect_left(self.bodies, (mention.end,))]
+        return {self._subject(k) for _, end, k in inside if end <= mention.end}
+
+    def _subject(self, k: int) -> str:
+        return self.clusters[k].slug or names.key(self.clusters[k].forms[0])
 
     def _the_force(self, i: int) -> int | None:
         """ "The force": the only force of the text, the one named last in its paragraph, the first if named again, the last before it."""
@@ -480,14 +512,7 @@ class _Resolver:
 
     def _aged(self, i: int, age: str, position: int) -> int | None:
         """ "The 47-year-old": whose age was given as 47; else who is most salient of those whose age was not given."""
-        given = {
-            k: told.group(1)
-            for k, c in enumerate(self.clusters)
-            if c.type == "Person"
-            for m in c.mentions
-            if m.kind == "name" and (told := _AGE_AFTER.match(self.text, m.end, m.end + 20))
-        }
-        fits = {k for k, told in given.items() if told == age}
+        fits = {k for k, told in self.ages.items() if told == age}
         if fits:
             return fits.pop() if len(fits) == 1 else None
         if self.text[position : position + 2].lower() == "a ":
@@ -495,7 +520,7 @@ class _Resolver:
         candidates = [
             j
             for j in self._before(i)
-            if self.clusters[self.heads[j]].type == "Person" and self.heads[j] not in given and not _bars(self.doc, i, j)
+            if self.clusters[self.heads[j]].type == "Person" and self.heads[j] not in self.ages and not _bars(self.doc, i, j)
         ]
         if self.salience and candidates:
             return chosen(self.salience, self._described(i, "", candidates))

@@ -192,6 +192,7 @@ def is_full(name: str) -> bool:
     return len(words) > 1 and len(words[0].strip("-")) > 1 and len(words[-1]) > 1
 
 
+@lru_cache(maxsize=1 << 16)
 def same_person_form(a: str, b: str) -> bool:
     """Whether two names in one document can be of one person: one is the other or a shortening of it.
 

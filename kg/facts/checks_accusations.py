@@ -116,6 +116,6 @@ def check_dropped(context: Context, fact: Fact) -> Fact:
     if fact.predicate != "accusedOf" or fact.status != "alleged" or not isinstance(fact.object, int):
         return fact
     spans = [m.span() for m in _DROPPED.finditer(context.document.text, *fact.evidence)]
-    mentions = [m for m in context.chains[fact.object].mentions if fact.evidence[0] <= m.start < fact.evidence[1]]
+    mentions = [m for m, i in context.starting_in(*fact.evidence) if i == fact.object]
     dropped = bool(mentions) and any(start <= mentions[-1].start < end for start, end in spans)
     return replace(fact, status="denied") if dropped or _cleared_later(context, fact) else fact

@@ -134,11 +134,7 @@ def _object_tokens(context: Context, fact: Fact) -> list[Token]:
         at = context.document.text.find(fact.object, *fact.evidence)
         span = context.doc.char_span(at, at + len(fact.object), alignment_mode="expand") if at >= 0 else None
         return [span.root] if span is not None and len(span) else []
-    return [
-        context.span(m).root
-        for m in context.chains[fact.object].mentions
-        if fact.evidence[0] <= m.start < fact.evidence[1] and len(context.span(m))
-    ]
+    return [context.span(m).root for m, i in context.starting_in(*fact.evidence) if i == fact.object and len(context.span(m))]
 
 
 def _text(context: Context, fact: Fact) -> str:
@@ -147,7 +143,7 @@ def _text(context: Context, fact: Fact) -> str:
 
 def _named(context: Context, fact: Fact) -> bool:
     """Whether the evidence names the subject: a pronoun alone may be anybody's."""
-    return any(m.kind != "pronoun" and _inside_at(fact, m.start) for m in context.chains[fact.subject].mentions)
+    return any(m.kind != "pronoun" and i == fact.subject for m, i in context.starting_in(*fact.evidence))
 
 
 def _others(context: Context, fact: Fact) -> set[int]:
