@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.symbols import DET, NOUN, PRON, PROPN
 from spacy.tokens import Doc, Token
 
 from kg import names
@@ -34,6 +35,7 @@ _SHE = frozenset({"she", "her", "hers", "herself"})
 _IT = frozenset({"it", "its", "itself"})
 _THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
 _BODIES = frozenset({"PoliceForce", "OversightBody", "Organisation", "Unit", "Review", "Programme", "Court"})
+_PRONOUNS = _HE | _SHE | _IT | _THEY
 _ACRONYM = re.compile(r"^[A-Z][A-Za-z&]*[A-Z]s?$")
 _FEMALE = frozenset("woman girl mother wife daughter sister widow policewoman chairwoman spokeswoman grandmother aunt".split())
 _MALE = frozenset("man boy father husband son brother widower policeman chairman spokesman grandfather uncle".split())
@@ -299,10 +301,12 @@ class _Resolver:
         self.bodies = sorted((m.start, m.end, k) for k, c in enumerate(clusters) if c.type in _REVIEWED for m in c.mentions)
         self.forces = {k for k, c in enumerate(clusters) if c.type == "PoliceForce"}  # no more are found on the way
         first = min(self.forces, key=lambda k: clusters[k].mentions[0].start, default=None)
-        self.uses: dict[str, list[int]] = {}  #: where each word stands, as far as bodies may be called by it
-        for token in doc:
-            if token.pos_ in {"NOUN", "PROPN"}:
-                self.uses.setdefault(token.lower_, []).append(token.i)
+        lower, pos = doc.to_array("LOWER"), doc.to_array("POS")
+        self.uses: dict[int, list[int]] = {}  #: where each noun stands, as bodies may be called by it
+        for i in np.flatnonzero(np.isin(pos, [NOUN, PROPN])).tolist():
+            self.uses.setdefault(int(lower[i]), []).append(i)
+        pronouns = np.isin(lower, [doc.vocab.strings[word] for word in _PRONOUNS]) & np.isin(pos, [PRON, DET])
+        self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist()]
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
         self.ages: dict[int, str] = {}  #: the age that stands beside the name of each person
         self.review_keys: dict[str, int] = {}  #: the first review with each name
@@ -318,11 +322,7 @@ class _Resolver:
     def run(self, anaphors: Iterable[Mention]) -> None:
         """Settle all of them."""
         items = [(_head(self.doc, m).i, m) for m in anaphors]
-        items += [
-            (t.i, Mention(t.idx, t.idx + len(t), t.text, "", "pronoun"))
-            for t in self.doc
-            if t.lower_ in _HE | _SHE | _IT | _THEY and t.pos_ in {"PRON", "DET"}
-        ]
+        items += [(t.i, Mention(t.idx, t.idx + len(t), t.text, "", "pronoun")) for t in self.pronouns]
         for i, mention in sorted(items, key=lambda a: (a[0], a[1].kind, a[1])):
             if mention.kind == "name" and mention.type == "Person":
                 if (home := self._shared_surname(i, mention)) is not None:
@@ -501,7 +501,7 @@ class _Resolver:
     def _repeated(self, i: int, mention: Mention) -> int | None:
         """ "The Authority": the body in whose name the noun was last used, unless it was last used of something else."""
         noun = self.doc[i].lower_
-        uses = self.uses.get(noun, [])
+        uses = self.uses.get(self.doc[i].lower, [])
         at = bisect_left(uses, i)
         home = self.within.get(uses[at - 1]) if at else None
         if home is None or (self.clusters[home].type == "Review") != (mention.type == "Review"):

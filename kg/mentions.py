@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 
+import numpy as np
 from spacy.tokens import Doc, Span, Token
 
 from kg.model import Mention
@@ -119,13 +120,13 @@ def _agrees(form: str, word: str, kind: str) -> bool:
 
 def find_mentions(doc: Doc, reference: Reference, body_start: int = 0) -> list[Mention]:
     """Names and nominals of a document, sorted; nested ones are kept, doubles and clashes are not."""
-    names = _names(doc, reference)
-    found = [m for m in [*names, *nominals(doc, names)] if m.start >= body_start]
+    text = doc.text  # spaCy joins all tokens anew each time it is asked
+    names = _names(doc, text, reference)
+    found = [m for m in [*names, *_nominals(doc, text, names)] if m.start >= body_start]
     return sorted(set(found), key=lambda m: (m.start, -m.end, m.type))
 
 
-def _names(doc: Doc, reference: Reference) -> list[Mention]:
-    text = doc.text  # spaCy joins all tokens anew each time it is asked
+def _names(doc: Doc, text: str, reference: Reference) -> list[Mention]:
     statistical = [m for s in _whole(doc, _joined(doc)) if (m := _statistical(doc, text, s, reference))]
     certain: list[Mention] = []
     for start, end, kind, _, ambiguous in Gazetteer.of(reference).find(text):
@@ -446,13 +447,13 @@ def _is_force(doc: Doc, text: str, start: int, end: int) -> bool:
     return root.dep_ == "nsubj" and root.head.lemma_.lower() in _FORCE_VERBS
 
 
-def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
+def _nominals(doc: Doc, text: str, names: list[Mention]) -> Iterator[Mention]:
     """Descriptions that point back: "the force", "the 47-year-old", "the chief constable", "the review"."""
-    text = doc.text
     taken = {i for m in names for i in range(m.start, m.end)}
     for match in _AGED.finditer(text):
         yield Mention(match.start(), match.end(), match.group(), "Person", "nominal")
-    for token in doc:
+    heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in _NOMINALS])
+    for token in (doc[int(i)] for i in np.flatnonzero(heads)):
         kind = _nominal_type(token)
         if kind is None or token.idx in taken:
             continue

@@ -138,6 +138,8 @@ _UNDONE = re.compile(
 def careers(context: Context) -> Iterator[Fact]:
     """``succeeds``, ``appointedBy``, ``dismissedFrom``, ``resignedFrom``, ``retiredFrom`` and ``suspendedFrom`` rows."""
     for m in masked(context):
+        if "<P" not in m.text:
+            continue
         yield from _successions(context, m)
         yield from _appointments(context, m)
         yield from _departures(context, m)

@@ -55,8 +55,8 @@ class Context:
         table: dict[int, list[tuple[Mention, int]]] = {}
         for mention, index in self.mentions:
             span = self.span(mention)
-            for token in span:
-                table.setdefault(token.i, []).append((mention, index))
+            for i in range(span.start, span.end):
+                table.setdefault(i, []).append((mention, index))
         for entries in table.values():  # innermost first
             entries.sort(key=lambda p: p[0].end - p[0].start)
         return table

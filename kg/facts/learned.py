@@ -12,6 +12,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.attrs import IS_SPACE
 from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
@@ -119,7 +120,7 @@ def _window(context: Context, window: tuple[int, int], things: list[_Thing], thr
     if not things:
         return
     # Positions count words, not white space, as in training.
-    is_word = [not t.is_space for t in context.doc[window[0] : window[1]]]
+    is_word = context.doc[window[0] : window[1]].to_array([IS_SPACE])[:, 0] == 0
     word = np.cumsum(is_word) - 1
     position = [int(word[t.start - window[0]]) for t in things]
     finish = [int(word[t.end - 1 - window[0]]) + 1 for t in things]
@@ -135,13 +136,16 @@ def _window(context: Context, window: tuple[int, int], things: list[_Thing], thr
         for k in range(0, len(pairs), PAIRS_AT_ONCE)
     ]
     predicates, statuses = np.concatenate([c[0] for c in chunks]), np.concatenate([c[1] for c in chunks])
-    for rows in _groups(keys[pairs[:, 0]] * len(numbers) + keys[pairs[:, 1]]):
+    order, begins, sizes = _groups(keys[pairs[:, 0]] * len(numbers) + keys[pairs[:, 1]])
+    # A sum of exponentials is at most its greatest term times their number: most pairs of things need no closer look.
+    likely = np.maximum.reduceat(predicates[order], begins) + np.log(sizes)[:, None] + 1e-3 >= threshold
+    first = pairs[order[begins]]
+    kinds_of = np.array(types)
+    likely &= _allowed()[kinds_of[first[:, 0]], kinds_of[first[:, 1]]]
+    for group in np.flatnonzero(likely.any(1)):
+        rows = order[begins[group] : begins[group] + sizes[group]]
         subject, object_ = things[pairs[rows[0], 0]], things[pairs[rows[0], 1]]
-        # A sum of exponentials is at most its greatest term times their number: most pairs of things need no closer look.
-        highest = predicates[rows].max(0) + np.log(len(rows)) + 1e-3
-        for p in allowed(subject.type, object_.type):
-            if highest[p] < threshold:
-                continue
+        for p in np.flatnonzero(likely[group]):
             scores = predicates[rows, p].astype(np.float64)
             total = float(np.logaddexp.reduce(scores))
             if total < threshold:
@@ -171,21 +175,28 @@ def _pairs(things: list[_Thing], position: NDArray[np.int64], types: NDArray[np.
     """Which things may stand in a relation, as rows (subject, object), in order."""
     may = np.array([t.chain is not None for t in things], dtype=bool)[:, None] & (keys[:, None] != keys[None])
     may &= np.abs(position[:, None] - position[None]) < REACH
-    return np.argwhere(may & _related()[types[:, None], types[None]])
+    return np.argwhere(may & _allowed().any(2)[types[:, None], types[None]])
 
 
 @cache
-def _related() -> NDArray[np.bool_]:
-    """Whether any predicate may hold between things of two types."""
-    return np.array([[bool(allowed(a, b)) for b in THINGS] for a in THINGS])
+def _allowed() -> NDArray[np.bool_]:
+    """Whether a predicate may hold between things of two types: (subject's, object's, predicate)."""
+    table = np.zeros((len(THINGS), len(THINGS), len(PREDICATES)), dtype=bool)
+    for a, subject in enumerate(THINGS):
+        for b, object_ in enumerate(THINGS):
+            table[a, b, list(allowed(subject, object_))] = True
+    return table
 
 
-def _groups(codes: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """The positions of each code, ascending, in the order in which the codes first occur."""
+def _groups(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The positions of all codes, those of one together and ascending, and where each code's begin there and how many they are.
+
+    The codes come in the order in which they first occur.
+    """
     _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
-    order = np.argsort(inverse, kind="stable")
-    groups = np.split(order, np.cumsum(np.bincount(inverse))[:-1])
-    return [groups[k] for k in np.argsort(first)]
+    number = np.argsort(np.argsort(first))[inverse]
+    sizes = np.bincount(number)
+    return np.argsort(number, kind="stable"), np.cumsum(sizes) - sizes, sizes
 
 
 #: predicates whose rows may carry a date

@@ -92,7 +92,7 @@ _PAYS: tuple[str, ...] = (
     rf"|nearly|about|the|an extra))* £[\d.,]+ ?(?:m|bn|k|million|billion)?(?: a year)?(?: <[FUBO]\d+>)? (?:to <[FUBO]\d+> )?(?:for"
     rf"|towards|into|to|on) {_THING}",
 )
-_PAID = re.compile(
+_PAID = (
     r"(?P<what>(?:[^.;:!?,\"“”<>]|<[UGFLBO]\d+>){3,90}?),? (?:(?:which|that) )?(?P<aux>(?:is|are|was|were|will be|has been"
     r"|have been|being|be)(?: [a-z]+ly| partly| also| jointly)?) ?(?P<word>funded|paid for|bankrolled|financed|sponsored"
     r"|underwritten) (?:[^<>.;]{0,25} )?by (?:the )?(?:(?:<[FL]\d+>'s? )?(?:[a-z]+ )?<T\d+>,? )?<(?P<who>[PFBO]\d+)>"
@@ -133,6 +133,8 @@ def _trigger(m: Masked, match: re.Match[str], subject: str) -> Token | None:
 
 
 def _units(context: Context, m: Masked) -> Iterator[Fact]:
+    if "<U" not in m.text:
+        return
     for pattern in _UNIT_OF:
         for match in re.finditer(pattern, m.text):
             yield from _row(context, m, "unitOf", match["part"], chain_of(match["whole"]), match, "asserted")
@@ -158,6 +160,8 @@ def _only_force_units(context: Context, placed: set[int]) -> Iterator[Fact]:
 
 
 def _places(context: Context, m: Masked) -> Iterator[Fact]:
+    if "<L" not in m.text:
+        return
     for pattern in _BASED:
         for match in re.finditer(pattern, m.text):
             yield from _row(context, m, "basedIn", match["what"], chain_of(match["where"]), match, "asserted")
@@ -175,6 +179,8 @@ def _works(context: Context, m: Masked) -> Iterator[Fact]:
 
 
 def _programmes(context: Context, m: Masked) -> Iterator[Fact]:
+    if "<G" not in m.text:
+        return
     for pattern in _TAKES_PART:
         for match in re.finditer(pattern, m.text):
             groups = match.groupdict()
@@ -184,8 +190,7 @@ def _programmes(context: Context, m: Masked) -> Iterator[Fact]:
 
 
 def _funding(context: Context, m: Masked) -> Iterator[Fact]:
-    patterns: tuple[str | re.Pattern[str], ...] = (*_PAYS, _PAID)
-    for pattern in patterns:
+    for pattern in (*_PAYS, _PAID) if " by " in m.text else _PAYS:
         for match in re.finditer(pattern, m.text):
             what = _paid_for(context, m, match)
             if what:

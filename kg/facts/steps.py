@@ -15,7 +15,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.status import NEGATORS, negated, status_of
-from kg.facts.words import base
+from kg.facts.words import base, occurrences, spelt
 from kg.model import Mention
 
 #: kinds of step by the verb that tells of them; their person is the object, or the subject of the passive
@@ -31,6 +31,9 @@ SENT_AWAY = frozenset({"dismiss", "sack"})
 #: what undoes a conviction, and what ends a charge
 UNDO = frozenset({"quash", "overturn", "set", "free"})
 END = frozenset({"drop", "withdraw", "discontinue", "dismiss", "throw", "abandon", "fail", "collapse", "uphold", "prove", "find"})
+#: What a word of a step must be: a form of one of these verbs, or one of these words.
+_TOLD_BY = CHARGE | CLEAR | CONVICT | OWN_UP | DENY | FACE | SENT_AWAY | UNDO | END
+_TOLD_AS = frozenset({"guilty", "suspicion", "proven"})
 _CHARGES = frozenset({"charge", "allegation", "case", "count", "prosecution", "accusation", "complaint", "proceedings", "offence", "trial"})
 _RELATIVE = frozenset({"who", "whom", "that", "which", "whose"})
 
@@ -48,7 +51,8 @@ class Step:
 
 def steps(context: Context) -> tuple[Step, ...]:
     """All steps of the document, in order of their words."""
-    marks = {t.i: kind for t in context.doc if (kind := _kind(t))}
+    words = sorted({*occurrences(context, _TOLD_BY), *spelt(context, _TOLD_AS)})
+    marks = {t.i: kind for t in words if (kind := _kind(t))}
     held = _offences(context, marks)
     found = []
     for i, kind in marks.items():
