@@ -42,10 +42,7 @@ def chosen(weights: Mapping[str, float], described: Mapping[int, Mapping[str, fl
 def paragraphs(doc: Doc) -> list[int]:
     """For each word the last one of the paragraph before its own, or -1."""
     ends = [int(i) for i in np.flatnonzero(doc.to_array("IS_SPACE")) if "\n" in doc[int(i)].text]
-    found = [-1] * (ends[0] + 1 if ends else len(doc))
-    for end, following in zip(ends, [*ends[1:], len(doc) - 1], strict=True):
-        found += [end] * (following - end)
-    return found
+    return [end for end, following in zip([-1, *ends], [*ends, len(doc) - 1], strict=True) for _ in range(end, following)]
 
 
 def describe(
