@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -120,6 +120,8 @@ class _Namer:
         self.shared: list[Mention] = []  #: lone surnames that several people have
         self._known: dict[tuple[str, str], Cluster] = {}  #: (type, slug, key or victim) -> its cluster
         self._words: dict[tuple[str, str], set[int]] = {}  #: (type, folded word) -> positions of the clusters with it in a form
+        #: (type, what a name may be found by beside its words) -> positions of clusters, see `_handles`
+        self._handles: dict[tuple[str, str], set[int]] = {}
         self._places: dict[Cluster, int] = {}  #: the position of each cluster
         self._ends: dict[tuple[str, int], Cluster] = {}  #: (type, offset) -> the cluster with a name that ends there
 
@@ -148,6 +150,8 @@ class _Namer:
         self._ends.setdefault((cluster.type, mention.end), cluster)
         for word in _words(mention.text):
             self._words.setdefault((cluster.type, word), set()).add(self._places[cluster])
+        for handle in _handles(mention):
+            self._handles.setdefault((cluster.type, handle), set()).add(self._places[cluster])
 
     @staticmethod
     def _marks(mention: Mention, slug: str | None) -> list[str]:
@@ -164,21 +168,32 @@ class _Namer:
         found = set[int]().union(*(self._words.get((mention.type, word), ()) for word in _words(mention.text)))
         return [self.clusters[k] for k in sorted(found)]
 
+    def _by_handles(self, mention: Mention, handles: Iterable[str]) -> list[Cluster]:
+        """Of the clusters that share a word with the name those that have one of some handles: few, where many share a word."""
+        sets = [self._words.get((mention.type, word), set[int]()) for word in _words(mention.text)]
+        found = set[int]().union(*(self._handles.get((mention.type, handle), ()) for handle in handles))
+        return [self.clusters[k] for k in sorted(found) if any(k in shared for shared in sets)]
+
     def _home(self, mention: Mention, slug: str | None) -> Cluster | None:
         if mention.type == "Person":
-            return self._person_home(mention, self._near(mention))
+            words = names.tokens(mention.text)
+            if len(words) < 2:
+                return self._person_home(mention, self._near(mention))
+            # One with another surname is somebody else, but for those who are known by one name.
+            handles = [f"surname {names.surname_key(mention.text)}", *(f"only {word}" for word in _words(mention.text))]
+            return self._person_home(mention, self._by_handles(mention, handles))
         for mark in self._marks(mention, slug):
             if home := self._known.get((mention.type, mark)):
                 return home
         if slug:
             return None
-        short, near = mention.text.strip(), self._near(mention)
+        short = mention.text.strip()
         if _ACRONYM.match(short):
+            near = self._near(mention)
             return next((c for c in near if any(short in _acronyms(form) for form in c.forms)), None) or self._bracketed(mention)
         if mention.type in _BODIES and len(short) > 3:
             # "the Halloran review" for "Halloran Review into ...": the shorter form opens or closes the longer one's words; only one owner.
-            key = names.key(short)
-            owners = [c for c in near if any(_part_of(key, names.key(f)) or _called(key, names.key(f)) for f in c.forms)]
+            owners = self._by_handles(mention, [f"part {names.key(short)}"])
             return owners[0] if len(owners) == 1 else None
         return None
 
@@ -216,16 +231,20 @@ def _victim(text: str) -> str | None:
     return (match.group(1) or match.group(2)).split()[-1] if match else None
 
 
-def _part_of(short: str, long: str) -> bool:
-    return bool(short) and (long.startswith(short + " ") or long.endswith(" " + short)) and len(short.split()) > 1
-
-
 #: Words that alone, with a capital, call the only body of the text that has them in its name.
 _CALLS = frozenset("ombudsman inspectorate federation commission panel authority trust agency council partnership".split())
 
 
-def _called(short: str, long: str) -> bool:
-    return short in _CALLS and short in long.split()
+def _handles(mention: Mention) -> Iterator[str]:
+    """By what other names the thing of a name may go: parts of a body's, and for people the surname, or the only word that is known."""
+    if mention.type == "Person":
+        yield f"surname {names.surname_key(mention.text)}"
+        if len(names.tokens(mention.text)) < 2:
+            yield from (f"only {word}" for word in _words(mention.text))
+    elif mention.type in _BODIES:
+        words = names.key(mention.text).split()
+        yield from (f"part {' '.join(part)}" for n in range(2, len(words)) for part in (words[:n], words[-n:]))
+        yield from (f"part {word}" for word in words if word in _CALLS)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -309,6 +328,7 @@ class _Resolver:
         self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist()]
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
         self.ages: dict[int, str] = {}  #: the age that stands beside the name of each person
+        self.aged: dict[str, set[int]] = {}  #: the people of each age
         self.review_keys: dict[str, int] = {}  #: the first review with each name
         self.review_spans: list[tuple[int, int, int]] = []  #: where reviews are named or pointed at, in order: (start, end, cluster)
         self.reviewed: dict[str, set[int]] = {}  #: the reviews of each force and body
@@ -466,6 +486,8 @@ class _Resolver:
         """What a mention of a cluster tells of it."""
         cluster = self.clusters[k]
         if cluster.type == "Person" and mention.kind == "name" and (told := _AGE_AFTER.match(self.text, mention.end, mention.end + 20)):
+            self.aged.get(self.ages.get(k, ""), set()).discard(k)
+            self.aged.setdefault(told.group(1), set()).add(k)
             self.ages[k] = told.group(1)
         if cluster.type == "Review":
             if mention.kind == "name":
@@ -512,9 +534,8 @@ class _Resolver:
 
     def _aged(self, i: int, age: str, position: int) -> int | None:
         """ "The 47-year-old": whose age was given as 47; else who is most salient of those whose age was not given."""
-        fits = {k for k, told in self.ages.items() if told == age}
-        if fits:
-            return fits.pop() if len(fits) == 1 else None
+        if fits := self.aged.get(age):
+            return next(iter(fits)) if len(fits) == 1 else None
         if self.text[position : position + 2].lower() == "a ":
             return None  # somebody new
         candidates = [

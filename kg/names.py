@@ -213,6 +213,11 @@ def same_person_form(a: str, b: str) -> bool:
     return _surname(pa) == _surname(pb) and _given_agree(pa.given, pb.given)
 
 
+def surname_key(name: str) -> str:
+    """The form under which the surnames of two people are the same."""
+    return _surname(parse(name))
+
+
 def _surname(parsed: PersonName) -> str:
     return re.sub(r"[^\w-]+", "", fold(parsed.surname))
 
