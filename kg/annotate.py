@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import partial
+from operator import itemgetter
 from typing import cast
 
 import numpy as np
@@ -54,12 +56,13 @@ def antecedents(
     network: Encoder, doc: Doc, cache: dict[int, NDArray[np.float32]], i: int, candidates: Sequence[int]
 ) -> NDArray[np.float32]:
     """Scores of earlier words as antecedents of word i; words of another window score as distant as can be."""
-    for k, (start, end) in enumerate(doc.user_data[WINDOWS]):
-        if start <= i < end:
-            if k not in cache:
-                cache[k] = network.antecedents(doc, (start, end))
-            table = cache[k]
-            return np.array(
-                [table[i - start, j - start] if j >= start else -2.0 - 0.01 * (start - j) for j in candidates], dtype=np.float32
-            )
-    return np.zeros(len(candidates), dtype=np.float32) - 10.0
+    windows = doc.user_data[WINDOWS]
+    k = bisect_right(windows, i, key=itemgetter(0)) - 1
+    if k < 0 or i >= windows[k][1]:
+        return np.zeros(len(candidates), dtype=np.float32) - 10.0
+    start, end = windows[k]
+    if k not in cache:
+        cache.clear()  # words are asked for in order
+        cache[k] = network.antecedents(doc, (start, end))
+    back = np.array(candidates, dtype=np.int64) - start
+    return np.where(back >= 0, cache[k][i - start, np.maximum(back, 0)], -2.0 + 0.01 * back).astype(np.float32)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.symbols import DET, NOUN, PRON, PROPN
 from spacy.tokens import Doc, Token
 
 from kg import names
@@ -33,6 +35,7 @@ _SHE = frozenset({"she", "her", "hers", "herself"})
 _IT = frozenset({"it", "its", "itself"})
 _THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
 _BODIES = frozenset({"PoliceForce", "OversightBody", "Organisation", "Unit", "Review", "Programme", "Court"})
+_PRONOUNS = _HE | _SHE | _IT | _THEY
 _ACRONYM = re.compile(r"^[A-Z][A-Za-z&]*[A-Z]s?$")
 _FEMALE = frozenset("woman girl mother wife daughter sister widow policewoman chairwoman spokeswoman grandmother aunt".split())
 _MALE = frozenset("man boy father husband son brother widower policeman chairman spokesman grandfather uncle".split())
@@ -116,18 +119,23 @@ class _Namer:
         self.clusters: list[Cluster] = []
         self.shared: list[Mention] = []  #: lone surnames that several people have
         self._known: dict[tuple[str, str], Cluster] = {}  #: (type, slug, key or victim) -> its cluster
-        self._words: dict[tuple[str, str], list[Cluster]] = {}  #: (type, folded word) -> clusters with it in a form
+        self._words: dict[tuple[str, str], set[int]] = {}  #: (type, folded word) -> positions of the clusters with it in a form
+        #: (type, what a name may be found by beside its words) -> positions of clusters, see `_handles`
+        self._handles: dict[tuple[str, str], set[int]] = {}
+        self._places: dict[Cluster, int] = {}  #: the position of each cluster
+        self._ends: dict[tuple[str, int], Cluster] = {}  #: (type, offset) -> the cluster with a name that ends there
 
     def add(self, mentions: Iterable[Mention]) -> None:
         """Cluster all names, fuller ones first, so that a surname finds its owner wherever it stands."""
         for mention in sorted(mentions, key=lambda m: (-len(m.text.split()), m.start)):
             slug = slug_of(mention, self.reference)
             home = self._home(mention, slug)
-            if home is None and mention in self.shared:
+            if home is None and self.shared[-1:] == [mention]:
                 continue
             titled = with_title(self.text, mention) if mention.type == "Person" else None
             if home is None:
                 home = Cluster(mention, slug, titled)
+                self._places[home] = len(self.clusters)
                 self.clusters.append(home)
             else:
                 home.add(mention, titled)
@@ -139,10 +147,11 @@ class _Namer:
     def _note(self, cluster: Cluster, mention: Mention) -> None:
         for mark in self._marks(mention, cluster.slug):
             self._known.setdefault((cluster.type, mark), cluster)
-        for word in {*mention.text.casefold().split(), *(a.casefold() for a in _acronyms(mention.text))}:
-            homes = self._words.setdefault((cluster.type, word), [])
-            if cluster not in homes:
-                homes.append(cluster)
+        self._ends.setdefault((cluster.type, mention.end), cluster)
+        for word in _words(mention.text):
+            self._words.setdefault((cluster.type, word), set()).add(self._places[cluster])
+        for handle in _handles(mention):
+            self._handles.setdefault((cluster.type, handle), set()).add(self._places[cluster])
 
     @staticmethod
     def _marks(mention: Mention, slug: str | None) -> list[str]:
@@ -156,26 +165,35 @@ class _Namer:
 
     def _near(self, mention: Mention) -> list[Cluster]:
         """Clusters of the type that share a word (or an acronym) with the name."""
-        found: dict[int, Cluster] = {}
-        for word in {*mention.text.casefold().split(), *(a.casefold() for a in _acronyms(mention.text))}:
-            found.update({id(c): c for c in self._words.get((mention.type, word), ())})
-        return [c for c in self.clusters if id(c) in found] if len(found) > 1 else list(found.values())
+        found = set[int]().union(*(self._words.get((mention.type, word), ()) for word in _words(mention.text)))
+        return [self.clusters[k] for k in sorted(found)]
+
+    def _by_handles(self, mention: Mention, handles: Iterable[str]) -> list[Cluster]:
+        """Of the clusters that share a word with the name those that have one of some handles: few, where many share a word."""
+        sets = [self._words.get((mention.type, word), set[int]()) for word in _words(mention.text)]
+        found = set[int]().union(*(self._handles.get((mention.type, handle), ()) for handle in handles))
+        return [self.clusters[k] for k in sorted(found) if any(k in shared for shared in sets)]
 
     def _home(self, mention: Mention, slug: str | None) -> Cluster | None:
         if mention.type == "Person":
-            return self._person_home(mention, self._near(mention))
+            words = names.tokens(mention.text)
+            if len(words) < 2:
+                return self._person_home(mention, self._near(mention))
+            # One with another surname is somebody else, but for those who are known by one name.
+            handles = [f"surname {names.surname_key(mention.text)}", *(f"only {word}" for word in _words(mention.text))]
+            return self._person_home(mention, self._by_handles(mention, handles))
         for mark in self._marks(mention, slug):
             if home := self._known.get((mention.type, mark)):
                 return home
         if slug:
             return None
-        short, near = mention.text.strip(), self._near(mention)
+        short = mention.text.strip()
         if _ACRONYM.match(short):
+            near = self._near(mention)
             return next((c for c in near if any(short in _acronyms(form) for form in c.forms)), None) or self._bracketed(mention)
         if mention.type in _BODIES and len(short) > 3:
             # "the Halloran review" for "Halloran Review into ...": the shorter form opens or closes the longer one's words; only one owner.
-            key = names.key(short)
-            owners = [c for c in near if any(_part_of(key, names.key(f)) or _called(key, names.key(f)) for f in c.forms)]
+            owners = self._by_handles(mention, [f"part {names.key(short)}"])
             return owners[0] if len(owners) == 1 else None
         return None
 
@@ -185,7 +203,7 @@ class _Namer:
             return None
         before = self.text[max(0, mention.start - 6) : mention.start]
         end = mention.start - (2 if before.endswith(" (") else 6 if before.endswith(" (the ") else 0)
-        return next((c for c in self.clusters if c.type == mention.type and any(m.end == end for m in c.mentions)), None)
+        return self._ends.get((mention.type, end))
 
     def _person_home(self, mention: Mention, people: list[Cluster]) -> Cluster | None:
         titled = with_title(self.text, mention)
@@ -213,22 +231,33 @@ def _victim(text: str) -> str | None:
     return (match.group(1) or match.group(2)).split()[-1] if match else None
 
 
-def _part_of(short: str, long: str) -> bool:
-    return bool(short) and (long.startswith(short + " ") or long.endswith(" " + short)) and len(short.split()) > 1
-
-
 #: Words that alone, with a capital, call the only body of the text that has them in its name.
 _CALLS = frozenset("ombudsman inspectorate federation commission panel authority trust agency council partnership".split())
 
 
-def _called(short: str, long: str) -> bool:
-    return short in _CALLS and short in long.split()
+def _handles(mention: Mention) -> Iterator[str]:
+    """By what other names the thing of a name may go: parts of a body's, and for people the surname, or the only word that is known."""
+    if mention.type == "Person":
+        yield f"surname {names.surname_key(mention.text)}"
+        if len(names.tokens(mention.text)) < 2:
+            yield from (f"only {word}" for word in _words(mention.text))
+    elif mention.type in _BODIES:
+        words = names.key(mention.text).split()
+        yield from (f"part {' '.join(part)}" for n in range(2, len(words)) for part in (words[:n], words[-n:]))
+        yield from (f"part {word}" for word in words if word in _CALLS)
 
 
-def _acronyms(name: str) -> set[str]:
+@lru_cache(maxsize=1 << 14)
+def _words(name: str) -> frozenset[str]:
+    """The words by which another name of the same thing may be found: its own and its acronyms, folded."""
+    return frozenset({*name.casefold().split(), *(a.casefold() for a in _acronyms(name))})
+
+
+@lru_cache(maxsize=1 << 14)
+def _acronyms(name: str) -> frozenset[str]:
     words = [w for w in re.findall(r"[A-Za-z]+", name) if w]
     capitals = "".join(w[0] for w in words if w[0].isupper())
-    return {capitals, "".join(w[0].upper() for w in words if len(w) > 2)}
+    return frozenset({capitals, "".join(w[0].upper() for w in words if len(w) > 2)})
 
 
 _HONORIFIC = re.compile(r"(?:^|(?<=[\s(“\"]))(Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Baroness|Baron)\.? $")
@@ -281,7 +310,7 @@ class _Resolver:
     ) -> None:
         self.doc, self.clusters, self.scorer, self.reference = doc, clusters, scorer, reference
         self.salience, self.observer = salience, observer
-        self.sentences = [n for n, sentence in enumerate(doc.sents) for _ in sentence]
+        self.sentences = [n for n, sentence in enumerate(doc.sents) for _ in range(len(sentence))]
         self.paragraphs = paragraphs(doc)
         self.text = doc.text  # spaCy joins all tokens anew each time it is asked
         self.heads = {_head(doc, m).i: k for k, c in enumerate(clusters) for m in c.mentions}
@@ -291,22 +320,29 @@ class _Resolver:
         self.bodies = sorted((m.start, m.end, k) for k, c in enumerate(clusters) if c.type in _REVIEWED for m in c.mentions)
         self.forces = {k for k, c in enumerate(clusters) if c.type == "PoliceForce"}  # no more are found on the way
         first = min(self.forces, key=lambda k: clusters[k].mentions[0].start, default=None)
-        self.uses: dict[str, list[int]] = {}  #: where each word stands, as far as bodies may be called by it
-        for token in doc:
-            if token.pos_ in {"NOUN", "PROPN"}:
-                self.uses.setdefault(token.lower_, []).append(token.i)
+        lower, pos = doc.to_array("LOWER"), doc.to_array("POS")
+        self.uses: dict[int, list[int]] = {}  #: where each noun stands, as bodies may be called by it
+        for i in np.flatnonzero(np.isin(pos, [NOUN, PROPN])).tolist():
+            self.uses.setdefault(int(lower[i]), []).append(i)
+        pronouns = np.isin(lower, [doc.vocab.strings[word] for word in _PRONOUNS]) & np.isin(pos, [PRON, DET])
+        self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist()]
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
+        self.ages: dict[int, str] = {}  #: the age that stands beside the name of each person
+        self.aged: dict[str, set[int]] = {}  #: the people of each age
+        self.review_keys: dict[str, int] = {}  #: the first review with each name
+        self.review_spans: list[tuple[int, int, int]] = []  #: where reviews are named or pointed at, in order: (start, end, cluster)
+        self.reviewed: dict[str, set[int]] = {}  #: the reviews of each force and body
+        self.longest = 0  #: characters of the longest of them
+        for k, c in enumerate(clusters):
+            for m in c.mentions:
+                self._note(m, k)
         #: the force named first, if it is named again
         self.leading = first if first is not None and sum(m.kind == "name" for m in clusters[first].mentions) > 1 else None
 
     def run(self, anaphors: Iterable[Mention]) -> None:
         """Settle all of them."""
         items = [(_head(self.doc, m).i, m) for m in anaphors]
-        items += [
-            (t.i, Mention(t.idx, t.idx + len(t), t.text, "", "pronoun"))
-            for t in self.doc
-            if t.lower_ in _HE | _SHE | _IT | _THEY and t.pos_ in {"PRON", "DET"}
-        ]
+        items += [(t.i, Mention(t.idx, t.idx + len(t), t.text, "", "pronoun")) for t in self.pronouns]
         for i, mention in sorted(items, key=lambda a: (a[0], a[1].kind, a[1])):
             if mention.kind == "name" and mention.type == "Person":
                 if (home := self._shared_surname(i, mention)) is not None:
@@ -317,6 +353,7 @@ class _Resolver:
                     self.clusters.append(Cluster(mention, None))
                     self.genders.append(None)
                     self._place(i, len(self.clusters) - 1)
+                    self._note(mention, len(self.clusters) - 1)
                 else:
                     self._join(i, mention, home)
             elif i not in self.heads and not any(t.lower_ in _FURTHER for t in self.doc[i].lefts):
@@ -329,7 +366,11 @@ class _Resolver:
         cluster.add(Mention(mention.start, mention.end, mention.text, cluster.type, mention.kind))
         if cluster.type in _REVIEWED:
             insort(self.bodies, (mention.start, mention.end, home))
+            for _, end, k in self._spans_of_reviews(mention.start - self.longest, mention.start + 1):
+                if mention.end <= end:
+                    self.reviewed.setdefault(self._subject(home), set()).add(k)
         self._place(i, home)
+        self._note(mention, home)
         word = mention.text.lower()
         if cluster.type == "Person" and self.genders[home] is None and mention.kind == "pronoun":
             self.genders[home] = "m" if word in _HE else "f" if word in _SHE else None
@@ -431,30 +472,43 @@ class _Resolver:
 
         Two reviews of different bodies stay two, and a description that fits several joins none of them.
         """
-        reviews = [k for k, c in enumerate(self.clusters) if c.type == "Review"]
-        key = names.key(mention.text)
-        for k in reviews:
-            if any(names.key(f) == key for f in self.clusters[k].forms):
-                return k
-        subjects = self._subjects([mention], None)
-        if subjects:
-            fits = [k for k in reviews if subjects & self._subjects(self.clusters[k].mentions, self.clusters[k].slug)]
-            return fits[0] if len(fits) == 1 else None
-        known = set(reviews)
-        candidates = [j for j in self._before(i) if self.heads[j] in known]
+        if (known := self.review_keys.get(names.key(mention.text))) is not None:
+            return known
+        if subjects := self._subjects(mention):
+            fits = set[int]().union(*(self.reviewed.get(subject, ()) for subject in subjects))
+            return fits.pop() if len(fits) == 1 else None
+        candidates = [j for j in self._before(i) if self.clusters[self.heads[j]].type == "Review"]
         if not candidates or self.scorer is None:
             return None
         return self._best(i, candidates, 0.0)
 
-    def _subjects(self, mentions: Iterable[Mention], slug: str | None) -> set[str]:
-        """Keys of the forces and bodies named within a review's mentions, and of the known subject of a known review."""
-        found = set()
-        for mention in mentions:
-            for _, end, k in self.bodies[bisect_left(self.bodies, (mention.start,)) : bisect_left(self.bodies, (mention.end,))]:
-                if end <= mention.end:
-                    found.add(self.clusters[k].slug or names.key(self.clusters[k].forms[0]))
-        known = self.reference.by_slug(slug) if slug and self.reference else None
-        return found | set(getattr(known, "subject_slugs", ()))
+    def _note(self, mention: Mention, k: int) -> None:
+        """What a mention of a cluster tells of it."""
+        cluster = self.clusters[k]
+        if cluster.type == "Person" and mention.kind == "name" and (told := _AGE_AFTER.match(self.text, mention.end, mention.end + 20)):
+            self.aged.get(self.ages.get(k, ""), set()).discard(k)
+            self.aged.setdefault(told.group(1), set()).add(k)
+            self.ages[k] = told.group(1)
+        if cluster.type == "Review":
+            if mention.kind == "name":
+                key = names.key(mention.text)
+                self.review_keys[key] = min(k, self.review_keys.get(key, k))
+            insort(self.review_spans, (mention.start, mention.end, k))
+            self.longest = max(self.longest, mention.end - mention.start)
+            known = self.reference.by_slug(cluster.slug) if cluster.slug and self.reference else None
+            for subject in {*self._subjects(mention), *getattr(known, "subject_slugs", ())}:
+                self.reviewed.setdefault(subject, set()).add(k)
+
+    def _spans_of_reviews(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        return self.review_spans[bisect_left(self.review_spans, (start,)) : bisect_left(self.review_spans, (end,))]
+
+    def _subjects(self, mention: Mention) -> set[str]:
+        """The forces and bodies named within a review's mention."""
+        inside = self.bodies[bisect_left(self.bodies, (mention.start,)) : bisect_left(self.bodies, (mention.end,))]
+        return {self._subject(k) for _, end, k in inside if end <= mention.end}
+
+    def _subject(self, k: int) -> str:
+        return self.clusters[k].slug or names.key(self.clusters[k].forms[0])
 
     def _the_force(self, i: int) -> int | None:
         """ "The force": the only force of the text, the one named last in its paragraph, the first if named again, the last before it."""
@@ -469,7 +523,7 @@ class _Resolver:
     def _repeated(self, i: int, mention: Mention) -> int | None:
         """ "The Authority": the body in whose name the noun was last used, unless it was last used of something else."""
         noun = self.doc[i].lower_
-        uses = self.uses.get(noun, [])
+        uses = self.uses.get(self.doc[i].lower, [])
         at = bisect_left(uses, i)
         home = self.within.get(uses[at - 1]) if at else None
         if home is None or (self.clusters[home].type == "Review") != (mention.type == "Review"):
@@ -480,22 +534,14 @@ class _Resolver:
 
     def _aged(self, i: int, age: str, position: int) -> int | None:
         """ "The 47-year-old": whose age was given as 47; else who is most salient of those whose age was not given."""
-        given = {
-            k: told.group(1)
-            for k, c in enumerate(self.clusters)
-            if c.type == "Person"
-            for m in c.mentions
-            if m.kind == "name" and (told := _AGE_AFTER.match(self.text, m.end, m.end + 20))
-        }
-        fits = {k for k, told in given.items() if told == age}
-        if fits:
-            return fits.pop() if len(fits) == 1 else None
+        if fits := self.aged.get(age):
+            return next(iter(fits)) if len(fits) == 1 else None
         if self.text[position : position + 2].lower() == "a ":
             return None  # somebody new
         candidates = [
             j
             for j in self._before(i)
-            if self.clusters[self.heads[j]].type == "Person" and self.heads[j] not in given and not _bars(self.doc, i, j)
+            if self.clusters[self.heads[j]].type == "Person" and self.heads[j] not in self.ages and not _bars(self.doc, i, j)
         ]
         if self.salience and candidates:
             return chosen(self.salience, self._described(i, "", candidates))

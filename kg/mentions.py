@@ -7,10 +7,13 @@ and decides what an ambiguous form ("West Mercia", the force or the place) is in
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
+import numpy as np
 from spacy.tokens import Doc, Span, Token
 
 from kg.model import Mention
@@ -118,13 +121,13 @@ def _agrees(form: str, word: str, kind: str) -> bool:
 
 def find_mentions(doc: Doc, reference: Reference, body_start: int = 0) -> list[Mention]:
     """Names and nominals of a document, sorted; nested ones are kept, doubles and clashes are not."""
-    names = _names(doc, reference)
-    found = [m for m in [*names, *nominals(doc, names)] if m.start >= body_start]
+    text = doc.text  # spaCy joins all tokens anew each time it is asked
+    names = _names(doc, text, reference)
+    found = [m for m in [*names, *_nominals(doc, text, names)] if m.start >= body_start]
     return sorted(set(found), key=lambda m: (m.start, -m.end, m.type))
 
 
-def _names(doc: Doc, reference: Reference) -> list[Mention]:
-    text = doc.text  # spaCy joins all tokens anew each time it is asked
+def _names(doc: Doc, text: str, reference: Reference) -> list[Mention]:
     statistical = [m for s in _whole(doc, _joined(doc)) if (m := _statistical(doc, text, s, reference))]
     certain: list[Mention] = []
     for start, end, kind, _, ambiguous in Gazetteer.of(reference).find(text):
@@ -165,24 +168,27 @@ def _grown(text: str, mentions: list[Mention]) -> list[Mention]:
         if person := ends.get(match.start()):
             named.append(Mention(person.start, match.end(), text[person.start : match.end()], "Incident"))
 
-    def crossed(m: Mention) -> bool:
-        return any(n.start < m.end and m.start < n.end for n in named)
+    befell = _Ground(named)
+    kept = [m for m in mentions if m.type != "Incident" or not befell.under(m)] + named
+    following = sorted(m for m in kept if m.type not in _DESCRIBED)
+    return [_completed(text, m, following) for m in kept] + list(_namesakes(text, _Ground(kept)))
 
-    kept = [m for m in mentions if m.type != "Incident" or not crossed(m)] + named
-    return [_completed(text, m, kept) for m in kept] + list(_namesakes(text, kept))
 
-
+_BLANK = re.compile(r"\s*")
 _DANGLING = re.compile(r"(?: (?:of|into|the|on|at|within|in|a|an|by|for|with|and|about|its|his|her))+$")
 
 
-def _completed(text: str, mention: Mention, others: list[Mention]) -> Mention:
-    """A review or incident broken off at a preposition: with the name that follows, else without the loose end."""
+def _completed(text: str, mention: Mention, following: list[Mention]) -> Mention:
+    """A review or incident broken off at a preposition: with the name that follows, else without the loose end.
+
+    ``following`` are the names that may, sorted.
+    """
     if mention.type not in _DESCRIBED or not (loose := _DANGLING.search(mention.text)):
         return mention
-    after = [
-        m for m in others if m.type not in _DESCRIBED and m.start >= mention.end and not text[mention.end : m.start].strip()
-    ]
-    end = min(after).end if after else mention.start + loose.start()
+    at = bisect_left(following, mention.end, key=attrgetter("start"))
+    gap = _BLANK.match(text, mention.end)
+    after = gap is not None and at < len(following) and following[at].start <= gap.end()
+    end = following[at].end if after else mention.start + loose.start()
     return Mention(mention.start, end, text[mention.start : end], mention.type)
 
 
@@ -192,12 +198,14 @@ _NAMESAKE = re.compile(
 )
 
 
-def _namesakes(text: str, mentions: list[Mention]) -> Iterator[Mention]:
+def _namesakes(text: str, mentions: _Ground) -> Iterator[Mention]:
     """The people reviews are called after: "Baroness Casey" in "the Baroness Casey Review"."""
     for match in _NAMESAKE.finditer(text):
-        inside = any(m.type == "Review" and m.start <= match.start() and match.end() <= m.end for m in mentions)
-        if inside and not any(m.type == "Person" and m.start < match.end() and match.start() < m.end for m in mentions):
-            yield Mention(match.start(), match.end(), match.group(), "Person")
+        found = Mention(match.start(), match.end(), match.group(), "Person")
+        near = mentions.under(found)
+        inside = any(m.type == "Review" and m.start <= found.start and found.end <= m.end for m in near)
+        if inside and all(m.type != "Person" for m in near):
+            yield found
 
 
 _DEEDS = "murder|killing|manslaughter|death|fatal shooting|shooting|stabbing|abduction|kidnap|disappearance|rape"
@@ -257,8 +265,10 @@ def _belongs(doc: Doc, i: int, taken: set[int]) -> bool:
 class _Ground:
     """Mentions by where they stand, so that those which overlap a stretch are found without looking at all others."""
 
-    def __init__(self) -> None:
+    def __init__(self, mentions: Iterable[Mention] = ()) -> None:
         self.cells: dict[int, list[Mention]] = {}
+        for mention in mentions:
+            self.add(mention)
 
     def add(self, mention: Mention) -> None:
         for cell in range(mention.start >> 8, (mention.end >> 8) + 1):
@@ -440,13 +450,13 @@ def _is_force(doc: Doc, text: str, start: int, end: int) -> bool:
     return root.dep_ == "nsubj" and root.head.lemma_.lower() in _FORCE_VERBS
 
 
-def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
+def _nominals(doc: Doc, text: str, names: list[Mention]) -> Iterator[Mention]:
     """Descriptions that point back: "the force", "the 47-year-old", "the chief constable", "the review"."""
-    text = doc.text
     taken = {i for m in names for i in range(m.start, m.end)}
     for match in _AGED.finditer(text):
         yield Mention(match.start(), match.end(), match.group(), "Person", "nominal")
-    for token in doc:
+    heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in _NOMINALS])
+    for token in (doc[int(i)] for i in np.flatnonzero(heads)):
         kind = _nominal_type(token)
         if kind is None or token.idx in taken:
             continue
@@ -467,21 +477,16 @@ def _determiner(token: Token, kind: str) -> Token | None:
     return next((child for child in token.lefts if child.dep_ == "det" and child.lower_ in words), None)
 
 
-_NOMINALS: tuple[tuple[frozenset[str], str], ...] = (
-    (_FORCE_HEADS, "PoliceForce"),
-    (_PERSON_HEADS, "Person"),
-    (_REVIEW_HEADS, "Review"),
-    (_BODY_HEADS, "OversightBody"),
-    (_ORG_HEADS, "Organisation"),
-    (_UNIT_HEADS, "Unit"),
-)
+_NOMINALS: dict[str, str] = {
+    **dict.fromkeys(_UNIT_HEADS, "Unit"),
+    **dict.fromkeys(_ORG_HEADS, "Organisation"),
+    **dict.fromkeys(_BODY_HEADS, "OversightBody"),
+    **dict.fromkeys(_REVIEW_HEADS, "Review"),
+    **dict.fromkeys(_PERSON_HEADS, "Person"),
+    **dict.fromkeys(_FORCE_HEADS, "PoliceForce"),
+}
 
 
 def _nominal_type(token: Token) -> str | None:
-    if token.tag_ != "NN" and not token.text.istitle():
-        return None
-    word = token.lower_
-    for heads, kind in _NOMINALS:
-        if word in heads:
-            return kind
-    return None
+    kind = _NOMINALS.get(token.lower_)
+    return kind if kind and (token.tag_ == "NN" or token.text.istitle()) else None

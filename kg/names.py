@@ -192,6 +192,7 @@ def is_full(name: str) -> bool:
     return len(words) > 1 and len(words[0].strip("-")) > 1 and len(words[-1]) > 1
 
 
+@lru_cache(maxsize=1 << 16)
 def same_person_form(a: str, b: str) -> bool:
     """Whether two names in one document can be of one person: one is the other or a shortening of it.
 
@@ -210,6 +211,11 @@ def same_person_form(a: str, b: str) -> bool:
     if len(ta) == 1 or len(tb) == 1:
         return _single(pa, pb, ta, tb)
     return _surname(pa) == _surname(pb) and _given_agree(pa.given, pb.given)
+
+
+def surname_key(name: str) -> str:
+    """The form under which the surnames of two people are the same."""
+    return _surname(parse(name))
 
 
 def _surname(parsed: PersonName) -> str:

@@ -195,7 +195,7 @@ _COUNT = re.compile(
 _SHORT = 4  #: look-ups of forms this short need a capital, so that "met" is not the Met
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # is itself and no other, so that what is kept for it is found without hashing all rows
 class Reference:
     """All reference data. Get it with ``Reference.load()``."""
 

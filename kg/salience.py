@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from spacy.tokens import Doc
 
 #: Share of the candidates' salience from which a pronoun is that person's; below it the pronoun stays alone.
@@ -40,12 +41,8 @@ def chosen(weights: Mapping[str, float], described: Mapping[int, Mapping[str, fl
 
 def paragraphs(doc: Doc) -> list[int]:
     """For each word the last one of the paragraph before its own, or -1."""
-    found, last = [], -1
-    for token in doc:
-        found.append(last)
-        if token.is_space and "\n" in token.text:
-            last = token.i
-    return found
+    ends = [int(i) for i in np.flatnonzero(doc.to_array("IS_SPACE")) if "\n" in doc[int(i)].text]
+    return [end for end, following in zip([-1, *ends], [*ends, len(doc) - 1], strict=True) for _ in range(end, following)]
 
 
 def describe(

@@ -6,22 +6,41 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
-from kg.documents.docx import read_docx
-from kg.documents.html import read_html
 from kg.documents.parts import Fault, Part
-from kg.documents.pdf import read_pdf
 from kg.documents.records import TEXT_KEYS, read_json, read_json_lines
 from kg.documents.text import read_text
 
 Reader = Callable[[bytes], Iterator[Part | Fault]]
 
+
+# The libraries of these three take longer to import than most documents to read, so only who has such a document waits for them.
+
+
+def _read_html(data: bytes) -> Iterator[Part | Fault]:
+    from kg.documents.html import read_html
+
+    return read_html(data)
+
+
+def _read_pdf(data: bytes) -> Iterator[Part | Fault]:
+    from kg.documents.pdf import read_pdf
+
+    return read_pdf(data)
+
+
+def _read_docx(data: bytes) -> Iterator[Part | Fault]:
+    from kg.documents.docx import read_docx
+
+    return read_docx(data)
+
+
 READERS: dict[str, Reader] = {
     ".txt": read_text,
     ".md": read_text,
-    ".html": read_html,
-    ".htm": read_html,
-    ".pdf": read_pdf,
-    ".docx": read_docx,
+    ".html": _read_html,
+    ".htm": _read_html,
+    ".pdf": _read_pdf,
+    ".docx": _read_docx,
     ".json": read_json,
     ".jsonl": read_json_lines,
 }
@@ -53,16 +72,16 @@ def read(data: bytes, suffix: str) -> Iterator[Part | Fault]:
 
 def _reader(data: bytes, suffix: str) -> Reader:
     if _PDF_MARK.match(data[:1100]):
-        return read_pdf
+        return _read_pdf
     if data.startswith(b"PK\x03\x04"):
-        return read_docx
+        return _read_docx
     if suffix in (".pdf", ".docx"):
         raise Fault(f"named {suffix} but is none; give it the suffix of what it is")
     if _HTML_MARK.match(data[:4096]):
-        return read_html
+        return _read_html
     if suffix in (".html", ".htm"):
         # a page without a single tag is a text that was misnamed; UTF-16 shows its tags with NUL bytes between
-        return read_html if _TAG.search(data.replace(b"\0", b"")) else read_text
+        return _read_html if _TAG.search(data.replace(b"\0", b"")) else read_text
     if suffix in (".json", ".jsonl"):
         return READERS[suffix]
     return read_json if _is_records(data) else read_text

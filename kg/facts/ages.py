@@ -87,13 +87,13 @@ def _one(found: tuple[Mention, int] | None) -> list[tuple[Mention, int]]:
 def _preceding(context: Context, start: int, reach: int = 140) -> list[tuple[Mention, int]]:
     """Mentions of people by name that end before ``start`` in the same paragraph, nearest first."""
     floor = max(context.document.text.rfind("\n", 0, start), start - reach)
-    found = [p for p in context.mentions if p[0].type == "Person" and p[0].kind == "name" and floor < p[0].end <= start]
+    found = [p for p in context.overlapping(floor, start, "Person") if p[0].kind == "name" and p[0].end <= start]
     return sorted(found, key=lambda p: (-p[0].end, p[0].start))
 
 
 def _following(context: Context, end: int, reach: int = 60) -> tuple[Mention, int] | None:
     """The first person named behind ``end``."""
-    return next((p for p in context.mentions if p[0].type == "Person" and p[0].kind == "name" and end <= p[0].start <= end + reach), None)
+    return next((p for p in context.starting_in(end, end + reach + 1, "Person") if p[0].kind == "name"), None)
 
 
 def _apposed(context: Context, start: int) -> tuple[Mention, int] | None:

@@ -13,7 +13,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.masked import Masked, chain_of, main_force, masked, secure
-from kg.facts.posts import held
+from kg.facts.posts import held_by
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
 from kg.facts.vetoes import vetoed
@@ -140,6 +140,8 @@ _UNDONE = re.compile(
 def careers(context: Context) -> Iterator[Fact]:
     """``succeeds``, ``appointedBy``, ``dismissedFrom``, ``resignedFrom``, ``retiredFrom`` and ``suspendedFrom`` rows."""
     for m in masked(context):
+        if "<P" not in m.text:
+            continue
         yield from _successions(context, m)
         yield from _appointments(context, m)
         yield from _departures(context, m)
@@ -246,14 +248,10 @@ def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trig
     return status == "asserted" and bool(_UNDONE.search(match["rest"]) or _SUPPOSED.search(m.text[: match.start("word")]))
 
 
-def employers(context: Context) -> dict[int, list[int]]:
-    """The forces and bodies that each person is told to hold a post in, in order of telling."""
-    table: dict[int, list[int]] = {}
-    for post in held(context):
-        for body in (post.force, post.body):
-            if body is not None and context.chains[body].type != "Unit" and body not in table.setdefault(post.person, []):
-                table[post.person].append(body)
-    return table
+def employers(context: Context, person: int) -> list[int]:
+    """The forces and bodies that a person is told to hold a post in, in order of telling."""
+    bodies = (body for post in held_by(context, person) for body in (post.force, post.body))
+    return list(dict.fromkeys(body for body in bodies if body is not None and context.chains[body].type != "Unit"))
 
 
 _AN_OFFICER = re.compile(r"\b(?:officers|<T\d+>s?|constables|sergeants|detectives|PCs)(?: officers)?, $")
@@ -264,12 +262,12 @@ def _left(context: Context, rest: str, person: int, before: str) -> int | None:
     told = _FROM.match(rest)
     if told:
         return chain_of(told["body"])
-    own = employers(context).get(person, [])
+    own, posts = employers(context, person), held_by(context, person)
     forces = [b for b in own if context.chains[b].type == "PoliceForce"]
     if len(forces) == 1:
         return forces[0]
     if len(own) == 1:
         return own[0]
-    if own or any(p.person == person and not context.reference.rank(p.role) for p in held(context)):
+    if own or any(not context.reference.rank(p.role) for p in posts):
         return None
-    return main_force(context) if any(p.person == person for p in held(context)) or _AN_OFFICER.search(before) else None
+    return main_force(context) if posts or _AN_OFFICER.search(before) else None

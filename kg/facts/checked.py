@@ -11,7 +11,7 @@ from kg.facts.checks_accusations import check_accusations, check_dropped
 from kg.facts.checks_posts import check_posts
 from kg.facts.checks_proceedings import check_proceedings
 from kg.facts.checks_reviews import check_reviews
-from kg.facts.claims import alone, overlap, same_object
+from kg.facts.claims import alone, by_place, cells, overlap, same_object
 from kg.facts.context import Context
 from kg.model import Fact
 
@@ -38,11 +38,12 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
     support: dict[tuple[str, int, int | None], float] = {}
     for fact in likely:
         support[_claim(fact)] = max(support.get(_claim(fact), 0.0), fact.confidence)
+    near = by_place(likely)
     for fact in rules:
         if context.network is None or fact.predicate not in SHARED or support.get(_claim(fact), 0.0) >= FLOOR:
             yield check_dropped(context, fact)
         elif fact.predicate not in CONFIRMED:
-            backed = _claim(fact) in support and not _rivalled(fact, likely)
+            backed = _claim(fact) in support and not _rivalled(fact, near)
             if backed or alone(context, fact):
                 yield check_dropped(context, fact)
     for fact in likely:
@@ -57,9 +58,10 @@ def _floor(fact: Fact) -> float:
     return GRAVE_FLOOR if fact.predicate in GRAVE else FLOOR
 
 
-def _rivalled(fact: Fact, likely: Iterable[Fact]) -> bool:
+def _rivalled(fact: Fact, near: dict[tuple[str, int], list[Fact]]) -> bool:
     """Whether the network gives the same to somebody else of the same sentences, and not to the row's own person."""
-    same = [f for f in likely if f.predicate == fact.predicate and f.confidence >= FLOOR and same_object(f, fact) and overlap(f, fact)]
+    beside = (f for cell in cells(fact) for f in near.get((fact.predicate, cell), ()))
+    same = [f for f in beside if f.confidence >= FLOOR and same_object(f, fact) and overlap(f, fact)]
     return bool(same) and all(f.subject != fact.subject for f in same)
 
 

@@ -9,7 +9,7 @@ from spacy.tokens import Span
 
 from kg.facts.claims import alone
 from kg.facts.context import Context
-from kg.facts.proceedings import steps_of
+from kg.facts.proceedings import steps_in
 from kg.model import Fact
 
 _DENIAL = re.compile(
@@ -72,7 +72,7 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
 
 def _cleared_later(context: Context, fact: Fact) -> bool:
     """Whether a later sentence, which tells of nobody else and of no other offence, clears the person: "He was released with no action"."""
-    for start, sentence in _clearings(context):
+    for start, sentence in context.once(_clearings):
         if start < fact.evidence[1] or not _tells_only_of(context, sentence, fact):
             continue
         if {i for m, i in context.starting_in(sentence.start_char, sentence.end_char) if m.type == "Offence"} <= {fact.object}:
@@ -92,13 +92,9 @@ def _set_aside(context: Context, fact: Fact) -> bool:
 
 
 def _clearings(context: Context) -> list[tuple[int, Span]]:
-    """Where words clear somebody, with the sentence of each; looked for once a document, as every accusation asks."""
-    found: list[tuple[int, Span]] | None = context.__dict__.get("_clearings")
-    if found is None:
-        matches = [(m.start(), context.doc.char_span(*m.span(), alignment_mode="expand")) for m in _CLEARED.finditer(context.document.text)]
-        found = [(start, span.sent) for start, span in matches if span is not None]
-        context.__dict__["_clearings"] = found
-    return found
+    """Where words clear somebody, with the sentence of each; every accusation asks."""
+    matches = [(m.start(), context.doc.char_span(*m.span(), alignment_mode="expand")) for m in _CLEARED.finditer(context.document.text)]
+    return [(start, span.sent) for start, span in matches if span is not None]
 
 
 def _tells_only_of(context: Context, sentence: Span, fact: Fact) -> bool:
@@ -121,8 +117,8 @@ def _of_somebody_new(context: Context, fact: Fact) -> bool:
 
 def _another_cleared(context: Context, fact: Fact) -> bool:
     """Whether all that the sentences tell of being cleared, they tell of others: "<S> was accused of theft. Cole was cleared of fraud"."""
-    within = range(*fact.evidence)
-    cleared = [s.people for s in steps_of(context) if s.kind == "clear" and s.status == "asserted" and s.people and s.token.idx in within]
+    steps = steps_in(context, *fact.evidence)
+    cleared = [s.people for s in steps if s.kind == "clear" and s.status == "asserted" and s.people]
     return bool(cleared) and not any(fact.subject in people for people in cleared)
 
 
@@ -145,6 +141,6 @@ def check_dropped(context: Context, fact: Fact) -> Fact:
     if fact.predicate != "accusedOf" or fact.status != "alleged" or not isinstance(fact.object, int):
         return fact
     spans = [m.span() for m in _DROPPED.finditer(context.document.text, *fact.evidence)]
-    mentions = [m for m in context.chains[fact.object].mentions if fact.evidence[0] <= m.start < fact.evidence[1]]
+    mentions = [m for m, i in context.starting_in(*fact.evidence) if i == fact.object]
     dropped = bool(mentions) and any(start <= mentions[-1].start < end for start, end in spans)
     return replace(fact, status="denied") if dropped or _cleared_later(context, fact) else fact

@@ -14,8 +14,8 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.masked import Masked, masked
-from kg.facts.posts import FORCE_HEADS, PRETENCE, VAGUE, Post, full_role, heads_force, held, is_commissioner, is_inspectors
+from kg.facts.masked import Masked, masked_in
+from kg.facts.posts import FORCE_HEADS, PRETENCE, VAGUE, Post, full_role, heads_force, held_by, held_in, is_commissioner, is_inspectors
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
 from kg.model import Fact, Mention
@@ -166,10 +166,6 @@ def _trigger(context: Context, fact: Fact) -> Token | None:
     return span[0] if span else None
 
 
-def _posts_of(context: Context, person: int) -> list[Post]:
-    return [p for p in held(context) if p.person == person]
-
-
 def _is_outsider(context: Context, posts: list[Post]) -> bool:
     """Whether all that a person is told to be is what no member of a force is."""
     kinds = []
@@ -184,7 +180,7 @@ def _is_outsider(context: Context, posts: list[Post]) -> bool:
 
 
 def _head(context: Context, fact: Fact, text: str) -> Fact | None:
-    posts = _posts_of(context, fact.subject)
+    posts = held_by(context, fact.subject)
     target = int(fact.object)
     kind = context.chains[target].type
     if kind == "PoliceForce":
@@ -212,7 +208,7 @@ def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], f
     if any(is_commissioner(context, p, force) for p in posts) or _is_outsider(context, posts):
         return None
     heads = [p for p in posts if heads_force(context, p, force)]
-    told = [p for p in held(context) if p.force == force and fact.evidence[0] <= p.anchor.idx < fact.evidence[1]]
+    told = [p for p in held_in(context, *fact.evidence) if p.force == force]
     if not heads and any(p.person != fact.subject and heads_force(context, p, force) for p in told):
         return None  # "Cole sacked Dale, the chief constable of Kent"
     here = [p for p in heads if p.force == force]
@@ -258,16 +254,11 @@ def _not_running(fact: Fact, text: str) -> Fact | None:
 def _together(context: Context, fact: Fact) -> bool:
     """Whether one sentence mentions both ends of the row."""
     target = int(fact.object)
-    for m in masked(context):
-        if m.sentence.end_char > fact.evidence[0] and m.sentence.start_char < fact.evidence[1]:
-            chains = {int(s) for s in re.findall(r"<[A-SU-Z](\d+)>", m.text)}
-            if fact.subject in chains and target in chains:
-                return True
-    return False
+    return any(fact.subject in m.chains and target in m.chains for m in masked_in(context, *fact.evidence))
 
 
 def _member(context: Context, fact: Fact, text: str) -> Fact | None:
-    posts = _posts_of(context, fact.subject)
+    posts = held_by(context, fact.subject)
     target = int(fact.object)
     if fact.status == "asserted" and re.search(
         r"\b(?:not|never|denied|no)\b[^.;]{0,60}\b(?:join|joining|move|moving|work|worked"
@@ -298,7 +289,7 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
         return None
     if not posts and not (together and _BELONGS.search(text)):
         return None
-    if not together and not (target == _most_mentioned(context) and _precedes(context, fact)):
+    if not together and not (target == context.once(_most_mentioned) and _precedes(context, fact)):
         return None
     if fact.status == "asserted" and _REFUSED.search(text) and re.search(r"\b(?:appointment|candidate|nominee)\b", text, re.I):
         return None
@@ -307,13 +298,13 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
 
 def _others_hold(context: Context, fact: Fact, force: int) -> bool:
     """Whether the evidence gives somebody else a post in the force, and the row's person none."""
-    there = {p.person for p in held(context) if p.force == force and fact.evidence[0] <= p.anchor.idx < fact.evidence[1] and p.of_body}
+    there = {p.person for p in held_in(context, *fact.evidence) if p.force == force and p.of_body}
     return bool(there) and fact.subject not in there
 
 
 def _precedes(context: Context, fact: Fact) -> bool:
     """Whether the evidence mentions the body before the person."""
-    first = {i: m.start for m, i in reversed(context.mentions) if fact.evidence[0] <= m.start < fact.evidence[1]}
+    first = {i: m.start for m, i in reversed(context.starting_in(*fact.evidence))}
     return first.get(int(fact.object), fact.evidence[1]) < first.get(fact.subject, -1)
 
 
@@ -323,9 +314,9 @@ def _most_mentioned(context: Context) -> int | None:
 
 
 def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
-    posts = [p for p in _posts_of(context, fact.subject) if "commissioner" in p.role or "mayor" in p.role]
+    posts = [p for p in held_by(context, fact.subject) if "commissioner" in p.role or "mayor" in p.role]
     target = int(fact.object)
-    others = _posts_of(context, fact.subject)
+    others = held_by(context, fact.subject)
     if others and not posts and any(is_force_officer(context, p) for p in others):
         return None
     if posts and all("deputy" in p.role or "assistant" in p.role for p in posts):
@@ -377,14 +368,12 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
     """A departure needs its own word in a clause that commits itself to it, with the person near."""
     if fact.predicate == "suspendedFrom" and _SENTENCE.search(text):
         return None
-    if context.chains[int(fact.object)].type == "PoliceForce" and _is_outsider(context, _posts_of(context, fact.subject)):
+    if context.chains[int(fact.object)].type == "PoliceForce" and _is_outsider(context, held_by(context, fact.subject)):
         return None
     if fact.status == "asserted" and _SUPPOSED.search(text):
         return replace(fact, status="hypothetical") if fact.predicate == "dismissedFrom" else None
     statuses = []
-    for m in masked(context):
-        if m.sentence.end_char <= fact.evidence[0] or m.sentence.start_char >= fact.evidence[1]:
-            continue
+    for m in masked_in(context, *fact.evidence):
         statuses += _statuses_near(context, m, fact)
     if not statuses:
         return None
@@ -449,12 +438,13 @@ def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     role = str(fact.object).casefold()
     if role in VAGUE - {"chief"} or _POSING.search(text):
         return None
-    if any(p.role == role and full_role(context, p) != role for p in _posts_of(context, fact.subject)):
+    if any(p.role == role and full_role(context, p) != role for p in held_by(context, fact.subject)):
         return None  # "commissioner", which the posts give in full
-    own = [p.role for p in _posts_of(context, fact.subject) if fact.evidence[0] <= p.anchor.idx < fact.evidence[1]]
+    here = held_in(context, *fact.evidence)
+    own = [p.role for p in here if p.person == fact.subject]
     if role not in own and any(other.endswith(f" {role}") for other in own):
         return None
-    givers = {p.person for p in held(context) if p.role == role and p.anchor.idx >= fact.evidence[0] and p.anchor.idx < fact.evidence[1]}
+    givers = {p.person for p in here if p.role == role}
     if givers and fact.subject not in givers:
         return None
     contested = role in FORCE_HEADS | {"police and crime commissioner"} and fact.subject not in givers

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import product
 
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, deed_victims, outcomes, steps_of
+from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, outcomes, steps_in, suffered
 from kg.facts.status import status_of
 from kg.facts.steps import people_at, segment, surface_status
 from kg.facts.times import fact_dates
-from kg.facts.words import base
+from kg.facts.words import base, occurrences
 from kg.model import Fact
 
 CHECKED = frozenset(
@@ -110,8 +111,8 @@ def _dated(context: Context, fact: Fact) -> Fact:
 
 def _anchor(context: Context, fact: Fact) -> Token | None:
     """The word whose clause a row's times belong to: the step of the person in the evidence, else the object's own word."""
-    for step in steps_of(context):
-        if fact.subject in step.people and _inside(fact, step.token) and fact.predicate not in {"victimOf", "offenderAgainst", "accusedOf"}:
+    for step in steps_in(context, *fact.evidence):
+        if fact.subject in step.people and fact.predicate not in {"victimOf", "offenderAgainst", "accusedOf"}:
             return step.token
     words = [t for t in _object_tokens(context, fact) if _inside(fact, t)]
     if not words:
@@ -133,11 +134,7 @@ def _object_tokens(context: Context, fact: Fact) -> list[Token]:
         at = context.document.text.find(fact.object, *fact.evidence)
         span = context.doc.char_span(at, at + len(fact.object), alignment_mode="expand") if at >= 0 else None
         return [span.root] if span is not None and len(span) else []
-    return [
-        context.span(m).root
-        for m in context.chains[fact.object].mentions
-        if fact.evidence[0] <= m.start < fact.evidence[1] and len(context.span(m))
-    ]
+    return [context.span(m).root for m, i in context.starting_in(*fact.evidence) if i == fact.object and len(context.span(m))]
 
 
 def _text(context: Context, fact: Fact) -> str:
@@ -146,7 +143,7 @@ def _text(context: Context, fact: Fact) -> str:
 
 def _named(context: Context, fact: Fact) -> bool:
     """Whether the evidence names the subject: a pronoun alone may be anybody's."""
-    return any(m.kind != "pronoun" and _inside_at(fact, m.start) for m in context.chains[fact.subject].mentions)
+    return any(m.kind != "pronoun" and i == fact.subject for m, i in context.starting_in(*fact.evidence))
 
 
 def _others(context: Context, fact: Fact) -> set[int]:
@@ -174,8 +171,8 @@ def _belongs_to_another(context: Context, fact: Fact) -> bool:
     """Whether every step of the evidence that holds the offence is somebody else's."""
     held = [
         s
-        for s in steps_of(context)
-        if _inside(fact, s.token) and any(o == fact.object and _inside_at(fact, m.start) for m, o in s.offences)
+        for s in steps_in(context, *fact.evidence)
+        if any(o == fact.object and _inside_at(fact, m.start) for m, o in s.offences)
     ]
     return bool(held) and all(s.people and fact.subject not in s.people for s in held)
 
@@ -186,7 +183,7 @@ def _inside_at(fact: Fact, offset: int) -> bool:
 
 def _suffers(context: Context, fact: Fact) -> bool:
     """Whether the subject is named as who suffered the offence, in the evidence."""
-    return any(v == fact.subject and o == fact.object and _inside(fact, t) for v, o, t, _ in deed_victims(context))
+    return any(offence == fact.object and _inside(fact, token) for offence, token in suffered(context, fact.subject))
 
 
 def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
@@ -199,7 +196,7 @@ def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return fact if fact.status in {"denied", "hypothetical"} else None
     if _belongs_to_another(context, fact):
         return None
-    own = [s for s in steps_of(context) if fact.subject in s.people and _inside(fact, s.token)]
+    own = [s for s in steps_in(context, *fact.evidence) if fact.subject in s.people]
     if any(s.kind in {"charge", "deny", "clear"} and fact.object in {o for _, o in s.offences} for s in own):
         return None
     if pair in ends.charged:
@@ -214,7 +211,7 @@ def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if not own and not _named(context, fact) and fact.subject not in ends.convicts:
         return None
     # Somebody else of the same sentences may be whom the verdict was on.
-    rivals = {p for s in steps_of(context) if s.kind == "convict" and _inside(fact, s.token) for p in s.people} - {fact.subject}
+    rivals = {p for s in steps_in(context, *fact.evidence) if s.kind == "convict" for p in s.people} - {fact.subject}
     if rivals and fact.subject not in {p for s in own for p in s.people if s.kind == "convict"}:
         return None
     return fact if len(_others(context, fact)) <= 1 or own else None
@@ -233,8 +230,8 @@ def _sentenced(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         verb = word
         while verb.head != verb and verb.pos_ not in {"VERB", "AUX"}:
             verb = verb.head
-        for step in steps_of(context):
-            if step.token == verb and step.kind == "convict" and step.people and fact.subject not in step.people:
+        for step in steps_in(context, verb.idx, verb.idx + 1):
+            if step.kind == "convict" and step.people and fact.subject not in step.people:
                 return None
         if verb.pos_ in {"VERB", "AUX"} and not PENALTY.match(verb.text):
             status = status_of(context, verb, "sentencedTo")
@@ -249,7 +246,7 @@ def _victim(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     pair = (fact.subject, fact.object)
     if pair in ends.convicted or pair in ends.charged or pair in ends.cleared:
         return None if not _suffers(context, fact) else fact
-    own = [s for s in steps_of(context) if fact.subject in s.people and _inside(fact, s.token)]
+    own = [s for s in steps_in(context, *fact.evidence) if fact.subject in s.people]
     if any(fact.object in {o for _, o in s.offences} for s in own):
         return None
     return fact
@@ -260,16 +257,15 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if _did(context, fact.object, fact.subject) and not _did(context, fact.subject, fact.object):
         return None
-    suffered = {o for v, o, _, _ in deed_victims(context) if v == fact.object}
+    harm = {offence for offence, _ in suffered(context, fact.object)}
     convicted = {o for p, o in ends.convicted if p == fact.subject}
     charged = {o for p, o in ends.charged if p == fact.subject}
     cleared = {o for p, o in ends.cleared if p == fact.subject}
-    subject_suffered = {o for v, o, _, _ in deed_victims(context) if v == fact.subject}
-    if subject_suffered and not convicted and not charged and not _did(context, fact.subject, fact.object):
+    if suffered(context, fact.subject) and not convicted and not charged and not _did(context, fact.subject, fact.object):
         return None
-    if suffered & convicted or (_did(context, fact.subject, fact.object) == "asserted" and not charged and not cleared):
+    if harm & convicted or (_did(context, fact.subject, fact.object) == "asserted" and not charged and not cleared):
         return replace(fact, status="asserted")
-    if (suffered & cleared and not convicted) or (cleared and not convicted and not charged - cleared) or (fact.subject in ends.quashed):
+    if (harm & cleared and not convicted) or (cleared and not convicted and not charged - cleared) or (fact.subject in ends.quashed):
         return replace(fact, status="denied")
     if charged and not convicted:
         return replace(fact, status="alleged" if fact.status != "denied" else "denied")
@@ -283,15 +279,21 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
 
 def _did(context: Context, doer: int, sufferer: int) -> str | None:
     """The status with which some clause says that one did a deed to the other; None where none does."""
-    found = None
-    for token in context.doc:
-        if token.pos_ != "VERB" or base(token) not in DEEDS:
+    return context.once(_deeds).get((doer, sufferer))
+
+
+def _deeds(context: Context) -> dict[tuple[int, int], str]:
+    """With what status the document says that one person did a deed to another: asserted where any clause does, else as the first."""
+    found: dict[tuple[int, int], str] = {}
+    for token in occurrences(context, DEEDS):
+        if token.pos_ != "VERB":
             continue
         subjects = {p for c in token.children if c.dep_ in {"nsubj", "obl:agent"} for p in people_at(context, c)}
         objects = {p for c in token.children if c.dep_ in {"obj", "nsubj:pass"} for p in people_at(context, c)}
-        if doer in subjects and sufferer in objects:
+        if subjects and objects:
             status = status_of(context, token, "offenderAgainst")
-            found = status if found is None or status == "asserted" else found
+            for pair in product(subjects, objects):
+                found[pair] = status if status == "asserted" else found.get(pair, status)
     return found
 
 
@@ -299,12 +301,9 @@ def _charged(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     text = _text(context, fact)
     if not re.search(r"charg|prosecut|indict|summons|requisition|report|case|private", text, re.I):
         return None
-    if any(s.kind == "charge" and s.people and _inside(fact, s.token) and base(s.token) == "charge" for s in steps_of(context)):
-        named = {
-            p for s in steps_of(context) if s.kind == "charge" and _inside(fact, s.token) and base(s.token) == "charge" for p in s.people
-        }
-        if fact.subject not in named and len(named) == 1 and named & _others(context, fact):
-            return None
+    named = {p for s in steps_in(context, *fact.evidence) if s.kind == "charge" and base(s.token) == "charge" for p in s.people}
+    if fact.subject not in named and len(named) == 1 and named & _others(context, fact):
+        return None
     return fact
 
 
@@ -318,7 +317,7 @@ def _referred(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
 
 def _by_cue(context: Context, fact: Fact, cues: set[str]) -> Fact | None:
     """An asserted row whose only cue in the evidence is not asserted takes the cue's status."""
-    words = [t for t in context.doc if _inside(fact, t) and base(t) in cues and t.pos_ in {"VERB", "NOUN"}]
+    words = [t for t in context.tokens_in(*fact.evidence) if base(t) in cues and t.pos_ in {"VERB", "NOUN"}]
     if fact.status != "asserted" or not words:
         return fact
     statuses = {status_of(context, w, fact.predicate) for w in words}

@@ -22,8 +22,8 @@ def check_reviews(context: Context, fact: Fact) -> Fact | None:
         return None
     if fact.predicate not in CHECKED or fact.status != "asserted":
         return fact
-    for mention in context.chains[fact.subject].mentions:
-        if not fact.evidence[0] <= mention.start < fact.evidence[1]:
+    for mention, chain in context.starting_in(*fact.evidence):
+        if chain != fact.subject:
             continue
         noun = context.span(mention).root
         if noun.dep_ in {"obj", "nsubj:pass", "obl"} and noun.head.pos_ == "VERB":
@@ -39,10 +39,9 @@ _DEED = re.compile(r"\b(?:murder|killing|manslaughter|rape|assault|attack|stabbi
 def _did(context: Context, fact: Fact) -> bool:
     """Whether the review is called after a deed by the person: "the inquiry into the murder of Jane Roe by John Doe"."""
     text = context.document.text
-    people = [m for m in context.chains[int(fact.object)].mentions if m.type == "Person"]
-    return any(
-        _DEED.search(m.text) and text[m.end : p.start] == " by " for m in context.chains[fact.subject].mentions for p in people
-    )
+    people = {m.start for m in context.chains[int(fact.object)].mentions if m.type == "Person"}
+    mentions = context.chains[fact.subject].mentions
+    return any(text.startswith(" by ", m.end) and m.end + 4 in people and _DEED.search(m.text) for m in mentions)
 
 
 def _of_another(context: Context, fact: Fact) -> bool:

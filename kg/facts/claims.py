@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kg.facts.context import Context
 from kg.model import Fact
 
@@ -16,6 +18,20 @@ def same_object(a: Fact, b: Fact) -> bool:
     if isinstance(a.object, str) and isinstance(b.object, str):
         return a.object.casefold() in b.object.casefold() or b.object.casefold() in a.object.casefold()
     return a.object == b.object
+
+
+def cells(fact: Fact) -> range:
+    """The stretches of the text, by number, that a row's evidence has a part in."""
+    return range(fact.evidence[0] >> 10, (fact.evidence[1] >> 10) + 1)
+
+
+def by_place(facts: Iterable[Fact]) -> dict[tuple[str, int], list[Fact]]:
+    """Rows by predicate and by the stretches of text (``cells``) that their evidence lies in."""
+    table: dict[tuple[str, int], list[Fact]] = {}
+    for fact in facts:
+        for cell in cells(fact):
+            table.setdefault((fact.predicate, cell), []).append(fact)
+    return table
 
 
 def alone(context: Context, fact: Fact) -> bool:

@@ -9,14 +9,16 @@ sentence boundary.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from spacy.tokens import Doc, Span, Token
 
 from kg.model import Chain, Document, Mention
 from kg.reference import Reference
+
+T = TypeVar("T")
 
 
 class Context:
@@ -33,6 +35,14 @@ class Context:
         self.chains = chains
         self.network = network  #: the shipped encoder with its fact heads, or None with another pipeline
         self.reference = reference or Reference.load()
+        self._found: dict[Callable[[Context], object], object] = {}
+        self._of_types: dict[tuple[str, ...], tuple[list[tuple[Mention, int]], list[int]]] = {}
+
+    def once(self, find: Callable[[Context], T]) -> T:
+        """What a function finds in the document; it is called the first time only, as many rows ask the same."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        return cast("T", self._found[find])
 
     @cached_property
     def mentions(self) -> list[tuple[Mention, int]]:
@@ -45,8 +55,8 @@ class Context:
         table: dict[int, list[tuple[Mention, int]]] = {}
         for mention, index in self.mentions:
             span = self.span(mention)
-            for token in span:
-                table.setdefault(token.i, []).append((mention, index))
+            for i in range(span.start, span.end):
+                table.setdefault(i, []).append((mention, index))
         for entries in table.values():  # innermost first
             entries.sort(key=lambda p: p[0].end - p[0].start)
         return table
@@ -70,19 +80,42 @@ class Context:
                 best = (mention, index)
         return best
 
-    def starting_in(self, start: int, end: int) -> list[tuple[Mention, int]]:
+    def of_types(self, *types: str) -> list[tuple[Mention, int]]:
+        """The mentions of some types, or all, with their chains' positions, in order."""
+        return self._table(types)[0]
+
+    def starting_in(self, start: int, end: int, *types: str) -> list[tuple[Mention, int]]:
         """The mentions that start at an offset from ``start`` up to but not including ``end``, in order."""
-        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        found, starts = self._table(types)
+        return found[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def overlapping(self, start: int, end: int, *types: str) -> list[tuple[Mention, int]]:
+        """The mentions that have a character of those from ``start`` up to but not including ``end``, in order."""
+        return [pair for pair in self.starting_in(start - self._longest, end, *types) if pair[0].end > start]
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [mention.start for mention, _ in self.mentions]
+    def _longest(self) -> int:
+        return max((mention.end - mention.start for mention, _ in self.mentions), default=0)
 
     def within(self, span: Span, *types: str) -> Iterator[tuple[Mention, int]]:
         """The mentions that lie wholly in the span, in order."""
-        for mention, index in self.starting_in(span.start_char, span.end_char):
-            if mention.end <= span.end_char and (not types or mention.type in types):
-                yield mention, index
+        end = span.end_char
+        return (pair for pair in self.starting_in(span.start_char, end, *types) if pair[0].end <= end)
+
+    def _table(self, types: tuple[str, ...]) -> tuple[list[tuple[Mention, int]], list[int]]:
+        """The mentions of some types and their starts, so that those near a place are found without looking at all others."""
+        if types not in self._of_types:
+            found = [pair for pair in self.mentions if not types or pair[0].type in types]
+            self._of_types[types] = found, [mention.start for mention, _ in found]
+        return self._of_types[types]
+
+    def tokens_in(self, start: int, end: int) -> Span:
+        """The tokens that start at an offset from ``start`` up to but not including ``end``."""
+        return self.doc[bisect_left(self._offsets, start) : bisect_left(self._offsets, end)]
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        return cast("list[int]", self.doc.to_array("IDX").tolist())
 
     def sentence(self, token: Token) -> Span:
         """The token's sentence."""
@@ -98,6 +131,11 @@ def strip_offsets(text: str, start: int, end: int) -> tuple[int, int]:
     """The offsets of ``text[start:end]`` without white space at either end."""
     while start < end and text[start].isspace():
         start += 1
+    return start, strip_end(text, start, end)
+
+
+def strip_end(text: str, start: int, end: int) -> int:
+    """Where ``text[start:end]`` ends without the white space at its end; takes no copy of the text."""
     while end > start and text[end - 1].isspace():
         end -= 1
-    return start, end
+    return end

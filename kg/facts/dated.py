@@ -71,6 +71,8 @@ def _possible(fact: Fact, day: str | None) -> Fact:
 def _with(fact: Fact, dates: _Dates) -> Fact:
     found = {part: dates.get((*_row(fact), part)) for part in ("start", "end") if getattr(fact, part) is None}
     changes: dict[str, Any] = {part: date for part, date in found.items() if date}
+    if not changes:
+        return fact
     mended = replace(fact, **changes)
     if mended.start and mended.end and mended.start[: len(mended.end)] > mended.end[: len(mended.start)]:
         return fact
@@ -113,30 +115,35 @@ def _told(
 def _handed(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
     """When each predecessor's lead ended, by the start of the successor's in the same body."""
     asserted = [f for f in rows if f.status == "asserted"]
-    led = {(f.predicate, f.subject, f.object) for f in asserted if f.predicate in _LEADING}
+    led: defaultdict[object, set[tuple[str, object]]] = defaultdict(set)
+    for fact in asserted:
+        if fact.predicate in _LEADING:
+            led[fact.subject].add((fact.predicate, fact.object))
     for fact in asserted:
         if fact.predicate == "succeeds":
-            for predicate, person, body in led:
-                if person == fact.subject and (predicate, fact.object, body) in led:
-                    yield (predicate, fact.object, body, "asserted", "end"), fact.start
+            for predicate, body in led[fact.subject] & led[fact.object]:
+                yield (predicate, fact.object, body, "asserted", "end"), fact.start
 
 
 def _deeds(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
     """When the deed of each row about it was done."""
-    against = [f for f in rows if f.predicate == "offenderAgainst"]
-    suffered = [f for f in rows if f.predicate == "victimOf"]
-    done = defaultdict(set)
-    for fact in suffered:
-        done[fact.subject].add(fact.object)
-    for deed in against:
-        for harm in suffered:
-            if harm.subject == deed.object:
+    suffered: defaultdict[object, list[Fact]] = defaultdict(list)
+    accused: defaultdict[_Key, list[Fact]] = defaultdict(list)
+    for fact in rows:
+        if fact.predicate == "victimOf":
+            suffered[fact.subject].append(fact)
+        elif fact.predicate == "accusedOf":
+            accused[fact.subject, fact.object].append(fact)
+    for deed in rows:
+        if deed.predicate == "offenderAgainst":
+            harms = suffered[deed.object]
+            alike = len({harm.object for harm in harms}) == 1
+            for harm in harms:
                 yield (*_row(deed), "start"), harm.start
-                if len(done[harm.subject]) == 1:
+                if alike:
                     yield (*_row(harm), "start"), deed.start
-                for row in rows:
-                    if row.predicate == "accusedOf" and (row.subject, row.object) == (deed.subject, harm.object):
-                        yield (*_row(row), "start"), deed.start or harm.start
+                for row in accused[deed.subject, harm.object]:
+                    yield (*_row(row), "start"), deed.start or harm.start
 
 
 def _one_each(pairs: Iterable[tuple[_Key, str | None]]) -> _Dates:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from kg.facts.claims import overlap, same_object
+from kg.facts.claims import by_place, cells, overlap, same_object
 from kg.facts.context import Context
 from kg.model import Fact, Mention
 
@@ -39,12 +39,12 @@ def described(
 ) -> Iterator[tuple[Fact, dict[str, float]]]:
     """Each row with the properties that its confidence is reckoned from, by name."""
     network = list(network)
-    told, likely, near = _by_subject(rules), _by_subject(network), _by_place(network)
+    told, likely, near = _by_subject(rules), _by_subject(network), by_place(network)
     for fact in rows:
         claim = fact.predicate, fact.subject
         by_rule = any(same_object(f, fact) and f.status == fact.status for f in told.get(claim, ()))
         own = [f for f in likely.get(claim, ()) if same_object(f, fact)]
-        beside = [f for cell in _cells(fact) for f in near.get((fact.predicate, cell), ()) if overlap(f, fact)]
+        beside = [f for cell in cells(fact) for f in near.get((fact.predicate, cell), ()) if overlap(f, fact)]
         rivals = [f for f in beside if f.subject != fact.subject and same_object(f, fact)]
         instead = [f for f in beside if f.subject == fact.subject and not same_object(f, fact) and not _listed(context, f, fact)]
         properties = _properties(context, fact, by_rule, _odds(own))
@@ -95,19 +95,6 @@ def _opens_list(context: Context, mention: Mention) -> int:
 
 def _odds(facts: Iterable[Fact]) -> float:
     return max((_log_odds(f.confidence) for f in facts), default=_SILENT)
-
-
-def _cells(fact: Fact) -> range:
-    return range(fact.evidence[0] >> 10, (fact.evidence[1] >> 10) + 1)
-
-
-def _by_place(facts: Iterable[Fact]) -> dict[tuple[str, int], list[Fact]]:
-    """Rows by predicate and by the stretches of text that their evidence lies in."""
-    table: dict[tuple[str, int], list[Fact]] = {}
-    for fact in facts:
-        for cell in _cells(fact):
-            table.setdefault((fact.predicate, cell), []).append(fact)
-    return table
 
 
 def _by_subject(facts: Iterable[Fact]) -> dict[tuple[str, int], list[Fact]]:

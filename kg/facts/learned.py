@@ -8,8 +8,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
+from spacy.attrs import IS_SPACE
 from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
@@ -114,43 +117,45 @@ def _literal(context: Context, span: Span) -> _Thing:
 
 
 def _window(context: Context, window: tuple[int, int], things: list[_Thing], threshold: float) -> Iterator[Fact]:
+    if not things:
+        return
     # Positions count words, not white space, as in training.
-    is_word = [not t.is_space for t in context.doc[window[0] : window[1]]]
+    is_word = context.doc[window[0] : window[1]].to_array([IS_SPACE])[:, 0] == 0
     word = np.cumsum(is_word) - 1
     position = [int(word[t.start - window[0]]) for t in things]
     finish = [int(word[t.end - 1 - window[0]]) + 1 for t in things]
     tensor = context.doc.tensor[window[0] : window[1]][is_word]
-    pairs = [
-        (i, j)
-        for i, a in enumerate(things)
-        if a.chain is not None
-        for j, b in enumerate(things)
-        if a.key != b.key and abs(position[i] - position[j]) < REACH and allowed(a.type, b.type)
-    ]
-    if not pairs:
-        return
     types, kinds = [THINGS.index(t.type) for t in things], [t.kind for t in things]
+    numbers: dict[int | str, int] = {}
+    keys = np.array([numbers.setdefault(t.key, len(numbers)) for t in things], dtype=np.int64)
+    pairs = _pairs(things, np.array(position), np.array(types), keys)
+    if not len(pairs):
+        return
     chunks = [
         context.network.facts(tensor, position, finish, types, kinds, pairs[k : k + PAIRS_AT_ONCE])
         for k in range(0, len(pairs), PAIRS_AT_ONCE)
     ]
     predicates, statuses = np.concatenate([c[0] for c in chunks]), np.concatenate([c[1] for c in chunks])
-    groups: dict[tuple[int | str, int | str], list[int]] = {}
-    for row, (i, j) in enumerate(pairs):
-        groups.setdefault((things[i].key, things[j].key), []).append(row)
-    for rows in groups.values():
-        subject, object_ = things[pairs[rows[0]][0]], things[pairs[rows[0]][1]]
-        for p in allowed(subject.type, object_.type):
+    order, begins, sizes = _groups(keys[pairs[:, 0]] * len(numbers) + keys[pairs[:, 1]])
+    # A sum of exponentials is at most its greatest term times their number: most pairs of things need no closer look.
+    likely = np.maximum.reduceat(predicates[order], begins) + np.log(sizes)[:, None] + 1e-3 >= threshold
+    first = pairs[order[begins]]
+    kinds_of = np.array(types)
+    likely &= _allowed()[kinds_of[first[:, 0]], kinds_of[first[:, 1]]]
+    for group in np.flatnonzero(likely.any(1)):
+        rows = order[begins[group] : begins[group] + sizes[group]]
+        subject, object_ = things[pairs[rows[0], 0]], things[pairs[rows[0], 1]]
+        for p in np.flatnonzero(likely[group]):
             scores = predicates[rows, p].astype(np.float64)
             total = float(np.logaddexp.reduce(scores))
             if total < threshold:
                 continue
             # Of the pairs of mentions that are about as good as the best, the closest makes the shortest evidence.
             good = [row for row, score in zip(rows, scores, strict=True) if score >= scores.max() - NEARLY]
-            best = min(good, key=lambda row: (abs(position[pairs[row][0]] - position[pairs[row][1]]), row))
+            best = min(good, key=lambda row: (abs(position[pairs[row, 0]] - position[pairs[row, 1]]), row))
             share = np.exp(scores - np.logaddexp.reduce(scores))
             status = STATUSES[int((share[:, None] * statuses[rows, p]).sum(0).argmax())]
-            a, b = things[pairs[best][0]], things[pairs[best][1]]
+            a, b = things[pairs[best, 0]], things[pairs[best, 1]]
             began, ended = _dates(context, context.doc[a.start : a.end].root, context.doc[b.start : b.end].root, PREDICATES[p])
             evidence = context.evidence(context.doc[a.start], context.doc[b.start], context.doc[a.end - 1], context.doc[b.end - 1])
             yield Fact(
@@ -164,6 +169,34 @@ def _window(context: Context, window: tuple[int, int], things: list[_Thing], thr
                 began,
                 ended,
             )
+
+
+def _pairs(things: list[_Thing], position: NDArray[np.int64], types: NDArray[np.int64], keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Which things may stand in a relation, as rows (subject, object), in order."""
+    may = np.array([t.chain is not None for t in things], dtype=bool)[:, None] & (keys[:, None] != keys[None])
+    may &= np.abs(position[:, None] - position[None]) < REACH
+    return np.argwhere(may & _allowed().any(2)[types[:, None], types[None]])
+
+
+@cache
+def _allowed() -> NDArray[np.bool_]:
+    """Whether a predicate may hold between things of two types: (subject's, object's, predicate)."""
+    table = np.zeros((len(THINGS), len(THINGS), len(PREDICATES)), dtype=bool)
+    for a, subject in enumerate(THINGS):
+        for b, object_ in enumerate(THINGS):
+            table[a, b, list(allowed(subject, object_))] = True
+    return table
+
+
+def _groups(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The positions of all codes, those of one together and ascending, and where each code's begin there and how many they are.
+
+    The codes come in the order in which they first occur.
+    """
+    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+    number = np.argsort(np.argsort(first))[inverse]
+    sizes = np.bincount(number)
+    return np.argsort(number, kind="stable"), np.cumsum(sizes) - sizes, sizes
 
 
 #: predicates whose rows may carry a date

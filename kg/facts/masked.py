@@ -8,15 +8,17 @@ sentences are data beside the extractor that uses them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
 from kg.language.components import LITERALS
+from kg.model import Mention
 from kg.reference import Reference
 
 SIGNS: dict[str, str] = {
@@ -65,6 +67,11 @@ class Masked:
     titles: tuple[Title, ...]
     places: dict[str, tuple[int, int]]  #: sign -> offsets of its first occurrence
 
+    @cached_property
+    def chains(self) -> frozenset[int]:
+        """The positions of the chains that its signs tell."""
+        return frozenset(int(sign) for sign in re.findall(r"<[A-SU-Z](\d+)>", self.text))
+
     def token(self, context: Context, sign: str) -> Token:
         """The last token of what the sign stands for."""
         start, end = self.places[sign]
@@ -87,10 +94,7 @@ def chain_of(sign: str) -> int:
 
 def main_force(context: Context) -> int | None:
     """The force an article is about: its only one, or the one that it names first and far more often than any other."""
-    if "_main_force" not in context.__dict__:  # every sentence asks
-        context.__dict__["_main_force"] = _main_force(context)
-    found: int | None = context.__dict__["_main_force"]
-    return found
+    return context.once(_main_force)
 
 
 def _main_force(context: Context) -> int | None:
@@ -110,12 +114,20 @@ def secure(context: Context, m: Masked, sign: str) -> bool:
 
     Pronouns go to the wrong person too often to hang what is grave on any other.
     """
-    start, chain = m.places[sign][0], chain_of(sign)
-    named = [(mention, i) for mention, i in context.mentions if mention.type == "Person" and mention.kind == "name"]
-    if any(i == chain and mention.start < m.places[sign][1] and mention.end > m.sentence.start_char for mention, i in named):
+    (start, end), chain = m.places[sign], chain_of(sign)
+    near = context.overlapping(m.sentence.start_char, end, "Person")
+    if any(i == chain and mention.kind == "name" for mention, i in near):
         return True
-    before = [i for mention, i in named if mention.end <= start]
-    return bool(before) and before[-1] == chain
+    people = context.of_types("Person")
+    for at in range(bisect_left(people, start, key=_start), 0, -1):
+        mention, i = people[at - 1]
+        if mention.kind == "name" and mention.end <= start:
+            return i == chain
+    return False
+
+
+def _start(pair: tuple[Mention, int]) -> int:
+    return pair[0].start
 
 
 @lru_cache(maxsize=2)
@@ -139,11 +151,22 @@ def _title_pattern(reference: Reference) -> re.Pattern[str]:
 
 def masked(context: Context) -> tuple[Masked, ...]:
     """The document's sentences as signs, in order."""
-    cached: tuple[Masked, ...] | None = context.__dict__.get("_masked")
-    if cached is None:
-        cached = tuple(_sentence(context, s) for s in context.doc.sents if s.end_char > context.document.body_start and s.text.strip())
-        context.__dict__["_masked"] = cached
-    return cached
+    return context.once(_masked)
+
+
+def masked_in(context: Context, start: int, end: int) -> tuple[Masked, ...]:
+    """The sentences that have a character of those from ``start`` up to but not including ``end``."""
+    ends, starts = context.once(_bounds)
+    return masked(context)[bisect_right(ends, start) : bisect_left(starts, end)]
+
+
+def _bounds(context: Context) -> tuple[list[int], list[int]]:
+    """The ends and the starts of the sentences."""
+    return [m.sentence.end_char for m in masked(context)], [m.sentence.start_char for m in masked(context)]
+
+
+def _masked(context: Context) -> tuple[Masked, ...]:
+    return tuple(_sentence(context, s) for s in context.doc.sents if s.end_char > context.document.body_start and s.text.strip())
 
 
 def _sentence(context: Context, sentence: Span) -> Masked:
@@ -207,7 +230,7 @@ def _the_force(context: Context, sentence: Span, taken: list[tuple[int, int]]) -
 
 def _apposed(context: Context, start: int, end: int) -> bool:
     """Whether a description of a person is a title beside a name ("the chief constable, Ann Moss"): then it is read as one."""
-    names = [m for m, _ in context.mentions if m.type == "Person" and m.kind == "name"]
+    names = [m for m, _ in context.overlapping(start - 4, end + 4, "Person") if m.kind == "name"]
     text = context.document.text
     beside = any(
         m.end < start <= m.end + 3 and "," in text[m.end : start] or end < m.start <= end + 3 and "," in text[end : m.start] for m in names
@@ -236,7 +259,7 @@ def _titles(context: Context, sentence: Span, pieces: list[tuple[int, int, str, 
     found: list[Title] = []
     text = context.document.text
     spans = [m.span() for m in _title_pattern(context.reference).finditer(text, sentence.start_char, sentence.end_char)]
-    roles = [(a, b) for first, end, a, b in _roles(context) if first >= sentence.start and end <= sentence.end]
+    roles = [(s.start_char, s.end_char) for s in literals(context, "Role", sentence)]
     for start, end in [*spans, *roles]:
         if any(a <= start < b and end <= b for a, b, *_ in pieces) or any(a < end and start < b for a, b, *_ in found):
             continue
@@ -248,14 +271,20 @@ def _titles(context: Context, sentence: Span, pieces: list[tuple[int, int, str, 
     return sorted(found)
 
 
-def _roles(context: Context) -> list[tuple[int, int, int, int]]:
-    """First and last token and character of the roles the network found; spaCy makes them anew each time it is asked."""
-    found: list[tuple[int, int, int, int]] | None = context.__dict__.get("_roles")
-    if found is None:
-        spans = context.doc.spans.get(LITERALS, ())
-        found = [(s.start, s.end, s.start_char, s.end_char) for s in spans if s.label_ == "Role"]
-        context.__dict__["_roles"] = found
-    return found
+def literals(context: Context, kind: str, sentence: Span) -> list[Span]:
+    """The literal spans of a kind that the network found within a sentence."""
+    found, starts = context.once(_literals).get(kind, ([], []))
+    return [s for s in found[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)] if s.end <= sentence.end]
+
+
+def _literals(context: Context) -> dict[str, tuple[list[Span], list[int]]]:
+    """The literal spans by kind, and their first tokens; spaCy makes all of them anew each time it is asked."""
+    table: dict[str, tuple[list[Span], list[int]]] = {}
+    for span in sorted(context.doc.spans.get(LITERALS, ()), key=lambda s: (s.start, s.end)):
+        found, starts = table.setdefault(span.label_, ([], []))
+        found.append(span)
+        starts.append(span.start)
+    return table
 
 
 def _role(context: Context, text: str) -> str:

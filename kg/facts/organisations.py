@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.masked import Masked, chain_of, main_force, masked
+from kg.facts.masked import Masked, chain_of, literals, main_force, masked
 from kg.facts.posts import force_of_place
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
-from kg.language.components import LITERALS
 from kg.model import Fact
 
 SOURCE = "organisations"
@@ -93,7 +92,7 @@ _PAYS: tuple[str, ...] = (
     rf"|nearly|about|the|an extra))* £[\d.,]+ ?(?:m|bn|k|million|billion)?(?: a year)?(?: <[FUBO]\d+>)? (?:to <[FUBO]\d+> )?(?:for"
     rf"|towards|into|to|on) {_THING}",
 )
-_PAID = re.compile(
+_PAID = (
     r"(?P<what>(?:[^.;:!?,\"“”<>]|<[UGFLBO]\d+>){3,90}?),? (?:(?:which|that) )?(?P<aux>(?:is|are|was|were|will be|has been"
     r"|have been|being|be)(?: [a-z]+ly| partly| also| jointly)?) ?(?P<word>funded|paid for|bankrolled|financed|sponsored"
     r"|underwritten) (?:[^<>.;]{0,25} )?by (?:the )?(?:(?:<[FL]\d+>'s? )?(?:[a-z]+ )?<T\d+>,? )?<(?P<who>[PFBO]\d+)>"
@@ -134,6 +133,8 @@ def _trigger(m: Masked, match: re.Match[str], subject: str) -> Token | None:
 
 
 def _units(context: Context, m: Masked) -> Iterator[Fact]:
+    if "<U" not in m.text:
+        return
     for pattern in _UNIT_OF:
         for match in re.finditer(pattern, m.text):
             yield from _row(context, m, "unitOf", match["part"], chain_of(match["whole"]), match, "asserted")
@@ -159,6 +160,8 @@ def _only_force_units(context: Context, placed: set[int]) -> Iterator[Fact]:
 
 
 def _places(context: Context, m: Masked) -> Iterator[Fact]:
+    if "<L" not in m.text:
+        return
     for pattern in _BASED:
         for match in re.finditer(pattern, m.text):
             yield from _row(context, m, "basedIn", match["what"], chain_of(match["where"]), match, "asserted")
@@ -176,6 +179,8 @@ def _works(context: Context, m: Masked) -> Iterator[Fact]:
 
 
 def _programmes(context: Context, m: Masked) -> Iterator[Fact]:
+    if "<G" not in m.text:
+        return
     for pattern in _TAKES_PART:
         for match in re.finditer(pattern, m.text):
             groups = match.groupdict()
@@ -185,8 +190,7 @@ def _programmes(context: Context, m: Masked) -> Iterator[Fact]:
 
 
 def _funding(context: Context, m: Masked) -> Iterator[Fact]:
-    patterns: tuple[str | re.Pattern[str], ...] = (*_PAYS, _PAID)
-    for pattern in patterns:
+    for pattern in (*_PAYS, _PAID) if " by " in m.text else _PAYS:
         for match in re.finditer(pattern, m.text):
             what = _paid_for(context, m, match)
             if what:
@@ -199,13 +203,8 @@ def _funding(context: Context, m: Masked) -> Iterator[Fact]:
 def _paid_for(context: Context, m: Masked, match: re.Match[str]) -> str:
     """What money is given for: the network's span where it found one in the matched words, else those words."""
     text = re.sub(r"<(\w\d+)>", lambda s: context.document.text[slice(*m.places[s.group(1)])], match["what"]).strip()
-    for span in context.doc.spans.get(LITERALS, ()):
-        if (
-            span.label_ == "Funded"
-            and span.start >= m.sentence.start
-            and span.end <= m.sentence.end
-            and (span.text in text or text in span.text)
-        ):
+    for span in literals(context, "Funded", m.sentence):
+        if span.text in text or text in span.text:
             return " ".join(span.text.split())
     text = re.sub(r"^(?:the|a|an|its|some|these|those|both|about|up to) ", "", text)
     text = re.split(

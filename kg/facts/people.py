@@ -64,6 +64,8 @@ def people(context: Context) -> Iterator[Fact]:
 
 
 def _relatives(context: Context, m: Masked) -> Iterator[Fact]:
+    if m.text.count("<P") < 2:
+        return
     for pattern, who, of in _RELATIVE:
         for match in re.finditer(pattern, m.text):
             if (
@@ -88,6 +90,8 @@ def _relatives(context: Context, m: Masked) -> Iterator[Fact]:
 
 
 def _homes(context: Context, m: Masked) -> Iterator[Fact]:
+    if "<P" not in m.text or "<L" not in m.text:
+        return
     for pattern in _HOME:
         for match in re.finditer(pattern, m.text):
             title = m.titles[int(match["rank"].strip()[2:-1])].role if match.groupdict().get("rank") else ""

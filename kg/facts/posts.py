@@ -8,6 +8,7 @@ chief constable") and to a body by those about the title ("<F>'s chief constable
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -16,7 +17,7 @@ from spacy.tokens import Token
 from kg.facts.context import Context
 from kg.facts.masked import Masked, Title, chain_of, main_force, masked
 from kg.facts.status import status_of
-from kg.facts.times import expressions, fact_dates
+from kg.facts.times import expressions_in, fact_dates
 from kg.model import Fact
 
 SOURCE = "posts"
@@ -171,17 +172,40 @@ def posts(context: Context) -> Iterator[Fact]:
 
 def held(context: Context) -> tuple[Post, ...]:
     """Every title that a sentence gives a person, with forces filled in from the person's other posts or the article's only force."""
-    cached: tuple[Post, ...] | None = context.__dict__.get("_held")
-    if cached is None:
-        found = [post for m in masked(context) for post in _of_sentence(context, m)]
-        own: dict[int, set[int]] = {}
-        for post in found:
-            if post.force is not None and not post.former:
-                own.setdefault(post.person, set()).add(post.force)
-        main = main_force(context)
-        cached = tuple(_settled(context, post, own.get(post.person, set()), main) for post in found)
-        context.__dict__["_held"] = cached
-    return cached
+    return context.once(_held)
+
+
+def held_in(context: Context, start: int, end: int) -> list[Post]:
+    """The posts whose titles stand at an offset from ``start`` up to but not including ``end``."""
+    found, starts = context.once(_by_place)
+    return found[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
+def held_by(context: Context, person: int) -> list[Post]:
+    """The posts of a person."""
+    return context.once(_by_person).get(person, [])
+
+
+def _held(context: Context) -> tuple[Post, ...]:
+    found = [post for m in masked(context) for post in _of_sentence(context, m)]
+    own: dict[int, set[int]] = {}
+    for post in found:
+        if post.force is not None and not post.former:
+            own.setdefault(post.person, set()).add(post.force)
+    main = main_force(context)
+    return tuple(_settled(context, post, own.get(post.person, set()), main) for post in found)
+
+
+def _by_place(context: Context) -> tuple[list[Post], list[int]]:
+    found = sorted(held(context), key=lambda post: post.anchor.idx)
+    return found, [post.anchor.idx for post in found]
+
+
+def _by_person(context: Context) -> dict[int, list[Post]]:
+    table: dict[int, list[Post]] = {}
+    for post in held(context):
+        table.setdefault(post.person, []).append(post)
+    return table
 
 
 def _settled(context: Context, post: Post, own: set[int], main: int | None) -> Post:
@@ -205,7 +229,7 @@ _ELSEWHERE = re.compile(r"\b(?:from|to|than|like|unlike|neighbouring|against|joi
 def _force_near(context: Context, token: Token, main: int | None) -> int | None:
     """The only force that the token's paragraph names before it, where its sentence brings in no other; else the main one."""
     start = context.document.text.rfind("\n", 0, token.idx) + 1
-    forces = [(m, i) for m, i in context.mentions if m.type == "PoliceForce" and start <= m.start < token.sent.end_char]
+    forces = context.starting_in(start, token.sent.end_char, "PoliceForce")
     named = {i for m, i in forces if m.kind == "name" and m.start < token.idx}
     every = {i for _, i in forces}
     if every <= {main}:
@@ -216,15 +240,22 @@ def _force_near(context: Context, token: Token, main: int | None) -> int | None:
 
 
 #: The first word of a title may be all that is said of the body ("panel chair", "board member").
-_DESCRIBED = re.compile(r"(panel|board|federation|council|branch|committee|authority) ")
+_BODY_WORDS = ("panel", "board", "federation", "council", "branch", "committee", "authority")
+_DESCRIBED = re.compile(rf"({'|'.join(_BODY_WORDS)}) ")
 
 
 def _described_body(context: Context, post: Post) -> int | None:
     match = _DESCRIBED.match(post.role)
     if not match:
         return None
-    fits = [i for i, c in enumerate(context.chains) if c.type in {"OversightBody", "Organisation"} and match.group(1) in c.name.lower()]
+    fits = context.once(_bodies_called)[match.group(1)]
     return fits[0] if len(fits) == 1 else None
+
+
+def _bodies_called(context: Context) -> dict[str, list[int]]:
+    """The bodies that have each of the words by which a title may tell its body in their names."""
+    names = [(i, c.name.lower()) for i, c in enumerate(context.chains) if c.type in {"OversightBody", "Organisation"}]
+    return {word: [i for i, name in names if word in name] for word in _BODY_WORDS}
 
 
 def _is_police(context: Context, post: Post) -> bool:
@@ -243,6 +274,10 @@ def is_inspectors(context: Context, post: Post) -> bool:
     """Whether an "inspector" without a capital is one of an inspectorate that the article names, no police rank."""
     if post.role != "inspector" or not post.anchor.text.islower():
         return False
+    return context.once(_has_inspectorate)
+
+
+def _has_inspectorate(context: Context) -> bool:
     return any(c.type == "OversightBody" and re.search("inspectorate|hmic", " ".join(c.names), re.I) for c in context.chains)
 
 
@@ -334,7 +369,12 @@ def force_of_place(context: Context, place: int) -> int | None:
     force = context.reference.force_by_area(context.chains[place].name)
     if force is None:
         return None
-    return next((i for i, c in enumerate(context.chains) if c.type == "PoliceForce" and c.reference == force.slug), None)
+    return context.once(_forces).get(force.slug)
+
+
+def _forces(context: Context) -> dict[str | None, int]:
+    """The first chain of each known force."""
+    return {c.reference: i for i, c in reversed(list(enumerate(context.chains))) if c.type == "PoliceForce"}
 
 
 def _after_person(context: Context, after: str) -> tuple[int | None, int | None]:
@@ -385,8 +425,8 @@ def _dates(context: Context, post: Post) -> tuple[str | None, str | None]:
     """When the post was held: what stands right after the title ("since May 2021"), else what its clause tells."""
     text, day = context.document.text, context.document.date or context.document.anchor
     finish = post.anchor.idx + len(post.anchor)
-    for item in expressions(text, day):
-        if finish <= item.start < finish + 80 and (match := _BOUND.fullmatch(text[finish : item.start])):
+    for item in expressions_in(text, day, finish, finish + 80):
+        if (match := _BOUND.fullmatch(text[finish : item.start])):
             return (None, item.value) if match.group(1) == "until" else (item.value, None)
     return fact_dates(context, post.anchor, "holdsRole")
 

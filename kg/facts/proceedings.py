@@ -7,9 +7,10 @@ whole document; who was convicted of it is not also accused of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 from spacy.tokens import Token
 
@@ -17,7 +18,7 @@ from kg.facts.context import Context
 from kg.facts.status import status_of
 from kg.facts.steps import Step, is_passive, people_at, segment, steps, subject_people
 from kg.facts.times import fact_dates
-from kg.facts.words import base
+from kg.facts.words import base, occurrences
 from kg.model import Fact, Mention
 
 SOURCE = "proceedings"
@@ -67,16 +68,50 @@ class Outcomes:
     quashed: frozenset[int]  #: people whose conviction was undone
     convicts: frozenset[int]  #: people convicted of anything
 
+    @cached_property
+    def doers(self) -> dict[int, set[int]]:
+        """The people convicted of or charged with each offence."""
+        return _by_offence(self.convicted | self.charged)
 
-@lru_cache(maxsize=8)
+    @cached_property
+    def decided(self) -> dict[int, set[int]]:
+        """The people convicted of each offence."""
+        return _by_offence(self.convicted)
+
+    @cached_property
+    def undecided(self) -> dict[int, set[int]]:
+        """The people charged with or cleared of each offence."""
+        return _by_offence(self.charged | self.cleared)
+
+
+def _by_offence(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    table: dict[int, set[int]] = {}
+    for person, offence in pairs:
+        table.setdefault(offence, set()).add(person)
+    return table
+
+
 def steps_of(context: Context) -> tuple[Step, ...]:
     """The steps of a document, found once."""
-    return steps(context)
+    return context.once(steps)
 
 
-@lru_cache(maxsize=8)
+def steps_in(context: Context, start: int, end: int) -> tuple[Step, ...]:
+    """The steps whose words start at an offset from ``start`` up to but not including ``end``."""
+    starts = context.once(_step_starts)
+    return steps_of(context)[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
+def _step_starts(context: Context) -> list[int]:
+    return [step.token.idx for step in steps_of(context)]
+
+
 def outcomes(context: Context) -> Outcomes:
     """The outcome of every case that the document's steps settle."""
+    return context.once(_outcomes)
+
+
+def _outcomes(context: Context) -> Outcomes:
     convicted, cleared, charged, quashed = set(), set(), set(), set()
     for step in steps_of(context):
         pairs = {(p, o) for p in step.people for _, o in step.offences}
@@ -149,9 +184,9 @@ def _verdicts(context: Context) -> Iterator[Fact]:
 def _sentences(context: Context) -> Iterator[Fact]:
     """Rows of `sentencedTo`: the penalty as the text gives it, after a word of sentencing in its own clause."""
     text = context.document.text
-    for token in context.doc:
+    for token in occurrences(context, _SENTENCING):
         lemma = base(token)
-        if lemma not in _SENTENCING or token.pos_ not in {"VERB", "AUX"}:
+        if token.pos_ not in {"VERB", "AUX"}:
             continue
         stop = min(
             (t.idx for t in token.sent if t.i > token.i and (base(t) in _SENTENCING and t.pos_ == "VERB" or t.text == ";")),
@@ -204,16 +239,27 @@ def _suffering(context: Context, token: Token) -> Iterator[int]:
             yield from people_at(context, child)
 
 
-def deed_victims(context: Context) -> Iterator[tuple[int, int, Token, Mention]]:
+def suffered(context: Context, person: int) -> list[tuple[int, Token]]:
+    """The offences that the document says a person suffered, each with the word that says so."""
+    return context.once(_by_victim).get(person, [])
+
+
+def _by_victim(context: Context) -> dict[int, list[tuple[int, Token]]]:
+    found: dict[int, list[tuple[int, Token]]] = {}
+    for victim, offence, token, _ in _deed_victims(context):
+        found.setdefault(victim, []).append((offence, token))
+    return found
+
+
+def _deed_victims(context: Context) -> Iterator[tuple[int, int, Token, Mention]]:
     """(victim, offence, word, mention) for each offence mention and deed with its victim in the same clause."""
     offences: dict[str | None, tuple[Mention, int]] = {}
-    for mention, index in context.mentions:
-        if mention.type == "Offence":
-            offences.setdefault(context.chains[index].reference, (mention, index))
-            for victim in victims_of(context, mention):
-                yield victim, index, context.span(mention).root, mention
-    for token in context.doc:
-        if token.pos_ == "VERB" and base(token) in DEEDS and context.at(token, "Offence") is None:
+    for mention, index in context.of_types("Offence"):
+        offences.setdefault(context.chains[index].reference, (mention, index))
+        for victim in victims_of(context, mention):
+            yield victim, index, context.span(mention).root, mention
+    for token in occurrences(context, DEEDS):
+        if token.pos_ == "VERB" and context.at(token, "Offence") is None:
             known = context.reference.offence(token.lower_)
             if known and known.slug in offences:
                 mention, index = offences[known.slug]
@@ -225,8 +271,12 @@ def _victims(context: Context) -> Iterator[Fact]:
     """Rows of `victimOf` and, where a step gives the offence to somebody, of `offenderAgainst`."""
     ends = outcomes(context)
     by_offence: dict[int, list[tuple[int, Token]]] = {}
-    for victim, offence, token, mention in deed_victims(context):
-        if victim in {p for s in steps_of(context) for p in s.people if (mention, offence) in s.offences}:
+    doers: dict[tuple[Mention, int], set[int]] = {}
+    for step in steps_of(context):
+        for named in step.offences:
+            doers.setdefault(named, set()).update(step.people)
+    for victim, offence, token, mention in _deed_victims(context):
+        if victim in doers.get((mention, offence), ()):
             continue
         yield _fact(context, "victimOf", victim, offence, victim_status(context, token, offence), token)
         by_offence.setdefault(offence, []).append((victim, token))
@@ -245,21 +295,20 @@ def _victims(context: Context) -> Iterator[Fact]:
 
 def _own_case(context: Context, person: int, offence: int, victim: int, token: Token) -> bool:
     """Whether the deed of this word is the person's: of the same sentence, or the document's only case of that offence."""
-    for step in steps_of(context):
-        if person in step.people and offence in {o for _, o in step.offences} and step.token.sent == token.sent:
+    for step in steps_in(context, token.sent.start_char, token.sent.end_char):
+        if person in step.people and offence in {o for _, o in step.offences}:
             return True
-    ends = outcomes(context)
-    doers = {p for p, o in ends.convicted | ends.charged if o == offence}
-    return doers == {person} and victim not in {p for p, _ in ends.convicted | ends.charged}
+    doers = outcomes(context).doers
+    return doers.get(offence) == {person} and not any(victim in people for people in doers.values())
 
 
 def victim_status(context: Context, token: Token, offence: int) -> str:
     """Whether the text says that the deed happened, whoever is accused of it."""
     ends = outcomes(context)
     chain = context.chains[offence]
-    if any(o == offence for _, o in ends.convicted) or _CERTAIN.search(chain.name) or _CERTAIN.search(token.text):
+    if offence in ends.decided or _CERTAIN.search(chain.name) or _CERTAIN.search(token.text):
         return "asserted"
-    if any(o == offence for _, o in ends.charged | ends.cleared):
+    if offence in ends.undecided:
         return "alleged"
     return status_of(context, token, "victimOf")
 
@@ -280,8 +329,7 @@ def _charger(context: Context, step: Step) -> tuple[Mention, int] | None:
     """Who brought a charge: the body after "by" in the same sentence, or the subject of the active verb."""
     text = context.document.text
     start, end = segment(context, step.token)
-    bodies = [p for p in context.mentions if p[0].type in {"PoliceForce", "Organisation"} and start <= p[0].start < end]
-    for mention, index in bodies:
+    for mention, index in context.starting_in(start, end, "PoliceForce", "Organisation"):
         if mention.start > step.token.idx and re.search(r"\bby (?:the )?$", text[step.token.idx : mention.start]):
             return mention, index
     if is_passive(step.token):
@@ -316,7 +364,7 @@ def _agent(token: Token) -> Token | None:
 
 def _inquiries(context: Context) -> Iterator[Fact]:
     """Rows of `investigatedBy`, from verbs and from "under investigation by"."""
-    for token in context.doc:
+    for token in occurrences(context, _INQUIRIES | _INQUIRY_NOUNS):
         lemma = base(token)
         if token.pos_ == "VERB" and lemma in _INQUIRIES:
             doer = _agent(token) if is_passive(token) else next((c for c in token.children if c.dep_ == "nsubj"), None)
@@ -340,9 +388,9 @@ def _around(context: Context, verb: Token, doer: Token | None, targets: list[int
     start, end = segment(context, verb)
     text = context.document.text
     if doer is None or _body(context, doer) is None:
-        before = [m for m, _ in context.mentions if m.type in _BODIES and start <= m.start and m.end <= verb.idx]
+        before = [m for m, _ in context.starting_in(start, verb.idx, *_BODIES) if m.end <= verb.idx]
         doer = context.span(before[-1])[0] if before and not re.search(r"[,;]", text[before[-1].end : verb.idx]) else doer
-    after = next((p for p in context.mentions if p[0].type in _UNDER_INQUIRY and verb.idx < p[0].start < end), None)
+    after = next(iter(context.starting_in(verb.idx + 1, end, *_UNDER_INQUIRY)), None)
     if not targets and after and re.fullmatch(r" (?:[\w-]+ ){0,3}", text[verb.idx + len(verb) : after[0].start]):
         targets = [after[1]]
     return doer, targets
@@ -350,8 +398,8 @@ def _around(context: Context, verb: Token, doer: Token | None, targets: list[int
 
 def _referrals(context: Context) -> Iterator[Fact]:
     """Rows of `referredTo`: "has been referred to the IOPC", "the force referred itself to"."""
-    for token in context.doc:
-        if token.pos_ != "VERB" or base(token) not in {"refer", "report"}:
+    for token in occurrences(context, {"refer", "report"}):
+        if token.pos_ != "VERB":
             continue
         to = next((c for c in token.children if c.dep_ == "obl" and any(g.lower_ == "to" for g in c.children)), None)
         body = _body(context, to) if to is not None else None
@@ -374,9 +422,7 @@ def _referrals(context: Context) -> Iterator[Fact]:
 
 def _courts(context: Context) -> Iterator[Fact]:
     """Rows of `triedAt`: the court of the clause in which somebody appears, pleads or is dealt with."""
-    for mention, court in context.mentions:
-        if mention.type != "Court":
-            continue
+    for mention, court in context.of_types("Court"):
         span = context.span(mention)
         if not len(span):
             continue

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
-from kg.facts.context import Context, strip_offsets
+from kg.facts.context import Context, strip_end, strip_offsets
 from kg.facts.speakers import NOBODY, SPEAKERS, TELLING, Speaker, after_verb, before_verb, colon, speaks, subject_of_sentence
 from kg.language.spans import quotations as quoted
 from kg.model import Fact
@@ -174,11 +174,11 @@ def _from_lead(context: Context, quotation: _Quotation) -> Speaker | None:
     if not quotation.opens_paragraph or quotation.before[0] < quotation.before[1]:
         return None
     text = context.document.text
-    lead = text[: quotation.paragraph[0]].rstrip()
-    if not lead.endswith(":") or len(lead) <= context.document.body_start:
+    end = strip_end(text, 0, quotation.paragraph[0])
+    if not text.endswith(":", 0, end) or end <= context.document.body_start:
         return None
-    start = max(lead.rfind("\n") + 1, context.document.body_start)
-    words = _tokens(context, strip_offsets(text, _last_break(text, start, len(lead) - 1), len(lead)))
+    start = max(text.rfind("\n", 0, end) + 1, context.document.body_start)
+    words = _tokens(context, strip_offsets(text, _last_break(text, start, end - 1), end))
     return _attributed(context, words) if words else None
 
 
@@ -213,7 +213,7 @@ def _from_previous_sentence(context: Context, quotation: _Quotation) -> Speaker 
     if not _standing_alone(quotation) or quotation.opens_paragraph or quotation.after[0] < quotation.after[1]:
         return None
     text = context.document.text
-    end = len(text[: quotation.start - 1].rstrip())
+    end = strip_end(text, 0, quotation.start - 1)
     start = _last_break(text, quotation.paragraph[0], end - 1)
     chain = subject_of_sentence(context, start, end)
     words = _tokens(context, strip_offsets(text, start, end))

@@ -13,7 +13,7 @@ from spacy.tokens import Token
 from kg.facts.context import Context
 from kg.facts.status import compose, status_of
 from kg.facts.steps import is_passive, segment, surface_status
-from kg.facts.times import expressions
+from kg.facts.times import expressions_in
 from kg.facts.words import base
 from kg.model import Fact, Mention
 
@@ -39,9 +39,9 @@ def reviews(context: Context) -> Iterator[Fact]:
     """Rows about the reviews of the document: `ledBy`, `commissionedBy`, `examines`, `promptedBy`, `publishedOn`, `respondsTo`."""
     yield from _published(context)
     yield from _answers(context)
-    for mention, review in context.mentions:
+    for mention, review in context.of_types("Review"):
         span = context.span(mention)
-        if mention.type != "Review" or not len(span):
+        if not len(span):
             continue
         noun = span.root
         called_for = _existence(context, noun)
@@ -151,14 +151,14 @@ def _published(context: Context) -> Iterator[Fact]:
     """Rows of `publishedOn`: a word of publishing, the review named nearest to it and the time nearest to it, in one sentence."""
     text = context.document.text
     day = context.document.date or context.document.anchor
-    times = [t for t in expressions(text, day) if t.kind in {"point", "by", "from"}]
     for cue in _PUBLISHED.finditer(text, context.document.body_start):
         span = context.doc.char_span(cue.start(), cue.end(), alignment_mode="expand")
         if span is None or not len(span):
             continue
         start, end = segment(context, span[0])
-        near = [(m, i) for m, i in context.mentions if m.type == "Review" and start <= m.start < end]
-        dated = [t for t in times if start <= t.start < end and abs(t.start - cue.end()) < _NEAR and not _elsewhere(text, cue, t.start)]
+        near = context.starting_in(start, end, "Review")
+        times = [t for t in expressions_in(text, day, start, end) if t.kind in {"point", "by", "from"}]
+        dated = [t for t in times if abs(t.start - cue.end()) < _NEAR and not _elsewhere(text, cue, t.start)]
         if not near or not dated:
             continue
         mention, review = min(near, key=lambda p: (p[0].start > cue.start(), abs(p[0].start - cue.start())))

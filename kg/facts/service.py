@@ -93,6 +93,8 @@ _PRONOUNS = frozenset("he she they him her them his their it who".split())
 def service(context: Context) -> Iterator[Fact]:
     """``headOf``, ``memberOf`` and ``servesIn`` rows of verbs and prepositions."""
     for m in masked(context):
+        if "<P" not in m.text:
+            continue
         for pattern, past in _LEADS:
             for match in re.finditer(pattern, m.text):
                 yield from _led(context, m, match, past)

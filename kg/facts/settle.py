@@ -62,7 +62,14 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
     offenders = {f.subject for f in facts if f.predicate in {"convictedOf", "sentencedTo"} and f.status == "asserted"}
     known = _known_subjects(context, facts)
     facts = [f for f in facts if not _off_subject(context, f, known) and not (f.predicate == "victimOf" and f.subject in offenders)]
-    facts = [f for f in facts if not _of_another_deed(f, facts)]
+    done: dict[int, set[object]] = {}
+    suffered: dict[int, set[object]] = {}
+    for fact in facts:
+        if fact.predicate == "convictedOf" and fact.status == "asserted":
+            done.setdefault(fact.subject, set()).add(fact.object)
+        elif fact.predicate == "victimOf":
+            suffered.setdefault(fact.subject, set()).add(fact.object)
+    facts = [f for f in facts if not _of_another_deed(f, done, suffered)]
     best: dict[tuple[str, int], Fact] = {}
     for fact in facts:
         if kind := _exclusive(context, fact):
@@ -76,13 +83,12 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
     ]
 
 
-def _of_another_deed(fact: Fact, facts: list[Fact]) -> bool:
+def _of_another_deed(fact: Fact, done: dict[int, set[object]], suffered: dict[int, set[object]]) -> bool:
     """Whether the network makes somebody the offender against a victim of other offences than those he was convicted of."""
-    if fact.predicate != "offenderAgainst" or fact.status != "asserted" or fact.source != LEARNED:
+    if fact.predicate != "offenderAgainst" or fact.status != "asserted" or fact.source != LEARNED or isinstance(fact.object, str):
         return False
-    done = {f.object for f in facts if f.predicate == "convictedOf" and f.subject == fact.subject and f.status == "asserted"}
-    suffered = {f.object for f in facts if f.predicate == "victimOf" and f.subject == fact.object}
-    return bool(done) and bool(suffered) and not done & suffered
+    own, harm = done.get(fact.subject), suffered.get(fact.object)
+    return bool(own and harm and not own & harm)
 
 
 def _exclusive(context: Context, fact: Fact) -> tuple[str, int] | None:

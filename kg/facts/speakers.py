@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from kg import names
-from kg.facts.context import Context
+from kg.facts.context import Context, strip_end
+from kg.language.spans import quotations
 from kg.model import SIGNATURES, Mention
 
 SPEAKERS = tuple(sorted(SIGNATURES["said"][0]))
@@ -180,8 +181,8 @@ def colon(context: Context, words: Sequence[Token]) -> Speaker | None:
 def subject_of_sentence(context: Context, start: int, end: int, sex: str | None = None) -> int | None:
     """The person whom the sentence ``text[start:end]`` is about: the first named in it who does not merely own something."""
     told = narration(context)
-    for mention, chain in context.mentions:
-        if mention.start < start or mention.end > end or mention.type != "Person" or told[mention.start].isspace():
+    for mention, chain in context.starting_in(start, end, "Person"):
+        if mention.end > end or told[mention.start].isspace():
             continue
         if mention.kind == "name" and not _owns(context, mention) and sex in {None, _sex(context, chain) or sex}:
             return chain
@@ -362,8 +363,8 @@ def _body_topic(context: Context, token: Token) -> int | None:
     floor = text.rfind("\n", 0, token.idx) + 1
     before = list(sentences_before(text, token.idx, floor))[:1]
     for start, end in before:
-        for mention, chain in context.mentions:
-            if mention.kind == "name" and start <= mention.start < end and not text[mention.start].isspace():
+        for mention, chain in context.starting_in(start, end):
+            if mention.kind == "name" and not text[mention.start].isspace():
                 return chain if mention.type in BODIES and not _owns(context, mention) else None
     return None
 
@@ -386,18 +387,24 @@ def _titled(context: Context, noun: Token) -> int | None:
     if word not in _TITLES:
         return None
     lesser = {t.lower_ for t in noun.subtree} & _LESSER
-    found = set()
+    found = {chain for chain, others in context.once(_bearers).get(word, ()) if others == lesser}
+    return found.pop() if len(found) == 1 else None
+
+
+def _bearers(context: Context) -> dict[str, set[tuple[int, frozenset[str]]]]:
+    """Who bears each title beside a name, with what makes it another post."""
+    table: dict[str, set[tuple[int, frozenset[str]]]] = {}
     text = context.document.text
-    for mention, chain in context.mentions:
-        if mention.type != "Person" or mention.kind != "name":
+    for mention, chain in context.of_types("Person"):
+        if mention.kind != "name":
             continue
         ahead = re.split(r"[.;:!?\n](?!\w)", text[max(0, mention.start - 40) : mention.start].replace("Dr.", "Dr"))[-1]
         behind = re.match(r",? [^,.;\n]{0,40}", text[mention.end : mention.end + 50])
         titles = f"{ahead} {mention.text} {behind.group() if behind else ''}".casefold()
         here = set(re.findall(r"\w+", titles))
-        if word in here and here & _LESSER == lesser:
-            found.add(chain)
-    return found.pop() if len(found) == 1 else None
+        for word in here & _TITLES:
+            table.setdefault(word, set()).add((chain, frozenset(here & _LESSER)))
+    return table
 
 
 def _antecedent(context: Context, words: Sequence[Token], verb: Token) -> Speaker:
@@ -450,7 +457,7 @@ def topic(context: Context, at: int, sex: str | None) -> int | None:
     """The person of that sex whom the narration before the offset is about, within its paragraph and the one before."""
     text = context.document.text
     floor = text.rfind("\n", 0, at) + 1
-    paragraph_before = text.rfind("\n", 0, len(text[:floor].rstrip())) + 1
+    paragraph_before = text.rfind("\n", 0, strip_end(text, 0, floor)) + 1
     for i, (start, end) in enumerate(sentences_before(narration(context), at, max(paragraph_before, context.document.body_start))):
         if i == 0 and re.match(r"\W*(?:Through|In|On|At|For|With|By) (?:his|her)\b", text[start:end]):
             continue  # "Through his solicitor, Ann Wray, he said"
@@ -464,26 +471,29 @@ def topic(context: Context, at: int, sex: str | None) -> int | None:
 
 def narration(context: Context) -> str:
     """The text with all words in quotation marks blanked out, offset for offset."""
-    cached = context.__dict__.get("_narration")
-    if cached is None:
-        from kg.language.spans import quotations
+    return context.once(_narration)
 
-        parts, at = [], 0
-        text = context.document.text
-        for start, end in quotations(text):
-            parts += [text[at:start], re.sub(r"[^.!?\n]", " ", text[start:end])]
-            at = end
-        cached = context.__dict__["_narration"] = "".join(parts) + text[at:]
-    return cached
+
+def _narration(context: Context) -> str:
+    parts, at = [], 0
+    text = context.document.text
+    for start, end in quotations(text):
+        parts += [text[at:start], re.sub(r"[^.!?\n]", " ", text[start:end])]
+        at = end
+    return "".join(parts) + text[at:]
 
 
 def _sex(context: Context, chain: int) -> str | None:
     """'f' or 'm' where honorifics, given names or words of kinship beside the name tell it."""
-    cache: dict[int, str | None] = context.__dict__.setdefault("_sexes", {})
-    if chain not in cache:
-        told = {g for g in (_told(context, m) for m in context.chains[chain].mentions if m.kind == "name") if g}
-        cache[chain] = told.pop() if len(told) == 1 else None
-    return cache[chain]
+    return context.once(_sexes).get(chain)
+
+
+def _sexes(context: Context) -> dict[int, str]:
+    told: dict[int, set[str]] = {}
+    for mention, chain in context.mentions:
+        if mention.kind == "name" and (sex := _told(context, mention)):
+            told.setdefault(chain, set()).add(sex)
+    return {chain: sexes.pop() for chain, sexes in told.items() if len(sexes) == 1}
 
 
 def _told(context: Context, mention: Mention) -> str | None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.times import CONDUCT, expressions
+from kg.facts.times import CONDUCT, expressions_in
 from kg.facts.words import base
 
 NEGATORS = frozenset("not n't n’t never nor neither hardly nowhere".split())
@@ -312,8 +312,8 @@ def _scheduled(context: Context, token: Token) -> bool:
     if base(token) in {"be", "have", "say"}:
         return False
     text = context.document.text
-    for item in expressions(text, today):
-        if token.sent.start_char <= item.start < token.sent.end_char and item.kind in {"point", "since", "from"}:
+    for item in expressions_in(text, today, token.sent.start_char, token.sent.end_char):
+        if item.kind in {"point", "since", "from"}:
             span = context.doc.char_span(item.start, item.end, alignment_mode="expand")
             if span is not None and len(span) and item.value > today[: len(item.value)] and span.root.head == token:
                 return True

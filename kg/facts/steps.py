@@ -7,6 +7,7 @@ not said of anybody by the syntax is given to nobody.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.status import NEGATORS, negated, status_of
-from kg.facts.words import base
+from kg.facts.words import base, occurrences, spelt
 from kg.model import Mention
 
 #: kinds of step by the verb that tells of them; their person is the object, or the subject of the passive
@@ -30,6 +31,9 @@ SENT_AWAY = frozenset({"dismiss", "sack"})
 #: what undoes a conviction, and what ends a charge
 UNDO = frozenset({"quash", "overturn", "set", "free"})
 END = frozenset({"drop", "withdraw", "discontinue", "dismiss", "throw", "abandon", "fail", "collapse", "uphold", "prove", "find"})
+#: What a word of a step must be: a form of one of these verbs, or one of these words.
+_TOLD_BY = CHARGE | CLEAR | CONVICT | OWN_UP | DENY | FACE | SENT_AWAY | UNDO | END
+_TOLD_AS = frozenset({"guilty", "suspicion", "proven"})
 _CHARGES = frozenset({"charge", "allegation", "case", "count", "prosecution", "accusation", "complaint", "proceedings", "offence", "trial"})
 _RELATIVE = frozenset({"who", "whom", "that", "which", "whose"})
 
@@ -47,7 +51,8 @@ class Step:
 
 def steps(context: Context) -> tuple[Step, ...]:
     """All steps of the document, in order of their words."""
-    marks = {t.i: kind for t in context.doc if (kind := _kind(t))}
+    words = sorted({*occurrences(context, _TOLD_BY), *spelt(context, _TOLD_AS)})
+    marks = {t.i: kind for t in words if (kind := _kind(t))}
     held = _offences(context, marks)
     found = []
     for i, kind in marks.items():
@@ -71,7 +76,7 @@ def steps(context: Context) -> tuple[Step, ...]:
 def _vouched(context: Context, found: list[Step]) -> tuple[Step, ...]:
     """The steps without convictions of people whom only a pronoun makes convicts: a pronoun may be anybody's."""
     spans = [segment(context, s.token) for s in found]
-    named = {(k, i) for k, (start, end) in enumerate(spans) for m, i in context.mentions if m.kind == "name" and start <= m.start < end}
+    named = {(k, i) for k, span in enumerate(spans) for m, i in context.starting_in(*span) if m.kind == "name"}
     known = {p for k, s in enumerate(found) for p in s.people if (k, p) in named}
     kept = []
     for step in found:
@@ -84,7 +89,7 @@ def _vouched(context: Context, found: list[Step]) -> tuple[Step, ...]:
 def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     """The people of a step: those whom order and syntax agree on, else those of the order, else of the same sentence's syntax."""
     start, end = segment(context, token)
-    near = {i for m, i in context.mentions if m.type == "Person" and start <= m.start < end}
+    near = {i for _, i in context.starting_in(start, end, "Person")}
     tree = [p for p in dict.fromkeys(_people(context, token, kind)) if p in near]
     line = list(dict.fromkeys(_in_line(context, token, kind, start, end)))
     both = [p for p in line if p in tree]
@@ -139,7 +144,7 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
     """The people of a step by the order of words: the object right after an active verb, else the subject before it."""
     text = context.document.text
     lemma = base(token)
-    people = [(m, i) for m, i in context.mentions if m.type == "Person" and start <= m.start and m.end <= end]
+    people = [(m, i) for m, i in context.starting_in(start, end, "Person") if m.end <= end]
     if kind in {"end", "quash", "not proved"} or lemma == "prove" or token.lower_ == "suspicion":
         return
     verb = token
@@ -261,27 +266,25 @@ _LINK = re.compile(r"\b(?:of|with|to|for|over|on|in)\b")
 def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[Mention, int]]]:
     """The offence mentions of each step: those after its word, up to the next step or clause; else those right before it."""
     text = context.document.text
-    mentions = [(m, i) for m, i in context.mentions if m.type == "Offence"]
+    covered = {t.i for m, _ in context.of_types("Offence") for t in context.tokens_in(m.start, m.end)}
     held: dict[int, list[tuple[Mention, int]]] = {}
     taken: set[Mention] = set()
     ordered = sorted(marks)
+    free = [i for i in ordered if i not in covered]
     for k, i in enumerate(ordered):
         token = context.doc[i]
         start, end = segment(context, token)
-        if any(m.start <= token.idx < m.end for m, _ in mentions):
+        if i in covered:
             continue
-        following = next(
-            (context.doc[j].idx for j in ordered[k + 1 :] if not any(m.start <= context.doc[j].idx < m.end for m, _ in mentions)), end
-        )
+        later = bisect_right(free, i)
+        following = context.doc[free[later]].idx if later < len(free) else end
         if token.lower_ not in {"guilty"} and any(
             context.doc[j].lower_ == "guilty" and context.doc[j].idx == following < end for j in ordered[k + 1 : k + 2]
         ):
             continue  # "admitted ... guilty", "found guilty": the outcome is told by the adjective of the same sentence
         stop = min(end, following)
         direct = base(token) in OWN_UP | DENY | FACE
-        for mention, index in mentions:
-            if not token.idx < mention.start < stop:
-                continue
+        for mention, index in context.starting_in(token.idx + 1, stop, "Offence"):
             gap = text[token.idx + len(token) : mention.start]
             if _CUT.search(gap) or not (direct or _LINK.search(gap)):
                 break
@@ -296,8 +299,8 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
         ):
             continue
         start, _ = segment(context, token)
-        floor = max([start, *(context.doc[j].idx for j in ordered[:k])])
-        before = [p for p in mentions if floor <= p[0].start and p[0].end <= token.idx and p[0] not in taken]
+        floor = max(start, context.doc[ordered[k - 1]].idx) if k else start
+        before = [p for p in context.starting_in(floor, token.idx, "Offence") if p[0].end <= token.idx and p[0] not in taken]
         if before and not _CUT.search(text[before[-1][0].end : token.idx]):
             held[i] = before[-1:]
     return held
@@ -388,7 +391,7 @@ def subject_people(context: Context, verb: Token) -> Iterator[int]:
 
 def _opening(context: Context, verb: Token) -> Iterator[int]:
     """In lists and headlines without a verb of their own, the one person named before the word."""
-    before = {index for mention, index in context.mentions if mention.type == "Person" and verb.sent.start_char <= mention.start < verb.idx}
+    before = {index for _, index in context.starting_in(verb.sent.start_char, verb.idx, "Person")}
     if len(before) == 1:
         yield from before
 

@@ -9,6 +9,7 @@ References: ISO 8601-2:2019 (EDTF); the kinds follow TimeML's signals (Pustejovs
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -475,6 +476,17 @@ def expressions(text: str, date: str | None) -> tuple[TimeExpression, ...]:
     return _all(text, date)
 
 
+def expressions_in(text: str, date: str | None, start: int, end: int) -> tuple[TimeExpression, ...]:
+    """The time expressions of a text that start at an offset from ``start`` up to but not including ``end``."""
+    starts = _starts(text, date)
+    return _all(text, date)[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
+@lru_cache(maxsize=16)
+def _starts(text: str, date: str | None) -> list[int]:
+    return [item.start for item in _all(text, date)]
+
+
 def _matches(text: str) -> list[tuple[re.Match[str], _Handler]]:
     """The matches of all patterns that do not overlap, by offset."""
     taken: list[tuple[re.Match[str], _Handler]] = []
@@ -609,8 +621,8 @@ def _of_sentence(context: Context, anchor: Token) -> list[tuple[TimeExpression, 
     sentence = anchor.sent
     day = context.document.date or context.document.anchor
     found = []
-    for item in expressions(context.document.text, day):
-        if item.kind != "attribute" and sentence.start_char <= item.start < sentence.end_char:
+    for item in expressions_in(context.document.text, day, sentence.start_char, sentence.end_char):
+        if item.kind != "attribute":
             span = context.doc.char_span(item.start, item.end, alignment_mode="expand")
             if span is not None and len(span):
                 found.append((item, span.root))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from spacy.tokens import Token
+
+from kg.facts.context import Context
 
 _REGULAR = """
     abandon absolve accept accuse acquit admit admonish adjourn advise agree aim allege analyse announce answer anticipate
@@ -129,5 +132,44 @@ def _bases() -> dict[str, str]:
 
 def base(token: Token) -> str:
     """The word's dictionary form: from the table of trigger verbs, else the pipeline's lemma; always lower case."""
-    word = token.lower_.replace("’", "'")
-    return _bases().get(word) or token.lemma_.lower() or word
+    return _base(token.lower_, token.lemma_)
+
+
+def _base(lower: str, lemma: str) -> str:
+    word = lower.replace("’", "'")
+    return _bases().get(word) or lemma.lower() or word
+
+
+def occurrences(context: Context, bases: Collection[str]) -> list[Token]:
+    """The words of a document that have one of the dictionary forms, in order."""
+    table = context.once(_by_base)
+    return [context.doc[i] for i in sorted(i for form in bases for i in table.get(form, ()))]
+
+
+def spelt(context: Context, words: Collection[str]) -> list[Token]:
+    """The words of a document that are, in lower case, one of some words, in order."""
+    table = context.once(_by_word)
+    return [context.doc[i] for i in sorted(i for word in words for i in table.get(word, ()))]
+
+
+def _by_base(context: Context) -> dict[str, list[int]]:
+    table: dict[str, list[int]] = {}
+    for (lower, lemma), places in context.once(_by_form).items():
+        table.setdefault(_base(lower, lemma), []).extend(places)
+    return table
+
+
+def _by_word(context: Context) -> dict[str, list[int]]:
+    table: dict[str, list[int]] = {}
+    for (lower, _), places in context.once(_by_form).items():
+        table.setdefault(lower, []).extend(places)
+    return table
+
+
+def _by_form(context: Context) -> dict[tuple[str, str], list[int]]:
+    """Where each word of the document stands, by its lower-case form and its lemma; spaCy's arrays spare it a token for each."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for i, (lower, lemma) in enumerate(context.doc.to_array(["LOWER", "LEMMA"]).tolist()):
+        found.setdefault((lower, lemma), []).append(i)
+    strings = context.doc.vocab.strings
+    return {(strings[lower], strings[lemma]): places for (lower, lemma), places in found.items()}

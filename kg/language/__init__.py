@@ -48,10 +48,13 @@ def load(name: str | Path | None = None) -> Language:
     import spacy
 
     from kg.language import components, foreign  # noqa: F401 (the factory must be known where the package is not installed)
-    from kg.language.tokens import configure
+    from kg.language.tokens import TOKENIZER, configure
 
+    path = Path(name) if name else model_dir()
+    own = (path / "kg_encoder").is_dir()
     try:
-        nlp = spacy.load(name or model_dir())
+        # What lies on disk of our own tokenizer and vocabulary is what they are anyway, and takes longer to read than to make.
+        nlp = spacy.load(path, exclude=["tokenizer", "vocab"], config=TOKENIZER) if own else spacy.load(name or path)
     except (OSError, ValueError) as error:
         message = f"{name or model_dir()}: no spaCy pipeline can be loaded from here: {str(error)[:200]}"
         raise ModelError(" ".join(message.split())) from error

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime  # type: ignore[import-untyped]  # it ships no types
 from numpy.typing import NDArray
+from spacy.attrs import IS_SPACE
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -98,7 +99,8 @@ class Encoder:
         n = len(doc)
         heads, deps = list(range(n)), ["dep"] * n
         starts = [False] * n
-        tags, pos, lemma = [""] * n, ["SPACE"] * n, [t.text for t in doc]
+        texts = [t.text for t in doc]
+        tags, pos, lemma = [""] * n, ["SPACE"] * n, list(texts)
         tensor = np.zeros((n, parts[0][2]["words"].shape[-1] if parts else 0), dtype=np.float32)
         spans: list[Span] = []
         for start, end, out, begins, found, relations in parts:
@@ -106,7 +108,7 @@ class Encoder:
             xpos, upos, rules = out["xpos"].argmax(-1), out["upos"].argmax(-1), out["lemma"].argmax(-1)
             for k, i in enumerate(at):
                 tags[i], pos[i] = self.inventory.xpos[xpos[k]], self.inventory.upos[upos[k]]
-                lemma[i] = lemmas.apply(self.inventory.lemmas[rules[k]], doc[i].text)
+                lemma[i] = lemmas.apply(self.inventory.lemmas[rules[k]], texts[i])
                 root = found[k] == 0
                 heads[i] = i if root else at[found[k] - 1]
                 deps[i] = "ROOT" if root else self.inventory.deps[relations[k]]
@@ -117,7 +119,7 @@ class Encoder:
                 for a, b, kind in decode.spans(decode.viterbi(out["spans"][:, column : column + len(layer)], layer), layer):
                     spans.append(Span(doc, at[a], at[b - 1] + 1, label=kind))
                 column += len(layer)
-        _hang_spaces(doc, heads, deps, starts)
+        _hang_spaces(words, heads, deps, starts)
         _annotate(doc, heads, deps, tags, pos, lemma, starts)
         doc.tensor = tensor  # type: ignore[assignment]  # the stub says float64; spaCy keeps what it is given
         doc.user_data[WINDOWS] = [(words.indices[a], words.indices[b - 1] + 1) for a, b, *_ in parts]
@@ -132,16 +134,15 @@ class Encoder:
         The network sees words only, as in training: a line break is no distance, and white space is nobody's antecedent.
         """
         start, end = window
-        words = np.flatnonzero([not t.is_space for t in doc[start:end]])
+        words = np.flatnonzero(doc[start:end].to_array([IS_SPACE])[:, 0] == 0)
         scores = np.full((end - start, end - start), _NEVER, dtype=np.float32)
         scores[np.ix_(words, words)] = self._references.run(None, {"words": doc.tensor[start:end][words][None]})[0][0]
         return scores
 
     def facts(
-        self, words: NDArray[np.float32], start: list[int], end: list[int], types: list[int], kinds: list[int], pairs: list[tuple[int, int]]
+        self, words: NDArray[np.float32], start: list[int], end: list[int], types: list[int], kinds: list[int], pairs: NDArray[np.int64]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Scores of predicates (P, predicates) and statuses (P, predicates, statuses) for P pairs of mentions of one window."""
-        table = np.array(pairs, dtype=np.int64)
+        """Scores of predicates (P, predicates) and statuses (P, predicates, statuses) for P pairs (P, 2) of mentions of one window."""
 
         def as_array(x: list[int]) -> NDArray[np.int64]:
             return np.array(x, dtype=np.int64)
@@ -154,8 +155,8 @@ class Encoder:
                 "end": as_array(end),
                 "types": as_array(types),
                 "kinds": as_array(kinds),
-                "subjects": table[:, 0],
-                "objects": table[:, 1],
+                "subjects": pairs[:, 0],
+                "objects": pairs[:, 1],
             },
         )
         return predicate, status
@@ -197,31 +198,22 @@ def _heads(arcs: NDArray[np.float32], begins: list[bool]) -> list[int]:
     return heads
 
 
-def _hang_spaces(doc: Doc, heads: list[int], deps: list[str], starts: list[bool]) -> None:
+def _hang_spaces(words: Words, heads: list[int], deps: list[str], starts: list[bool]) -> None:
     """White space hangs on the token before it, at the beginning of the text on the first word; it is no sentence of its own."""
-    first = next((t.i for t in doc if not t.is_space), 0)
-    for token in doc:
-        if token.is_space:
-            heads[token.i] = first if token.i < first else max(token.i - 1, 0)
-            deps[token.i] = "dep" if token.i or first else "ROOT"
-            starts[token.i] = False
+    first = words.indices[0] if words.indices else 0
+    for i in sorted(set(range(len(heads))).difference(words.indices)):
+        heads[i] = first if i < first else max(i - 1, 0)
+        deps[i] = "dep" if i or first else "ROOT"
+        starts[i] = False
     if starts:
         starts[first], starts[0] = False, True
 
 
 def _annotate(doc: Doc, heads: list[int], deps: list[str], tags: list[str], pos: list[str], lemma: list[str], starts: list[bool]) -> None:
-    full = Doc(
-        doc.vocab,
-        words=[t.text for t in doc],
-        spaces=[bool(t.whitespace_) for t in doc],
-        tags=tags,
-        pos=pos,
-        lemmas=lemma,
-        heads=heads,
-        deps=deps,
-    )
+    distances = np.array(heads, dtype=np.int64) - np.arange(len(heads))
+    columns = [np.array([doc.vocab.strings.add(word) for word in column], dtype=np.uint64) for column in (deps, tags, pos, lemma)]
     keys: list[int | str] = ["HEAD", "DEP", "TAG", "POS", "LEMMA"]
-    doc.from_array(keys, full.to_array(keys))  # type: ignore[arg-type]  # the stub knows thinc's arrays only
+    doc.from_array(keys, np.stack([distances.astype(np.uint64), *columns], axis=1))  # type: ignore[arg-type]  # as the stub knows thinc's
     # From the trees spaCy takes a sentence to begin at its root's leftmost descendant, which it looks for a few times only
     # where arcs cross; the starts are known, so they are written.
     column = np.array([1 if s else -1 for s in starts], dtype=np.int64).astype(np.uint64).reshape(-1, 1)

@@ -29,6 +29,9 @@ def viterbi(scores: NDArray[np.float32], tags: tuple[str, ...]) -> list[int]:
     if n == 0:
         return []
     step = _transitions(tags)
+    likeliest = scores.argmax(1)
+    if not tags[likeliest[0]].startswith("I-") and not step[likeliest[:-1], likeliest[1:]].any():
+        return [int(k) for k in likeliest]  # as for most windows
     best = scores[0] + np.array([_NEVER if t.startswith("I-") else 0.0 for t in tags], dtype=np.float32)
     back = np.zeros((n, len(tags)), dtype=np.int32)
     for i in range(1, n):

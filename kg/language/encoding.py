@@ -22,6 +22,7 @@ MAX_PIECES = 510
 _CLS, _SEP, _UNK = 101, 102, 100
 
 
+@lru_cache(maxsize=1 << 16)
 def shape(word: str) -> int:
     """0 lower case, 1 Title, 2 CAPITALS, 3 has a digit, 4 mixed, 5 other."""
     if any(c.isdigit() for c in word):

@@ -34,6 +34,7 @@ _AGE = re.compile(
 )
 _DOUBLE = '”"'
 _SINGLE = "’'"
+_MARKS = re.compile("[\"“”'‘’]")
 
 
 def ages(text: str) -> Iterator[tuple[int, int]]:
@@ -51,7 +52,8 @@ def quotations(text: str) -> Iterator[tuple[int, int]]:
     for paragraph in re.finditer(r"[^\r\n]+", text):
         body, base = paragraph.group(), paragraph.start()
         opened, single = None, False
-        for i, char in enumerate(body):
+        for mark in _MARKS.finditer(body):
+            i, char = mark.start(), mark.group()
             before, after = body[i - 1 : i], body[i + 1 : i + 2]
             if opened is None:
                 opens_word = (not before or before.isspace() or before in '(—–-[“"/') and bool(after) and not after.isspace()

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import spacy
 from spacy.lang.tokenizer_exceptions import URL_PATTERN
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+
+#: What makes a spaCy pipeline tokenize as the project does, as an override of its configuration.
+TOKENIZER: dict[str, Any] = {"nlp": {"tokenizer": {"@tokenizers": "kg.english"}}}
 
 
 def blank() -> Language:
     """A blank English pipeline with the project's tokenizer."""
-    nlp = spacy.blank("en")
+    nlp = spacy.blank("en", config=TOKENIZER)
     configure(nlp)
     return nlp
+
+
+def configure(nlp: Language) -> None:
+    """Let a pipeline take long texts, and give it the project's tokenizer where it was loaded with another."""
+    if not isinstance(nlp.tokenizer, _Tokenizer):
+        nlp.tokenizer = make_tokenizer()(nlp)
+    nlp.max_length = 100_000_000
 
 
 #: Marks in a row come off a word one by one, and each time the whole word is looked at again: a page of "(((((" would take
@@ -29,17 +40,30 @@ _LONG_RUN_AT_END = r"(?<![\W_])(?<!['’][sS])(?:[\W_]|(?<=['’])[sS]){16,}"
 _LONGEST_URL = 2_000
 
 
-def configure(nlp: Language) -> None:
-    """Fit the tokenizer to British press text (dashes, slashes and quotation marks set tight against words) and to hostile text."""
-    tokenizer: Any = nlp.tokenizer  # spaCy gives its Tokenizer no stubs
+@spacy.registry.tokenizers("kg.english")
+def make_tokenizer() -> Callable[[Language], Tokenizer]:
+    """spaCy's English tokenizer, fitted to British press text (dashes, slashes and quotation marks set tight) and to hostile text."""
+    return _tokenizer
+
+
+class _Tokenizer(Tokenizer):
+    """spaCy's, told from others by its type."""
+
+
+def _tokenizer(nlp: Language) -> _Tokenizer:
+    # Made whole at once: an English tokenizer that is changed afterwards looks up all its exceptions anew for every change.
     defaults = nlp.Defaults
     assert defaults.infixes is not None and defaults.prefixes is not None and defaults.suffixes is not None
     infixes = [*defaults.infixes, r"(?<=[A-Za-z0-9])[–—](?=[A-Za-z0-9£])", r"(?<=[a-z])[.](?=[A-Z][a-z])"]
-    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
-    tokenizer.prefix_search = compile_prefix_regex([_LONG_RUN, *defaults.prefixes, "‘", "–", "—"]).search
-    tokenizer.suffix_search = compile_suffix_regex([_LONG_RUN_AT_END, *defaults.suffixes, "’", "–", "—"]).search
-    tokenizer.url_match = re.compile(rf"(?u)(?=\S{{1,{_LONGEST_URL}}}$){URL_PATTERN}").match
-    nlp.max_length = 100_000_000
+    return _Tokenizer(
+        nlp.vocab,
+        rules=defaults.tokenizer_exceptions,
+        prefix_search=compile_prefix_regex([_LONG_RUN, *defaults.prefixes, "‘", "–", "—"]).search,
+        suffix_search=compile_suffix_regex([_LONG_RUN_AT_END, *defaults.suffixes, "’", "–", "—"]).search,
+        infix_finditer=compile_infix_regex(infixes).finditer,
+        token_match=defaults.token_match,
+        url_match=re.compile(rf"(?u)(?=\S{{1,{_LONGEST_URL}}}$){URL_PATTERN}").match,
+    )
 
 
 @dataclass(frozen=True)
