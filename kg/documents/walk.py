@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -120,6 +121,9 @@ def _folder(root: Path) -> Iterator[Source | Path | Problem]:
 
 
 def _rules(path: Path) -> GitIgnoreSpec:
+    """What a file of patterns says; raises OSError where it cannot be read. To open a pipe would be to wait for whoever writes into it."""
+    if not path.is_file():
+        raise OSError(errno.EINVAL, f"{IGNORE_FILE} is not a regular file")
     return GitIgnoreSpec.from_lines(path.read_text(encoding="utf-8", errors="replace").splitlines())
 
 
