@@ -229,7 +229,8 @@ def replacing(path: Path) -> Iterator[GraphFolder]:
                 yield GraphFolder(fresh)
                 _swap(fresh, target, workshop / "old")
             finally:
-                shutil.rmtree(workshop, ignore_errors=True)
+                if target.exists() or not _holds_old(workshop):  # else it could not be put back; who opens the folder tries again
+                    shutil.rmtree(workshop, ignore_errors=True)
     except OSError as error:
         reason = error.strerror or error
         raise GraphFolderError(f"{path}: cannot be written ({reason}); give a folder you may write to, with room on its disk") from error
