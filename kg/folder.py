@@ -30,8 +30,6 @@ FORMAT = 1  #: raised whenever the shape of the graph changes, so that older fol
 
 _MANIFEST = "manifest.json"
 _REBUILD = "build it again with: kg build PATH... -g"
-#: what a manifest must hold for the rest to be of use
-_KINDS = {"config": dict, "documents": list}
 _PATIENCE = 10  # seconds; a build that puts its graph in place of another is done with it in far less
 
 
@@ -91,7 +89,15 @@ class GraphFolder:
     @property
     def base_iri(self) -> str:
         """What the IRIs of the graph's own things begin with."""
-        return str(self.values["config"]["base_iri"])
+        return str(self.config["base_iri"])
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The configuration that the graph was built with; raises GraphFolderError where the manifest has none."""
+        config = self.values.get("config")
+        if not isinstance(config, dict) or not isinstance(config.get("base_iri"), str):
+            raise GraphFolderError(f"{self.manifest}: damaged (config is missing or incomplete); {_REBUILD} {self.path}")
+        return config
 
     @property
     def decisions(self) -> int:
@@ -173,8 +179,8 @@ def open_folder(path: Path) -> GraphFolder:
         raise GraphFolderError(f"{path}: written in format {version!r}, this version of kg reads format {FORMAT}; {_REBUILD} {path}")
     if manifest.get("plugins"):
         _check_plugins(path, manifest["plugins"])
-    if lacking := [name for name, kind in _KINDS.items() if not isinstance(manifest.get(name), kind)]:
-        raise GraphFolderError(f"{folder.manifest}: damaged ({lacking[0]} is missing or of another kind); {_REBUILD} {path}")
+    if not isinstance(manifest.get("documents"), list):
+        raise GraphFolderError(f"{folder.manifest}: damaged (documents are missing); {_REBUILD} {path}")
     if not folder.nquads.is_file():
         raise GraphFolderError(f"{folder.nquads}: missing; {_REBUILD} {path}")
     return folder

@@ -86,7 +86,8 @@ def safe_url(url: object) -> str:
 
 def label(name: str) -> str:
     """``name`` broken into at most three lines."""
-    lines = textwrap.wrap(name, _LABEL_WIDTH, break_on_hyphens=False, max_lines=_LABEL_LINES, placeholder=" …")
+    shown = " ".join(name.split())[:2 * _LABEL_WIDTH * _LABEL_LINES]  # textwrap looks at long names for ever
+    lines = textwrap.wrap(shown, _LABEL_WIDTH, break_on_hyphens=False, max_lines=_LABEL_LINES, placeholder=" …")
     return "\n".join(lines) or "(no name)"
 
 

@@ -427,10 +427,12 @@ def main(arguments: list[str]) -> None:
             make(folder)
         return
     wrong = 0
-    for name, make in cases().items():
+    for number, (name, make) in enumerate(cases().items(), 1):
         with tempfile.TemporaryDirectory() as folder:
             done = apart(read_beside_good, make, Path(folder, "d"), seconds=SECONDS, memory=MEMORY)
         wrong += bool(done.said)
+        if number % 50 == 0:
+            print(f"{number} of {len(cases())}", file=sys.stderr, flush=True)
         for fault in done.said:
             print(f"{name}: {fault}", flush=True)
     print(json.dumps({"tried": len(cases()), "wrong": wrong}))
