@@ -18,7 +18,7 @@ from kg.model import Problem
 IGNORE_FILE = ".kgignore"
 STDIN = "-"
 #: stars that a part of a pattern may have: the time to look for it grows with the length of names to the power of their number
-_MOST_STARS = 4
+_MOST_STARS = 3
 _SLOW = re.compile(rf"(?:\*[^/*]*+){{{_MOST_STARS + 1}}}|(?:\*\*.*?){{{_MOST_STARS + 1}}}")
 
 

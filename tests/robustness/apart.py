@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -61,5 +62,4 @@ def _child(function: Callable[..., list[str]], arguments: tuple[Any, ...], out: 
 
 def _mapped() -> int:
     """Bytes of address space that this process has."""
-    with open("/proc/self/statm") as told:
-        return int(told.read().split()[0]) * resource.getpagesize()
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

@@ -1,6 +1,6 @@
 """Every write of every command that writes, made to fail: the disk full, the folder not to be written to, the process killed.
 
-    python -m tests.robustness.faults [COMMAND...]
+    python -m tests.robustness.faults [--every N] [COMMAND...]
 
 A write is whatever opens a file to write, makes, renames or removes something in the folder; Python reports each (``sys.addaudithook``)
 before it is done. A command is run once for each of its writes and each fault, and the writes after the first that fails fail
@@ -107,18 +107,20 @@ def _told(code: int, said: str, fault: str) -> Iterator[str]:
         yield f"said {len(lines)} lines and not one: {said.strip()[-500:]}"
 
 
-def main(names: list[str]) -> None:
+def main(arguments: list[str]) -> dict[str, int]:
+    """Walk through commands; ``--every N`` looks at one write of so many."""
+    every, names = (int(arguments[1]), arguments[2:]) if arguments[:1] == ["--every"] else (1, arguments)
     with tempfile.TemporaryDirectory(prefix="kg-faults-") as folder:
         stage = Stage(Path(folder))
         made = wrong = 0
         for name in names or stage.commands:
-            for what, faults in walk(stage, name):
+            for what, faults in walk(stage, name, every):
                 made += 1
                 wrong += bool(faults)
                 for fault in faults:
                     print(f"{what}: {fault}", flush=True)
-        print(json.dumps({"made": made, "wrong": wrong}))
+        return {"made": made, "wrong": wrong}
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    print(json.dumps(main(sys.argv[1:])))

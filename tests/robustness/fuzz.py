@@ -304,10 +304,15 @@ def tries(name: str, seconds: float = float("inf"), number: int | None = None) -
         yield data, check(target, data)
 
 
+def kept() -> list[Path]:
+    """The inputs that were found before."""
+    return sorted(FOUND.glob("*-*"))
+
+
 def main(arguments: list[str]) -> dict[str, Any]:
     if arguments[:1] == ["--again"]:
-        every = targets(with_model=True)
-        return {path.name: said for path in sorted(FOUND.iterdir())
+        every = targets(with_model=any(path.name.startswith("extraction-") for path in kept()))
+        return {path.name: said for path in kept()
                 if (said := check(every[path.name.rpartition("-")[0]][0], path.read_bytes()))}
     seconds = float(arguments[0]) if arguments else 60
     report: dict[str, Any] = {}
