@@ -96,18 +96,21 @@ def test_a_graph_cut_short_at_the_end_of_a_line_is_not_taken_for_whole(graph_dir
         open_store(GraphFolder(graph_dir))
 
 
-@pytest.mark.parametrize("content", [
-    '{"format": 1}', '{"format": 1, "config": {}, "documents": []}', '{"format": 1, "config": {"base_iri": 5}, "documents": []}',
-    '{"format": 1, "config": {"base_iri": "https://x.example/"}, "documents": 5}', "[" * 100_000, "\udcff", "null",
-])
-@pytest.mark.parametrize("words", [("entities",), ("review",), ("dossier", "Daniel Frost")])
+@pytest.mark.parametrize("words", [("entities",), ("dossier", "Daniel Frost"), ("review",)])
+@pytest.mark.parametrize("content", ['{"format": 1}', '{"format": 1, "config": {}, "documents": 5}', "[" * 100_000, "\udcff", "null", "{"])
 def test_a_damaged_manifest_is_one_clear_line(graph_dir: Path, content: str, words: tuple[str, ...]) -> None:
-    if words == ("entities",) and '"config": {' in content and content.endswith("[]}"):
-        pytest.skip("asks nothing of the configuration")
     (graph_dir / "manifest.json").write_bytes(content.encode("utf-8", "surrogateescape"))
     result = kg(*words, "-g", graph_dir)
     assert result.exit_code == 2 and result.output.count("\n") == 1, result.output
     assert "manifest.json: damaged" in result.output and "build it again" in result.output
+
+
+@pytest.mark.parametrize("config", [{}, [], {"base_iri": 5}])
+def test_a_manifest_without_a_base_iri_is_one_clear_line(graph_dir: Path, config: object) -> None:
+    (graph_dir / "manifest.json").write_text(json.dumps({"format": folder.FORMAT, "config": config, "documents": []}))
+    result = kg("review", "-g", graph_dir)
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert "manifest.json: damaged (config is missing or incomplete); build it again" in result.output
 
 
 @pytest.mark.parametrize("where", ["/proc/x", "/dev/null", "/proc/x/y/z"])

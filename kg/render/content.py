@@ -20,7 +20,8 @@ Row = Mapping[str, Any]
 _KINDS = frozenset(style.kind for style in NODE_STYLES)
 _LABEL_WIDTH, _LABEL_LINES = 20, 3
 # Control characters, and those that turn the direction of text: in a label drawn on a canvas they could make a name read as another.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+                     "\U000e0000-\U000e007f]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import json
 import os
 import resource
 import signal
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,17 +46,17 @@ def _child(function: Callable[..., list[str]], arguments: tuple[Any, ...], out: 
     """Be the process; never returns."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds + 1, seconds + 2))
     resource.setrlimit(resource.RLIMIT_AS, (_mapped() + memory, resource.RLIM_INFINITY))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
-        said = function(*arguments)
-    except BaseException as error:
-        said = [f"{type(error).__name__}: {error}"[:2000]]
-    held = {"said": said, "memory": 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)}
-    resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    with os.fdopen(out, "wb") as stream:
-        stream.write(json.dumps(held).encode("utf-8", "replace"))
-    sys.stdout.flush()
-    os._exit(0)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        try:
+            said = function(*arguments)
+        except BaseException as error:
+            said = [f"{type(error).__name__}: {error}"[:2000]]
+        held = {"said": said[:20], "memory": 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)}
+        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        os.write(out, json.dumps(held).encode("utf-8", "replace"))
+    finally:  # whatever happens, this process must not go on as if it were the other
+        os._exit(0)
 
 
 def _mapped() -> int:

@@ -21,6 +21,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.robustness.apart import apart
 
@@ -28,6 +29,8 @@ SEED = 9
 GOOD = "PC Daniel Frost, of Essex Police, was charged with assault on 4 May 2021.\n\nHe denied it, the force’s spokesman said.\n"
 #: what a document in a case may take in seconds of processor time, and in bytes of memory above what there was
 SECONDS, MEMORY = 60, 2 * 2**30
+
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 Make = Callable[[Path], None]
 
@@ -674,6 +677,22 @@ def _filed() -> Iterator[tuple[str, Make]]:
 # --- reading them ----------------------------------------------------------------------------------------------------
 
 
+#: what no document may bring about
+_FORBIDDEN = (
+    "socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.rename", "os.remove", "os.mkdir", "pickle.",
+)
+
+
+def _forbid(event: str, arguments: tuple[Any, ...]) -> None:
+    """Stop what reaches a network, runs a program, writes, or reads from a device; Python reports it before it is done."""
+    if event.startswith(_FORBIDDEN):
+        raise RuntimeError(f"a document brought about {event} {arguments!r}")
+    if event == "open" and isinstance(arguments[0], str | bytes):
+        writes = isinstance(arguments[2], int) and arguments[2] & _WRITES
+        if writes or os.fsdecode(arguments[0]).startswith(("/etc/passwd", "/dev/zero", "/dev/tty")):
+            raise RuntimeError(f"a document had {arguments[0]!r} opened")
+
+
 def read_beside_good(make: Make, folder: Path) -> list[str]:
     """What is wrong when the case's files are read beside a good document."""
     from kg.documents import read_corpus
@@ -681,6 +700,7 @@ def read_beside_good(make: Make, folder: Path) -> list[str]:
     (folder / "case").mkdir(parents=True)
     (folder / "good.txt").write_text(GOOD, encoding="utf-8")
     make(folder / "case")
+    sys.addaudithook(_forbid)
     began = time.process_time()
     corpus = read_corpus([folder])
     took = time.process_time() - began
