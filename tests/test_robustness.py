@@ -264,3 +264,55 @@ def test_changed_text_is_read() -> None:
 
 def test_what_was_found_before_is_mended() -> None:
     assert fuzz.main(["--again"]) == {}
+
+
+# --- all together ------------------------------------------------------------------------------------------------------------
+
+_NO_PICKLE = """
+import sys
+def forbid(event, arguments):
+    if event.startswith(("pickle.", "subprocess.", "socket.connect", "os.system")):
+        raise RuntimeError(f"{event} {arguments}")
+sys.addaudithook(forbid)
+from kg import annotate, language
+from kg.model import Document
+from kg.reference import Reference
+reading = annotate.read(language.load(), Document("d", "PC Daniel Frost was charged with assault."), Reference.load())
+print(len(reading.chains))
+"""
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_neither_the_model_nor_a_document_unpickles_connects_or_runs_anything() -> None:
+    done = subprocess.run([sys.executable, "-c", _NO_PICKLE], cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+    assert (done.returncode, done.stdout) == (0, "2\n"), done.stderr
+
+
+#: the names of bad files that become documents
+_SMALL = {"right to left", "direction overrides", "zero width between letters", "soft hyphens", "homoglyphs", "full width", "tags",
+          "combining on every letter", "separators", "escape sequences", "non-characters", "mark in the middle", "scripts",
+          "table: formulas"}
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_bad_documents_change_nothing_of_a_good_one(tmp_path: Path) -> None:
+    """All that is built and shown of a folder with one good document and many bad ones."""
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    good.mkdir()
+    (good / "good.txt").write_text(nasty.GOOD, encoding="utf-8")
+    shutil.copytree(good, bad)
+    made = [make for name, make in CASES.items() if name in _SMALL or name.startswith(("records: id", "records: t", "records: key"))]
+    for number, make in enumerate(made):
+        (bad / f"{number:03}").mkdir()
+        make(bad / f"{number:03}")
+    rows = []
+    for folder_ in (good, bad):
+        result = kg("build", folder_, "-g", tmp_path / f"{folder_.name}-graph", "--workers", 1)
+        assert result.exit_code in (0, 1), result.output
+        told = kg("facts", "-g", tmp_path / f"{folder_.name}-graph", "--document", "good", "--format", "jsonl").stdout
+        rows.append([{name: row[name] for name in ("predicate", "status", "evidence")} for row in map(json.loads, told.splitlines())])
+        assert kg("validate", "-g", tmp_path / f"{folder_.name}-graph").exit_code == 0
+    assert rows[0] == rows[1] and rows[0]
+
