@@ -248,6 +248,13 @@ def test_four_times_the_text_takes_no_more_than_four_times_as_long(stage: str) -
     assert not slow
 
 
+@pytest.mark.model
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", ["capitals", "letters", "commas", "names", "quoted"])
+def test_four_times_the_text_takes_no_more_than_four_times_as_long_to_read(unit: str) -> None:
+    assert not growth.too_slow(fuzz.extract, growth.UNITS[unit], 2_500)
+
+
 # --- input that nobody thought of -------------------------------------------------------------------------------------------
 
 

@@ -58,7 +58,7 @@ def targets(with_model: bool = False) -> dict[str, tuple[Target, list[bytes]]]:
               "query": (_query, [_QUERY]), "dates": (_day, _DAYS), "names": (_name, _NAMES), "manifest": (_manifest, [_described()]),
               "exports": (_exports, [GOOD.encode(), b"=1+1", b"<b>\xe2\x80\xae\x1b[2J"])}
     if with_model:
-        found["extraction"] = (_extract, _TELLING)
+        found["extraction"] = (lambda data: extract(data.decode("utf-8", "replace").replace("\0", "")), _TELLING)
     return found
 
 
@@ -233,14 +233,14 @@ def _language() -> Any:
     return language.load(), Reference.load()
 
 
-def _extract(data: bytes) -> None:
+def extract(text: str) -> None:
+    """Read a text for facts, and look at what comes out."""
     from kg import annotate
     from kg.model import STATUSES, Document
 
-    nlp, reference = _language()
-    text = data.decode("utf-8", "replace").replace("\0", "")
     if not text.strip():
         return
+    nlp, reference = _language()
     reading = annotate.read(nlp, Document("d", text), reference)
     for chain in reading.chains:
         assert chain.name and all(text[m.start:m.end] == m.text for m in chain.mentions)
