@@ -111,7 +111,7 @@ def _sound(unpacking: Any, piece: bytes) -> bytes:
     return bytes(found)
 
 
-pdftypes.zlib = _Zlib  # type: ignore[assignment]
+pdftypes.zlib = _Zlib  # type: ignore[assignment, attr-defined]
 
 
 class _Page(LTPage):
