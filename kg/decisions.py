@@ -40,7 +40,7 @@ from typing import Any
 import networkx as nx
 
 from kg.errors import InputError
-from kg.folder import GraphFolder
+from kg.folder import GraphFolder, locked, writing
 from kg.model import STATUSES, Entity, Fact, Reading
 from kg.plugins import signatures
 from kg.rdf.dates import bounds
@@ -51,6 +51,7 @@ PAIRS = ("same", "different")
 ABOUT_FACTS = ("reject", "accept", "correct")
 KINDS = (*PAIRS, "rename", *ABOUT_FACTS, "forget")
 DEFAULT_NAME = "decisions.txt"
+_PATIENCE = 10  # seconds that somebody else who writes the file is waited for
 
 _TRACE = ("by", "on", "why")
 _ADDRESS = ("document", "subject", "predicate", "object", "status", "words")
@@ -225,35 +226,38 @@ def parse(line: str) -> Decision:
     return replace(made, fact=address, to=to)
 
 
-def append(path: Path, decisions: Iterable[Decision]) -> None:
+def append(path: Path, decisions: Iterable[Decision], *, without: Callable[[str], bool] = lambda line: False) -> list[str]:
     """Put decisions into the file, each at its place in the order of texts; comments and what stands there stay as they are.
 
-    Raises InputError where the file cannot be read or written, or would then hold decisions that contradict one another.
+    Lines for which ``without`` holds are taken out in the same stroke, and returned. Raises InputError where the file cannot be read or
+    written, or would then hold decisions that contradict one another. Whoever else writes the file meanwhile waits.
     """
-    before = read(path) if path.exists() else Decisions()
-    fresh = [decision for decision in collect(decisions).all if decision not in before.all]
-    if not fresh:
-        return
+    busy = f"{path}: another program is writing this file; try again when it is done"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path.resolve(), busy, timeout=_PATIENCE, failed=InputError):
+            return _append(path, decisions, without)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror or error}); give a file in a folder you may write to") from error
+
+
+def _append(path: Path, decisions: Iterable[Decision], without: Callable[[str], bool]) -> list[str]:
+    before = read(path).all if path.exists() else ()
     lines = (path.read_text(encoding="utf-8-sig") if path.exists() else _HEAD).rstrip("\n").split("\n")
-    if faults := _conflicts([*before.all, *fresh]):
+    gone = [line for line in lines if without(line)]
+    lines = [line for line in lines if line not in gone]
+    kept = [decision for decision in before if not without(decision.text)]
+    fresh = [decision for decision in collect(decisions).all if decision not in kept]
+    if faults := _conflicts([*kept, *fresh]):
         raise InputError(f"{path}: not written, as {'; '.join(faults)}")
     for decision in fresh:
         places = [i for i, line in enumerate(lines) if line.startswith("{")]
         at = bisect_left([lines[i] for i in places], decision.text)
         lines.insert(places[at] if at < len(places) else len(lines), decision.text)
-    write_lines(path, lines)
-
-
-def write_lines(path: Path, lines: Iterable[str]) -> None:
-    """Replace the file as a whole; raises InputError where it cannot be written."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text("".join(line + "\n" for line in lines), encoding="utf-8", newline="\n")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError(f"{path}: cannot be written ({error.strerror or error}); give a file in a folder you may write to") from error
+    if fresh or gone:
+        with writing(path, InputError) as stream:
+            stream.write("".join(line + "\n" for line in lines).encode())
+    return gone
 
 
 def _shown(value: Any) -> str:

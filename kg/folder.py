@@ -15,20 +15,22 @@ import glob
 import hashlib
 import json
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
-from kg.errors import ExportError, GraphFolderError
+from kg.errors import ExportError, GraphFolderError, KgError
 
 FORMAT = 1  #: raised whenever the shape of the graph changes, so that older folders are refused
 
 _MANIFEST = "manifest.json"
 _REBUILD = "build it again with: kg build PATH... -g"
+_PATIENCE = 10  # seconds; a build that puts its graph in place of another is done with it in far less
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +69,52 @@ class GraphFolder:
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the manifest holds."""
-        return dict(json.loads(self.manifest.read_text(encoding="utf-8")))
+        """What the manifest holds; raises GraphFolderError where it cannot be read or is damaged."""
+        try:
+            values = json.loads(self.manifest.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise GraphFolderError(f"{self.manifest}: cannot be read ({error.strerror or error})") from error
+        except (ValueError, RecursionError) as error:
+            raise GraphFolderError(f"{self.manifest}: damaged ({_first_line(error)}); {_REBUILD} {self.path}") from error
+        if not isinstance(values, dict):
+            raise GraphFolderError(f"{self.manifest}: damaged (it is no JSON object); {_REBUILD} {self.path}")
+        return values
+
+    @property
+    def quads(self) -> int:
+        """How many quads the graph has, as whoever made it counted them; as there are where an earlier version made it, which did not."""
+        told = self.values.get("quads")
+        return told if isinstance(told, int) else lines_of(self.nquads)
 
     @property
     def base_iri(self) -> str:
         """What the IRIs of the graph's own things begin with."""
-        return str(self.values["config"]["base_iri"])
+        return str(self.config["base_iri"])
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The configuration that the graph was built with; raises GraphFolderError where the manifest has none."""
+        config = self.values.get("config")
+        if not isinstance(config, dict) or not isinstance(config.get("base_iri"), str):
+            raise GraphFolderError(f"{self.manifest}: damaged (config is missing or incomplete); {_REBUILD} {self.path}")
+        return config
 
     @property
     def decisions(self) -> int:
         """How many decisions of people the graph was built with; none where there is no graph or nobody can tell any more."""
         try:
             return int(self.values["decisions"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (GraphFolderError, ValueError, KeyError, TypeError):
             return 0
+
+    def check_quads(self) -> None:
+        """Raise GraphFolderError where ``graph.nq`` is not whole: cut short at the end of a line it could be read all the same."""
+        try:
+            found = lines_of(self.nquads)
+        except OSError as error:
+            raise GraphFolderError(f"{self.nquads}: cannot be read ({error.strerror or error})") from error
+        if found != self.quads:
+            raise GraphFolderError(f"{self.nquads}: damaged (it has {found:,} quads of {self.quads:,}); {_REBUILD} {self.path}")
 
     def write_text(self, document_id: str, text: str) -> None:
         """Keep one document's text, line ends untouched."""
@@ -103,8 +136,8 @@ class GraphFolder:
         return self.readings / text_name(document_id, ".json")
 
     def write_manifest(self, values: Mapping[str, Any]) -> None:
-        """Write the manifest; the format version is added here."""
-        content = json.dumps({"format": FORMAT, **values}, ensure_ascii=False, indent=1, sort_keys=True)
+        """Write the manifest, once ``graph.nq`` is written; the format version and the number of quads are added here."""
+        content = json.dumps({"format": FORMAT, "quads": lines_of(self.nquads), **values}, ensure_ascii=False, indent=1, sort_keys=True)
         self.manifest.write_text(content + "\n", encoding="utf-8")
         (self.path / ".kgignore").write_text("*\n", encoding="utf-8")  # a build of a folder around this one reads none of it
 
@@ -117,30 +150,44 @@ def text_name(document_id: str, suffix: str = ".txt") -> str:
     return name + suffix
 
 
+def lines_of(nquads: Path) -> int:
+    """The number of quads in a file of N-Quads, one a line; none where there is no file."""
+    if not nquads.exists():
+        return 0
+    with nquads.open("rb") as lines:
+        return sum(1 for line in lines if line.strip())
+
+
 def open_folder(path: Path) -> GraphFolder:
     """The graph folder at a path.
 
-    Raises GraphFolderError where there is none, it is damaged, or another format version wrote it.
+    Raises GraphFolderError where there is none, it is damaged, or another format version wrote it. Where a build was killed after it had
+    taken the old graph away and before the new one was there, the old one is put back.
     """
+    if not path.is_dir():
+        _put_back(path)
     if not path.is_dir():
         raise GraphFolderError(f"{path}: no graph folder here; make one with: kg build PATH... -g {path}")
     folder = GraphFolder(path)
-    try:
-        manifest = json.loads(folder.manifest.read_text(encoding="utf-8"))
-        version = manifest["format"]
-    except FileNotFoundError as error:
-        raise GraphFolderError(f"{path}: not a graph folder (it has no {_MANIFEST}); {_REBUILD} DIR") from error
-    except OSError as error:
-        raise GraphFolderError(f"{folder.manifest}: cannot be read ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise GraphFolderError(f"{folder.manifest}: damaged ({error}); {_REBUILD} {path}") from error
+    if not folder.manifest.exists():
+        raise GraphFolderError(f"{path}: not a graph folder (it has no {_MANIFEST}); {_REBUILD} DIR")
+    manifest = folder.values
+    version = manifest.get("format", _MANIFEST)
+    if version == _MANIFEST:
+        raise GraphFolderError(f"{folder.manifest}: damaged (it names no format); {_REBUILD} {path}")
     if version != FORMAT:
         raise GraphFolderError(f"{path}: written in format {version!r}, this version of kg reads format {FORMAT}; {_REBUILD} {path}")
-    if not folder.nquads.is_file():
-        raise GraphFolderError(f"{folder.nquads}: missing; {_REBUILD} {path}")
     if manifest.get("plugins"):
         _check_plugins(path, manifest["plugins"])
+    if not isinstance(manifest.get("documents"), list):
+        raise GraphFolderError(f"{folder.manifest}: damaged (documents are missing); {_REBUILD} {path}")
+    if not folder.nquads.is_file():
+        raise GraphFolderError(f"{folder.nquads}: missing; {_REBUILD} {path}")
     return folder
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 def _check_plugins(path: Path, needed: list[dict[str, str]]) -> None:
@@ -171,21 +218,25 @@ def replacing(path: Path) -> Iterator[GraphFolder]:
 
     Nobody else can replace ``path`` meanwhile: whoever tries gets a GraphFolderError. What a build that was killed left behind is
     removed, and where it was killed between taking the old folder away and putting the new one there, the old one is put back.
+    Who may read the old folder may read the new one, and nobody else.
     """
     check_replaceable(path)
     target = path.resolve()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(target):
+        with locked(target, f"{target}: another build is writing this graph; wait until it is done, or give another folder"):
             _clear(target)
             workshop = Path(tempfile.mkdtemp(prefix=_workshop(target), dir=target.parent))
             try:
                 fresh = workshop / "new"
                 fresh.mkdir()
+                if target.exists():
+                    fresh.chmod(stat.S_IMODE(target.stat().st_mode))
                 yield GraphFolder(fresh)
                 _swap(fresh, target, workshop / "old")
             finally:
-                shutil.rmtree(workshop, ignore_errors=True)
+                if target.exists() or not _holds_old(workshop):  # else it could not be put back; who opens the folder tries again
+                    shutil.rmtree(workshop, ignore_errors=True)
     except OSError as error:
         reason = error.strerror or error
         raise GraphFolderError(f"{path}: cannot be written ({reason}); give a folder you may write to, with room on its disk") from error
@@ -196,26 +247,55 @@ def _workshop(target: Path) -> str:
 
 
 @contextmanager
-def _alone(target: Path) -> Iterator[None]:
-    """Holds the lock on a graph folder; the system frees it where its holder is killed."""
+def locked(target: Path, busy: str, *, timeout: float = 0, failed: type[KgError] = GraphFolderError) -> Iterator[None]:
+    """Holds the lock beside a file or folder; the system frees it where its holder is killed.
+
+    Raises ``failed`` with the text ``busy`` where somebody else holds it for longer than ``timeout`` seconds, and OSError where there
+    can be no file beside.
+    """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(target.with_name(f".{target.name}.lock"), timeout=0)
+    path = target.with_name(f".{target.name}.lock")
+    path.touch()  # FileLock takes a folder in which no file can be made for one where another holds the lock
+    lock = FileLock(path, timeout=timeout)
     try:
         lock.acquire()
     except Timeout as error:
-        raise GraphFolderError(f"{target}: another build is writing this graph; wait until it is done, or give another folder") from error
+        raise failed(busy) from error
     try:
         yield
     finally:
-        Path(lock.lock_file).unlink(missing_ok=True)  # whoever waits for it sees that it is gone, and makes a new one
+        with suppress(OSError):
+            path.unlink(missing_ok=True)  # whoever waits for it sees that it is gone, and makes a new one
         lock.release()
+
+
+def _left(target: Path) -> list[Path]:
+    """What builds that were killed left beside a folder."""
+    return sorted(target.parent.glob(glob.escape(_workshop(target)) + "*"))
+
+
+def _holds_old(left: Path) -> bool:
+    return (left / "old" / _MANIFEST).is_file()
+
+
+def _put_back(path: Path) -> None:
+    """Put the old graph back where a build was killed between taking it away and putting the new one there."""
+    target = path.resolve()
+    if any(map(_holds_old, _left(target))):  # or a build is about to put the new one there, and has it done in no time
+        try:
+            with locked(target, f"{target}: another build is writing this graph; wait until it is done", timeout=_PATIENCE):
+                _clear(target)
+        except OSError as error:
+            where = next(filter(_holds_old, _left(target)), target) / "old"
+            raise GraphFolderError(f"{path}: was taken away by a build that was killed, and cannot be put back "
+                                   f"({error.strerror or error}); move it there from {where}") from error
 
 
 def _clear(target: Path) -> None:
     """Put right what a build that was killed left beside the folder."""
-    for left in sorted(target.parent.glob(glob.escape(_workshop(target)) + "*")):
-        if not target.exists() and (left / "old" / _MANIFEST).is_file():
+    for left in _left(target):
+        if not target.exists() and _holds_old(left):
             (left / "old").rename(target)
         shutil.rmtree(left, ignore_errors=True)
 
@@ -227,21 +307,37 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
         target.rename(old)
     try:
         fresh.rename(target)
-    except OSError:
-        if had_one:
+    except BaseException:
+        if had_one and not target.exists():
             old.rename(target)
         raise
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[IO[bytes]]:
-    """A binary stream to a file, which takes its place only when all is written; raises ExportError where that cannot be."""
-    part = path.with_name(f".{path.name}.part")
+def writing(path: Path, failed: type[KgError] = ExportError) -> Iterator[IO[bytes]]:
+    """A binary stream to a file, which takes its place only when all is written; raises ``failed`` where that cannot be.
+
+    Who may read the old file may read the new one, and nobody else. What is no ordinary file (``/dev/stdout``, a pipe) is written to as
+    it stands.
+    """
     try:
-        with part.open("wb") as stream:
-            yield stream
-        part.replace(path)
+        target = path.resolve()
+        mode = target.stat().st_mode if target.exists() else None
+        if mode is not None and not stat.S_ISREG(mode):
+            with target.open("wb") as stream:
+                yield stream
+            return
+        part = target.with_name(f".{target.name}.part")
+        with locked(part, f"{path}: another program is writing this file; wait until it is done, or give another", failed=failed):
+            try:
+                with part.open("wb") as stream:
+                    if mode is not None:
+                        part.chmod(stat.S_IMODE(mode))
+                    yield stream
+                part.replace(target)
+            finally:
+                with suppress(OSError):
+                    part.unlink(missing_ok=True)
     except OSError as error:
-        raise ExportError(f"{path}: cannot be written ({error.strerror or error}); give a file in a folder you may write to") from error
-    finally:
-        part.unlink(missing_ok=True)
+        raise failed(f"{path}: cannot be written ({error.strerror or error}); give a file in a folder you may write to, with room on its "
+                     "disk") from error

@@ -199,9 +199,10 @@ class _Forms:
 
 def _black(text: str, forms: _Forms, own: Iterable[tuple[int, int]] = (), spared: Collection[tuple[int, int]] = ()) -> str:
     """The text with the names blacked out: full ones, the stretches given, and shorter ones outside the stretches to spare."""
-    characters = list(text)
-    shorter = (span for span in forms.shorter(text) if not any(start < span[1] and span[0] < end for start, end in spared))
-    for start, end in (*forms.full(text), *own, *shorter):
+    characters, kept = list(text), bytearray(len(text))
+    for start, end in spared:
+        kept[start:end] = b"\1" * (end - start)
+    for start, end in (*forms.full(text), *own, *((start, end) for start, end in forms.shorter(text) if not any(kept[start:end]))):
         characters[start:end] = [c if c.isspace() else BLOCK for c in characters[start:end]]
     return "".join(characters)
 

@@ -159,7 +159,7 @@ def rebuild(graph_dir: Path, readings: Iterable[Reading], decisions: Decisions, 
     Raises GraphFolderError where there is no graph or the folder cannot be written.
     """
     progress, before = progress or Progress(), open_folder(graph_dir)
-    config, title = Config(**before.values["config"]), before.values["language"]
+    config, title = Config(**before.config), before.values["language"]
     with replacing(graph_dir) as folder:
         keeper = _Keeper(folder, decisions)
         remaining = [keeper.keep(reading, before.reading(reading.document.id).read_bytes()) for reading in readings]

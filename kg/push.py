@@ -19,7 +19,7 @@ from typing import Literal
 import pyoxigraph
 
 from kg.errors import GraphFolderError, RemoteError
-from kg.folder import GraphFolder
+from kg.folder import GraphFolder, locked, writing
 from kg.progress import Progress
 from kg.remote import Endpoint
 from kg.resources import ontology_dir
@@ -47,6 +47,16 @@ def push(folder: GraphFolder, endpoint: Endpoint, *, protocol: Protocol = "updat
 
     Raises RemoteError where the server refuses, is slow or dies, saying what got there; what got there is remembered.
     """
+    busy = f"{state_file(folder)}: another push of this graph is under way; wait until it is done"
+    try:
+        with locked(state_file(folder), busy):
+            return _push(folder, endpoint, protocol, again, progress or Progress())
+    except OSError as error:
+        raise GraphFolderError(f"{state_file(folder)}: cannot be written ({error.strerror or error}); what has arrived is kept "
+                               "there") from error
+
+
+def _push(folder: GraphFolder, endpoint: Endpoint, protocol: Protocol, again: bool, progress: Progress) -> Pushed:
     graphs = named_graphs(folder)
     state = _State.of(folder, endpoint.url)
     gone = sorted(set(state.arrived) - set(graphs))
@@ -56,7 +66,7 @@ def push(folder: GraphFolder, endpoint: Endpoint, *, protocol: Protocol = "updat
     sent = triples = 0
     send = _Sender(endpoint, protocol)
     try:
-        for group in (progress or Progress()).each("Sending", [*([name] for name in gone), *_groups(waiting, graphs)]):
+        for group in progress.each("Sending", [*([name] for name in gone), *_groups(waiting, graphs)]):
             send.replace({name: graphs.get(name, ()) for name in group})
             state.settle(group, hashes)
             sent += sum(name in graphs for name in group)
@@ -70,6 +80,7 @@ def push(folder: GraphFolder, endpoint: Endpoint, *, protocol: Protocol = "updat
 
 def named_graphs(folder: GraphFolder) -> dict[str, list[str]]:
     """Graph IRI -> its triples as lines of N-Triples, without the dots: the ontology, what documents share, each document."""
+    folder.check_quads()
     base = folder.base_iri
     own = {f"<{base}{kind}/" for kind in DOCUMENT_KINDS}
     starts = len(f"<{base}")
@@ -109,7 +120,7 @@ class _State:
             everything = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
             if not all(isinstance(value, str) for graphs in everything.values() for value in graphs.values()):
                 raise ValueError("not a mapping of addresses to graphs and hashes")
-        except (OSError, ValueError, AttributeError) as error:
+        except (OSError, ValueError, AttributeError, RecursionError) as error:
             raise GraphFolderError(f"{path}: cannot be read ({error}); delete it to send everything again") from error
         return cls(path, url, everything)
 
@@ -129,12 +140,8 @@ class _State:
         self._write()
 
     def _write(self) -> None:
-        part = self._path.with_name(f".{self._path.name}.part")
-        try:
-            part.write_text(json.dumps(self._everything, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-            part.replace(self._path)
-        except OSError as error:
-            raise GraphFolderError(f"{self._path}: cannot be written ({error.strerror}); what has arrived is kept there") from error
+        with writing(self._path, GraphFolderError) as stream:
+            stream.write((json.dumps(self._everything, indent=1, sort_keys=True) + "\n").encode())
 
 
 @dataclass(frozen=True, slots=True)

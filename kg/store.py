@@ -46,6 +46,7 @@ def open_store(folder: GraphFolder) -> pyoxigraph.Store:
     """The folder's store, for reading; raises GraphFolderError where neither ``store/`` nor ``graph.nq`` can be used."""
     store = _opened(folder)
     if store is None:
+        folder.check_quads()
         store = _made_anew(folder)
     return store
 
@@ -71,15 +72,9 @@ def _opened(folder: GraphFolder) -> pyoxigraph.Store | None:
     try:
         store = pyoxigraph.Store.read_only(str(folder.store))
         # Counting reads every block of one index, so a damaged file shows here and not in the middle of an answer.
-        return store if len(store) == _lines(folder.nquads) else None
+        return store if len(store) == folder.quads else None
     except DAMAGE:
         return None
-
-
-def _lines(nquads: Path) -> int:
-    """The number of quads in a file of N-Quads, one a line."""
-    with nquads.open("rb") as lines:
-        return sum(1 for line in lines if line.strip())
 
 
 def _made_anew(folder: GraphFolder) -> pyoxigraph.Store:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph
@@ -12,7 +14,7 @@ from needs import MISSING
 
 from kg import graph
 from kg.config import Config
-from kg.folder import GraphFolder, replacing
+from kg.folder import GraphFolder, lines_of, replacing
 from kg.model import Chain, Document, Entity, Fact, Mention, Reading
 from kg.store import memory_store, write_store
 
@@ -168,6 +170,15 @@ def write_graph(path: Path, built: graph.Graph, readings: list[Reading]) -> Path
         folder.write_manifest({"config": Config().as_dict(), "documents": []})
         write_store(folder.nquads, folder.store)
     return path
+
+
+def rewrite(path: Path, change: Callable[[str], str]) -> None:
+    """Change the quads of a graph folder as if it had been built so; its database is made anew by whoever opens it."""
+    folder = GraphFolder(path)
+    values = folder.values
+    folder.nquads.write_text(change(folder.nquads.read_text(encoding="utf-8")), encoding="utf-8")
+    folder.write_manifest({**values, "quads": lines_of(folder.nquads)})
+    shutil.rmtree(folder.store)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner, Result
-from conftest import SPECIFICATION, sample_readings
+from conftest import SPECIFICATION, rewrite, sample_readings
 
 import kg as package
 from kg import __version__, language, rows
@@ -330,10 +329,8 @@ def test_ask_and_construct(sample_dir: Path) -> None:
 
 
 def test_an_ambiguous_name_is_said(graph_dir: Path) -> None:
-    nquads = graph_dir / "graph.nq"
     extra = ('<https://policing-kg.example/id/person/brian-holt> <http://www.w3.org/2004/02/skos/core#altLabel> "Anna Wells" .\n')
-    nquads.write_text(nquads.read_text() + extra)
-    shutil.rmtree(graph_dir / "store")
+    rewrite(graph_dir, lambda quads: quads + extra)
     result = kg("query", "posts-of", "--person", "anna wells", "-g", graph_dir)
     assert result.exit_code == 0
     assert "may be Anna Wells (Person) <https://policing-kg.example/id/person/anna-wells>, Brian Holt" in result.stderr
@@ -358,10 +355,7 @@ def test_validate_says_yes(sample_dir: Path) -> None:
 
 
 def test_validate_says_no(graph_dir: Path) -> None:
-    nquads = graph_dir / "graph.nq"
-    lines = [line for line in nquads.read_text().splitlines(keepends=True) if "ontology#status>" not in line]
-    nquads.write_text("".join(lines))
-    shutil.rmtree(graph_dir / "store")
+    rewrite(graph_dir, lambda quads: "".join(line for line in quads.splitlines(keepends=True) if "ontology#status>" not in line))
     result = kg("validate", "-g", graph_dir)
     assert result.exit_code == 1
     assert "does not conform" in result.stderr
@@ -408,10 +402,8 @@ EVIL = "\x1b]0;owned\x07\x9b31m\u202eevil\u2066 [red]bold[/red]"
 
 
 def _evil_graph(graph_dir: Path) -> None:
-    nquads = graph_dir / "graph.nq"
     escaped = EVIL.encode("ascii", "backslashreplace").decode().replace("\\x", "\\u00")
-    nquads.write_text(nquads.read_text(encoding="utf-8").replace('"Daniel Frost"', f'"Daniel {escaped} Frost"'), encoding="utf-8")
-    shutil.rmtree(graph_dir / "store")
+    rewrite(graph_dir, lambda quads: quads.replace('"Daniel Frost"', f'"Daniel {escaped} Frost"'))
 
 
 @pytest.mark.parametrize("command", [

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import CHARGED, CLEARED
+from conftest import CHARGED, CLEARED, rewrite
 from pdfminer.high_level import extract_text
 from pdfminer.pdfparser import PDFParser
 from test_render import HOSTILE, entity, fact
@@ -197,9 +196,7 @@ def test_a_mistake_is_one_clear_line(sample_dir, words, said):
 
 def test_a_name_of_several_asks_for_an_iri(graph_dir):
     label = '<https://policing-kg.example/id/person/brian-holt> <http://www.w3.org/2004/02/skos/core#altLabel> "Daniel Frost" .\n'
-    nquads = graph_dir / "graph.nq"
-    nquads.write_text(nquads.read_text(encoding="utf-8") + label, encoding="utf-8")
-    shutil.rmtree(graph_dir / "store")
+    rewrite(graph_dir, lambda quads: quads + label)
     done = kg("dossier", "Daniel Frost", "-g", graph_dir)
     assert done.exit_code == 2
     said = f"2 entities go by the name 'Daniel Frost'; give one by its IRI: https://policing-kg.example/id/person/brian-holt, {FROST}"

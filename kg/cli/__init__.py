@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
@@ -39,6 +41,20 @@ def _one_line(ctx: click.Context) -> Iterator[None]:
         raise _Failure(f"{error.format_message().rstrip('.')} (see: {command} --help)") from error
     except KgError as error:
         raise _Failure(str(error)) from error
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # whoever read it has gone, which click knows how to take
+            raise
+        raise _Failure(f"{_place(error)}: {error.strerror or error}") from error
+    except MemoryError as error:
+        raise _Failure("not enough memory; give fewer or smaller documents, or fewer --workers") from error
+
+
+def _place(error: OSError) -> str:
+    """What could not be read or written. Standard output has no name; what it could not take is dropped, or leaving would fail again."""
+    if error.filename is None:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return str(error.filename or "standard output")
 
 
 class _Group(click.Group):
@@ -54,7 +70,9 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             with _one_line(ctx):
-                return super().invoke(ctx)
+                result = super().invoke(ctx)
+                sys.stdout.flush()
+                return result
         except KeyboardInterrupt as stop:
             console.say(f"kg: stopped; {stop or 'nothing was changed'}")
             ctx.exit(STOPPED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from kg.cli.review import parsed, trace, trace_options
 from kg.errors import InputError
 
 if TYPE_CHECKING:
-    from kg.decisions import Decision
     from kg.store import Store
 
 
@@ -62,7 +60,9 @@ def forget(ctx: click.Context, entity: str, namesakes: bool, by: str, why: str, 
     readings = pipeline.kept_readings(GraphFolder(graph_dir))
     gone = [forgetting.forget(reading, hashes) for reading in readings]
     console.say(f"forgetting {', '.join(sorted(forms))}")
-    dropped = _write(path, [parsed({"forget": entry, **trace(by, why, on)}) for entry in sorted(hashes)], hashes)
+    gone_lines = told.append(path, [parsed({"forget": entry, **trace(by, why, on)}) for entry in sorted(hashes)],
+                             without=lambda line: forgetting.holds(line, hashes))
+    dropped = [line for line in gone_lines if line.startswith("{")]
     summary = pipeline.rebuild(graph_dir, readings, told.read(path), progress=console.Bars(), page=render)
 
     touched = [one for one in gone if one.hashes]
@@ -121,15 +121,3 @@ def _salt() -> str:
     import secrets
 
     return secrets.token_hex(8)
-
-
-def _write(path: Path, fresh: Sequence[Decision], hashes: Collection[str]) -> list[str]:
-    """Add the decisions, and take out every line and comment that has the name; the decisions taken out."""
-    from kg import decisions, forgetting
-
-    lines = path.read_text(encoding="utf-8-sig").rstrip("\n").split("\n") if path.exists() else []
-    named = [line for line in lines if forgetting.holds(line, hashes)]
-    if named:
-        decisions.write_lines(path, [line for line in lines if line not in named])
-    decisions.append(path, fresh)
-    return [line for line in named if line.startswith("{")]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: bytes that a document may unpack to; a small file that grows beyond is an attack or a mistake
 MAX_UNPACKED = 200 * 2**20
+#: and its XML, of which every byte takes some twenty of memory
+MAX_XML = 32 * 2**20
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GAPS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
@@ -41,11 +43,14 @@ def _guard(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
+            xml = sum(entry.file_size for entry in archive.infolist() if entry.filename.lower().endswith((".xml", ".rels")))
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise Fault("a damaged Word document; open it in Word and save it anew") from None
     if size > MAX_UNPACKED:
         raise Fault(f"unpacks to {size // 2**20} MB, more than the limit of {MAX_UNPACKED // 2**20} MB for a Word document")
+    if xml > MAX_XML:
+        raise Fault(f"holds {xml // 2**20} MB of XML, more than the limit of {MAX_XML // 2**20} MB for a Word document; split it")
     if "word/document.xml" not in names:
         raise Fault("an archive, not a Word document; unpack it and give its files")
 

@@ -4,15 +4,40 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
+from heapq import heapify, heappop, heappush
+from itertools import combinations, count
+from typing import Any
 
-from pdfminer.high_level import extract_pages
-from pdfminer.layout import LAParams, LTPage, LTTextBox, LTTextLine
+from pdfminer import pdftypes
+from pdfminer.converter import PDFPageAggregator
+from pdfminer.layout import (
+    LAParams,
+    LTComponent,
+    LTPage,
+    LTTextBox,
+    LTTextBoxVertical,
+    LTTextGroup,
+    LTTextGroupLRTB,
+    LTTextGroupTBRL,
+    LTTextLine,
+)
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect, PDFTextExtractionNotAllowed
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.utils import Plane
 
 from kg.documents.parts import Fault, Part
 
+#: bytes that the streams of a file may unpack to in all; a small file that grows beyond is an attack or a mistake
+MAX_UNPACKED = 200 * 2**20
+#: characters of one page; a page of a broadsheet has some ten thousand
+MAX_CHARACTERS = 100_000
+#: text boxes of a page that are put in order by what lies how near; the more there are, the time grows with their square
+_MOST_BOXES = 400
 #: a hyphen after these at the end of a line belongs to the word
 _KEEP_HYPHEN = frozenset(
     ("anti", "co", "cross", "ex", "half", "high", "long", "multi", "non", "off", "on", "part", "post", "pre", "self", "vice", "well")
@@ -26,18 +51,152 @@ _PAGE_NUMBER = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?", re.I
 
 def read_pdf(data: bytes) -> Iterator[Part | Fault]:
     """The text, paragraphs parted by a blank line. A PDF's own title and dates are often its template's, so they are not used."""
+    room = _room.set([MAX_UNPACKED])
     try:
-        pages = [_boxes(page) for page in extract_pages(io.BytesIO(data), laparams=LAParams())]
+        pages = [_boxes(page) for page in _pages(data)]
+    except Fault:
+        raise
     except (PDFPasswordIncorrect, PDFEncryptionError):
         raise Fault("an encrypted PDF; save it without its password") from None
     except PDFTextExtractionNotAllowed:
         raise Fault("a PDF that forbids taking out its text") from None
     except Exception as error:  # a damaged file may make the parser raise anything; it must not cost other documents
         raise Fault(f"a damaged PDF ({type(error).__name__})") from None
+    finally:
+        _room.reset(room)
     text = "\n\n".join(join_paragraphs(without_running_heads(pages)))
     if not text:
         raise Fault("a PDF without text (a scan?); run text recognition (OCR) over it first")
     yield Part(text)
+
+
+#: bytes that may still be unpacked
+_room: ContextVar[list[int]] = ContextVar("room")
+_PIECE = 4096  # bytes unpacked at a time
+
+
+class _Zlib:
+    """What pdfminer uses of zlib, with an end to what a stream may unpack to. What stands before a damage is kept, as pdfminer does."""
+
+    error = zlib.error
+    decompressobj = staticmethod(zlib.decompressobj)
+
+    @staticmethod
+    def decompress(data: bytes) -> bytes:
+        room = _room.get([MAX_UNPACKED])
+        unpacking, unpacked = zlib.decompressobj(), bytearray()
+        for start in range(0, len(data), _PIECE):
+            before = unpacking.copy()
+            try:
+                unpacked += unpacking.decompress(data[start:start + _PIECE])
+            except zlib.error:
+                unpacked += _sound(before, data[start:start + _PIECE])
+                break
+            if len(unpacked) > room[0]:
+                raise Fault(f"unpacks to more than the limit of {MAX_UNPACKED // 2**20} MB for a PDF")
+            if unpacking.eof:
+                break
+        room[0] -= len(unpacked)
+        return bytes(unpacked)
+
+
+def _sound(unpacking: Any, piece: bytes) -> bytes:
+    """What the bytes before the damaged one unpack to."""
+    found = bytearray()
+    for at in range(len(piece)):
+        try:
+            found += unpacking.decompress(piece[at:at + 1])
+        except zlib.error:
+            break
+    return bytes(found)
+
+
+pdftypes.zlib = _Zlib  # type: ignore[assignment, attr-defined]
+
+
+class _Page(LTPage):
+    """A page whose boxes are put in order in bounded time, and always the same: pdfminer settles ties by where objects lie in memory."""
+
+    def group_textboxes(self, laparams: LAParams, boxes: Sequence[LTTextBox]) -> list[LTTextGroup]:
+        """The two things that waste the least space together are one group, and so on, until one is left."""
+        if len(boxes) > _MOST_BOXES:
+            return [LTTextGroupLRTB(boxes)]
+        plane: Plane[Any] = Plane(self.bbox)
+        plane.extend(boxes)
+        there: dict[int, Any] = dict(enumerate(boxes))
+        numbers = count(len(boxes))
+        pairs = [(False, _waste(there[i], there[j]), i, j) for i, j in combinations(there, 2)]
+        heapify(pairs)
+        while pairs:
+            seen, waste, i, j = heappop(pairs)
+            if i not in there or j not in there:
+                continue
+            one, two = there[i], there[j]
+            if not seen and set(plane.find(_around(one, two))) - {one, two}:  # something lies between: others first
+                heappush(pairs, (True, waste, i, j))
+                continue
+            vertical = isinstance(one, LTTextBoxVertical | LTTextGroupTBRL) or isinstance(two, LTTextBoxVertical | LTTextGroupTBRL)
+            group = (LTTextGroupTBRL if vertical else LTTextGroupLRTB)([one, two])
+            for number in (i, j):
+                plane.remove(there.pop(number))
+            own = next(numbers)
+            for number, other in there.items():
+                heappush(pairs, (False, _waste(group, other), own, number))
+            there[own] = group
+            plane.add(group)
+        return list(there.values())
+
+
+def _around(one: LTComponent, two: LTComponent) -> tuple[float, float, float, float]:
+    return min(one.x0, two.x0), min(one.y0, two.y0), max(one.x1, two.x1), max(one.y1, two.y1)
+
+
+def _waste(one: LTComponent, two: LTComponent) -> float:
+    x0, y0, x1, y1 = _around(one, two)
+    return (x1 - x0) * (y1 - y0) - one.width * one.height - two.width * two.height
+
+
+class _Device(PDFPageAggregator):
+    """Takes the text of pages, and no drawings or pictures."""
+
+    def begin_page(self, page: PDFPage, ctm: Any) -> None:
+        super().begin_page(page, ctm)
+        self.cur_item = _Page(self.pageno, self.cur_item.bbox)
+        self._characters = 0
+
+    def render_char(self, *args: Any, **kwargs: Any) -> float:
+        self._characters += 1
+        if self._characters > MAX_CHARACTERS:
+            raise Fault(f"more than {MAX_CHARACTERS:,} characters on one page; print it to PDF anew", f"page {self.pageno}")
+        return super().render_char(*args, **kwargs)
+
+    def begin_figure(self, *args: Any) -> None:
+        pass
+
+    def end_figure(self, *args: Any) -> None:
+        pass
+
+    def render_image(self, *args: Any) -> None:
+        pass
+
+    def paint_path(self, *args: Any) -> None:
+        pass
+
+
+class _Interpreter(PDFPageInterpreter):
+    """Leaves out forms within pages, whose text pdfminer keeps apart from that of the page: forms within forms could go on for ever."""
+
+    def do_Do(self, xobjid_arg: Any) -> None:
+        pass
+
+
+def _pages(data: bytes) -> Iterator[LTPage]:
+    resources = PDFResourceManager()
+    device = _Device(resources, laparams=LAParams())
+    interpreter = _Interpreter(resources, device)
+    for page in PDFPage.get_pages(io.BytesIO(data)):
+        interpreter.process_page(page)
+        yield device.get_result()
 
 
 def _boxes(page: LTPage) -> list[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from kg.model import Problem
 
 IGNORE_FILE = ".kgignore"
 STDIN = "-"
+#: stars that a part of a pattern may have: the time to look for it grows with the length of names to the power of their number
+_MOST_STARS = 3
+_SLOW = re.compile(rf"(?:\*[^/*]*+){{{_MOST_STARS + 1}}}|(?:\*\*.*?){{{_MOST_STARS + 1}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,9 @@ def _folder(root: Path) -> Iterator[Source | Path | Problem]:
         except OSError as error:
             yield problem(str(folder), Fault(reason(error)))
             continue
+        except Fault as fault:
+            yield problem(str(folder / IGNORE_FILE), fault)
+            continue
         below = []
         for name in names:
             if name.startswith((".", "~$")):
@@ -120,7 +127,20 @@ def _folder(root: Path) -> Iterator[Source | Path | Problem]:
 
 
 def _rules(path: Path) -> GitIgnoreSpec:
-    return GitIgnoreSpec.from_lines(path.read_text(encoding="utf-8", errors="replace").splitlines())
+    """What a file of patterns says; raises Fault where it cannot be used, as what it keeps out must not be read then.
+
+    To open a pipe would be to wait for whoever writes into it.
+    """
+    if not path.is_file():
+        raise Fault("not a regular file; its folder is not read")
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    for number, line in enumerate(lines, 1):
+        if _SLOW.search(line):
+            raise Fault(f"more than {_MOST_STARS} * in one part of a pattern, or ** in a pattern; its folder is not read", f"line {number}")
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError as error:
+        raise Fault(f"a pattern that cannot be used ({error}); its folder is not read") from None
 
 
 def _ignored(path: Path, is_folder: bool, rules: tuple[tuple[Path, GitIgnoreSpec], ...]) -> bool:

@@ -22,7 +22,7 @@ RELATIVES = (
     "|ex-girlfriend|ex-boyfriend|godson|godfather"
 )
 _KIND = (
-    rf"(?:(?:then|former|late|eldest|elder|older|younger|youngest|twin|estranged|only|identical|teenage|\w+-year-old|long-term"
+    rf"(?:(?:then|former|late|eldest|elder|older|younger|youngest|twin|estranged|only|identical|teenage|(?<!\w)\w+-year-old|long-term"
     rf"|second|first|own|grieving|ex|half|old|baby|little|big|surviving|infant|pregnant)[ -])*(?:(?:business"
     rf"|civil) )?(?P<kin>{RELATIVES})"
 )

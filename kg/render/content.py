@@ -20,7 +20,8 @@ Row = Mapping[str, Any]
 _KINDS = frozenset(style.kind for style in NODE_STYLES)
 _LABEL_WIDTH, _LABEL_LINES = 20, 3
 # Control characters, and those that turn the direction of text: in a label drawn on a canvas they could make a name read as another.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+                     "\U000e0000-\U000e007f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def safe_url(url: object) -> str:
 
 def label(name: str) -> str:
     """``name`` broken into at most three lines."""
-    lines = textwrap.wrap(name, _LABEL_WIDTH, break_on_hyphens=False, max_lines=_LABEL_LINES, placeholder=" …")
+    shown = " ".join(name.split())[:2 * _LABEL_WIDTH * _LABEL_LINES]  # textwrap looks at long names for ever
+    lines = textwrap.wrap(shown, _LABEL_WIDTH, break_on_hyphens=False, max_lines=_LABEL_LINES, placeholder=" …")
     return "\n".join(lines) or "(no name)"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import json
 import os
@@ -18,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kg.errors import ExportError
+from kg.folder import writing
 from kg.render.content import Content, Node, Row, label, read
 from kg.render.layout import Box, positions
 from kg.render.overview import Overview, overview
@@ -49,16 +49,8 @@ def render(
     Raises ``ExportError`` where the file cannot be written; what was there before is then intact.
     """
     page = html(read(rows_entities, rows_facts, documents, text_of), title)
-    path = Path(out_path)
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(page.encode("utf-8", "replace"))
-        part.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        reason = error.strerror or error
-        raise ExportError(f"{path}: the page cannot be written ({reason}); give a file in a folder that can be written to") from error
+    with writing(Path(out_path)) as stream:
+        stream.write(page.encode("utf-8", "replace"))
 
 
 def html(content: Content, title: str) -> str:

@@ -1,0 +1,112 @@
+"""Writes tests/robustness.md: how the product was broken, and what came of it.
+
+    python -m tests.robustness [SECTION...]           all that is measured here takes about two hours on an idle machine of two cores
+    python -m tests.robustness kills faults           only these sections; the others stay as they are
+    python -m tests.robustness fuzz --seconds 200     so many seconds for each target of the fuzzing (default: 240, an hour in all)
+
+A section is a function that returns its text. Each line of it is a figure or what it means; nothing else is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.robustness import faults, fuzz, growth, kills, nasty
+
+TABLE = Path(__file__).resolve().parent.parent / "robustness.md"
+HEAD = """# Robustness
+
+How `kg` was broken on purpose, and what came of it. Written by `python -m tests.robustness`; do not edit. `tests/test_robustness.py`
+does the same in little, and has a test for each thing that was found.
+"""
+
+
+def _kills(seconds: int) -> str:
+    done = kills.main(200)
+    return f"""{done["made"] - done["wrong"]} of {done["made"]} kills survived.
+
+Build, review, forget, export, dossier, page and push, each killed (`kill -9`) at a random moment of its work. Survived is a kill after
+which the graph opens and answers, every file is as it was or as it was to become, and the same command then ends well and leaves
+nothing else behind."""
+
+
+def _faults(seconds: int) -> str:
+    done = faults.main([])
+    return f"""{done["made"] - done["wrong"]} of {done["made"]} faults survived.
+
+The same commands with the disk full, the folder not to be written to, or the process killed at each of their writes in turn, and with
+files cut off at five sizes. Survived means the same, and that what was wrong was said in one line."""
+
+
+def _files(seconds: int) -> str:
+    done = nasty.survey()
+    return f"""{done["tried"] - done["wrong"]} of {done["tried"]} bad files handled.
+
+Files of the project's own making (`tests/robustness/nasty.py`), each read beside a good document. Handled means read, or told in one
+clear line, within {nasty.SECONDS} seconds of processor time and {nasty.MEMORY // 2**30} GB, and the good document unharmed."""
+
+
+def _fuzz(seconds: int) -> str:
+    report = fuzz.main([str(seconds)])
+    rows = "\n".join(f"| {name} | {row['inputs']:,} | {row['seconds']:,} | {row['found']} |" for name, row in report.items())
+    hours = sum(row["seconds"] for row in report.values()) / 3600
+    found = sum(row["found"] for row in report.values())
+    return f"""{hours:.2f} hours, {found} new findings, {len(fuzz.kept())} kept as tests.
+
+Sound input changed at random, from one seed.
+
+| input | inputs | seconds | found |
+|---|--:|--:|--:|
+{rows}"""
+
+
+def _memory(seconds: int) -> str:
+    rows = "\n".join(f"| {cost.kind} | {cost.megabytes:.0f} | {cost.seconds:.1f} | {cost.memory:.0f} |" for cost in growth.costs())
+    slow = [f"\n- {name}, of {unit}: {said}" for name, stage in growth.stages().items() for unit, text in growth.UNITS.items()
+            if (said := growth.too_slow(stage, text))]
+    looked = len(growth.stages()) * len(growth.UNITS)
+    return f"""{looked - len(slow)} of {looked} pairs of a stage and a hostile text take time in proportion to its length.
+{"".join(slow)}
+Opening documents, before they are read for facts:
+
+| file | MB of text | seconds | MB of memory |
+|---|--:|--:|--:|
+{rows}"""
+
+
+#: heading -> what makes its text; a heading without a maker is written by another program and kept
+SECTIONS: dict[str, Callable[[int], str] | None] = {
+    "kills": _kills, "faults": _faults, "files": _files, "fuzz": _fuzz, "memory": _memory, "load": None}
+
+
+def _held() -> dict[str, str]:
+    """The sections that the file has now."""
+    text = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
+    return {name: body.strip() for name, body in re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)}
+
+
+def write(sections: dict[str, str]) -> None:
+    """Put sections into the file; the others stay."""
+    held = _held() | sections
+    parts = [HEAD.strip(), *(f"## {name}\n\n{held.get(name, 'Not measured yet.')}" for name in SECTIONS)]
+    TABLE.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.robustness", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    made = [name for name, make in SECTIONS.items() if make]
+    parser.add_argument("sections", nargs="*", choices=made, metavar="SECTION", help=f"of {', '.join(made)}; all otherwise")
+    parser.add_argument("--seconds", type=int, default=240, help="for each target of the fuzzing")
+    given = parser.parse_args()
+    for name in given.sections or made:
+        make = SECTIONS[name]
+        assert make
+        write({name: make(given.seconds)})  # one after another, so that what was measured is kept
+
+
+if __name__ == "__main__":
+    main()
