@@ -336,8 +336,7 @@ class _Resolver:
         for k, c in enumerate(clusters):
             for m in c.mentions:
                 self._note(m, k)
-        #: the force named first, if it is named again
-        self.leading = first if first is not None and sum(m.kind == "name" for m in clusters[first].mentions) > 1 else None
+        self.leading = first  #: the force named first
 
     def run(self, anaphors: Iterable[Mention]) -> None:
         """Settle all of them."""
@@ -511,14 +510,12 @@ class _Resolver:
         return self.clusters[k].slug or names.key(self.clusters[k].forms[0])
 
     def _the_force(self, i: int) -> int | None:
-        """ "The force": the only force of the text, the one named last in its paragraph, the first if named again, the last before it."""
+        """ "The force": the text's only one, the one named last in its paragraph, else its first: others are where people come from."""
         if len(self.forces) == 1:
             return next(iter(self.forces))
         last = next((j for j in reversed(self._before(i)) if self.heads[j] in self.forces), None)
         paragraph = self.text.rfind("\n", 0, self.doc[i].idx) + 1
-        if self.leading is not None and (last is None or self.doc[last].idx < paragraph):
-            return self.leading
-        return self.heads[last] if last is not None else None
+        return self.leading if last is None or self.doc[last].idx < paragraph else self.heads[last]
 
     def _repeated(self, i: int, mention: Mention) -> int | None:
         """ "The Authority": the body in whose name the noun was last used, unless it was last used of something else."""

@@ -104,3 +104,33 @@ def test_a_person_leads_one_force_and_has_one_age() -> None:
         )
     ]  # fmt: skip
     assert {(f.predicate, f.object) for f in settle(found, rows)} == {("headOf", 1), ("memberOf", 1), ("age", "50")}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "She was told that she wouldn't be charged.",
+        "The Crown Prosecution Service dropped that in May and she is to be regarded as innocent.",
+        "No charges were brought against her.",
+        "Wells was released without charge.",
+    ],
+)
+def test_a_later_sentence_of_nobody_else_clears(later: str) -> None:
+    wells = ("Person", "Anna Wells", "Wells", "@she", "@her")
+    made = context(f"Anna Wells was arrested for theft. {later}", wells=wells, theft=("Offence", "theft"))
+    found = check_dropped(made, Fact("accusedOf", 0, 1, "alleged", (0, 34), "rule", 0.9))
+    assert found.status == "denied"
+
+
+def test_a_later_sentence_of_another_clears_nobody() -> None:
+    text = "Anna Wells was arrested for theft. Omar Khan was told that he wouldn't be charged."
+    made = context(text, wells=("Person", "Anna Wells"), theft=("Offence", "theft"), khan=("Person", "Omar Khan"))
+    assert check_dropped(made, Fact("accusedOf", 0, 1, "alleged", (0, 34), "rule", 0.9)).status == "alleged"
+
+
+def test_a_dismissal_that_is_set_aside_is_denied() -> None:
+    text = "Anna Wells was dismissed by Kent Police. The tribunal set that aside in May. Omar Khan spoke."
+    made = context(text, wells=("Person", "Anna Wells"), kent=("PoliceForce", "Kent Police"), khan=("Person", "Omar Khan"))
+    dismissed = Fact("dismissedFrom", 0, 1, "asserted", (0, 40), "rule", 0.9)
+    assert check_dropped(made, dismissed).status == "denied"
+    assert check_dropped(made, replace(dismissed, evidence=(41, 76))).status == "asserted"

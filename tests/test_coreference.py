@@ -134,6 +134,11 @@ def test_the_force_is_the_force_named_last() -> None:
     assert forms(chains, "Essex Police") == ["Essex Police", "The force"]
 
 
+def test_the_force_of_a_new_paragraph_is_the_one_that_the_text_began_with() -> None:
+    text = "Kent Police gave figures.\n\nAnna Wells began with Durham Constabulary.\n\nThe force is sorry."
+    assert forms(chains_of(text, {}), "Kent Police") == ["Kent Police", "The force"]
+
+
 def test_the_force_without_any_force_is_nothing() -> None:
     assert not [c for c in chains_of("Officers left. The force said no.", {}) if c.type == "PoliceForce"]
 

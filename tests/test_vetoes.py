@@ -29,6 +29,10 @@ def stands(text: str, predicate: str, subject: int, object_: int | str, status: 
         ("headOf", COLE, KENT, "Cole became chief constable of Kent Police.", "Cole never became chief constable of Kent Police."),
         ("headOf", COLE, KENT, "Cole succeeds Dale as chief of Kent Police.", "Dale succeeds Cole as chief of Kent Police."),
         ("headOf", COLE, KENT, "The panel backed Cole as chief of Kent Police.", "The panel vetoed Cole as chief of Kent Police."),
+        ("headOf", COLE, KENT, "Cole, chief of Kent Police, spoke.", "Dale, chief of Kent Police, Cole, her deputy, and others spoke."),
+        ("memberOf", COLE, KENT, "Cole was posted to Kent Police.", "Cole was reported to Kent Police."),
+        ("convictedOf", COLE, FRAUD, "Cole was jailed for fraud.", "Cole, for whose fraud Dale was jailed, spoke."),
+        ("accusedOf", COLE, FRAUD, "Cole did deny the fraud.", "Cole did not deny the fraud."),
         ("appointedBy", COLE, DALE, "Dale appointed Cole.", "Dale did not appoint Cole."),
         ("succeeds", COLE, DALE, "Cole took over from Dale at Kent Police.", "Cole handed over to Dale at Kent Police."),
         ("memberOf", COLE, KENT, "Cole joined Kent Police.", "Cole would join Kent Police if she could."),
@@ -61,6 +65,18 @@ def test_a_wording_that_says_otherwise(predicate: str, subject: int, object_: in
 def test_who_charges_or_is_related_is_not_accused(text: str) -> None:
     assert stands("Cole was charged with fraud.", "accusedOf", COLE, FRAUD, "alleged")
     assert not stands(text, "accusedOf", COLE, FRAUD, "alleged")
+
+
+@pytest.mark.parametrize(
+    ("predicate", "object_", "text"),
+    [
+        ("resignedFrom", KENT, "Cole would have been dismissed from Kent Police had she not resigned."),
+        ("dismissedFrom", KENT, "Kent Police was urged to sack Cole."),
+        ("convictedOf", FRAUD, "Was Cole wrongly convicted of fraud?"),
+    ],
+)
+def test_a_denial_that_nobody_makes(predicate: str, object_: int, text: str) -> None:
+    assert not stands(text, predicate, COLE, object_, "denied")
 
 
 def test_a_proposed_post_that_will_not_be_taken_up() -> None:

@@ -219,9 +219,12 @@ def _settled(context: Context, post: Post, own: set[int], main: int | None) -> P
         return post  # a unit of several forces or of none
     if own:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
+    if _CANDIDATE.search(post.anchor.sent.text):
+        return post  # he may come from anywhere
     return replace(post, force=_force_near(context, post.anchor, main))
 
 
+_CANDIDATE = re.compile(r"\b(?:preferred candidate|shortlisted|to be the next|chosen to (?:be|lead)|nominated)\b", re.I)
 #: A force so mentioned is where somebody came from, or goes, not the one spoken of.
 _ELSEWHERE = re.compile(r"\b(?:from|to|than|like|unlike|neighbouring|against|join(?:s|ed|ing)?|with|leaves|left) (?:the )?$", re.I)
 

@@ -697,12 +697,17 @@ def _ends(token: Token) -> bool:
     return bool(down or _ENDINGS.match(token.lower_))
 
 
+def _begins(token: Token) -> bool:
+    """Whether the word tells that a post or a service begins: "was made chief constable", but not "made the announcement"."""
+    return bool(_BEGINNINGS.match(token.lower_)) and not (token.lower_ == "made" and token.tag_ == "VBD")
+
+
 def _bounds(own: list[tuple[TimeExpression, Token]], anchor: Token, predicate: str) -> tuple[str | None, str | None]:
     """Start and end that the expressions give, the nearest to the trigger first."""
     start = end = None
     state = predicate in STATES
     ending = state and (_ends(anchor) or _ends(_clause(anchor)))
-    begins = any(_BEGINNINGS.match(t.lower_) for t in (anchor, anchor.head, _clause(anchor)))
+    begins = any(_begins(t) for t in (anchor, anchor.head, _clause(anchor)))
     for item, _ in sorted(own, key=lambda pair: (abs(pair[1].i - anchor.i), pair[0].start)):
         if item.kind in {"before", "after"} or (item.kind == "duration" and not state):
             continue
