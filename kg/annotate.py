@@ -65,4 +65,5 @@ def antecedents(
         cache.clear()  # words are asked for in order
         cache[k] = network.antecedents(doc, (start, end))
     back = np.array(candidates, dtype=np.int64) - start
-    return np.where(back >= 0, cache[k][i - start, np.maximum(back, 0)], -2.0 + 0.01 * back).astype(np.float32)
+    scores: NDArray[np.float64] = np.where(back >= 0, cache[k][i - start, np.maximum(back, 0)], -2.0 + 0.01 * back)
+    return scores.astype(np.float32)

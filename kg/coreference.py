@@ -14,7 +14,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.symbols import DET, NOUN, PRON, PROPN
 from spacy.tokens import Doc, Token
 
 from kg import names
@@ -320,11 +319,11 @@ class _Resolver:
         self.bodies = sorted((m.start, m.end, k) for k, c in enumerate(clusters) if c.type in _REVIEWED for m in c.mentions)
         self.forces = {k for k, c in enumerate(clusters) if c.type == "PoliceForce"}  # no more are found on the way
         first = min(self.forces, key=lambda k: clusters[k].mentions[0].start, default=None)
-        lower, pos = doc.to_array("LOWER"), doc.to_array("POS")
+        lower, pos, strings = doc.to_array("LOWER"), doc.to_array("POS"), doc.vocab.strings
         self.uses: dict[int, list[int]] = {}  #: where each noun stands, as bodies may be called by it
-        for i in np.flatnonzero(np.isin(pos, [NOUN, PROPN])).tolist():
+        for i in np.flatnonzero(np.isin(pos, [strings["NOUN"], strings["PROPN"]])).tolist():
             self.uses.setdefault(int(lower[i]), []).append(i)
-        pronouns = np.isin(lower, [doc.vocab.strings[word] for word in _PRONOUNS]) & np.isin(pos, [PRON, DET])
+        pronouns = np.isin(lower, [strings[word] for word in _PRONOUNS]) & np.isin(pos, [strings["PRON"], strings["DET"]])
         self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist()]
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
         self.ages: dict[int, str] = {}  #: the age that stands beside the name of each person

@@ -12,7 +12,6 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import IS_SPACE
 from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
@@ -120,7 +119,7 @@ def _window(context: Context, window: tuple[int, int], things: list[_Thing], thr
     if not things:
         return
     # Positions count words, not white space, as in training.
-    is_word = context.doc[window[0] : window[1]].to_array([IS_SPACE])[:, 0] == 0
+    is_word = context.once(_words)[window[0] : window[1]]
     word = np.cumsum(is_word) - 1
     position = [int(word[t.start - window[0]]) for t in things]
     finish = [int(word[t.end - 1 - window[0]]) + 1 for t in things]
@@ -171,11 +170,17 @@ def _window(context: Context, window: tuple[int, int], things: list[_Thing], thr
             )
 
 
+def _words(context: Context) -> NDArray[np.bool_]:
+    """Whether each token is a word and no white space."""
+    found: NDArray[np.bool_] = context.doc.to_array("IS_SPACE") == 0
+    return found
+
+
 def _pairs(things: list[_Thing], position: NDArray[np.int64], types: NDArray[np.int64], keys: NDArray[np.int64]) -> NDArray[np.int64]:
     """Which things may stand in a relation, as rows (subject, object), in order."""
     may = np.array([t.chain is not None for t in things], dtype=bool)[:, None] & (keys[:, None] != keys[None])
     may &= np.abs(position[:, None] - position[None]) < REACH
-    return np.argwhere(may & _allowed().any(2)[types[:, None], types[None]])
+    return np.argwhere(may & np.asarray(_allowed().any(axis=2))[types[:, None], types[None]])
 
 
 @cache

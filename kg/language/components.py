@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import onnxruntime  # type: ignore[import-untyped]  # it ships no types
 from numpy.typing import NDArray
-from spacy.attrs import IS_SPACE
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -134,7 +133,7 @@ class Encoder:
         The network sees words only, as in training: a line break is no distance, and white space is nobody's antecedent.
         """
         start, end = window
-        words = np.flatnonzero(doc[start:end].to_array([IS_SPACE])[:, 0] == 0)
+        words = np.flatnonzero([not t.is_space for t in doc[start:end]])
         scores = np.full((end - start, end - start), _NEVER, dtype=np.float32)
         scores[np.ix_(words, words)] = self._references.run(None, {"words": doc.tensor[start:end][words][None]})[0][0]
         return scores

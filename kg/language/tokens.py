@@ -10,9 +10,9 @@ from typing import Any
 import spacy
 from spacy.lang.tokenizer_exceptions import URL_PATTERN
 from spacy.language import Language
-from spacy.tokenizer import Tokenizer
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]  # spaCy gives it no stubs
 from spacy.tokens import Doc
-from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex, registry
 
 #: What makes a spaCy pipeline tokenize as the project does, as an override of its configuration.
 TOKENIZER: dict[str, Any] = {"nlp": {"tokenizer": {"@tokenizers": "kg.english"}}}
@@ -27,8 +27,8 @@ def blank() -> Language:
 
 def configure(nlp: Language) -> None:
     """Let a pipeline take long texts, and give it the project's tokenizer where it was loaded with another."""
-    if not isinstance(nlp.tokenizer, _Tokenizer):
-        nlp.tokenizer = make_tokenizer()(nlp)
+    if nlp.config["nlp"]["tokenizer"] != TOKENIZER["nlp"]["tokenizer"]:
+        nlp.tokenizer = _tokenizer(nlp)
     nlp.max_length = 100_000_000
 
 
@@ -40,22 +40,20 @@ _LONG_RUN_AT_END = r"(?<![\W_])(?<!['’][sS])(?:[\W_]|(?<=['’])[sS]){16,}"
 _LONGEST_URL = 2_000
 
 
-@spacy.registry.tokenizers("kg.english")
 def make_tokenizer() -> Callable[[Language], Tokenizer]:
     """spaCy's English tokenizer, fitted to British press text (dashes, slashes and quotation marks set tight) and to hostile text."""
     return _tokenizer
 
 
-class _Tokenizer(Tokenizer):
-    """spaCy's, told from others by its type."""
+registry.tokenizers("kg.english", func=make_tokenizer)
 
 
-def _tokenizer(nlp: Language) -> _Tokenizer:
+def _tokenizer(nlp: Language) -> Tokenizer:
     # Made whole at once: an English tokenizer that is changed afterwards looks up all its exceptions anew for every change.
     defaults = nlp.Defaults
     assert defaults.infixes is not None and defaults.prefixes is not None and defaults.suffixes is not None
     infixes = [*defaults.infixes, r"(?<=[A-Za-z0-9])[–—](?=[A-Za-z0-9£])", r"(?<=[a-z])[.](?=[A-Z][a-z])"]
-    return _Tokenizer(
+    return Tokenizer(
         nlp.vocab,
         rules=defaults.tokenizer_exceptions,
         prefix_search=compile_prefix_regex([_LONG_RUN, *defaults.prefixes, "‘", "–", "—"]).search,
