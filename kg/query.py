@@ -146,9 +146,9 @@ def resolve(store: Queryable, question: NamedQuery, values: Mapping[str, str]) -
 
 
 def bind(question: NamedQuery, terms: Mapping[str, Iterable[Term]]) -> str:
-    """The question's SPARQL with the terms bound in ``VALUES`` blocks at its mark."""
+    """The question's SPARQL with the terms bound in ``VALUES`` blocks at each of its marks."""
     blocks = [f"VALUES ?{variable} {{ {' '.join(str(term) for term in some)} }}" for variable, some in terms.items()]
-    return question.text.replace(_MARK, " ".join(blocks), 1)
+    return question.text.replace(_MARK, " ".join(blocks))
 
 
 def run(store: Queryable, sparql: str, *, base: str | None = None, dataset: tuple[list[str], list[str]] | None = None) -> Result:
@@ -185,21 +185,32 @@ def find_entities(store: Queryable, name: str, types: Iterable[str] | None = Non
     """
     types = entity_types() if types is None else types
     wanted, iri = _normal(name), name.strip("<>")
-    known = _names(store, types)
-    found = {match for form, match in known if _normal(form) == wanted or match.iri == iri}
+    # Names are compared here, as no index of the store knows names without case and article; whose they are is asked of few.
+    kinds = f"VALUES ?type {{ {' '.join(f'kg:{kind}' for kind in types)} }} ?entity a ?type"
+    forms = [row["form"] for row in store.query(
+        f"SELECT DISTINCT ?form WHERE {{ {kinds} ; rdfs:label|skos:altLabel ?form }}", prefixes=PREFIXES)]
+    same = [form for form in forms if _normal(form.value) == wanted]
+    found = _matches(store, f"VALUES ?form {{ {' '.join(map(str, same))} }} {kinds} ; rdfs:label|skos:altLabel ?form") if same else set()
+    if (node := _named(iri)) is not None:
+        found |= _matches(store, f"VALUES ?entity {{ {node} }} {kinds}")
     if not found:
         kinds = " or ".join(types) if len(list(types)) < len(entity_types()) else "entity"
-        raise QueryError(f"no {kinds} is called {name!r} in this graph{suggestions(name, sorted({form for form, _ in known}))}")
+        raise QueryError(f"no {kinds} is called {name!r} in this graph{suggestions(name, sorted(form.value for form in forms))}")
     return tuple(sorted(found, key=lambda match: match.iri))
 
 
-def _names(store: Queryable, types: Iterable[str]) -> list[tuple[str, Match]]:
-    """Every name of every entity of the types."""
-    query = f"""SELECT ?entity ?type ?name ?form WHERE {{
-        VALUES ?type {{ {' '.join(f'kg:{kind}' for kind in types)} }}
-        ?entity a ?type ; rdfs:label ?name ; rdfs:label|skos:altLabel ?form . }}"""
-    return [(row["form"].value, Match(row["entity"].value, row["type"].value.rpartition("#")[2], row["name"].value))
-            for row in store.query(query, prefixes=PREFIXES)]
+def _matches(store: Queryable, pattern: str) -> set[Match]:
+    """The entities of a pattern of ``?entity`` and ``?type``."""
+    query = f"SELECT DISTINCT ?entity ?type ?name WHERE {{ {pattern} . ?entity rdfs:label ?name }}"
+    return {Match(row["entity"].value, row["type"].value.rpartition("#")[2], row["name"].value)
+            for row in store.query(query, prefixes=PREFIXES)}
+
+
+def _named(iri: str) -> pyoxigraph.NamedNode | None:
+    try:
+        return pyoxigraph.NamedNode(iri)
+    except ValueError:  # a name, and no IRI
+        return None
 
 
 def _terms(store: Queryable, parameter: Parameter, value: str) -> tuple[Term, ...]:
