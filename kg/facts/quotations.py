@@ -29,6 +29,8 @@ _REPEATING = re.compile(
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|Rev|Sgt|Insp|Supt|Ch|Det|Cllr|Lt|Col|Gen|Hon|No|vs?|cf|e\.g|i\.e|[A-Z]))\.$")
 _MODALS = frozenset("would should could might be".split())
 _BREAK = re.compile(r"[.!?…;][”\"’')\]]*(?=\s|$)")
+#: characters; whoever a longer sentence is about is not looked for, as a paragraph of quotations would be gone through for each
+_LONGEST = 2000
 _SEQUEL = re.compile(
     r"[”\"’')\]]* *(?:Those|These|The words|His words|Her words) (?:are|were)\b"
     r"(?P<whose>[^.!?\n]*\bwords\b[^.!?\n]*|[^.!?\n]*\bby\b[^.!?\n]*)"
@@ -190,8 +192,8 @@ def _from_last(context: Context, quotation: _Quotation, last: tuple[_Quotation, 
     text = context.document.text
     carried = replace(speaker, tokens=(), confidence=min(speaker.confidence, 0.85), direct=False)
     if not _standing_alone(quotation):
-        joined = before.paragraph == quotation.paragraph and re.fullmatch(r"\W*(?:and|or|but|then)?\W*", text[before.end : quotation.start])
-        return carried if joined and len(text[before.end : quotation.start]) < 12 else None
+        near = before.paragraph == quotation.paragraph and quotation.start - before.end < 12
+        return carried if near and re.fullmatch(r"\W*(?:and|or|but|then)?\W*", text[before.end : quotation.start]) else None
     narrated = text[before.end + 1 : quotation.start - 1].rstrip()
     if narrated.endswith("?") and quotation.after[0] >= quotation.after[1]:
         return carried  # an interview: the question stands between two answers
@@ -214,7 +216,9 @@ def _from_previous_sentence(context: Context, quotation: _Quotation) -> Speaker 
         return None
     text = context.document.text
     end = strip_end(text, 0, quotation.start - 1)
-    start = _last_break(text, quotation.paragraph[0], end - 1)
+    start = _last_break(text, max(quotation.paragraph[0], end - _LONGEST), end - 1)
+    if end - start >= _LONGEST:
+        return None
     chain = subject_of_sentence(context, start, end)
     words = _tokens(context, strip_offsets(text, start, end))
     if chain is None or not words or words[0].lower_ in {"he", "she", "they", "it", "his", "her", "their", "its"}:
