@@ -24,6 +24,7 @@ from kg.serve.limits import Limits
 from kg.serve.pages import Pages
 from kg.serve.pool import Pool
 from kg.serve.protocol import Endpoint, GraphStore
+from kg.serve.review import Review
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _STATIC = Path(__file__).parent / "static"
@@ -41,6 +42,8 @@ class Service:
     cors: str | None = None  #: the origin whose scripts may read answers
     log: Callable[[str], None] | None = None  #: is told of every request
     log_queries: bool = False
+    decisions: Path | None = None  #: the file of people's decisions, whether it is there or not
+    edit: bool = False  #: whether the page of reviews writes into it
 
 
 class Application:
@@ -64,19 +67,21 @@ class Application:
         endpoint, graphs = Endpoint(pool, service.limits), GraphStore(pool, service.limits)
         self.endpoint = endpoint
         self.apps = {"/sparql": endpoint, "/sparql/": endpoint, "/graphs": graphs}
-        self.pages = _router(Pages(service.folder, pool, service.limits))  # type: ignore[assignment]
+        pages = Pages(service.folder, pool, service.limits)
+        self.pages = _router(pages, Review(pages, service.decisions, service.edit))  # type: ignore[assignment]
         try:
             yield
         finally:
             await pool.stop()
 
 
-def _router(pages: Pages) -> Starlette:
+def _router(pages: Pages, review: Review) -> Starlette:
     routes = [
         Route("/", pages.home), Route("/search", pages.search), Route("/documents", pages.documents), Route("/facts", pages.facts),
         Route("/facts.csv", pages.facts_csv), Route("/questions", pages.questions), Route("/questions/{name}", pages.question),
-        Route("/query", pages.query), Route("/terms.json", pages.terms), Route("/review", pages.review), Route("/help", pages.help),
-        Route("/serve.css", pages.style), Route("/id/{path:path}", pages.thing), Mount("/static", StaticFiles(directory=_STATIC)),
+        Route("/query", pages.query), Route("/terms.json", pages.terms), Route("/help", pages.help),
+        Route("/review", review.listed), Route("/review", review.settle, methods=["POST"]), Route("/serve.css", pages.style),
+        Route("/id/{path:path}", pages.thing), Mount("/static", StaticFiles(directory=_STATIC)),
     ]
     return Starlette(routes=routes, exception_handlers={Refused: pages.refused, HTTPException: pages.absent})
 

@@ -123,8 +123,9 @@ def _graph(store: pyoxigraph.Store, name: str | None, form: str, path: str) -> t
     return {"state": "done", "form": form}, b""
 
 
-def _review(store: pyoxigraph.Store, base_iri: str, decided: str | None, below: float, kind: str, start: int, most: int) -> tuple[Head, bytes]:
-    """What ``kg review`` lists, of one kind or (empty) all, ``most`` items from number ``start``, with the decisions that stand about it."""
+def _review(store: pyoxigraph.Store, base_iri: str, decided: str | None, below: float, kind: str, start: int,
+            most: int) -> tuple[Head, bytes]:
+    """What ``kg review`` lists, of one kind or (empty) all: ``most`` items from number ``start``, and the decisions about them."""
     from kg import decisions, reviewing
     from kg.vocabulary import Minter
 
