@@ -104,18 +104,21 @@ class Report:
 def evaluate(gold_dir: str | Path, entity_rows: Iterable[Row], fact_rows: Iterable[Row], texts_dir: str | Path | None = None) -> Report:
     """Score the contract's rows against every gold file of a folder, or of its subfolder ``gold``.
 
-    Rows of documents without gold, and of types and predicates outside the contract, do not count. With ``texts_dir``
+    Rows of documents without gold do not count, nor do rows of a plug-in's type or predicate that no gold file of the folder names: whoever
+    made the gold did not look for them. With ``texts_dir``
     (``<document>.txt``) the evidence of every fact is compared with the text. Raises InputError where a file cannot be read.
     """
+    golds = list(_gold_files(Path(gold_dir)))
+    types = {*ENTITY_TYPES, *(entity["type"] for gold in golds for entity in gold["entities"])}
+    predicates = {*SIGNATURES, *(fact["p"] for gold in golds for fact in (*gold["facts"], *gold.get("forbidden", ())))}
     entities, facts = defaultdict(list), defaultdict(list)
     for row in entity_rows:
-        if row["type"] in ENTITY_TYPES:
+        if row["type"] in types:
             entities[row["document"]].append(row)
     for row in fact_rows:
-        if row["predicate"] in SIGNATURES:
+        if row["predicate"] in predicates:
             facts[row["document"]].append(row)
     count = _Count()
-    golds = list(_gold_files(Path(gold_dir)))
     for gold in golds:
         name = gold["document"]
         _Document(gold, entities[name], facts[name], count).score()
@@ -177,9 +180,10 @@ class _Count:
     def score(self, table: str, row: str) -> Score:
         return Score(*(self.tally[table, row, what] for what in ("tp", "fp", "fn")))
 
-    def scores(self, table: str, order: Sequence[str]) -> dict[str, Score]:
+    def scores(self, table: str, order: Sequence[str] = ()) -> dict[str, Score]:
+        """The scores of a table's rows, those of ``order`` first and the others in the order of the alphabet."""
         present = {row for name, row, _ in self.tally if name == table}
-        return {row: self.score(table, row) for row in order if row in present}
+        return {row: self.score(table, row) for row in (*order, *sorted(present - set(order))) if row in present}
 
     def report(self, documents: int) -> Report:
         extra = self.extra
@@ -187,7 +191,7 @@ class _Count:
             documents=documents, entities=self.score("all", "entities"), facts=self.score("all", "facts"),
             forbidden=extra["forbidden"], status_wrong=extra["status_wrong"],
             dates=extra["dates"], dates_right=extra["dates_right"], evidence=extra["evidence"], evidence_exact=extra["evidence_exact"],
-            entity_types=self.scores("type", sorted(ENTITY_TYPES)), predicates=self.scores("predicate", sorted(SIGNATURES)),
+            entity_types=self.scores("type"), predicates=self.scores("predicate"),
             statuses=self.scores("status", STATUSES), errors=tuple(self.errors),
         )  # fmt: skip
 

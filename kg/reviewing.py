@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import pyoxigraph
 
 from kg import names, plugins
-from kg.decisions import Address, address_of
+from kg.decisions import ABOUT_FACTS, PAIRS, Address, Decision, Decisions, address_of
 from kg.errors import QueryError
 from kg.model import STATUSES, Reading
 from kg.query import find_entities, named_query, run, suggestions
@@ -120,19 +120,50 @@ def addresses(reading: Reading, fact: Fact, store: Store) -> list[Address]:
 
     Raises QueryError where the reading has none, as a decision has changed it already.
     """
-    ends: dict[str, set[str]] = {}
-    for row in store.query("SELECT ?entity ?name { ?chain kg:entity ?entity ; rdfs:label ?name ; prov:wasDerivedFrom/dct:identifier ?d "
-                           f"FILTER(STR(?d) = {_literal(reading.document.id)}) }}", prefixes=PREFIXES):
-        ends.setdefault(row["entity"].value, set()).add(row["name"].value)
-    found = []
-    for row in reading.facts:
-        address = address_of(reading, row)
-        if (address.predicate, address.status, address.words) == (fact.predicate, fact.status, " ".join(fact.sentence.split())) \
-                and address.subject in ends.get(fact.subject, ()) and address.object in ends.get(fact.object, {fact.object}):
-            found.append(address)
+    ends = _names_in(store, reading.document.id)
+    found = [address for row in reading.facts if _is_of(address := address_of(reading, row), fact, ends)]
     if not found:
         raise QueryError(f"{fact.handle}: nothing was read like that; a decision has changed it already, so change that one in the file")
     return sorted(set(found))
+
+
+def standing(store: Store, minter: Minter, found: Iterable[Item], decided: Decisions) -> dict[str, tuple[Decision, ...]]:
+    """The decisions that stand already about the facts and the things of items, by the handle of a fact and the IRI of a thing.
+
+    Of what a graph was built with there is little: most of these wait for the next build.
+    """
+    by_document: dict[str, list[Decision]] = {}
+    for decision in decided.of(*ABOUT_FACTS):
+        if decision.fact:
+            by_document.setdefault(decision.fact.document, []).append(decision)
+    ends = {document: _names_in(store, document) for document in by_document}
+    about_things = list(decided.of(*PAIRS, "rename"))
+    told: dict[str, tuple[Decision, ...]] = {}
+    for item in found:
+        for fact in item.facts:
+            if here := tuple(decision for decision in by_document.get(fact.document, ())
+                             if decision.fact and _is_of(decision.fact, fact, ends[fact.document])):
+                told[fact.handle] = here
+        if about_things and item.kind in ("possible match", "unnamed"):
+            ids = [set(ids_of(store, minter, iri)) for iri in item.entities]
+            here = tuple(decision for decision in about_things if all(own & set(decision.entities) for own in ids))
+            told |= dict.fromkeys(item.entities, here) if here else {}
+    return told
+
+
+def _names_in(store: Store, document: str) -> dict[str, set[str]]:
+    """IRI of an entity -> the names that a document's chains of it have, as decisions call them."""
+    ends: dict[str, set[str]] = {}
+    for row in store.query("SELECT ?entity ?name { ?chain kg:entity ?entity ; rdfs:label ?name ; prov:wasDerivedFrom/dct:identifier ?d "
+                           f"FILTER(STR(?d) = {_literal(document)}) }}", prefixes=PREFIXES):
+        ends.setdefault(row["entity"].value, set()).add(row["name"].value)
+    return ends
+
+
+def _is_of(address: Address, fact: Fact, ends: dict[str, set[str]]) -> bool:
+    """Whether an address means a fact of its document, where the ends of facts go by these names."""
+    return (address.predicate, address.status, address.words) == (fact.predicate, fact.status, " ".join(fact.sentence.split())) \
+        and address.subject in ends.get(fact.subject, ()) and address.object in ends.get(fact.object, {fact.object})
 
 
 def _literal(text: str) -> str:

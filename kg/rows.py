@@ -6,7 +6,7 @@ A row is a plain ``dict`` of JSON values, in the contract's order of keys. Offse
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ Row = dict[str, Any]
 
 _CHAINS = """
 SELECT ?document ?entity ?type ?name ?chain WHERE {
+  %s
   ?chain a kg:Chain ; kg:entity ?entity ; prov:wasDerivedFrom/dct:identifier ?document .
   ?entity a ?type ; rdfs:label ?name .
   VALUES ?type { %s }
@@ -28,14 +29,16 @@ SELECT ?document ?entity ?type ?name ?chain WHERE {
 
 _FORMS = """
 SELECT ?chain ?form ?main WHERE {
+  %s
   ?chain a kg:Chain .
   { ?chain rdfs:label ?form BIND(0 AS ?main) } UNION { ?chain skos:altLabel ?form BIND(1 AS ?main) }
 }"""
 
-_MENTIONS = "SELECT ?chain ?start ?end ?text WHERE { ?chain kg:mention ?m . ?m oa:start ?start ; oa:end ?end ; oa:exact ?text }"
+_MENTIONS = "SELECT ?chain ?start ?end ?text WHERE { %s ?chain kg:mention ?m . ?m oa:start ?start ; oa:end ?end ; oa:exact ?text }"
 
 _FACTS = """
 SELECT ?fact ?document ?subject ?predicate ?object ?status ?start ?end ?confidence ?source ?from ?to ?text WHERE {
+  %s
   ?fact a kg:Assertion ; kg:subject ?subject ; kg:predicate ?predicate ; kg:object ?object ; kg:status ?status ;
         kg:confidence ?confidence ; kg:source ?source ; prov:wasDerivedFrom/dct:identifier ?document ; kg:evidence ?evidence .
   ?evidence oa:hasSelector ?position, ?quote .
@@ -45,6 +48,11 @@ SELECT ?fact ?document ?subject ?predicate ?object ?status ?start ?end ?confiden
   OPTIONAL { ?fact kg:end ?end }
 }"""
 
+
+# What narrows the questions above to a few facts, and to the chains of a few documents.
+_FACTS_ABOUT = "{ SELECT DISTINCT ?fact WHERE { VALUES ?about { %s } { ?fact kg:subject ?about } UNION { ?fact kg:object ?about } } }"
+_CHAINS_WITHIN = "{ SELECT DISTINCT ?chain WHERE { VALUES ?within { %s } ?chain prov:wasDerivedFrom ?within ; a kg:Chain } }"
+_MENTIONING = "SELECT DISTINCT ?document WHERE { VALUES ?about { %s } ?chain kg:entity ?about ; prov:wasDerivedFrom ?document }"
 
 _DOCUMENTS = """
 SELECT ?id ?title ?date ?source ?url WHERE {
@@ -91,11 +99,15 @@ def documents(store: Queryable) -> Iterator[Row]:
         yield {key: solution[key].value if solution[key] is not None else None for key in ("id", "title", "date", "source", "url")}
 
 
-def entities(store: Queryable) -> Iterator[Row]:
-    """Every entity of every document with its names and mentions there, by document, first mention and IRI."""
-    mentions = _mentions(store)
+def entities(store: Queryable, about: Iterable[str] | None = None) -> Iterator[Row]:
+    """Every entity of every document with its names and mentions there, by document, first mention and IRI.
+
+    With ``about``, IRIs of entities, only of the documents that mention one of these.
+    """
+    within = _within(store, about)
+    mentions = _mentions(store, within)
     rows: list[Row] = []
-    for (document, iri), (kind, name, names, chains) in _entities(store).items():
+    for (document, iri), (kind, name, names, chains) in _entities(store, within).items():
         spans = sorted({span for chain in chains for span in mentions[chain]})
         rows.append({
             "document": document, "id": iri, "type": kind, "name": name, "names": list(names),
@@ -105,12 +117,16 @@ def entities(store: Queryable) -> Iterator[Row]:
     yield from rows
 
 
-def facts(store: Queryable) -> Iterator[Row]:
-    """Every fact with its evidence, by document, place in the text, predicate, subject, object and status."""
-    node = partial(_node, _entities(store))
+def facts(store: Queryable, about: Iterable[str] | None = None) -> Iterator[Row]:
+    """Every fact with its evidence, by document, place in the text, predicate, subject, object and status.
+
+    With ``about``, IRIs of entities, only those in which one of these stands on either side.
+    """
+    about = None if about is None else sorted(about)
+    node = partial(_node, _entities(store, _within(store, about)))
     sources: defaultdict[str, set[str]] = defaultdict(set)
     found: dict[str, Row] = {}
-    for solution in store.query(_FACTS, prefixes=PREFIXES):
+    for solution in store.query(_FACTS % ("" if about is None else _FACTS_ABOUT % _iris(about)), prefixes=PREFIXES):
         sources[solution["fact"].value].add(solution["source"].value)
         if solution["fact"].value not in found:
             found[solution["fact"].value] = _fact(solution, node)
@@ -164,12 +180,25 @@ def _node(known: dict[tuple[str, str], tuple[str, str, tuple[str, ...], list[str
     return {"id": term.value, "type": kind, "name": name, "names": list(names)}
 
 
-def _entities(store: Queryable) -> dict[tuple[str, str], tuple[str, str, tuple[str, ...], list[str]]]:
+def _iris(values: Iterable[str]) -> str:
+    """IRIs as terms of SPARQL."""
+    return " ".join(str(pyoxigraph.NamedNode(value)) for value in values)
+
+
+def _within(store: Queryable, about: Iterable[str] | None) -> str:
+    """What narrows a question about chains to the documents that mention an entity (IRIs); nothing where all are wanted."""
+    if about is None:
+        return ""
+    found = store.query(_MENTIONING % _iris(about), prefixes=PREFIXES)
+    return _CHAINS_WITHIN % _iris(sorted(row["document"].value for row in found))
+
+
+def _entities(store: Queryable, within: str) -> dict[tuple[str, str], tuple[str, str, tuple[str, ...], list[str]]]:
     """(document, IRI) -> type, name, names in that document (canonical first, then by how they stand there), chains."""
-    forms = _forms(store)
+    forms = _forms(store, within)
     chains: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     labels: dict[tuple[str, str], tuple[str, str]] = {}
-    for solution in store.query(_CHAINS % _types(), prefixes=PREFIXES):
+    for solution in store.query(_CHAINS % (within, _types()), prefixes=PREFIXES):
         key = (solution["document"].value, solution["entity"].value)
         chains[key].append(solution["chain"].value)
         labels[key] = (local_name(solution["type"]), solution["name"].value)
@@ -181,17 +210,17 @@ def _entities(store: Queryable) -> dict[tuple[str, str], tuple[str, str, tuple[s
     return result
 
 
-def _forms(store: Queryable) -> dict[str, list[str]]:
+def _forms(store: Queryable, within: str) -> dict[str, list[str]]:
     """Chain -> its names, its own label first and the others in order of the alphabet."""
     found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-    for solution in store.query(_FORMS, prefixes=PREFIXES):
+    for solution in store.query(_FORMS % within, prefixes=PREFIXES):
         found[solution["chain"].value].append((int(solution["main"].value), solution["form"].value))
     return {chain: [form for _, form in sorted(forms)] for chain, forms in found.items()}
 
 
-def _mentions(store: Queryable) -> dict[str, list[tuple[int, int, str]]]:
+def _mentions(store: Queryable, within: str) -> dict[str, list[tuple[int, int, str]]]:
     """Chain -> its mentions as (start, end, text)."""
     found: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    for solution in store.query(_MENTIONS, prefixes=PREFIXES):
+    for solution in store.query(_MENTIONS % within, prefixes=PREFIXES):
         found[solution["chain"].value].append((int(solution["start"].value), int(solution["end"].value), solution["text"].value))
     return found

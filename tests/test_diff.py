@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph
 import pytest
 from click.testing import CliRunner, Result
-from graphs import build, read
+from graphs import BASE, build, join, read
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg import graph
 from kg.cli import cli
 from kg.diff import CHANGES, diff
 from kg.graph import serialise_nquads
@@ -60,6 +62,38 @@ def test_dates_that_change(tmp_path: Path) -> None:
     files = [_nquads(tmp_path / f"{year}.nq", read("a", f"P:Ann headOf F:Kent asserted {year}")) for year in ("2021", "2022")]
     [row] = csv.DictReader(io.StringIO(_kg("diff", *files, "--format", "csv").stdout))
     assert (row["change"], row["before"], row["after"]) == ("dates", "asserted 2021..", "asserted 2022..")
+
+
+def _under_ids(path: Path, ids: dict[tuple[str, str], str], *readings: Reading) -> Path:
+    """A graph whose entities have ids by (id by name, document); those not listed keep their own, in all documents together."""
+    found = []
+    for entity in join(*readings):
+        by_id: dict[str, list] = {}
+        for member in entity.members:
+            by_id.setdefault(ids.get((entity.id, member[0]), entity.id), []).append(member)
+        found += [replace(entity, id=id_, members=tuple(members)) for id_, members in by_id.items()]
+    path.write_bytes(serialise_nquads(graph.build(readings, tuple(sorted(found, key=lambda entity: entity.id)), base_iri=BASE)))
+    return path
+
+
+def test_who_has_another_id_is_told_so_once(tmp_path: Path) -> None:
+    jon = next(entity.id for entity in join(CHARGED) if entity.type == "Person")
+    before = _under_ids(tmp_path / "a.nq", {}, CHARGED)
+    after = _under_ids(tmp_path / "b.nq", dict.fromkeys([(jon, "charged"), (jon, "cleared")], "person/jon.kent"), CHARGED, CLEARED)
+    [moved, status] = [json.loads(line) for line in _kg("diff", before, after, "--format", "jsonl").stdout.splitlines()]
+    assert (moved["change"], moved["subject"]["id"], moved["object"]["id"]) == ("renumbered", BASE + jon, BASE + "person/jon.kent")
+    assert (status["change"], status["predicate"], status["subject"]["id"]) == ("status", "accusedOf", BASE + "person/jon.kent")
+    assert BASE + "person/jon.kent" in _kg("diff", before, after, "--format", "csv").stdout.splitlines()[1]
+    assert "renumbered" in _kg("diff", before, after, "--format", "table").stdout
+
+
+def test_two_that_became_one_are_not_told_as_renumbered(tmp_path: Path) -> None:
+    jon = next(entity.id for entity in join(CHARGED) if entity.type == "Person")
+    apart = _under_ids(tmp_path / "a.nq", {(jon, "charged"): "person/jon.a", (jon, "cleared"): "person/jon.b"}, CHARGED, CLEARED)
+    joined = _under_ids(tmp_path / "b.nq", dict.fromkeys([(jon, "charged"), (jon, "cleared")], "person/jon.c"), CHARGED, CLEARED)
+    for pair in ((apart, joined), (joined, apart)):
+        changes = {json.loads(line)["change"] for line in _kg("diff", *pair, "--format", "jsonl").stdout.splitlines()}
+        assert changes == {"came", "went"}
 
 
 def test_a_table_and_one_entity(files: tuple[Path, Path]) -> None:

@@ -98,6 +98,18 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_types_and_predicates_that_the_gold_names_are_scored(tmp_path: Path) -> None:
+    medal, cup = entity("a/1", "Award", "the medal"), entity("a/2", "Award", "the cup")
+    gold = {"document": "case", "entities": [{"id": "roe", "type": "Person", "names": ["Alan Roe"]},
+                                             {"id": "medal", "type": "Award", "names": ["the medal"]}],
+            "facts": [{"s": "roe", "p": "received", "o": "medal"}]}
+    (tmp_path / "case.json").write_text(json.dumps(gold), encoding="utf-8")
+    report = evaluate(tmp_path, [ROE, medal, cup, entity("g/1", "Gadget", "a radio")],
+                      [fact(ROE, "received", medal), fact(ROE, "received", cup), fact(ROE, "carried", literal("a radio"))])
+    assert (report.entity_types["Award"], report.predicates["received"]) == (Score(1, 1, 0), Score(1, 1, 0))
+    assert set(report.entity_types) == {"Person", "Award"} and set(report.predicates) == {"received"}
+
+
 def test_figures_of_a_case_with_every_rule(folder: Path) -> None:
     entities = [MILLS, ROE, KIN, FORCE, IOPC, RAPE, WALES, GHOST]
     report = evaluate(folder, entities, FACTS, folder / "texts")

@@ -9,6 +9,7 @@ import shlex
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pyoxigraph
@@ -136,6 +137,23 @@ def test_outcomes_of_charges(store: pyoxigraph.Store) -> None:
     outcomes = {(row["name"], row["status"], row["outcome"]) for row in _rows(store, "officers-charged", force="Essex Police")}
     frost, lane = "Daniel Frost", "Edward Lane"
     assert outcomes == {(frost, "alleged", "cleared"), (frost, "denied", "cleared"), (lane, "alleged", "found proved")}
+
+
+@pytest.mark.parametrize(("words", "outcome"), [
+    ("Jon Bell was cleared of theft.", "cleared"), ("Jurors took an hour to clear Jon Bell of theft.", "cleared"),
+    ("Jon Bell was found not guilty of theft.", "cleared"), ("The allegation of theft was not proved.", "cleared"),
+    ("The charge of theft against Jon Bell was dropped.", "ended without a finding"),
+    ("Prosecutors decided that Jon Bell should not be charged with theft.", "ended without a finding"),
+    ("Jon Bell was released without charge over the theft.", "ended without a finding"),
+    ("Jon Bell is not accused of theft.", "denied"), ("Jon Bell has pleaded not guilty to theft.", "denied"),
+    ("It is clear that Jon Bell had no part in the theft.", "denied"),
+])
+def test_only_who_was_cleared_is_cleared(words: str, outcome: str) -> None:
+    told = read("b", "P:Jon_Bell accusedOf X:theft denied", text=words)
+    told = replace(told, facts=tuple(replace(fact, evidence=(0, len(words))) for fact in told.facts))
+    found = pyoxigraph.Store()
+    found.bulk_load(serialise_nquads(build(read("a", "P:Jon_Bell memberOf F:Kent asserted"), told)), format=pyoxigraph.RdfFormat.N_QUADS)
+    assert [(row["outcome"], row["status"]) for row in _rows(found, "officers-charged")] == [(outcome, "denied")]
 
 
 def test_only_the_convicted_are_convicted(store: pyoxigraph.Store) -> None:

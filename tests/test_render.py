@@ -26,7 +26,7 @@ from kg.render import render
 from kg.render.content import clean, label, read, safe_url
 from kg.render.layout import positions
 from kg.render.overview import OVERVIEW_ABOVE, Overview, overview
-from kg.render.style import COMMISSIONER, NODE_STYLES, OTHER, STATUS_STYLES, words
+from kg.render.style import COMMISSIONER, NODE_STYLES, STATUS_STYLES, node_styles, words
 
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
 
@@ -155,9 +155,13 @@ def test_predicates_read_as_words():
 
 
 def test_every_type_and_status_has_a_style_of_its_own_without_colour():
-    assert {s.kind for s in NODE_STYLES} == {*ENTITY_TYPES, COMMISSIONER, OTHER}
+    assert {s.kind for s in NODE_STYLES} == {*ENTITY_TYPES, COMMISSIONER}
     hollow = {s.kind: s.fill[0] == "#ffffff" for s in NODE_STYLES}
     assert len({(s.shape, hollow[s.kind]) for s in NODE_STYLES}) == len(NODE_STYLES)
+    added = node_styles(["PoliceDog", "Award", "Person", "Award"])[len(NODE_STYLES):]
+    assert [(s.kind, s.label) for s in added] == [("Award", "Award"), ("PoliceDog", "Police dog")]
+    assert not {(s.shape, s.line) for s in added} & {(s.shape, s.line) for s in NODE_STYLES} and added[0].line != added[1].line
+    assert len(node_styles(f"Type{i}" for i in range(9))) == len(NODE_STYLES) + 9
     assert {s.status for s in STATUS_STYLES} == set(STATUSES)
     assert len({s.dashes for s in STATUS_STYLES}) == len(STATUSES)
     assert len({(s.border, s.arrow) for s in STATUS_STYLES}) == len(STATUSES)

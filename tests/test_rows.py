@@ -83,3 +83,13 @@ def test_an_empty_graph_has_no_rows() -> None:
     empty = pyoxigraph.Store()
     assert list(rows.facts(empty)) == list(rows.entities(empty)) == list(rows.documents(empty)) == []
     assert rows.fact_counts(empty) == rows.entity_counts(empty) == {}
+
+
+def test_rows_about_an_entity_are_those_of_all_rows_that_are_about_it(store: pyoxigraph.Store) -> None:
+    facts, entities = list(rows.facts(store)), list(rows.entities(store))
+    ids = sorted({row["id"] for row in entities})
+    for about in ([], ids[:1], ids[3:5], ids[-2:], ids):
+        wanted = set(about)
+        assert list(rows.facts(store, about)) == [row for row in facts if wanted & {row["subject"]["id"], row["object"].get("id")}]
+        documents = {row["document"] for row in entities if row["id"] in wanted}
+        assert list(rows.entities(store, about)) == [row for row in entities if row["document"] in documents]

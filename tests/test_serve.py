@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -25,12 +26,20 @@ from server import ROOT, Server, serving, write_graph
 from kg.query import run
 from kg.serve import negotiation
 from kg.serve.http import Refused, pairs
+from kg.serve.limits import Limits
+from kg.serve.pool import Answer, Kept
 
 PEOPLE = "SELECT ?person ?name { ?person a kg:Person ; rdfs:label ?name } ORDER BY ?name"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 GREEDY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+_NUMBERS = count()
 HEADERS = {"content-security-policy", "x-content-type-options", "referrer-policy", "x-frame-options", "cross-origin-opener-policy",
            "cross-origin-resource-policy", "permissions-policy"}
+
+
+def anew() -> str:
+    """A small question that was never asked before, so that a worker has to answer it."""
+    return f"ASK {{}} # {next(_NUMBERS)}"
 
 
 @pytest.fixture(scope="module")
@@ -188,13 +197,13 @@ def test_a_long_question_is_stopped_and_the_next_ones_answered(strict: Server) -
     for thread in threads:
         thread.start()
     time.sleep(0.3)
-    assert strict.ask("ASK {}").status == 200  # it waits until one of the two is stopped
+    assert strict.ask(anew()).status == 200  # it waits until one of the two is stopped
     for thread in threads:
         thread.join()
     assert time.monotonic() - began < 15
     assert [answer.status for answer in answers] == [503, 503]
     assert "ran longer than 1 seconds" in answers[0].text
-    assert all(strict.ask("ASK {}").status == 200 for _ in range(5))
+    assert all(strict.ask(anew()).status == 200 for _ in range(5))
 
 
 def test_short_questions_at_hand_are_given_to_others_when_one_takes_long(sample_dir: Path) -> None:
@@ -204,7 +213,7 @@ def test_short_questions_at_hand_are_given_to_others_when_one_takes_long(sample_
             long = socket.create_connection(running.authority, timeout=20)
             long.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
             began = time.monotonic()
-            threads = [threading.Thread(target=lambda: statuses.append(running.ask("ASK {}").status)) for _ in range(12)]
+            threads = [threading.Thread(target=lambda: statuses.append(running.ask(anew()).status)) for _ in range(12)]
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -220,7 +229,7 @@ def test_a_short_question_does_not_wait_for_a_long_one(strict: Server) -> None:
     thread.start()
     time.sleep(0.2)
     began = time.monotonic()
-    assert strict.ask("ASK {}").status == 200
+    assert strict.ask(anew()).status == 200
     assert time.monotonic() - began < 0.6
     thread.join()
 
@@ -231,7 +240,7 @@ def test_a_question_is_called_off_when_its_client_has_gone(sample_dir: Path) -> 
             connection.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
             time.sleep(0.3)
         began = time.monotonic()
-        assert running.ask("ASK {}").status == 200
+        assert running.ask(anew()).status == 200
         assert time.monotonic() - began < 20
 
 
@@ -240,7 +249,7 @@ def test_a_greedy_question_is_stopped_and_the_next_one_answered(sample_dir: Path
     with serving(sample_dir, "--quiet", "--timeout", "50", "--memory", "48") as running:
         answer = running.ask(GREEDY)
         assert (answer.status, "more than 48 MiB of memory" in answer.text) == (503, True)
-        assert running.ask("ASK {}").status == 200
+        assert running.ask(anew()).status == 200
 
 
 def test_a_worker_that_dies_is_replaced(sample_dir: Path) -> None:
@@ -248,7 +257,7 @@ def test_a_worker_that_dies_is_replaced(sample_dir: Path) -> None:
         for worker in _children(running.process.pid):
             subprocess.run(["kill", "-9", str(worker)], check=True)
         time.sleep(0.2)
-        assert [running.ask("ASK {}").status for _ in range(4)] == [200] * 4
+        assert [running.ask(anew()).status for _ in range(4)] == [200] * 4
 
 
 def _children(parent: int) -> list[int]:
@@ -300,7 +309,7 @@ def test_every_answer_has_the_headers_of_safety(server: Server) -> None:
 
 def test_scripts_of_others_may_read_only_where_that_is_asked_for(sample_dir: Path) -> None:
     with serving(sample_dir, "--quiet", "--cors", "https://app.example") as running:
-        assert running.ask("ASK {}").headers["access-control-allow-origin"] == "https://app.example"
+        assert running.ask(anew()).headers["access-control-allow-origin"] == "https://app.example"
         asking = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
         preflight = running.request("OPTIONS", "/sparql", headers=asking)
         assert (preflight.status, preflight.headers["access-control-allow-origin"]) == (204, "https://app.example")
@@ -319,7 +328,7 @@ def test_headers_may_not_be_endless(server: Server) -> None:
                 connection.sendall(b"X-More: " + b"x" * 1000 + b"\r\n")
             assert connection.recv(1) == b""
             raise ConnectionError
-    assert server.ask("ASK {}").status == 200
+    assert server.ask(anew()).status == 200
 
 
 _IMPATIENT = """
@@ -397,6 +406,55 @@ def test_a_graph_built_anew_is_served(tmp_path: Path) -> None:
         assert "old" in running.ask(query, "text/csv").text
         write_graph(graph, "<http://e/a> <http://e/p> <http://e/new> .\n")
         assert {running.ask(query, "text/csv").text for _ in range(4)} == {"o\r\nhttp://e/new\r\n"}
+
+
+def test_a_kept_answer_is_the_answer(server: Server) -> None:
+    for query in (PEOPLE, "SELECT ?p { ?p a kg:Nothing }", "ASK { ?p a kg:Person }", "CONSTRUCT WHERE { ?s a kg:Person }"):
+        answers = [server.ask(query, "application/sparql-results+json, text/turtle") for _ in range(3)]
+        assert len({(answer.status, answer.type, answer.body) for answer in answers}) == 1, query
+    assert server.ask(PEOPLE, "text/csv").type == "text/csv"
+    assert [server.ask("SELECT nothing").status for _ in range(2)] == [400, 400]
+
+
+@pytest.mark.parametrize("changing", ["RAND()", "rand ( )", "UUID()", "STRUUID()", "NOW()"])
+def test_an_answer_that_depends_on_more_than_the_graph_is_not_kept(changing: str, server: Server) -> None:
+    assert len({server.ask(f"SELECT ({changing} AS ?x) {{}}").body for _ in range(3)}) == 3
+
+
+def test_what_is_kept_has_an_end() -> None:
+    limits = Limits(kept=1000, short=400)
+    kept, graph = Kept(limits), object()
+    answer = Answer("done", "json", "", False, bytes(290))
+    assert kept.get(b"first", graph) is None
+    for name in (b"first", b"second", b"third"):
+        kept.put(name, answer, graph)
+    assert kept.get(b"first", graph) is answer
+    kept.put(b"fourth", answer, graph)
+    assert [name for name in (b"first", b"second", b"third", b"fourth") if kept.get(name, graph)] == [b"first", b"third", b"fourth"]
+    kept.put(b"long", Answer("done", "json", "", False, bytes(400)), graph)
+    assert kept.get(b"long", graph) is None
+    other = object()
+    assert kept.get(b"first", other) is None
+    kept.put(b"late", answer, graph)
+    assert kept.get(b"late", other) is None, "an answer from the graph that was there before"
+
+
+def test_a_plain_question_has_the_headers_of_any_other(server: Server) -> None:
+    plain = server.ask(PEOPLE)
+    other = server.get("/sparql", "application/sparql-results+json", query=PEOPLE, other="")
+    assert plain.body == other.body
+    assert plain.headers | {"date": ""} == other.headers | {"date": ""}
+
+
+def test_questions_that_come_in_one_piece_are_answered_in_order(server: Server) -> None:
+    queries = [f"SELECT ({number % 7} AS ?n) {{}}" for number in range(1500)]
+    head = f"Host: {server.authority[0]}\r\nAccept: text/csv\r\n"
+    requests = "".join(f"GET /sparql?query={quote(query)} HTTP/1.1\r\n{head}{'Connection: close' * (query is queries[-1])}\r\n\r\n"
+                       .replace("\r\n\r\n\r\n", "\r\n\r\n") for query in queries)
+    with socket.create_connection(server.authority, timeout=60) as connection:
+        threading.Thread(target=connection.sendall, args=(requests.encode(),)).start()
+        got = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert [int(part.rpartition(b"\r\n\r\nn\r\n")[2]) for part in got.split(b"HTTP/1.1 200 OK\r\n")[1:]] == [n % 7 for n in range(1500)]
 
 
 def test_a_store_that_is_gone_is_made_anew(graph_dir: Path) -> None:

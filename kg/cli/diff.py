@@ -33,7 +33,8 @@ def diff(ctx: click.Context, before: Path, after: Path, about: str | None, form:
     """List the facts that B has and A had not, or had otherwise.
 
     A and B are graph folders or files of N-Quads. A fact came or went, or its status, its dates or the documents behind it
-    changed. The exit code is 1 where there are differences and 0 where there are none.
+    changed; an entity that has another id is told as renumbered, once. The exit code is 1 where there are differences and 0 where
+    there are none.
     """
     from kg import diff as stage
 
@@ -43,8 +44,7 @@ def diff(ctx: click.Context, before: Path, after: Path, about: str | None, form:
     rows = [asdict(one) for one in found]
     if rows:
         print_rows(rows, form, _COLUMNS, lambda _: map(_cells, found), ("change", "subject", "predicate", "object", "before", "after"),
-                   lambda row: (row["change"], row["subject"]["name"], row["predicate"], row["object"]["name"],
-                                _told(row["before"], row["change"]), _told(row["after"], row["change"])))
+                   lambda row: (row["change"], row["subject"]["name"], row["predicate"], row["object"]["name"], *_sides(row)))
     console.say(counted(len(found), "difference"))
     if found:
         ctx.exit(DONE_WITH_PROBLEMS)
@@ -53,13 +53,20 @@ def diff(ctx: click.Context, before: Path, after: Path, about: str | None, form:
 def _cells(one: Difference) -> tuple[object, ...]:
     subject, target = one.subject, one.object
     return (one.change, subject["name"], subject["type"], subject["id"], one.predicate, target["name"], target["type"], target.get("id"),
-            *(_told([asdict(side) for side in sides], one.change) for sides in (one.before, one.after)),
+            *_sides(asdict(one)),
             *("; ".join(_documents(sides)) for sides in (one.before, one.after)),
             *(" | ".join(side.sentence for side in sides) for sides in (one.before, one.after)))
 
 
 def _documents(sides: tuple[Side, ...]) -> list[str]:
     return sorted({document for side in sides for document in side.documents})
+
+
+def _sides(row: dict[str, Any]) -> tuple[str, str]:
+    """What is told of a difference before and after: what was said, or the id."""
+    if row["change"] == "renumbered":
+        return row["subject"]["id"], row["object"]["id"]
+    return _told(row["before"], row["change"]), _told(row["after"], row["change"])
 
 
 def _told(sides: list[dict[str, Any]], change: str) -> str:

@@ -39,7 +39,9 @@ def dossier(entity: str, graph_dir: Path, output: Path | None) -> None:
         if len(found) > 1:
             listed = ", ".join(match.iri for match in found[:_LISTED]) + (", ..." if len(found) > _LISTED else "")
             raise InputError(f"{len(found)} entities go by the name {entity!r}; give one by its IRI: {listed}")
-        gathered = gather(rows.entities(store), rows.facts(store), rows.documents(store), folder.read_text, found[0].iri)
+        wanted = found[0]
+        alike = {match.iri for match in find_entities(store, wanted.name, (wanted.type,))}
+        gathered = gather(rows.entities(store, alike), rows.facts(store, alike), rows.documents(store), folder.read_text, wanted.iri)
     if output is not None and output.suffix.lower() == ".pdf":
         from kg.render.dossier_pdf import pdf
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kg import console
-from kg.cli.common import graph_option
+from kg.cli.common import decisions_option, graph_option
 from kg.errors import InputError
 
 
@@ -15,6 +15,7 @@ from kg.errors import InputError
 Examples:
   kg serve
   kg serve -g graph --port 9000 --timeout 10
+  kg serve --edit
   curl --data-urlencode 'query=SELECT ?n { ?p a kg:Person ; rdfs:label ?n }' http://127.0.0.1:8765/sparql
 """)
 @graph_option
@@ -30,14 +31,19 @@ Examples:
               help="Questions that run at once.  [default: one a core, two at least]")
 @click.option("--allow-host", "names", multiple=True, metavar="NAME", help="Another name this server goes by (may be repeated).")
 @click.option("--cors", metavar="ORIGIN", help="Let scripts of this origin read answers; * for any.  [default: none]")
+@click.option("--edit", is_flag=True, help="Let the page of reviews write decisions, as kg review does.")
+@click.option("--edit-from-elsewhere", is_flag=True, help="Let whoever can reach the server write them, from other machines too.")
+@decisions_option
 @click.option("--quiet", is_flag=True, help="Log no requests.")
 @click.option("--log-queries", is_flag=True, help="Log requests with what they ask; without it, only their paths are logged.")
 def serve(graph_dir: Path, host: str, port: int, timeout: float, memory: int, max_rows: int, workers: int | None, names: tuple[str, ...],
-          cors: str | None, quiet: bool, log_queries: bool) -> None:
+          cors: str | None, edit: bool, edit_from_elsewhere: bool, decisions_file: Path | None, quiet: bool, log_queries: bool) -> None:
     """Serve the graph: pages for browsers, SPARQL 1.1 at /sparql for programs.
 
-    Only reads; nothing can be changed through it. Ctrl-C stops it. A graph built anew meanwhile is served from then on.
+    Only reads; nothing can be changed through it, but for the file of decisions with --edit. Ctrl-C stops it. A graph built anew
+    meanwhile is served from then on.
     """
+    from kg.decisions import path_for
     from kg.folder import open_folder
 
     folder = open_folder(graph_dir.resolve())
@@ -49,12 +55,17 @@ def serve(graph_dir: Path, host: str, port: int, timeout: float, memory: int, ma
     from kg.store import open_store
 
     open_store(folder)  # made anew here if it is missing or damaged
+    if edit and cors:
+        raise InputError("--edit and --cors cannot go together: scripts of another site could then write decisions")
+    if edit and not edit_from_elsewhere and {host.lower(), *(name.lower() for name in names)} - set(LOOPBACK):
+        raise InputError("--edit is for this machine alone, as there are no passwords; leave --host and --allow-host out, or let "
+                         "whoever can reach the server write decisions with --edit-from-elsewhere")
     limits = Limits(timeout=timeout, memory=memory, rows=max_rows, **({"workers": workers} if workers else {}))
     bound = listen(host, port)
     service = Service(folder, folder.store, limits, (*LOOPBACK, host.lower(), *(name.lower() for name in names)), cors,
-                      None if quiet else console.say, log_queries)
+                      None if quiet else console.say, log_queries, path_for(folder.path, decisions_file), edit)
     shown = f"[{host}]" if ":" in host else host
     if host not in LOOPBACK:
-        console.say(f"kg: whoever can reach {host} can read this graph; there are no passwords")
+        console.say(f"kg: whoever can reach {host} can read this graph{' and write decisions' * edit}; there are no passwords")
     serve(service, bound, lambda: console.out(f"http://{shown}:{bound.getsockname()[1]}/"))
     console.say("kg: the server has stopped")

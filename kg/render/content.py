@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from kg.render.style import COMMISSIONER, NODE_STYLES, OTHER
+from kg.render.style import COMMISSIONER, OTHER
 
 Row = Mapping[str, Any]
 
-_KINDS = frozenset(style.kind for style in NODE_STYLES)
+_KIND = re.compile(r"[A-Za-z][A-Za-z0-9]*")  # what may stand in the names of a style sheet
 _LABEL_WIDTH, _LABEL_LINES = 20, 3
 # Control characters, and those that turn the direction of text: in a label drawn on a canvas they could make a name read as another.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
@@ -177,7 +177,7 @@ def _nodes(entity_rows: list[Row], fact_rows: list[Row]) -> tuple[Node, ...]:
 
 def _node(id_: str, rows: list[Row], commissioner: bool) -> Node:
     type_ = str(rows[0]["type"])
-    kind = type_ if type_ in _KINDS else OTHER
+    kind = type_ if _KIND.fullmatch(type_) else OTHER
     if commissioner and type_ == "Person":
         kind = COMMISSIONER
     name = clean(rows[0]["name"]) or clean(id_)

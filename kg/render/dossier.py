@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from kg.rdf.dates import bounds
 from kg.render.content import Row, clean, safe_url
-from kg.render.style import NODE_STYLES, STATUS_STYLES, words
+from kg.render.style import STATUS_STYLES, node_styles, words
 
 CAUTION = (
     "A program read every claim below from the sentence under it, and programs misread: rely on the sentence and its document, never on "
@@ -104,7 +104,7 @@ def gather(
     counts = Counter(claim.status for claim in claims)
     names = tuple(dict.fromkeys(clean(name) for row in own for name in row["names"] if name != own[0]["name"]))
     return Dossier(
-        entity, clean(own[0]["name"]), next((s.label for s in NODE_STYLES if s.kind == own[0]["type"]), own[0]["type"]), names,
+        entity, clean(own[0]["name"]), next(s.label for s in node_styles([own[0]["type"]]) if s.kind == own[0]["type"]), names,
         _namesakes(rows, own, facts), claims,
         tuple(sorted(sources.values(), key=lambda s: (s.date or "9999", s.id))),
         tuple((style.status, style.says, counts[style.status]) for style in STATUS_STYLES),

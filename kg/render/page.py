@@ -21,7 +21,7 @@ from kg.folder import writing
 from kg.render.content import Content, Node, Row, label, read
 from kg.render.layout import Box, positions
 from kg.render.overview import Overview, overview
-from kg.render.style import NODE_STYLES, POST_PREDICATES, STATUS_STYLES, words
+from kg.render.style import NODE_STYLES, POST_PREDICATES, SPARE_SIZE, STATUS_STYLES, NodeStyle, node_styles, words
 
 _LINE = 16  #: height of a line of a label, in pixels
 _MARGIN, _WIDE_MARGIN, _FEW = 16, 56, 60  #: pixels between boxes; where there are few, the words of edges find room too
@@ -33,7 +33,8 @@ _SCRIPTS = (
 _ROWS = 2000  #: of a packed part, to a line
 _SHELF = 50  #: documents whose texts are packed together
 _POLICY = "base-uri 'none'; form-action 'none'"
-_STYLE = {style.kind: style for style in NODE_STYLES}
+_SIZE = {style.kind: style.size for style in NODE_STYLES}
+_BESIDE = frozenset(style.kind for style in NODE_STYLES if not style.inside)  #: kinds whose label hangs below the shape
 _STATUS = {style.status: style for style in STATUS_STYLES}
 
 
@@ -98,8 +99,9 @@ def _options() -> dict[str, Any]:
 def _add_nodes(net: Any, content: Content) -> None:
     degrees = _degrees(content)
     places = _places(content, degrees, list(range(len(content.nodes))))
+    shapes = {style.kind: style.shape for style in _styles(content)}
     for i, (node, (x, y)) in enumerate(zip(content.nodes, places, strict=True)):
-        net.add_node(i, label=node.label, shape=_STYLE[node.kind].shape, group=node.kind, size=_size(node.kind, degrees[i]), x=x, y=y)
+        net.add_node(i, label=node.label, shape=shapes[node.kind], group=node.kind, size=_size(node.kind, degrees[i]), x=x, y=y)
 
 
 def _places(content: Content, degrees: Counter[int], chosen: list[int]) -> list[tuple[int, int]]:
@@ -139,25 +141,25 @@ def _degrees(content: Content) -> Counter[int]:
 
 
 def _size(kind: str, degree: int) -> int:
-    size: int = round(_STYLE[kind].size * (1 + min(degree, 80) ** 0.5 / 10))
+    size: int = round(_SIZE.get(kind, SPARE_SIZE) * (1 + min(degree, 80) ** 0.5 / 10))
     return size
 
 
 def _box(node: Node, degree: int, margin: int) -> Box:
     """Room for a shape and its label; ``boxOf`` in place.js is the same."""
     lines = node.label.split("\n")
-    high = _LINE * len(lines) + (0 if _STYLE[node.kind].inside else 2 * _size(node.kind, degree))
+    high = _LINE * len(lines) + (2 * _size(node.kind, degree) if node.kind in _BESIDE else 0)
     return max(7.4 * max(map(len, lines)), 2.0 * _size(node.kind, degree)) + margin, high + margin
 
 
 def _drop(node: Node) -> int:
     """How far below the centre of its shape the centre of a node's box lies."""
-    return 0 if _STYLE[node.kind].inside else _LINE * node.label.count("\n") // 2 + _LINE // 2
+    return _LINE * node.label.count("\n") // 2 + _LINE // 2 if node.kind in _BESIDE else 0
 
 
 def _opening(content: Content, first: Overview) -> dict[str, Any]:
     """What the page's program reads before all else, and can draw the overview from; ``data.js`` is the other half."""
-    predicates = _predicates(content)
+    predicates, styles = _predicates(content), _styles(content)
     return {
         "options": _options(),
         "groups": [[group.name, label(group.name), *group.place, group.size, len(group.members)]
@@ -165,12 +167,12 @@ def _opening(content: Content, first: Overview) -> dict[str, Any]:
         "ties": first.ties,
         "predicates": [[p, words(p), p in POST_PREDICATES] for p in predicates],
         "statuses": [s.status for s in STATUS_STYLES],
-        "kinds": [s.kind for s in NODE_STYLES],
-        "binding": [s.kind not in ("Offence", "Place") for s in NODE_STYLES],
+        "kinds": [s.kind for s in styles],
+        "binding": [s.kind not in ("Offence", "Place") for s in styles],
         "base": _base(content),
         "counts": {"entities": len(content.nodes), "facts": len(content.facts), "documents": len(content.documents)},
         "styles": {
-            "nodes": {s.kind: {"label": s.label, "inside": s.inside, "shape": s.shape} for s in NODE_STYLES},
+            "nodes": {s.kind: {"label": s.label, "inside": s.inside, "shape": s.shape} for s in styles},
             "statuses": {s.status: {"dashes": s.dashes, "width": s.width, "arrow": s.arrow} for s in STATUS_STYLES},
         },
     }
@@ -180,7 +182,7 @@ def _parts(net: Any, content: Content, first: Overview) -> dict[str, list[list[A
     """The rest by name, as lists of rows that the page reads once it has drawn its opening; ``data.js`` is the other half."""
     predicate_at = {name: i for i, name in enumerate(_predicates(content))}
     status_at = {s.status: i for i, s in enumerate(STATUS_STYLES)}
-    kind_at = {s.kind: i for i, s in enumerate(NODE_STYLES)}
+    kind_at = {s.kind: i for i, s in enumerate(_styles(content))}
     group_of = {n: i for i, group in enumerate(first.groups) for n in group.members}
     base = len(_base(content))
     entities = [
@@ -222,6 +224,10 @@ def _packed(rows: Sequence[list[Any]]) -> str:
     return base64.b64encode(packed).decode("ascii")
 
 
+def _styles(content: Content) -> tuple[NodeStyle, ...]:
+    return node_styles(node.kind for node in content.nodes)
+
+
 def _predicates(content: Content) -> list[str]:
     return sorted({f.predicate for f in content.facts})
 
@@ -237,7 +243,8 @@ def _template(net: Any, content: Content, title: str) -> str:
         loader=PackageLoader("kg.render"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     library, program = _library(), _program()
-    looks = environment.get_template("page.css").render(node_styles=NODE_STYLES, status_styles=STATUS_STYLES)
+    styles = _styles(content)
+    looks = environment.get_template("page.css").render(node_styles=styles, status_styles=STATUS_STYLES)
     kinds = Counter(n.kind for n in content.nodes)
     first = overview(content)
     predicates, statuses = (Counter(getattr(f, name) for f in content.facts) for name in ("predicate", "status"))
@@ -249,7 +256,7 @@ def _template(net: Any, content: Content, title: str) -> str:
         program=Markup(program),
         data=_opening(content, first),
         parts={name: _packed(rows) for name, rows in _parts(net, content, first).items()},
-        node_styles=[(s, kinds[s.kind]) for s in NODE_STYLES if kinds[s.kind]],
+        node_styles=[(s, kinds[s.kind]) for s in styles if kinds[s.kind]],
         status_styles=[(s, statuses[s.status]) for s in STATUS_STYLES],
         predicates=[(p, words(p), predicates[p]) for p in sorted(predicates)],
         counts={"entities": len(content.nodes), "facts": len(content.facts), "documents": len(content.documents)},

@@ -7,7 +7,9 @@ lightened where the background needs it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import cycle
 
 from kg.model import STATUSES
 
@@ -39,7 +41,7 @@ class StatusStyle:
 
 
 COMMISSIONER = "Commissioner"
-OTHER = "Other"  #: of a type that a plug-in adds
+OTHER = "Other"  #: of a type whose name cannot stand in a style sheet
 _GROUND = ("#ffffff", "#14181d")
 
 NODE_STYLES: tuple[NodeStyle, ...] = (
@@ -55,8 +57,12 @@ NODE_STYLES: tuple[NodeStyle, ...] = (
     NodeStyle("Incident", "Incident", "triangle", ("#d55e00", "#ef8a3c"), ("#7d3500", "#ffd2ae"), 11),
     NodeStyle("Offence", "Offence", "triangleDown", ("#8c2f39", "#d0606b"), ("#4d1219", "#f6c3c8"), 11),
     NodeStyle("Place", "Place", "dot", _GROUND, ("#5c6b3c", "#b4c78a"), 7),
-    NodeStyle(OTHER, "Other", "box", _GROUND, ("#55606b", "#b7c0c9"), 10, inside=True),
 )
+
+SPARE_SIZE = 10
+#: what the types that plug-ins add look like: shape and line; one after another, and again from the first where there are more types
+_SPARE = (("box", ("#006d77", "#5fc9d3")), ("ellipse", ("#6a3d9a", "#c3a5e6")), ("box", ("#9c4a00", "#f0a868")),
+          ("ellipse", ("#44546a", "#b0c0d8")))
 
 STATUS_STYLES: tuple[StatusStyle, ...] = (
     StatusStyle("asserted", "stated as so, or found so by a court or panel", ("#3d4750", "#c3ccd5"), (), 1.6, "arrow", "solid"),
@@ -67,6 +73,14 @@ STATUS_STYLES: tuple[StatusStyle, ...] = (
 )
 
 assert tuple(sorted(s.status for s in STATUS_STYLES)) == tuple(sorted(STATUSES))
+
+
+def node_styles(kinds: Iterable[str]) -> tuple[NodeStyle, ...]:
+    """How nodes of some kinds look: the kinds of our own, and spare styles for all others in the order of the alphabet."""
+    others = sorted(set(kinds) - {style.kind for style in NODE_STYLES})
+    spare = zip(others, cycle(_SPARE), strict=False)
+    return (*NODE_STYLES, *(NodeStyle(kind, words(kind).capitalize(), shape, _GROUND, line, SPARE_SIZE, inside=True)
+                            for kind, (shape, line) in spare))
 
 
 #: What a person's career is made of.

@@ -15,15 +15,16 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kg.errors import InputError
 from kg.folder import GraphFolder
+from kg.serve.connection import Connection, Plain
 from kg.serve.http import App, Guard, Receive, Refused, Scope, Send
 from kg.serve.limits import Limits
 from kg.serve.pages import Pages
 from kg.serve.pool import Pool
 from kg.serve.protocol import Endpoint, GraphStore
+from kg.serve.review import Review
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _STATIC = Path(__file__).parent / "static"
@@ -41,6 +42,8 @@ class Service:
     cors: str | None = None  #: the origin whose scripts may read answers
     log: Callable[[str], None] | None = None  #: is told of every request
     log_queries: bool = False
+    decisions: Path | None = None  #: the file of people's decisions, whether it is there or not
+    edit: bool = False  #: whether the page of reviews writes into it
 
 
 class Application:
@@ -50,6 +53,7 @@ class Application:
         self.service = service
         self.apps: dict[str, App] = {}
         self.pages: App | None = None
+        self.endpoint: Endpoint | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await (self.apps.get(scope["path"]) or self.pages)(scope, receive, send)  # type: ignore[misc]
@@ -61,106 +65,25 @@ class Application:
         pool = Pool(service.store, service.limits)
         await pool.start()
         endpoint, graphs = Endpoint(pool, service.limits), GraphStore(pool, service.limits)
+        self.endpoint = endpoint
         self.apps = {"/sparql": endpoint, "/sparql/": endpoint, "/graphs": graphs}
-        self.pages = _router(Pages(service.folder, pool, service.limits))  # type: ignore[assignment]
+        pages = Pages(service.folder, pool, service.limits)
+        self.pages = _router(pages, Review(pages, service.decisions, service.edit))  # type: ignore[assignment]
         try:
             yield
         finally:
             await pool.stop()
 
 
-def _router(pages: Pages) -> Starlette:
+def _router(pages: Pages, review: Review) -> Starlette:
     routes = [
         Route("/", pages.home), Route("/search", pages.search), Route("/documents", pages.documents), Route("/facts", pages.facts),
         Route("/facts.csv", pages.facts_csv), Route("/questions", pages.questions), Route("/questions/{name}", pages.question),
-        Route("/query", pages.query), Route("/terms.json", pages.terms), Route("/review", pages.review), Route("/help", pages.help),
-        Route("/serve.css", pages.style), Route("/id/{path:path}", pages.thing), Mount("/static", StaticFiles(directory=_STATIC)),
+        Route("/query", pages.query), Route("/terms.json", pages.terms), Route("/help", pages.help),
+        Route("/review", review.listed), Route("/review", review.settle, methods=["POST"]), Route("/serve.css", pages.style),
+        Route("/id/{path:path}", pages.thing), Mount("/static", StaticFiles(directory=_STATIC)),
     ]
     return Starlette(routes=routes, exception_handlers={Refused: pages.refused, HTTPException: pages.absent})
-
-
-class _Together:
-    """A transport that sends the head of a response together with what follows: one packet and one call of the system instead of two."""
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport, self._loop, self._head = transport, loop, b""
-
-    def write(self, data: bytes) -> None:
-        if self._head:
-            head, self._head = self._head, b""
-            self._transport.writelines((head, data))
-        elif data.startswith(b"HTTP/1.1 "):
-            self._head = data
-            self._loop.call_soon(self._flush)
-        else:
-            self._transport.write(data)
-
-    def _flush(self) -> None:
-        if self._head:
-            head, self._head = self._head, b""
-            self._transport.write(head)
-
-    def close(self) -> None:
-        self._flush()
-        self._transport.close()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-
-class _Connection(HttpToolsProtocol):
-    """A client's connection, closed where the client is too slow to ask or to read, or sends headers without end.
-
-    Where the client leaves, its request is called off.
-    """
-
-    limits: Limits
-    _waiting: asyncio.TimerHandle | None = None
-    _head = 0
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(_Together(transport, self.loop))  # type: ignore[arg-type]
-        self._wait(self.limits.patience)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._wait(None)
-        gone = self.cycle is not None and not self.cycle.response_complete
-        super().connection_lost(exc)
-        if gone and (task := self.cycle.scope["state"].get("task")) is not None:
-            task.cancel()
-
-    def data_received(self, data: bytes) -> None:
-        self._head += len(data)
-        super().data_received(data)
-        if self._head > self.limits.head:
-            self.transport.abort()
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._wait(self.limits.patience)
-
-    def on_headers_complete(self) -> None:
-        self._head = -2**62  # what follows is a body, which is measured as it is read
-        super().on_headers_complete()
-
-    def on_message_complete(self) -> None:
-        self._head = 0
-        self._wait(None)
-        super().on_message_complete()
-
-    def pause_writing(self) -> None:
-        self._wait(self.limits.reading)
-        super().pause_writing()
-
-    def resume_writing(self) -> None:
-        self._wait(None)
-        super().resume_writing()
-
-    def _wait(self, seconds: float | None) -> None:
-        """Give the client so many seconds; None for as long as it likes."""
-        if self._waiting is not None:
-            self._waiting.cancel()
-        self._waiting = None if seconds is None else self.loop.call_later(seconds, self.transport.abort)
 
 
 class _Server(uvicorn.Server):
@@ -194,7 +117,7 @@ def serve(service: Service, bound: socket.socket, ready: Callable[[], None]) -> 
     """
     application, limits = Application(service), service.limits
     guard = Guard(application, service.hosts, service.cors, service.log, service.log_queries)
-    connection = type("Connection", (_Connection,), {"limits": limits})
+    connection = type("_Connection", (Connection,), {"limits": limits, "plain": Plain(guard, lambda: application.endpoint)})
     config = uvicorn.Config(
         guard, http=connection, ws="none", lifespan="off", log_config=None, access_log=False, server_header=False, proxy_headers=False,
         limit_concurrency=limits.connections, timeout_keep_alive=limits.idle, timeout_graceful_shutdown=_GRACE)

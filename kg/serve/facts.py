@@ -18,18 +18,25 @@ from kg.vocabulary import PREFIXES
 
 Row = dict[str, str]
 
-_FACT = """
-  ?fact a kg:Assertion ; kg:subject ?s ; kg:predicate ?p ; kg:object ?o ; kg:status ?st ; kg:confidence ?confidence ;
-        prov:wasDerivedFrom ?doc .
-  ?doc dct:identifier ?document .
-  OPTIONAL { ?doc dct:issued ?date }
-"""
+#: what conditions and orders are about -> where it is found; a question names no more than it needs, as each is looked up for every fact
+_PARTS = {
+    "subject": "?fact kg:subject ?s .",
+    "predicate": "?fact kg:predicate ?p .",
+    "object": "?fact kg:object ?o .",
+    "status": "?fact kg:status ?st .",
+    "confidence": "?fact kg:confidence ?confidence .",
+    "document": "?fact prov:wasDerivedFrom ?doc . ?doc dct:identifier ?document .",
+    "date": "OPTIONAL { ?doc dct:issued ?date }",
+}
 _DETAILS = """
-  ?fact kg:evidence ?evidence .
+  ?fact kg:subject ?s ; kg:predicate ?p ; kg:object ?o ; kg:status ?st ; kg:confidence ?confidence ; prov:wasDerivedFrom ?doc ;
+        kg:evidence ?evidence .
+  ?doc dct:identifier ?document .
   ?evidence oa:hasSelector ?position, ?quote .
   ?position oa:start ?from ; oa:end ?to .
   ?quote oa:exact ?sentence .
   ?s rdfs:label ?subject .
+  OPTIONAL { ?doc dct:issued ?date }
   OPTIONAL { ?o rdfs:label ?label }
   OPTIONAL { ?fact kg:start ?start }
   OPTIONAL { ?fact kg:end ?end }
@@ -39,11 +46,11 @@ _DETAILS = """
   BIND(STRAFTER(STR(?st), "/status/") AS ?status)
 """
 _COLUMNS = "?fact ?s ?subject ?predicate ?target ?object ?status ?start ?end ?confidence ?doc ?document ?date ?from ?to ?sentence"
-#: order -> how facts are chosen for a page, and how they stand on it
+#: order -> the parts that it needs, how facts are chosen for a page, and how they stand on it
 _ORDERS = {
-    "document": ("?document ?fact", "?document xsd:integer(?from) ?predicate ?s ?object ?status ?fact"),
-    "predicate": ("?p ?date ?document ?fact", "?predicate ?start ?date ?document xsd:integer(?from) ?s ?object ?status ?fact"),
-    "confidence": ("xsd:decimal(?confidence) ?document ?fact", "xsd:decimal(?confidence) ?document xsd:integer(?from) ?fact"),
+    "document": (("document",), "?document ?fact", "?document xsd:integer(?from) ?predicate ?s ?object ?status ?fact"),
+    "predicate": (("predicate", "document", "date"), "?p ?date ?document ?fact",
+                  "?predicate ?start ?date ?document xsd:integer(?from) ?s ?object ?status ?fact"),
 }
 
 
@@ -65,33 +72,41 @@ class Filter:
     until: str = ""
     confidence: str = ""
 
-    def pattern(self) -> str:
-        """As SPARQL; raises Refused on a value that no fact could have."""
-        parts = []
+    def pattern(self, *parts: str) -> str:
+        """The facts it lets through as SPARQL, with further parts of them; raises Refused on a value that no fact could have."""
+        needed, bound, conditions = set(parts), [], []
         if self.about:
-            parts.append(f"VALUES ?about {{ {iri(self.about)} }} {{ ?fact kg:subject ?about }} UNION {{ ?fact kg:object ?about }}")
+            # Whoever stands on both sides of a fact has it once.
+            bound.append(f"{{ SELECT DISTINCT ?fact WHERE {{ VALUES ?about {{ {iri(self.about)} }} ?fact kg:subject|kg:object ?about }} }}")
         if self.predicate:
-            parts.append(f"VALUES ?p {{ {iri(PREFIXES['kg'] + self._known('predicate', signatures()))} }}")
+            needed.add("predicate")
+            bound.append(f"VALUES ?p {{ {iri(PREFIXES['kg'] + self._known('predicate', signatures()))} }}")
         if self.status:
-            parts.append(f"VALUES ?st {{ {iri(PREFIXES['status'] + self._known('status', STATUSES))} }}")
+            needed.add("status")
+            bound.append(f"VALUES ?st {{ {iri(PREFIXES['status'] + self._known('status', STATUSES))} }}")
         if self.document:
-            parts.append(f"VALUES ?document {{ {text(self.document)} }}")
-        parts.append(_FACT)
+            needed.add("document")
+            bound.append(f"VALUES ?document {{ {text(self.document)} }}")
         if self.type:
+            needed |= {"subject", "object"}
             kind = iri(PREFIXES["kg"] + self._known("type", entity_types()))
-            parts.append(f"FILTER(EXISTS {{ ?s a {kind} }} || EXISTS {{ ?o a {kind} }})")
+            conditions.append(f"FILTER(EXISTS {{ ?s a {kind} }} || EXISTS {{ ?o a {kind} }})")
         if self.name:
+            needed |= {"subject", "object"}
             part = text(self.name.casefold())
-            parts.append(f"FILTER(EXISTS {{ ?s rdfs:label|skos:altLabel ?n FILTER(CONTAINS(LCASE(?n), {part})) }} || "
-                         f"EXISTS {{ ?o rdfs:label|skos:altLabel ?n FILTER(CONTAINS(LCASE(?n), {part})) }} || "
-                         f"(ISLITERAL(?o) && CONTAINS(LCASE(STR(?o)), {part})))")
+            conditions.append(f"FILTER(EXISTS {{ ?s rdfs:label|skos:altLabel ?n FILTER(CONTAINS(LCASE(?n), {part})) }} || "
+                              f"EXISTS {{ ?o rdfs:label|skos:altLabel ?n FILTER(CONTAINS(LCASE(?n), {part})) }} || "
+                              f"(ISLITERAL(?o) && CONTAINS(LCASE(STR(?o)), {part})))")
+        if self.since or self.until:
+            needed |= {"document", "date"}
         if self.since:
-            parts.append(f"FILTER(STR(?date) >= {text(self.since)})")
+            conditions.append(f"FILTER(STR(?date) >= {text(self.since)})")
         if self.until:
-            parts.append(f"FILTER(STR(?date) <= {text(self.until + '~')})")
+            conditions.append(f"FILTER(STR(?date) <= {text(self.until + '~')})")
         if self.confidence:
-            parts.append(f"FILTER(xsd:decimal(?confidence) >= {self._share()})")
-        return "\n".join(parts)
+            needed.add("confidence")
+            conditions.append(f"FILTER(xsd:decimal(?confidence) >= {self._share()})")
+        return "\n".join([*bound, "?fact a kg:Assertion .", *(lines for name, lines in _PARTS.items() if name in needed), *conditions])
 
     def _known(self, field: str, known: Iterable[str]) -> str:
         value: str = getattr(self, field)
@@ -147,16 +162,15 @@ def plain(body: bytes) -> tuple[list[str], list[Row]]:
 async def facts(pool: Pool, wanted: Filter, limit: int, *, start: int = 0, order: str = "document") -> list[Row]:
     """The facts that a filter lets through, ``limit`` of them from number ``start``."""
     # Which facts, first: their details are then looked up for one page of them and not for all.
-    chosen, shown = _ORDERS[order]
-    inner = f"""SELECT DISTINCT ?fact ?s ?p ?o ?st ?confidence ?doc ?document ?date WHERE {{ {wanted.pattern()} }}
-        ORDER BY {chosen} LIMIT {limit} OFFSET {start}"""
+    parts, chosen, shown = _ORDERS[order]
+    inner = f"SELECT ?fact WHERE {{ {wanted.pattern(*parts)} }} ORDER BY {chosen} LIMIT {limit} OFFSET {start}"
     found = await rows(pool, f"SELECT {_COLUMNS} WHERE {{ {{ {inner} }} {_DETAILS} }} ORDER BY {shown}", 2 * limit)
     return list({row["fact"]: row for row in found}.values())
 
 
 async def count(pool: Pool, wanted: Filter) -> int:
     """How many facts a filter lets through."""
-    return int((await rows(pool, f"SELECT (COUNT(DISTINCT ?fact) AS ?count) WHERE {{ {wanted.pattern()} }}", 1))[0]["count"])
+    return int((await rows(pool, f"SELECT (COUNT(?fact) AS ?count) WHERE {{ {wanted.pattern()} }}", 1))[0]["count"])
 
 
 async def overview(pool: Pool) -> dict[str, dict[str, int]]:

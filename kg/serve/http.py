@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,7 +25,7 @@ _POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'se
 _HEADERS = [
     (b"content-security-policy", _POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
@@ -112,13 +113,21 @@ class Guard:
         except asyncio.CancelledError:
             length = 0
         finally:
-            if self.log is not None:
-                self.log(self._line(scope, status, length, time.perf_counter() - began))
+            self.told(scope, status, length, time.perf_counter() - began)
+
+    def admits(self, scope: Scope) -> bool:
+        """Whether a request calls the server by a name it goes by."""
+        names = [value for key, value in scope["headers"] if key == b"host"]
+        return len(names) == 1 and _host(names[0]) in self.hosts
+
+    def told(self, scope: Scope, status: int, length: int, seconds: float) -> None:
+        """Tell the log, if there is one, how a request went; status 0 means that its client had gone."""
+        if self.log is not None:
+            self.log(self._line(scope, status, length, seconds))
 
     def _gate(self, scope: Scope) -> App | None:
         """What answers in the place of the server: a refusal of the name it was called by, or of nothing, the answer to a preflight."""
-        names = [value for key, value in scope["headers"] if key == b"host"]
-        if len(names) != 1 or _host(names[0]) not in self.hosts:
+        if not self.admits(scope):
             raise Refused(421, "this server does not go by the name in the request's Host header; start it with --allow-host NAME")
         if self.cors is not None and scope["method"] == "OPTIONS" and header(scope, b"access-control-request-method"):
             return Response(status_code=204, headers={  # type: ignore[return-value]
@@ -134,6 +143,7 @@ class Guard:
         return for_terminal(f"{client} {scope['method']} {path} {status} {length} bytes {seconds * 1000:.1f} ms")
 
 
+@lru_cache(maxsize=64)
 def _host(value: bytes) -> str | None:
     """A ``Host`` header without its port, in lower case; None where it is none."""
     found = _AUTHORITY.fullmatch(value.decode("latin-1").lower())

@@ -17,6 +17,8 @@ class Limits:
     wait: float = 15.0  #: seconds beyond ``timeout`` that a question may wait for a worker; a new one takes a second or two to start
     waiting: int = 256  #: questions that may wait for a worker; further ones are turned away
     answer: int = 256 * 2**20  #: bytes of one answer
+    kept: int = 32 * 2**20  #: bytes of short answers that are kept for who asks the same again
+    short: int = 256 * 2**10  #: bytes of an answer that is kept at most
     copies: int = 8  #: whole graphs that may be on their way at once
     body: int = 2**20  #: bytes of a request's body
     head: int = 64 * 2**10  #: bytes of a request's line and headers

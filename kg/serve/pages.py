@@ -37,7 +37,6 @@ _PAGE = 50  # facts on one page of a table
 _CARD = 500  # facts on an entity's page; the rest is a link away
 _FOUND = 100  # entities a search gives
 _SHOWN = 500  # rows of an answer that a page shows; the CSV has them all
-_DOUBTFUL = 100  # facts of little confidence on the page of reviews
 #: the columns of the table of facts as CSV: name, variable
 _CSV = (("document", "document"), ("date", "date"), ("subject", "subject"), ("subject_id", "s"), ("predicate", "predicate"),
         ("object", "object"), ("object_id", "target"), ("status", "status"), ("start", "start"), ("end", "end"),
@@ -229,12 +228,6 @@ class Pages:
         return self.page("query", 400 if error else 200, sparql=sparql, error=error, columns=columns, rows=rows[:_SHOWN], total=len(rows),
                          text=text[:500_000], cut=cut, csv="/query?" + urlencode({"query": sparql, "format": "csv"}), limits=self.limits,
                          saved=named_queries().values(), prefixes=PREFIXES)
-
-    async def review(self, request: Request) -> Response:
-        answer = await asked(self.pool, "question", "contradictions", {}, "json", self.limits.rows)
-        columns, rows = facts.plain(answer.body)
-        doubtful = await facts.facts(self.pool, facts.Filter(), _DOUBTFUL, order="confidence")
-        return self.page("review", columns=columns, rows=rows[:_SHOWN], total=len(rows), doubtful=doubtful)
 
     async def help(self, request: Request) -> Response:
         return self.page("help", limits=self.limits, base=self.base, results=negotiation.RESULTS, graphs=negotiation.GRAPHS)

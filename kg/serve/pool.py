@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import sys
 import time
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from kg.errors import GraphFolderError, QueryError
 from kg.serve.limits import Limits
@@ -20,6 +20,8 @@ _TICK = 0.1  # seconds between looks at how long questions have been running
 _SPARE = 5.0  # seconds after which a worker ends itself, should the pool not have done it
 _SLOW = 0.1  # seconds from which on a question counts as a long one
 _ALONE = 1.0  # seconds a question may run whose client has gone
+#: jobs with another answer every time: what depends on files, and the functions of SPARQL that depend on more than the graph
+_CHANGING = re.compile(rb'^.{8}\["(?!sparql"|question")|NOW|RAND|UUID|BNODE', re.IGNORECASE | re.DOTALL)
 _FAILURES = 3  # workers in a row that cannot open the store before the pool gives up on it
 
 
@@ -42,12 +44,41 @@ class Answer:
     body: bytes
 
 
+class Kept:
+    """Short answers for who asks the same again, the least lately asked given up first; a graph never changes but by being built anew."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._answers: dict[bytes, Answer] = {}  # by their jobs, the least lately asked first
+        self._size = 0  # bytes of both
+        self._generation: object = None
+
+    def get(self, message: bytes, generation: object) -> Answer | None:
+        """The answer to a job in this graph, where it is known."""
+        if generation != self._generation:
+            self._answers, self._size, self._generation = {}, 0, generation
+        answer = self._answers.pop(message, None)
+        if answer is not None:
+            self._answers[message] = answer
+        return answer
+
+    def put(self, message: bytes, answer: Answer, generation: object) -> None:
+        """Keep an answer that is short enough, and that the same question would get again."""
+        size = len(message) + len(answer.body)
+        if generation != self._generation or size > self._limits.short or message in self._answers or _CHANGING.search(message):
+            return
+        self._answers[message], self._size = answer, self._size + size
+        while self._size > self._limits.kept:
+            oldest = next(iter(self._answers))
+            self._size -= len(oldest) + len(self._answers.pop(oldest).body)
+
+
 class _Question:
     """A job and the future of its answer, which is cancelled where nobody waits for it any more."""
 
     __slots__ = ("answer", "message", "since")
 
-    def __init__(self, message: bytes, answer: asyncio.Future[tuple[dict[str, Any], bytes]]) -> None:
+    def __init__(self, message: bytes, answer: asyncio.Future[Answer]) -> None:
         self.message, self.answer = message, answer
         self.since = time.monotonic()  #: when it was asked
 
@@ -93,14 +124,20 @@ class _Worker(asyncio.SubprocessProtocol):
         start, end = LENGTHS.size + head, LENGTHS.size + head + body
         if len(parts) < end:
             return False
-        answer = json.loads(parts[LENGTHS.size:start]), bytes(parts[start:end])
+        said, content = json.loads(parts[LENGTHS.size:start]), bytes(parts[start:end])
         del parts[:end]
         if not self.opened.done():
-            self.opened.set_result(answer[0]["state"] == "open")
+            self.opened.set_result(said["state"] == "open")
             return False
         question, self.since, self.shared = self.questions.popleft(), time.monotonic(), False
-        if not question.answer.done():
-            question.answer.set_result(answer)
+        if said["state"] == "refused":
+            if not question.answer.done():
+                question.answer.set_exception(QueryError(said["message"]))
+        else:
+            answer = Answer(said["state"], said.get("form", ""), said.get("kind", ""), said.get("cut", False), content)
+            self.pool.kept.put(question.message, answer, self.generation)
+            if not question.answer.done():
+                question.answer.set_result(answer)
         self.pool.hand_out()
         return True
 
@@ -129,10 +166,12 @@ class Pool:
     def __init__(self, store: Path, limits: Limits) -> None:
         self.loop = asyncio.get_running_loop()
         self.store, self.limits = store, limits
+        self._current = store / "CURRENT"  # a file that every store has, and that is written when it is made
         self._all: set[_Worker] = set()
         self._workers: list[_Worker] = []  # those of them that have the store open
         self._queue: deque[_Question] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.kept = Kept(limits)
         self._failures = 0
         self._closing = False
         self._watch: asyncio.TimerHandle | None = None
@@ -157,17 +196,25 @@ class Pool:
         while self._all:
             await asyncio.sleep(0.01)
 
-    async def ask(self, message: bytes) -> Answer:
-        """The answer to a job; raises QueryError where the question is wrong, Stopped where it cost too much, Busy where too many wait."""
+    def known(self, message: bytes) -> Answer | None:
+        """The answer to a job that has been done before, where it was kept."""
+        return self.kept.get(message, self._generation())
+
+    def begin(self, message: bytes) -> asyncio.Future[Answer]:
+        """Have a job done. Where its future is cancelled, the job is called off.
+
+        Raises Busy where too many wait; the future has QueryError where the question is wrong, Stopped where it cost too much.
+        """
         if len(self._queue) >= self.limits.waiting:
             raise Busy
         question = _Question(message, self.loop.create_future())
         self._queue.append(question)
         self.hand_out()
-        head, body = await question.answer
-        if head["state"] == "refused":
-            raise QueryError(head["message"])
-        return Answer(head["state"], head.get("form", ""), head.get("kind", ""), head.get("cut", False), body)
+        return question.answer
+
+    async def ask(self, message: bytes) -> Answer:
+        """The answer to a job; raises what ``begin`` raises, and what its future has."""
+        return self.known(message) or await self.begin(message)
 
     def lost(self, worker: _Worker) -> None:
         """A worker has ended: what it had at hand goes to others, and another takes its place."""
@@ -182,10 +229,10 @@ class Pool:
     def _generation(self) -> object:
         """What changes when the graph folder is built anew."""
         try:
-            found = self.store.stat()
+            found = self._current.stat()
         except OSError:
             return None  # between two graphs: a build is renaming them
-        return found.st_dev, found.st_ino
+        return found.st_dev, found.st_ino, found.st_mtime_ns
 
     async def _add(self) -> None:
         generation = self._generation()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 from starlette.responses import FileResponse, RedirectResponse, Response
 
@@ -23,13 +24,19 @@ _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _FORMAT_NAMES = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
                  "Turtle", "N-Triples", "JSON-LD", "RDF_XML")
+#: headers of every answer
+ANSWERED = {"vary": "Accept", "cache-control": "no-cache"}
 _RESULTS, _GRAPHS = tuple(negotiation.RESULTS), tuple(negotiation.GRAPHS)
 
 
 async def asked(pool: Pool, *job: Any) -> Answer:
     """A job's answer; raises Refused where there is none."""
+    return await _answered(pool.ask(pack(list(job))))
+
+
+async def _answered(answer: Awaitable[Answer]) -> Answer:
     try:
-        return await pool.ask(pack(list(job)))
+        return await answer
     except QueryError as error:
         raise Refused(400, str(error)) from error
     except Stopped as error:
@@ -45,6 +52,16 @@ class Endpoint:
 
     def __init__(self, pool: Pool, limits: Limits) -> None:
         self.pool, self.limits = pool, limits
+
+    def plain(self, scope: Scope) -> bytes | None:
+        """The job of a request that is a GET of a query and nothing beside; None where it needs a closer look."""
+        asked: bytes = scope["query_string"]
+        if scope["method"] != "GET" or not asked.startswith(b"query=") or b"&" in asked:
+            return None
+        try:
+            return self._job(scope, unquote_plus(asked[6:].decode("ascii"), errors="strict"), None)
+        except (UnicodeDecodeError, Refused):
+            return None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self.answer(scope, receive)
@@ -86,18 +103,19 @@ class Endpoint:
     async def _run(self, scope: Scope, query: str, given: list[tuple[str, str]]) -> Response:
         default = [value for name, value in given if name == "default-graph-uri"]
         named = [value for name, value in given if name == "named-graph-uri"]
-        dataset = (default, named) if default or named else None
+        job = self._job(scope, query, (default, named) if default or named else None)
+        found = await _answered(scope["state"].get("begun") or self.pool.ask(job))
+        if found.state == "unfit":
+            raise _unfit(_GRAPHS if found.kind == "triples" else _RESULTS)
+        return Response(found.body, 200, ANSWERED | (cut_headers(self.limits) if found.cut else {}), negotiation.content_type(found.form))
+
+    def _job(self, scope: Scope, query: str, dataset: tuple[list[str], list[str]] | None) -> bytes:
+        """What a worker is asked; raises Refused where the client takes no format."""
         accept = header(scope, b"accept")
         results, graphs = negotiation.best(accept, _RESULTS), negotiation.best(accept, _GRAPHS)
         if results is None and graphs is None:
             raise _unfit((*_RESULTS, *_GRAPHS))
-        found = await asked(self.pool, "sparql", query, results, graphs, self.limits.rows, address(scope), dataset)
-        if found.state == "unfit":
-            raise _unfit(_GRAPHS if found.kind == "triples" else _RESULTS)
-        headers = {"vary": "Accept", "cache-control": "no-cache"}
-        if found.cut:
-            headers |= cut_headers(self.limits)
-        return Response(found.body, 200, headers, negotiation.content_type(found.form))
+        return pack(["sparql", query, results, graphs, self.limits.rows, address(scope), dataset])
 
     def _description(self, scope: Scope) -> Response:
         accept = header(scope, b"accept")

@@ -12,17 +12,20 @@ import json
 import os
 import struct
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph
 
 from kg import query
-from kg.errors import GraphFolderError, QueryError
+from kg.errors import GraphFolderError, InputError, QueryError
 from kg.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from kg import reviewing
 
 LENGTHS = struct.Struct(">II")
 
@@ -120,7 +123,27 @@ def _graph(store: pyoxigraph.Store, name: str | None, form: str, path: str) -> t
     return {"state": "done", "form": form}, b""
 
 
-JOBS: dict[str, Callable[..., tuple[Head, bytes]]] = {"sparql": _sparql, "question": _question, "graph": _graph}
+def _review(store: pyoxigraph.Store, base_iri: str, decided: str | None, below: float, kind: str, start: int,
+            most: int) -> tuple[Head, bytes]:
+    """What ``kg review`` lists, of one kind or (empty) all: ``most`` items from number ``start``, and the decisions about them."""
+    from kg import decisions, reviewing
+    from kg.vocabulary import Minter
+
+    minter = Minter(base_iri)
+    if below not in _items:  # a worker lives no longer than its graph
+        _items[below] = reviewing.items(store, minter, below=below)
+    found = [item for item in _items[below] if kind in ("", item.kind)]
+    shown = found[start:start + most]
+    standing = reviewing.standing(store, minter, shown, decisions.read(Path(decided))) if decided else {}
+    told = {key: [{"kind": one.kind, "by": one.by, "on": one.on, "why": one.why} for one in some] for key, some in standing.items()}
+    items = [{"kind": item.kind, "question": item.question, "entities": list(item.entities),
+              "facts": [{**fact.as_row(), "status": fact.status} for fact in item.facts]} for item in shown]
+    kinds = {name: sum(item.kind == name for item in _items[below]) for name in reviewing.KINDS}
+    return {"state": "done", "form": "json"}, json.dumps({"items": items, "standing": told, "kinds": kinds, "total": len(found)}).encode()
+
+
+_items: dict[float, Sequence[reviewing.Item]] = {}  #: what a person should settle, by the confidence below which facts are doubtful
+JOBS: dict[str, Callable[..., tuple[Head, bytes]]] = {"sparql": _sparql, "question": _question, "graph": _graph, "review": _review}
 
 
 def main(path: str, memory: int, seconds: float) -> None:
@@ -138,7 +161,7 @@ def main(path: str, memory: int, seconds: float) -> None:
         _alarm(seconds)
         try:
             head, body = JOBS[kind](store, *arguments)
-        except (QueryError, GraphFolderError) as error:
+        except (QueryError, GraphFolderError, InputError) as error:
             head, body = {"state": "refused", "message": str(error)}, b""
         except MemoryError:
             os.abort()  # as the library does

@@ -2,6 +2,9 @@
 
     python -m tests.benchmarks.serve GRAPH [SECONDS]      (default: 20 seconds a question)
 
+Every question is asked in two ways: the same again and again, of which the server keeps the answer, and never the same twice (a comment at
+the end tells each from the others), for which a worker is asked every time.
+
 The clients are 32 connections of one process that ask again as soon as they are answered, and compare every answer with the in-process
 one. A failed request ends the run. They, the server's front and its workers share the machine's cores; in-process, one thread has a core to
 itself. Seconds belong to a machine; what is comparable is the ratio.
@@ -13,6 +16,8 @@ import asyncio
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from itertools import count, repeat
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -35,15 +40,15 @@ QUESTIONS = {
 
 
 class _Client(asyncio.Protocol):
-    """One connection: a request, its answer, the same again."""
+    """One connection: a request, its answer, the next."""
 
-    def __init__(self, request: bytes, expected: bytes, done: asyncio.Future[None]) -> None:
-        self.request, self.expected, self.done = request, expected, done
+    def __init__(self, requests: Iterator[bytes], expected: bytes, done: asyncio.Future[None]) -> None:
+        self.requests, self.expected, self.done = requests, expected, done
         self.answered, self.stopping, self._got = 0, False, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: asyncio.Transport = transport  # type: ignore[assignment]
-        self.transport.write(self.request)
+        self.transport.write(next(self.requests))
 
     def data_received(self, data: bytes) -> None:
         self._got += data
@@ -57,7 +62,7 @@ class _Client(asyncio.Protocol):
         if self.stopping:
             self._end(None)
         else:
-            self.transport.write(self.request)
+            self.transport.write(next(self.requests))
 
     def connection_lost(self, error: Exception | None) -> None:
         self._end(RuntimeError(f"a connection was lost ({error})"))
@@ -68,14 +73,15 @@ class _Client(asyncio.Protocol):
         self.transport.close()
 
 
-async def over_http(address: str, query: str, expected: bytes, seconds: float) -> float:
-    """Answers a second to all clients together."""
+async def over_http(address: str, query: str, expected: bytes, seconds: float, *, anew: bool) -> float:
+    """Answers a second to all clients together; with ``anew``, no question is asked twice."""
     loop, parts = asyncio.get_running_loop(), urlsplit(address)
-    request = (f"GET /sparql?query={quote(query)} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
-               "Accept: application/sparql-results+json\r\n\r\n").encode()
+    start = f"GET /sparql?query={quote(query)}".encode()
+    end = f" HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: application/sparql-results+json\r\n\r\n".encode()
+    requests = (start + b"%%23%d" % number + end for number in count()) if anew else repeat(start + end)
     ends = [loop.create_future() for _ in range(CLIENTS)]
-    clients = [(await loop.create_connection(lambda end=end: _Client(request, expected, end), parts.hostname, parts.port))[1]
-               for end in ends]
+    clients = [(await loop.create_connection(lambda done=done: _Client(requests, expected, done), parts.hostname, parts.port))[1]
+               for done in ends]
     began = time.perf_counter()
     await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
     answered, took = sum(client.answered for client in clients), time.perf_counter() - began
@@ -104,13 +110,15 @@ def main(graph: str, seconds: float = 20.0) -> None:
     try:
         address = server.stdout.readline().strip()  # type: ignore[union-attr]
         print(f"{CLIENTS} clients, {seconds:g} s each\n")
-        print("| question | bytes | in-process, a second | endpoint, a second | ratio |\n|---|---|---|---|---|")
+        print("| question | bytes | in-process, a second | again, a second | ratio | anew, a second | ratio |")
+        print("|---|---|---|---|---|---|---|")
         for name, question in QUESTIONS.items():
             query = question % person if "%s" in question else question
             expected = run(store, query).serialize(format=pyoxigraph.QueryResultsFormat.JSON)
             alone = in_process(store, query, min(seconds, 5.0))
-            served = uvloop.run(over_http(address, query, expected, seconds))
-            print(f"| {name} | {len(expected):,} | {alone:,.0f} | {served:,.0f} | {served / alone:.2f} |", flush=True)
+            again, anew = (uvloop.run(over_http(address, query, expected, seconds, anew=anew)) for anew in (False, True))
+            print(f"| {name} | {len(expected):,} | {alone:,.0f} | {again:,.0f} | {again / alone:.2f} | {anew:,.0f} | {anew / alone:.2f} |",
+                  flush=True)
     finally:
         server.terminate()
         server.wait()
