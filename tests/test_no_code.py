@@ -118,7 +118,7 @@ language.load()  # imports what it needs
 seen = []
 def hook(event, arguments):
     if event.startswith(("pickle", "marshal", "ctypes", "import", "subprocess", "os.system", "os.exec", "os.posix_spawn", "os.fork",
-                         "socket")):
+                         "socket")) and arguments[0] != "google.colab":  # spaCy asks whether it runs there
         seen.append((event, repr(arguments)[:200]))
 sys.addaudithook(hook)
 language.load(sys.argv[1])
