@@ -23,7 +23,7 @@ _TICK = 0.1  # seconds between looks at how long questions have been running
 _SPARE = 5.0  # seconds after which a worker ends itself, should the pool not have done it
 _SLOW = 0.1  # seconds from which on nobody should wait behind a question
 _LONG = 1.0  # seconds from which on a question is a long one, for which others shall not wait
-_ALONE = 0.5  # seconds a question may run whose client has gone
+_ALONE = 0.2  # seconds a question may run whose client has gone
 _FAILURES = 3  # workers in a row that cannot open the store before the pool gives up on it
 
 

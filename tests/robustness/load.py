@@ -156,7 +156,7 @@ class _Load:
             body = b"".join(parts)
         else:
             body = await reader.read()
-        if status == 500 or b"Traceback (most recent call last)" in body:
+        if status == 500 or b"Traceback (most recent call last)" in body or b"a fault of kg" in body:
             self.figures.faults.append(f"{status} {body[:300]!r}")
         return status, body
 
