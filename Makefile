@@ -11,6 +11,17 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 KG     := $(BIN)/kg
 
+# With LOCK=.ci/requirements.txt every package is of the version and hash that stand there (Linux x86-64, Python 3.11), those for tests
+# and for building included; nothing else is then fetched.
+ifdef LOCK
+INSTALL      := $(BIN)/python -m pip install --quiet --require-hashes -r $(LOCK) && \
+                $(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+INSTALL_TEST := $(BIN)/python -m pip check
+else
+INSTALL      := $(BIN)/python -m pip install --quiet --editable .
+INSTALL_TEST := $(BIN)/python -m pip install --quiet --editable '.[test]'
+endif
+
 .PHONY: demo test docs quality bench ontology-docs clean
 
 demo: $(VENV)/.ready
@@ -50,11 +61,11 @@ ontology-docs: $(VENV)/.ready-test
 
 $(VENV)/.ready: pyproject.toml .ci/make-venv
 	PYTHON=$(PYTHON) .ci/make-venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable .
+	$(INSTALL)
 	touch $@
 
 $(VENV)/.ready-test: $(VENV)/.ready
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	$(INSTALL_TEST)
 	touch $@
 
 clean:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import csv
 import io
@@ -24,10 +25,11 @@ from hypothesis import strategies as st
 from server import ROOT, Server, serving, write_graph
 
 from kg.query import run
-from kg.serve import negotiation
+from kg.serve import negotiation, pool
 from kg.serve.http import Refused, pairs
 from kg.serve.limits import Limits
 from kg.serve.pool import Answer, Kept
+from kg.serve.worker import pack
 
 PEOPLE = "SELECT ?person ?name { ?person a kg:Person ; rdfs:label ?name } ORDER BY ?name"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
@@ -232,6 +234,42 @@ def test_a_short_question_does_not_wait_for_a_long_one(strict: Server) -> None:
     assert strict.ask(anew()).status == 200
     assert time.monotonic() - began < 0.6
     thread.join()
+
+
+def test_short_questions_are_answered_while_more_long_ones_are_asked_than_there_are_workers(sample_dir: Path) -> None:
+    with serving(sample_dir, "--quiet", "--timeout", "120", "--workers", "2") as running, contextlib.ExitStack() as stack:
+        for _ in range(4):
+            long = stack.enter_context(socket.create_connection(running.authority, timeout=60))
+            long.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        began = time.monotonic()
+        assert [running.ask("ASK {}").status for _ in range(3)] == [200] * 3
+        assert time.monotonic() - began < 60
+
+
+def test_a_long_question_that_made_room_is_answered_in_its_turn(sample_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    returned = []
+    lost = pool.Pool.lost
+    monkeypatch.setattr(pool, "_LONG", 0.0)
+    monkeypatch.setattr(pool, "_TICK", 0.005)
+    monkeypatch.setattr(pool.Pool, "lost", lambda self, worker: (returned.append(worker.returned), lost(self, worker)))
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
+
+    async def asked() -> tuple[list[pool.Answer], list[pool.Answer]]:
+        workers = pool.Pool(sample_dir / "store", Limits(workers=2, timeout=120))
+        await workers.start()
+        try:
+            ask = [pack(["sparql", query, "csv", None, 10]) for query in (slow, "ASK {}")]
+            long = [asyncio.create_task(workers.ask(ask[0])) for _ in range(3)]
+            await asyncio.sleep(0.02)
+            short = [await workers.ask(ask[1]) for _ in range(3)]
+            return await asyncio.gather(*long), short
+        finally:
+            await workers.stop()
+
+    long, short = asyncio.run(asked())
+    assert any(returned)
+    assert len({answer.body for answer in long}) == 1 and long[0].body.startswith(b"n\r\n")
+    assert [answer.body for answer in short] == [b"true"] * 3
 
 
 def test_a_question_is_called_off_when_its_client_has_gone(sample_dir: Path) -> None:

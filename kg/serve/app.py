@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, contextmanager
@@ -115,6 +116,7 @@ def serve(service: Service, bound: socket.socket, ready: Callable[[], None]) -> 
 
     Raises GraphFolderError where the store cannot be opened.
     """
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # of requests that are not HTTP it would tell without end
     application, limits = Application(service), service.limits
     guard = Guard(application, service.hosts, service.cors, service.log, service.log_queries)
     connection = type("_Connection", (Connection,), {"limits": limits, "plain": Plain(guard, lambda: application.endpoint)})

@@ -1,4 +1,7 @@
-"""The worker processes: one question at a time each, killed where it takes too long, replaced where they die or the graph is built anew."""
+"""The worker processes: one question at a time each, killed where it takes too long, replaced where they die or the graph is built anew.
+
+Half of the workers are kept for short questions: long ones, however many are asked, share the others.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ from kg.serve.worker import LENGTHS
 
 _TICK = 0.1  # seconds between looks at how long questions have been running
 _SPARE = 5.0  # seconds after which a worker ends itself, should the pool not have done it
-_SLOW = 0.1  # seconds from which on a question counts as a long one
+_SLOW = 0.1  # seconds from which on nobody should wait behind a question
+_LONG = 1.0  # seconds from which on a question is a long one, for which others shall not wait
 _ALONE = 1.0  # seconds a question may run whose client has gone
 #: jobs with another answer every time: what depends on files, and the functions of SPARQL that depend on more than the graph
 _CHANGING = re.compile(rb'^.{8}\["(?!sparql"|question")|NOW|RAND|UUID|BNODE', re.IGNORECASE | re.DOTALL)
@@ -76,11 +80,12 @@ class Kept:
 class _Question:
     """A job and the future of its answer, which is cancelled where nobody waits for it any more."""
 
-    __slots__ = ("answer", "message", "since")
+    __slots__ = ("answer", "long", "message", "since")
 
     def __init__(self, message: bytes, answer: asyncio.Future[Answer]) -> None:
         self.message, self.answer = message, answer
         self.since = time.monotonic()  #: when it was asked
+        self.long = False  #: it has been seen to take long
 
 
 class _Worker(asyncio.SubprocessProtocol):
@@ -93,6 +98,7 @@ class _Worker(asyncio.SubprocessProtocol):
         self.since = 0.0  #: when it began with the first of them
         self.shared = False  #: the other has been put back for the others, as the first takes long
         self.verdict = ""  #: why the pool killed it
+        self.returned = False  #: what it was at has been put back, to be begun again when its turn comes
         self.transport: asyncio.SubprocessTransport | None = None
         self._jobs: asyncio.WriteTransport | None = None
         self._parts = bytearray()
@@ -149,7 +155,7 @@ class _Worker(asyncio.SubprocessProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.opened.done():
             self.opened.set_result(False)
-        if self.questions and not self.questions[0].answer.done():
+        if self.questions and not self.returned and not self.questions[0].answer.done():
             self.questions[0].answer.set_exception(Stopped(self.verdict or self._cause()))
         self.pool.lost(self)
 
@@ -157,7 +163,8 @@ class _Worker(asyncio.SubprocessProtocol):
         """Why the process ended by itself: an allocation that fails aborts it, an error in Python does not."""
         if self.transport.get_returncode() == 1:  # type: ignore[union-attr]
             return "the question could not be answered, by a fault of kg; please report it with the question"
-        return f"the question took more than {self.pool.limits.memory} MiB of memory; ask for less, or start the server with more --memory"
+        return (f"the question took more than {self.pool.limits.memory} MiB of memory, or nests too deeply; ask for less, "
+                "or start the server with more --memory")
 
 
 class Pool:
@@ -221,7 +228,7 @@ class Pool:
         self._all.discard(worker)
         if worker in self._workers:
             self._workers.remove(worker)
-        self._queue.extendleft(list(worker.questions)[1:])
+        self._queue.extendleft(list(worker.questions)[0 if worker.returned else 1:])
         if not self._closing and self._watch is not None:
             self._replace()
             self.hand_out()
@@ -275,9 +282,34 @@ class Pool:
             if idlest.questions and idlest.since < slow:
                 ready.remove(idlest)  # who waits behind a question that takes long may as well wait for any worker
                 continue
+            question = self._next()
+            if question is None:
+                return
+            idlest.take(question)
+
+    def _next(self) -> _Question | None:
+        """The first question that waits and may begin, taken out: long ones take no more than half of the workers."""
+        full = sum(any(question.long for question in worker.questions) for worker in self._workers) >= max(1, self.limits.workers // 2)
+        passed = []
+        found = None
+        while self._queue and found is None:
             question = self._queue.popleft()
-            if not question.answer.done():
-                idlest.take(question)
+            if question.answer.done():
+                continue
+            if question.long and full:
+                passed.append(question)
+            else:
+                found = question
+        self._queue.extendleft(reversed(passed))
+        return found
+
+    def _make_room(self) -> None:
+        """Where others wait and long questions have more than half of the workers, put the one back that was begun last."""
+        long = [worker for worker in self._workers if worker.questions and worker.questions[0].long and not worker.verdict]
+        if len(long) > max(1, self.limits.workers // 2) and any(not one.long and not one.answer.done() for one in self._queue):
+            last = max(long, key=lambda worker: worker.since)
+            last.returned = True
+            last.kill("others wait")
 
     def _turn_away(self, error: Exception, before: float) -> None:
         """Have done with the questions that have waited since ``before``."""
@@ -296,9 +328,12 @@ class Pool:
                 worker.kill("its client has gone")
             elif worker.since < now - seconds:
                 worker.kill(f"the question ran longer than {seconds:g} seconds; ask for less, or start the server with more --timeout")
-            elif len(worker.questions) > 1 and not worker.shared and worker.since < now - _SLOW:
-                worker.shared = True  # whoever answers first has answered
-                self._queue.appendleft(worker.questions[1])
+            else:
+                worker.questions[0].long |= worker.since < now - _LONG
+                if len(worker.questions) > 1 and not worker.shared and worker.since < now - _SLOW:
+                    worker.shared = True  # whoever answers first has answered
+                    self._queue.appendleft(worker.questions[1])
+        self._make_room()
         self.hand_out()
         self._turn_away(Busy(), now - seconds - self.limits.wait)
         self._watch = self.loop.call_later(_TICK, self._look)
