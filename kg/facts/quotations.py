@@ -200,8 +200,8 @@ def _from_last(context: Context, quotation: _Quotation, last: tuple[_Quotation, 
     if before.paragraph == quotation.paragraph:
         between = text[before.end + 1 : quotation.start - 1].strip()
         rest = [s for s in re.split(r"(?<=[.!?])\s+", between) if re.search(r"\w", s)]
-        near = tuple(t for t in speaker.tokens if t.idx >= before.paragraph[0])
-        return replace(carried, tokens=near) if len(rest) <= 1 else None
+        close = tuple(t for t in speaker.tokens if t.idx >= before.paragraph[0])
+        return replace(carried, tokens=close) if len(rest) <= 1 else None
     adjoining = not text[before.paragraph[1] : quotation.paragraph[0]].strip()
     if adjoining and quotation.opens_paragraph:
         tail = text[before.end : before.paragraph[1]].strip()
