@@ -75,6 +75,7 @@ def load(name: str | Path | None = None) -> Language:
 
 def _check(folder: Path) -> None:
     """Raise ModelError where the settings in a pipeline's folder are not those of a pipeline that ``kg train`` makes."""
+    import spacy
     from spacy.util import load_config
 
     from kg.language.tokens import blank
@@ -90,7 +91,8 @@ def _check(folder: Path) -> None:
     if (lang, order, components) != ("en", ["kg_encoder"], {"kg_encoder": {"factory": "kg_encoder"}}):
         raise ModelError(f"{path}: a folder may hold a pipeline of kg_encoder alone, as kg train makes it; "
                          "another one must be an installed package")
-    unknown = sorted(set(_functions(told)) - set(_functions(blank().config)))
+    # Our own settings, and spaCy's plain ones for English: whichever tokenizer a folder names, ours is taken.
+    unknown = sorted(set(_functions(told)) - set(_functions(blank().config)) - set(_functions(spacy.blank("en").config)))
     if unknown:
         raise ModelError(f"{path}: names the function {' '.join(unknown[0].split())}, which no pipeline of kg has; "
                          "give a folder that kg train made")
