@@ -149,7 +149,7 @@ class _Namer:
         self._ends.setdefault((cluster.type, mention.end), cluster)
         for word in _words(mention.text):
             self._words.setdefault((cluster.type, word), set()).add(self._places[cluster])
-        for handle in _handles(mention):
+        for handle in _handles(mention, self.text):
             self._handles.setdefault((cluster.type, handle), set()).add(self._places[cluster])
 
     @staticmethod
@@ -175,11 +175,11 @@ class _Namer:
 
     def _home(self, mention: Mention, slug: str | None) -> Cluster | None:
         if mention.type == "Person":
-            words = names.tokens(mention.text)
-            if len(words) < 2:
+            titled = with_title(self.text, mention)
+            if len(names.tokens(titled)) < 2:
                 return self._person_home(mention, self._near(mention))
             # One with another surname is somebody else, but for those who are known by one name.
-            handles = [f"surname {names.surname_key(mention.text)}", *(f"only {word}" for word in _words(mention.text))]
+            handles = [f"surname {names.surname_key(titled)}", *(f"only {word}" for word in _words(mention.text))]
             return self._person_home(mention, self._by_handles(mention, handles))
         for mark in self._marks(mention, slug):
             if home := self._known.get((mention.type, mark)):
@@ -206,7 +206,8 @@ class _Namer:
 
     def _person_home(self, mention: Mention, people: list[Cluster]) -> Cluster | None:
         titled = with_title(self.text, mention)
-        known = [c for c in people if any(map(names.is_full, c.forms))]
+        # By the forms with titles, as those are compared: "Baroness Cole of Hull" has no given name, and with none to compare any fitted.
+        known = [c for c in people if any(map(names.is_full, c.titled))]
         fits = [c for c in known if all(names.same_person_form(titled, f) for f in c.titled if names.is_full(f))]
         fits = fits or [c for c in people if all(names.same_person_form(titled, f) for f in c.titled)]
         if not fits and " " not in mention.text and titled == mention.text:  # a given name alone; it takes no Mr or Ms
@@ -234,11 +235,12 @@ def _victim(text: str) -> str | None:
 _CALLS = frozenset("ombudsman inspectorate federation commission panel authority trust agency council partnership".split())
 
 
-def _handles(mention: Mention) -> Iterator[str]:
+def _handles(mention: Mention, text: str) -> Iterator[str]:
     """By what other names the thing of a name may go: parts of a body's, and for people the surname, or the only word that is known."""
     if mention.type == "Person":
-        yield f"surname {names.surname_key(mention.text)}"
-        if len(names.tokens(mention.text)) < 2:
+        titled = with_title(text, mention)
+        yield f"surname {names.surname_key(titled)}"
+        if len(names.tokens(titled)) < 2:
             yield from (f"only {word}" for word in _words(mention.text))
     elif mention.type in _BODIES:
         words = names.key(mention.text).split()

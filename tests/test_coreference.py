@@ -57,6 +57,12 @@ def test_the_full_name_may_come_after_the_surname() -> None:
     ]
 
 
+def test_peers_are_not_one_because_both_are_of_somewhere() -> None:
+    found = chains_of("Baroness Cole of Hull said no. Baroness Dale of Leeds left. Baroness Cole said yes.",
+                      {"Cole of Hull": "Person", "Dale of Leeds": "Person", "Cole": "Person"})
+    assert sorted(people(found)) == [["Cole of Hull", "Cole"], ["Dale of Leeds"]]
+
+
 def test_honorifics_keep_two_people_of_one_surname_apart() -> None:
     text = "Pippa Mills left. Ms Mills said no. Mr Mills said yes."
     assert people(chains_of(text, {"Pippa Mills": "Person", "Mills": "Person"})) == [["Pippa Mills", "Mills"], ["Mills"]]
