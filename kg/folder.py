@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
@@ -122,14 +123,19 @@ class GraphFolder:
         (self.texts / text_name(document_id)).write_text(text, encoding="utf-8", newline="")
 
     def read_text(self, document_id: str) -> str:
-        """One document's text as it was read; raises GraphFolderError where its file is missing or damaged."""
+        """One document's text as it was read; raises GraphFolderError where its file is missing or is not what it was."""
         path = self.texts / text_name(document_id)
-        try:
-            with path.open(encoding="utf-8", newline="") as stream:
-                return stream.read()
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise GraphFolderError(f"{path}: cannot be read ({reason}); {_REBUILD} {self.path}") from error
+        for _ in range(2):  # a new graph may come between the text and the manifest
+            try:
+                with path.open(encoding="utf-8", newline="") as stream:
+                    text = stream.read()
+                told = _hashes(self, self.manifest.stat().st_mtime_ns) if self.manifest.exists() else {}
+            except (OSError, ValueError) as error:
+                reason = getattr(error, "strerror", None) or error
+                raise GraphFolderError(f"{path}: cannot be read ({reason}); {_REBUILD} {self.path}") from error
+            if told.get(document_id) in (None, hashlib.sha256(text.encode()).hexdigest()):
+                return text
+        raise GraphFolderError(f"{path}: damaged (it is not the text that was read); {_REBUILD} {self.path}")
 
     def reading(self, document_id: str) -> Path:
         """The file that keeps what was read of a document."""
@@ -140,6 +146,14 @@ class GraphFolder:
         content = json.dumps({"format": FORMAT, "quads": lines_of(self.nquads), **values}, ensure_ascii=False, indent=1, sort_keys=True)
         self.manifest.write_text(content + "\n", encoding="utf-8")
         (self.path / ".kgignore").write_text("*\n", encoding="utf-8")  # a build of a folder around this one reads none of it
+
+
+@lru_cache(maxsize=4)
+def _hashes(folder: GraphFolder, stamp: int) -> dict[str, str]:
+    """The hashes of the texts by the documents' ids, as the manifest of that time tells them."""
+    documents = folder.values.get("documents")
+    rows = documents if isinstance(documents, list) else []
+    return {row["id"]: row["sha256"] for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str) and "sha256" in row}
 
 
 def text_name(document_id: str, suffix: str = ".txt") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import multiprocessing
 import os
@@ -111,6 +112,19 @@ def test_a_manifest_without_a_base_iri_is_one_clear_line(graph_dir: Path, config
     result = kg("review", "-g", graph_dir)
     assert (result.exit_code, result.output.count("\n")) == (2, 1)
     assert "manifest.json: damaged (config is missing or incomplete); build it again" in result.output
+
+
+def test_a_text_that_was_changed_is_not_shown_as_what_was_read(graph_dir: Path, tmp_path: Path) -> None:
+    made = GraphFolder(graph_dir)
+    rows = [{"id": path.stem, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in made.texts.iterdir()]
+    made.write_manifest({**made.values, "documents": rows})
+    assert kg("dossier", "Daniel Frost", "-g", graph_dir, "-o", tmp_path / "d.html").exit_code == 0
+    text = made.texts / "charged.txt"
+    text.write_text(text.read_text().replace("assault", "murder!"))
+    for words in (("dossier", "Daniel Frost", "-o", tmp_path / "e.html"), ("render", "-o", tmp_path / "e.html")):
+        result = kg(*words, "-g", graph_dir)
+        assert result.exit_code == 2 and "charged.txt: damaged (it is not the text that was read); build it again" in result.output
+    assert not (tmp_path / "e.html").exists()
 
 
 @pytest.mark.parametrize("where", ["/proc/x", "/dev/null", "/proc/x/y/z"])

@@ -50,13 +50,18 @@ clear line, within {nasty.SECONDS} seconds of processor time and {nasty.MEMORY /
 
 
 def _fuzz(seconds: int) -> str:
-    report = fuzz.main([str(seconds)])
+    before = {name: tuple(int(number.replace(",", "")) for number in numbers.split("|"))
+              for name, numbers in re.findall(r"^\| (\w+) \|([\d,| ]+)\|$", _held().get("fuzz", ""), re.MULTILINE)}
+    report = fuzz.main([str(seconds)], turn=sum(row[1] for row in before.values()))
+    for name, (inputs, took, found) in before.items():
+        row = report[name]
+        report[name] = {"inputs": row["inputs"] + inputs, "seconds": row["seconds"] + took, "found": row["found"] + found}
     rows = "\n".join(f"| {name} | {row['inputs']:,} | {row['seconds']:,} | {row['found']} |" for name, row in report.items())
     hours = sum(row["seconds"] for row in report.values()) / 3600
     found = sum(row["found"] for row in report.values())
-    return f"""{hours:.2f} hours, {found} new findings, {len(fuzz.kept())} kept as tests.
+    return f"""{hours:.2f} hours in all, {found} findings, {len(fuzz.kept())} kept as input for the tests.
 
-Sound input changed at random, from one seed.
+Sound input changed at random; each run goes on from the seeds of the last.
 
 | input | inputs | seconds | found |
 |---|--:|--:|--:|

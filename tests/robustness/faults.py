@@ -88,6 +88,7 @@ def writes(stage: Stage, name: str) -> list[str]:
 
 def walk(stage: Stage, name: str, every: int = 1) -> Iterator[tuple[str, list[str]]]:
     """Each fault at each write (or every so many) of a command: what was done, and what was wrong afterwards."""
+    stage.outcome(name)
     listed = writes(stage, name)
     for fault in FAULTS:
         for at in range(1, len(listed) + 1, every):

@@ -25,7 +25,7 @@ from typing import Any
 from kg.folder import FORMAT
 from kg.graph import Graph, write_nquads
 from tests.robustness.nasty import _SOUND as SOUND
-from tests.robustness.nasty import GOOD, UNITS, W
+from tests.robustness.nasty import GOOD, UNITS, W, pdf, word
 
 SEED = 9
 FOUND = Path(__file__).parent / "found"
@@ -44,6 +44,9 @@ _TABLE = b"file,title,date,source,url\ncharged.txt,Officer charged,2023-02-01,Th
 _QUERY = b'PREFIX kg: <https://policing-kg.example/ontology#> SELECT ?n { ?p a kg:Person ; rdfs:label ?n FILTER(?n != "x") } LIMIT 5'
 _NAMES = [b"Sir Ann O\xe2\x80\x99Hart-Lowe QPM", b"PC 1234 Bell", b"d'Arcy", b"D/Supt Lee"]
 _DAYS = [b"2024", b"2024-03", b"2024-03-31", b"2024-03-XX", b"19XX", b"2024-02-30", b"2024~", b"2024-03-31?"]
+_PARAGRAPHS = b"<w:p><w:r><w:t>One</w:t><w:tab/></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>Two</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+_DRAWN = (b"q 1 0 0 1 9 9 cm BT /F1 12 Tf 14 TL 72 720 Td (PC Frost) Tj T* [(was) -250 (charged)] TJ 0 Tc 0 Tw 100 Tz ET Q "
+          b"/I Do BI /W 1 /H 1 ID x EI 0 0 9 9 re f")
 _TELLING = [line.encode() for line in (
     GOOD, "Chief Constable Anna Wells will retire in May 2024, Kent Police said. She succeeded Brian Holt.",
     "“We will listen,” said DI Eve Dunn, 47, of the IOPC. The review, led by Sir Ann Hart, found poor supervision.",
@@ -54,6 +57,8 @@ def targets(with_model: bool = False) -> dict[str, tuple[Target, list[bytes]]]:
     """What is fuzzed: a function that raises AssertionError (or anything) where something is wrong, and sound input to begin with."""
     found: dict[str, tuple[Target, list[bytes]]] = {
         kind: (partial(_read, f".{kind}"), [data]) for kind, data in SOUND.items()}
+    found |= {"word": (lambda data: _read(".docx", word(data.decode("utf-8", "replace"))), [_PARAGRAPHS]),
+              "content": (lambda data: _read(".pdf", pdf(data)), [_DRAWN])}  # what lies within, since the shell breaks at a touch
     found |= {"decisions": (_decision, _DECISIONS), "table": (_table, [_TABLE]), "readings": (_reading, [_kept()]),
               "query": (_query, [_QUERY]), "dates": (_day, _DAYS), "names": (_name, _NAMES), "manifest": (_manifest, [_described()]),
               "exports": (_exports, [GOOD.encode(), b"=1+1", b"<b>\xe2\x80\xae\x1b[2J"])}
@@ -291,10 +296,10 @@ def check(target: Target, data: bytes) -> str:
     return f"took {took:.0f} s" if took > _TOO_LONG else ""
 
 
-def tries(name: str, seconds: float = float("inf"), number: int | None = None) -> Iterator[tuple[bytes, str]]:
-    """Inputs made of the target's own, one after another, and what was wrong with each; for so long, or so many."""
+def tries(name: str, seconds: float = float("inf"), number: int | None = None, turn: int = 0) -> Iterator[tuple[bytes, str]]:
+    """Inputs made of the target's own, one after another, and what was wrong with each; for so long, or so many. Each turn has others."""
     target, begun = targets(with_model=name == "extraction")[name]
-    chance, until = random.Random(f"{SEED} {name}"), time.monotonic() + seconds
+    chance, until = random.Random(f"{SEED} {name} {turn}"), time.monotonic() + seconds
     done = 0
     while time.monotonic() < until and (number is None or done < number):
         data = changed(chance.choice(begun), chance, begun)
@@ -309,7 +314,7 @@ def kept() -> list[Path]:
     return sorted(FOUND.glob("*-*"))
 
 
-def main(arguments: list[str]) -> dict[str, Any]:
+def main(arguments: list[str], turn: int = 0) -> dict[str, Any]:
     if arguments[:1] == ["--again"]:
         every = targets(with_model=any(path.name.startswith("extraction-") for path in kept()))
         return {path.name: said for path in kept()
@@ -318,7 +323,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
     report: dict[str, Any] = {}
     for name in arguments[1:] or targets(with_model=True):
         began, count, seen = time.monotonic(), 0, set()
-        for data, said in tries(name, seconds):
+        for data, said in tries(name, seconds, turn=turn):
             count += 1
             if said and said[:60] not in seen:
                 seen.add(said[:60])

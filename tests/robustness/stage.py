@@ -152,8 +152,8 @@ class Stage:
 
     def faults_of(self, name: str) -> Iterator[str]:
         """What is wrong after a command was broken: each thing must be as before or as it was to become, the graph must open and answer,
-        and the same command must then succeed and leave nothing else behind."""
-        command, before, after = self.commands[name], state(self.start), self.outcome(name)
+        and the same command must then succeed and leave nothing else behind. ``outcome`` must have been asked for before."""
+        command, before, after = self.commands[name], state(self.start), self.whole[name]
         opened = run(self.root, ("entities", "-g", command.graph))
         missing_before = command.graph not in before
         if opened.code != 0 and not (missing_before and "no graph folder here" in opened.said):
