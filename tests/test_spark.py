@@ -179,9 +179,9 @@ def test_wrong_usage_is_told(articles: Path, tmp_path: Path, options: list[str],
 JAVAS = {"none": None, "old": 'echo openjdk version \\"11.0.2\\" >&2', "broken": "exit 1"}
 
 
+@pytest.mark.spark
 @pytest.mark.parametrize("java", JAVAS)
 def test_a_missing_or_old_java_is_one_line_at_once(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, java: str) -> None:
-    pytest.importorskip("pyspark")
     (tmp_path / "bin").mkdir()
     if script := JAVAS[java]:
         (tmp_path / "bin" / "java").write_text(f"#!/bin/sh\n{script}\n")
