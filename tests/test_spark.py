@@ -158,6 +158,17 @@ def test_a_machine_with_another_version_refuses_to_read() -> None:
                                                                      spark._DOCUMENT)])))
 
 
+@pytest.mark.parametrize(("text", "line"), [
+    ("Job aborted: Traceback (most recent call last):\n  File \"x\"\nkg.errors.ModelError: no model\n\n\tat org.apache", "no model"),
+    ("An exception was thrown:\nTraceback (most recent call last):\n  File \"x\"\nValueError: 5 is odd\n", "ValueError: 5 is odd"),
+    ("Job aborted due to stage failure: ExecutorLostFailure (executor 1 exited)\n\tat org.apache", "Job aborted due to stage failure: "
+     "ExecutorLostFailure (executor 1 exited)"),
+    ("", "RuntimeError"),
+])
+def test_what_spark_says_is_one_line(text: str, line: str) -> None:
+    assert spark._told(RuntimeError(text)) == line
+
+
 def test_documents_pass_between_machines_unchanged() -> None:
     document = Document("a", "Some text.", body_start=0)
     batch = spark._batch([{"id": document.id, "text": document.text, "path": "", "body_start": 0}], spark._DOCUMENT)
