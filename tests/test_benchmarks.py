@@ -34,3 +34,16 @@ def test_every_benchmark_says_what_it_is_for(name: str) -> None:
 def test_time_and_memory_are_those_of_the_work() -> None:
     assert timed(lambda: sum(range(3_000_000))) > timed(lambda: None) >= 0
     assert peak() > 10
+
+
+def test_results_tell_the_machine_and_what_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "RESULTS", tmp_path / "results.md")
+    monkeypatch.setattr(bench, "CURVES", tmp_path / "scaling.svg")
+    monkeypatch.setattr(bench, "BENCHMARKS", {"measure": (), "language": ("no such folder",)})
+    assert bench.main(["measure"]) == 0
+    assert bench.main(["measure", "language"]) == 1
+    written = (tmp_path / "results.md").read_text(encoding="utf-8")
+    assert "## measure\n\nWhat the benchmarks share" in written
+    assert "It ended with 1." in written.partition("## language")[2]
+    assert "pyoxigraph" in written.partition("## ")[0]
+    assert not (tmp_path / "scaling.svg").exists()  # nothing was measured at two sizes

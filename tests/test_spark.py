@@ -158,6 +158,17 @@ def test_a_machine_with_another_version_refuses_to_read() -> None:
                                                                      spark._DOCUMENT)])))
 
 
+@pytest.mark.parametrize(("text", "line"), [
+    ("Job aborted: Traceback (most recent call last):\n  File \"x\"\nkg.errors.ModelError: no model\n\n\tat org.apache", "no model"),
+    ("An exception was thrown:\nTraceback (most recent call last):\n  File \"x\"\nValueError: 5 is odd\n", "ValueError: 5 is odd"),
+    ("Job aborted due to stage failure: ExecutorLostFailure (executor 1 exited)\n\tat org.apache", "Job aborted due to stage failure: "
+     "ExecutorLostFailure (executor 1 exited)"),
+    ("", "RuntimeError"),
+])
+def test_what_spark_says_is_one_line(text: str, line: str) -> None:
+    assert spark._told(RuntimeError(text)) == line
+
+
 def test_documents_pass_between_machines_unchanged() -> None:
     document = Document("a", "Some text.", body_start=0)
     batch = spark._batch([{"id": document.id, "text": document.text, "path": "", "body_start": 0}], spark._DOCUMENT)
@@ -179,9 +190,9 @@ def test_wrong_usage_is_told(articles: Path, tmp_path: Path, options: list[str],
 JAVAS = {"none": None, "old": 'echo openjdk version \\"11.0.2\\" >&2', "broken": "exit 1"}
 
 
+@pytest.mark.spark
 @pytest.mark.parametrize("java", JAVAS)
 def test_a_missing_or_old_java_is_one_line_at_once(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, java: str) -> None:
-    pytest.importorskip("pyspark")
     (tmp_path / "bin").mkdir()
     if script := JAVAS[java]:
         (tmp_path / "bin" / "java").write_text(f"#!/bin/sh\n{script}\n")

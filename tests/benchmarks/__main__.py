@@ -41,8 +41,8 @@ def main(names: Iterable[str]) -> int:
         failed |= run.returncode != 0
         ended = "" if run.returncode == 0 else f" It ended with {run.returncode}."
         printed[name] = f"{_purpose(name)}\n\n{run.stdout.strip()}\n\n{spent:,.0f} processor seconds in all.{ended}"
-    RESULTS.write_text(_document(printed), encoding="utf-8")
-    draw({name: curves(text) for name, text in printed.items()}, CURVES)
+    drawn = draw({name: curves(text) for name, text in printed.items()}, CURVES)
+    RESULTS.write_text(_document(printed, drawn), encoding="utf-8")
     return int(failed)
 
 
@@ -52,13 +52,15 @@ def _purpose(name: str) -> str:
     return " ".join(text.partition('"""')[2].partition("\n\n")[0].partition('"""')[0].split())
 
 
-def _document(printed: Mapping[str, str]) -> str:
+def _document(printed: Mapping[str, str], drawn: bool) -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     machine = f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}"
     parts = ["# What the benchmarks measured",
              "Written by `make bench`. Seconds are of the processor of this machine; ratios are to a reference measured in the same run.",
-             f"{machine}; Python {platform.python_version()}, {versions}.", f"![Seconds by size]({CURVES.name})"]
+             f"{machine}; Python {platform.python_version()}, {versions}."]
+    if drawn:
+        parts.append(f"![Seconds by size]({CURVES.name})")
     for name, text in printed.items():
         parts += [f"## {name}", text]
     return "\n\n".join(parts) + "\n"
@@ -86,17 +88,20 @@ def curves(printed: str) -> dict[str, list[tuple[int, float]]]:
     return {name: points for name, points in found.items() if len({size for size, _ in points}) > 1}
 
 
-def draw(measured: Mapping[str, Mapping[str, list[tuple[int, float]]]], path: Path) -> None:
-    """Seconds by size, both on logarithmic axes, a picture a benchmark; a straight line of slope one is linear."""
+def draw(measured: Mapping[str, Mapping[str, list[tuple[int, float]]]], path: Path) -> bool:
+    """Seconds by size, both on logarithmic axes, a picture a benchmark; a straight line of slope one is linear.
+
+    False where nothing was measured at several sizes: then nothing is drawn.
+    """
+    drawn = {name: lines for name, lines in measured.items() if lines}
+    if not drawn:
+        return False
     import matplotlib
 
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "kg"
     from matplotlib import pyplot
 
-    drawn = {name: lines for name, lines in measured.items() if lines}
-    if not drawn:
-        return
     figure, axes = pyplot.subplots(1, len(drawn), figsize=(6 * len(drawn), 5), squeeze=False)
     for axis, (name, lines) in zip(axes[0], drawn.items(), strict=True):
         for label, points in lines.items():
@@ -105,6 +110,7 @@ def draw(measured: Mapping[str, Mapping[str, list[tuple[int, float]]]], path: Pa
         axis.legend(fontsize="x-small")
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})
+    return True
 
 
 if __name__ == "__main__":
