@@ -85,7 +85,7 @@ class GraphFolder:
     def quads(self) -> int:
         """How many quads the graph has, as whoever made it counted them; as there are where an earlier version made it, which did not."""
         told = self.values.get("quads")
-        return told if isinstance(told, int) else lines_of(self.nquads)
+        return told if isinstance(told, int) and told >= 0 else lines_of(self.nquads)
 
     @property
     def base_iri(self) -> str:
@@ -104,8 +104,8 @@ class GraphFolder:
     def decisions(self) -> int:
         """How many decisions of people the graph was built with; none where there is no graph or nobody can tell any more."""
         try:
-            return int(self.values["decisions"])
-        except (GraphFolderError, ValueError, KeyError, TypeError):
+            return max(0, int(self.values["decisions"]))
+        except (GraphFolderError, ValueError, KeyError, TypeError, OverflowError):
             return 0
 
     def check_quads(self) -> None:
