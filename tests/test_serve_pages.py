@@ -155,7 +155,7 @@ def test_a_name_is_searched_and_its_facts_are_read_with_their_words(opened: Call
 
 def test_no_allegation_looks_like_a_finding(opened: Callable[..., Any], server: Server) -> None:
     for path in ("/facts", next(path for path in things(server) if path.startswith("/id/person/") and "script" in path),
-                 "/questions/about?ask=&entity=theft", "/review"):
+                 "/questions/about?ask=&entity=theft"):
         page = opened(path)
         rows = page.locator("li.fact, tbody tr:has(td .status)")
         assert rows.count() > 1
