@@ -137,6 +137,9 @@ def server(alike: Path) -> Iterator[Server]:
 def test_deciding_in_a_browser(opened: Callable[..., Any], alike: Path) -> None:
     page = opened("/review")
     assert page.locator("main img, main script").count() == 0
+    badges = page.locator("li.fact .status")
+    assert badges.count() == 4
+    assert all(badge.evaluate("e => e.classList.contains(e.textContent)") for badge in badges.all()), "an allegation looks like one"
     match = page.get_by_role("region", name="possible match")
     match.get_by_label("Who decides").fill("Eve <b>Dunn</b>, QPM")
     match.get_by_role("button", name="They are different").click()

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.browser
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
               "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+ARTEFACTS = Path(__file__).parent / "artefacts"
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
 _BAD = HOSTILE.replace(" ", "_")
 PATHS = ("/", "/search?q=script", f"/search?q={quote(HOSTILE)}", "/facts", f"/facts?name={quote(HOSTILE)}", "/documents", "/questions",
@@ -154,7 +155,7 @@ def test_a_name_is_searched_and_its_facts_are_read_with_their_words(opened: Call
 
 def test_no_allegation_looks_like_a_finding(opened: Callable[..., Any], server: Server) -> None:
     for path in ("/facts", next(path for path in things(server) if path.startswith("/id/person/") and "script" in path),
-                 "/questions/about?ask=&entity=theft", "/review"):
+                 "/questions/about?ask=&entity=theft"):
         page = opened(path)
         rows = page.locator("li.fact, tbody tr:has(td .status)")
         assert rows.count() > 1
@@ -284,6 +285,19 @@ def test_a_wide_table_does_not_widen_the_page(opened: Callable[..., Any]) -> Non
     for path in ("/facts", "/documents", "/"):
         page = opened(path, viewport={"width": 400, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= 400, path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pictures_are_kept(scheme: str, opened: Callable[..., Any], server: Server) -> None:
+    """Of every kind of page, to be looked at after a run."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    person, document = (next(path for path in things(server) if path.startswith(start)) for start in ("/id/person/ann", "/id/document/"))
+    for name, path in (("home", "/"), ("search", "/search?q=ann"), ("facts", "/facts"), ("person", person), ("document", document),
+                       ("question", "/questions/about?ask=&entity=theft"), ("query", PATHS[-3]), ("review", "/review"), ("help", "/help")):
+        page = opened(path, color_scheme=scheme)
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (ground == "rgb(255, 255, 255)") == (scheme == "light"), path
+        assert page.screenshot(path=ARTEFACTS / f"serve-{name}-{scheme}.png", full_page=True)
 
 
 def test_of_mentions_that_overlap_the_first_and_longest_is_marked() -> None:
