@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from robustness import load
+
+from tests.robustness import load
 
 
 @pytest.mark.slow
@@ -24,7 +25,8 @@ def test_good_clients_are_answered_among_bad_ones_and_nothing_leaks(sample_dir: 
 
 
 def test_the_figures_are_counted_rightly() -> None:
-    figures = load.Figures(10, made=4, latencies=[0.3, 0.1, 0.2], samples=[(1, 5_000_000, 1, 1), (8, 7_000_000, 1, 1)])
+    figures = load.Figures(10, made=4, latencies=[0.3, 0.1, 0.2])
+    figures.samples += [(1, 5_000_000, 1, 1), (5.5, 6_000_000, 1, 1), (8, 8_000_000, 1, 1)]
     figures.failures["told 503 at /"] += 1
     assert (figures.answered, figures.quantile(0.5), figures.quantile(0.99)) == (3, 0.2, 0.3)
     assert (figures.resident(0, 0.5), figures.resident(0.5, 1)) == (5.0, 7.0)
