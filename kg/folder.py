@@ -176,9 +176,11 @@ def open_folder(path: Path) -> GraphFolder:
     """The graph folder at a path.
 
     Raises GraphFolderError where there is none, it is damaged, or another format version wrote it. Where a build was killed after it had
-    taken the old graph away and before the new one was there, the old one is put back.
+    taken the old graph away and before the new one was there, the old one is put back; what else such a build left is removed.
     """
-    if not path.is_dir():
+    if path.is_dir():
+        _sweep(path.resolve())
+    else:
         _put_back(path)
     if not path.is_dir():
         raise GraphFolderError(f"{path}: no graph folder here; make one with: kg build PATH... -g {path}")
@@ -304,6 +306,13 @@ def _put_back(path: Path) -> None:
             where = next(filter(_holds_old, _left(target)), target) / "old"
             raise GraphFolderError(f"{path}: was taken away by a build that was killed, and cannot be put back "
                                    f"({error.strerror or error}); move it there from {where}") from error
+
+
+def _sweep(target: Path) -> None:
+    """Remove what builds that were killed left: an old graph may tell of people who have been forgotten since."""
+    if _left(target):
+        with suppress(OSError, GraphFolderError), locked(target, "a build is under way"):
+            _clear(target)
 
 
 def _clear(target: Path) -> None:

@@ -88,6 +88,16 @@ def test_an_old_graph_that_cannot_be_put_back_is_kept_and_found_again(graph_dir:
     assert [path.name for path in graph_dir.parent.iterdir()] == ["graph"]
 
 
+def test_what_a_killed_command_left_is_gone_once_somebody_asks(graph_dir: Path) -> None:
+    left = graph_dir.with_name(f".{graph_dir.name}.building-killed")
+    shutil.copytree(graph_dir, left / "old")
+    with folder.locked(graph_dir, "busy"):
+        open_folder(graph_dir)  # a build that goes on is let be
+    assert left.exists()
+    open_folder(graph_dir)
+    assert not left.exists()
+
+
 def test_a_graph_cut_short_at_the_end_of_a_line_is_not_taken_for_whole(graph_dir: Path) -> None:
     nquads = graph_dir / "graph.nq"
     nquads.write_text("".join(nquads.read_text().splitlines(keepends=True)[:-5]))
