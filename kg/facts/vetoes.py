@@ -143,6 +143,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;]{0,20}\b(?:might|may|could) have been\b",
             r"<S>[^.;]{0,20}\b(?:was|were|has|had)(?: not|n't| never)\b",
         ),
+        "funds": (r"<O> (?:was|is|were|are|will be|has been|have been) (?:\w+ )?(?:paid for|funded|financed) by (?!(?:the )?<S>)",),
         "said": (r"<S>[^.;]{0,80}\bwas told:? [\"“]",),
     }.items()
 }
@@ -164,8 +165,10 @@ def _owns(context: Context, mention: Mention) -> bool:
 
 
 def _ends_marked(context: Context, fact: Fact) -> str:
-    """The evidence with <S>, <O> and <P> for the people and the row's object."""
+    """The evidence with <S>, <O> and <P> for the people and the row's object, what is paid for among them."""
     text, out, at = context.document.text, [], fact.evidence[0]
+    if fact.predicate == "funds" and isinstance(fact.object, str) and (place := text.find(fact.object, *fact.evidence)) >= 0:
+        out, at = [text[at:place], "<O>"], place + len(fact.object)
     for mention, index in context.starting_in(*fact.evidence):
         sign = "<S>" if index == fact.subject else "<O>" if index == fact.object else "<P>" if mention.type == "Person" else ""
         if sign and not _owns(context, mention) and mention.start >= at and mention.end <= fact.evidence[1]:
