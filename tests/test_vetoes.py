@@ -83,3 +83,15 @@ def test_a_denial_that_nobody_makes(predicate: str, object_: int, text: str) -> 
 def test_a_proposed_post_that_will_not_be_taken_up() -> None:
     assert stands("Cole will become chief constable of Kent Police.", "headOf", COLE, KENT, "proposed")
     assert not stands("Cole will not become chief constable of Kent Police.", "headOf", COLE, KENT, "proposed")
+
+
+def test_who_speaks_in_court_is_not_the_accused_that_a_pronoun_means() -> None:
+    text = "Prosecutor Ann Cole had spoken. The force said it saw a case of fraud against her."
+    found = context(text, cole=("Person", "Ann Cole", "@her"), fraud=("Offence", "fraud"))
+    assert vetoed(found, Fact("accusedOf", 0, 1, "alleged", (32, len(text)), "learned", 0.9))
+    assert not vetoed(found, Fact("accusedOf", 0, 1, "alleged", (0, len(text)), "learned", 0.9))
+
+
+def test_no_case_is_no_accusation() -> None:
+    assert stands("The watchdog told Cole that it saw a case for a fraud hearing.", "accusedOf", COLE, FRAUD, "alleged")
+    assert not stands("The watchdog told Cole that it no longer saw any case for a fraud hearing.", "accusedOf", COLE, FRAUD, "alleged")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from kg.facts.context import Context
+from kg.facts.posts import held_by
 from kg.model import Fact, Mention
 
 _NEVER = r"(?:never|nearly|almost|not|hardly|n't)"
@@ -75,6 +76,7 @@ _NOT_HELD = (
 _NO_DENIAL = (
     r"\bchang\w+ (?:his|her|their) pleas? to guilty\b",
     r"\b(?:did not|didn't|does not|never) den(?:y|ied) (?:the |an? )?<O>",
+    r"\b(?:no longer|not|no|never) (?:\w+ ){0,3}case for (?:an? |the )?(?:\w+ )?<O>",
     r"\bnot only (?:charged with|accused of|arrested for) <O>",
 )
 #: "X was convicted of theft and <P> of <O>"
@@ -149,8 +151,22 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
 }
 
 
+#: What is grave, and those who only speak of it in court.
+_GRAVE = frozenset("accusedOf convictedOf sentencedTo offenderAgainst dismissedFrom suspendedFrom".split())
+_OF_THE_COURT = re.compile(r"\b(?:prosecutor|barrister|solicitor|judge|recorder|coroner|magistrate|sheriff|counsel|[kq]c)\b", re.I)
+
+
+def _speaks_in_court(context: Context, fact: Fact) -> bool:
+    """Whether a lawyer or judge is charged only as "he" or "she": the pronoun is somebody else's, most likely the defendant's."""
+    if fact.predicate not in _GRAVE or not any(_OF_THE_COURT.search(post.role) for post in held_by(context, fact.subject)):
+        return False
+    return not any(i == fact.subject and m.kind == "name" for m, i in context.starting_in(*fact.evidence))
+
+
 def vetoed(context: Context, fact: Fact) -> bool:
     """Whether the row's own sentences speak against it."""
+    if _speaks_in_court(context, fact):
+        return True
     told = fact.predicate if fact.status in {"asserted", "alleged"} or fact.predicate == "accusedOf" else f"{fact.predicate} {fact.status}"
     patterns = VETOES.get(told, ())
     if not patterns or fact.end:
