@@ -346,6 +346,6 @@ def test_the_same_graph_gives_the_same_bytes_whatever_the_hash_seed(tmp_path):
 def test_a_page_that_cannot_be_written_is_one_clear_error(tmp_path, place):
     (tmp_path / "file").write_text("")
     (tmp_path / "folder").mkdir()
-    with pytest.raises(ExportError, match=f"{place}: the page cannot be written"):
+    with pytest.raises(ExportError, match=f"{place}: cannot be written"):
         render([ANNA], [], [], tmp_path / place)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
