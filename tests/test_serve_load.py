@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from robustness import load
+
+from tests.robustness import load
 
 
 @pytest.mark.slow
