@@ -28,7 +28,7 @@ Scorer = Callable[[int, Sequence[int]], NDArray[np.float32]]
 
 #: how far back (in tokens) an antecedent may stand, and by how much one owner of a shared surname must beat the others
 REACH = 400
-MARGIN = 2.0
+MARGIN = 4.0
 _HE = frozenset({"he", "him", "his", "himself"})
 _SHE = frozenset({"she", "her", "hers", "herself"})
 _IT = frozenset({"it", "its", "itself"})
