@@ -48,9 +48,13 @@ def validate(source: pyoxigraph.Store | Path | str) -> tuple[Violation, ...]:
     Raises GraphFolderError where the file cannot be read as RDF.
     """
     store = source if isinstance(source, pyoxigraph.Store) else _load(Path(source))
-    found = {result for constraint in _shapes() for result in _results(store, constraint)}
+    return ordered({result for constraint in _shapes() for result in _results(store, constraint)})
+
+
+def ordered(results: Iterable[Violation]) -> tuple[Violation, ...]:
+    """Results in order, violations before warnings."""
     order = ("Violation", "Warning", "Info")
-    return tuple(sorted(found, key=lambda result: (order.index(result.severity), result)))
+    return tuple(sorted(results, key=lambda result: (order.index(result.severity), result)))
 
 
 def conforms(results: Iterable[Violation]) -> bool:
