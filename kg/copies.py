@@ -15,7 +15,6 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, cast
 
@@ -39,21 +38,8 @@ Runs = NDArray[np.uint64]  #: hashes of runs of words, sorted, each once: a few 
 Signature = NDArray[np.uint32]
 
 
-@dataclass(frozen=True, slots=True)
-class Prints:
-    """What of a document tells its copies; it does not hold its words."""
-
-    runs: Runs
-    signature: Signature  #: of none but documents that are long enough to be near copies
-
-
-def prints(document: Document) -> Prints:
-    """What of a document tells its copies."""
-    runs = _runs(document)
-    return Prints(runs, _signature(runs) if len(runs) >= _FEWEST else np.zeros(0, dtype="<u4"))
-
-
-def groups(signatures: Mapping[str, Signature], same: Mapping[str, bytes], runs_of: Callable[[str], Runs]) -> tuple[tuple[str, ...], ...]:
+def groups(signatures: Mapping[str, Signature], same: Mapping[str, bytes],
+           runs_of: Callable[[str], Runs]) -> tuple[tuple[str, ...], ...]:
     """The ids of documents that are near copies, each group sorted, the groups by their first; documents without one are in none.
 
     All by ids of documents: their signatures, hashes of all their runs (``hashed``), and their runs, asked for where they matter.
@@ -64,11 +50,11 @@ def groups(signatures: Mapping[str, Signature], same: Mapping[str, bytes], runs_
     for alike in _same([same[id_] for id_ in ordered]):
         for other in alike[1:]:
             joined.join(alike[0], other)
-    runs = lru_cache(maxsize=10_000)(lambda i: runs_of(ordered[i]))
+    found_runs = lru_cache(maxsize=10_000)(lambda i: runs_of(ordered[i]))
     for alike in _alike([signatures[id_] for id_ in ordered]):
         heads: list[int] = []  # not every pair: a report that a thousand papers print would make half a million
         for i in alike:
-            found = [head for head in heads if joined.first(i) == joined.first(head) or _are_copies(runs(i), runs(head))]
+            found = [head for head in heads if joined.first(i) == joined.first(head) or _are_copies(found_runs(i), found_runs(head))]
             for head in found:
                 joined.join(i, head)
             if not found:
@@ -84,15 +70,18 @@ def hashed(runs: Runs) -> bytes:
     return hashlib.blake2b(runs.tobytes(), digest_size=16).digest() if len(runs) else b""
 
 
-def _runs(document: Document) -> Runs:
-    """All runs of words in what is read of the document, whatever their case and punctuation."""
+def runs(document: Document) -> Runs:
+    """All runs of words in what is read of the document, whatever their case and punctuation; hashes, which do not hold its words."""
     words = _WORD.findall(document.text[document.body_start:].casefold())
     starts = range(max(1, len(words) - _RUN + 1)) if words else ()
     texts = (" ".join(words[i:i + _RUN]).encode("utf-8", "replace") for i in starts)
     return np.unique(np.frombuffer(b"".join(hashlib.blake2b(text, digest_size=8).digest() for text in texts), dtype="<u8"))
 
 
-def _signature(runs: Runs) -> Signature:
+def signature(runs: Runs) -> Signature:
+    """What tells with which documents runs are worth comparing; nothing of a document too short to be a near copy."""
+    if len(runs) < _FEWEST:
+        return np.zeros(0, dtype="<u4")
     # The runs are hashes already; a signature takes four bytes of each.
     made = _empty().copy()
     made.update_batch((runs & 0xFFFFFFFF).tolist())

@@ -22,7 +22,7 @@ from kg.rdf.statements import Row
 _SCHEMA = """
 CREATE TABLE fact_of_build (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE document (id TEXT PRIMARY KEY, key TEXT NOT NULL, entry TEXT NOT NULL, words INTEGER NOT NULL, met TEXT NOT NULL,
-    moved TEXT NOT NULL, left_out TEXT NOT NULL, same BLOB NOT NULL, signature BLOB NOT NULL, runs BLOB NOT NULL);
+    moved TEXT NOT NULL, left_out TEXT NOT NULL, same BLOB NOT NULL, runs BLOB NOT NULL, signature BLOB);
 CREATE TABLE chain (document TEXT, position INTEGER, type TEXT NOT NULL, name TEXT NOT NULL, names TEXT NOT NULL, own TEXT NOT NULL,
     local TEXT NOT NULL, key TEXT NOT NULL, record TEXT NOT NULL, reference TEXT, surname TEXT, profile TEXT, account TEXT,
     PRIMARY KEY (document, position)) WITHOUT ROWID;
@@ -58,7 +58,6 @@ class Kept:
     met: tuple[str, ...]
     moved: tuple[tuple[str, str], ...]
     same: bytes
-    signature: bytes
     runs: bytes
 
 
@@ -112,10 +111,11 @@ class State:
     def put_document(self, kept: Kept, told: Iterable[Told], addressed: frozenset[str]) -> None:
         """Put a document and its chains in place of what was there of it."""
         self.drop_document(kept.id)
-        self._db.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, '[]', ?, ?, ?)", (
-            kept.id, kept.key, json.dumps(kept.entry), kept.words, json.dumps(kept.met), json.dumps(kept.moved), kept.same, kept.signature,
+        self._db.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, '[]', ?, ?, NULL)", (
+            kept.id, kept.key, json.dumps(kept.entry), kept.words, json.dumps(kept.met), json.dumps(kept.moved), kept.same,
             kept.runs))
-        self._db.executemany("INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (_chain_row(one, addressed) for one in told))
+        self._db.executemany("INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                             (_chain_row(one, addressed) for one in told))
 
     def drop_document(self, id_: str) -> None:
         """Take away a document with its chains and claims."""
@@ -135,9 +135,13 @@ class State:
         """Whether a document gives some chain a key."""
         return self._one("SELECT 1 FROM chain WHERE own = ?", key) is not None
 
-    def prints(self) -> Iterator[tuple[str, bytes, bytes]]:
-        """Of every document its id, the hash of its runs of words, and their signature."""
-        return iter(self._db.execute("SELECT id, same, signature FROM document ORDER BY id"))
+    def prints(self) -> list[tuple[str, bytes, bytes | None]]:
+        """Of every document its id, the hash of its runs of words, and their signature, if that was needed yet."""
+        return self._rows("SELECT id, same, signature FROM document ORDER BY id")
+
+    def put_signature(self, document: str, signature: bytes) -> None:
+        """Keep the signature of a document's runs."""
+        self._db.execute("UPDATE document SET signature = ? WHERE id = ?", (signature, document))
 
     def runs(self, document: str) -> bytes:
         """A document's hashed runs of words."""
@@ -162,7 +166,8 @@ class State:
 
     def kind_of(self, key: str) -> tuple[str, str | None] | None:
         """Type of the chains under a key and the slug of the reference row that the last of them is; None where there are none."""
-        found = self._rows("SELECT type, CASE WHEN key = own THEN reference END FROM chain WHERE key = ? ORDER BY document DESC, position DESC LIMIT 1", key)
+        found = self._rows("SELECT type, CASE WHEN key = own THEN reference END FROM chain WHERE key = ? "
+                           "ORDER BY document DESC, position DESC LIMIT 1", key)
         return found[0] if found else None
 
     def accounts(self) -> Iterator[tuple[str, int, str, Account]]:
@@ -173,11 +178,12 @@ class State:
 
     def called(self, place: tuple[str, int]) -> str:
         """What the set of records is called to which a person's chain belongs."""
-        found: str = self._one("SELECT called FROM record WHERE key = (SELECT record FROM chain WHERE document = ? AND position = ?)", *place)
+        found: str = self._one("SELECT called FROM record WHERE key = (SELECT record FROM chain WHERE document = ? AND position = ?)",
+                               *place)
         return found
 
     def readdress(self, addressed: frozenset[str], changed: Iterable[str]) -> list[tuple[str, str]]:
-        """Give chains whose local keys came to be addressed by decisions, or are no more, the keys that follow; type and old key of each."""
+        """Give chains whose local keys decisions came to address, or address no more, the keys that follow; types and keys, old and new."""
         touched = []
         for local in changed:
             for document, position, kind, own, key in self._rows(
@@ -222,10 +228,10 @@ class State:
 
     def entities_of(self, document: str) -> dict[tuple[str, int], Entity]:
         """The entities of a document's chains, each as if that were its only member."""
-        return {(document, position): Entity(entity, kind, json.loads(name), (), ((document, position),), None, (record,) if several else ())
-                for position, record, entity, several, kind, name in self._rows(
-                    "SELECT position, record, entity, several, entity.type, entity.name FROM chain JOIN record ON record.key = chain.record "
-                    "JOIN entity ON entity.id = record.entity WHERE document = ?", document)}
+        rows = self._rows("SELECT position, record, entity, several, entity.type, entity.name FROM chain "
+                          "JOIN record ON record.key = chain.record JOIN entity ON entity.id = record.entity WHERE document = ?", document)
+        return {(document, position): Entity(entity, kind, json.loads(name), (), ((document, position),), keys=(record,) if several else ())
+                for position, record, entity, several, kind, name in rows}
 
     # Entities
 
@@ -259,9 +265,9 @@ class State:
         """Put a document's rows, and what was left out, in place of those that were there."""
         self._db.execute("DELETE FROM claim WHERE document = ?", (document,))
         self._db.executemany("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (
-            (row.iri, document, position, row.subject.id, row.predicate, row.object.id if isinstance(row.object, Entity) else None, row.status,
-             json.dumps([None if isinstance(row.object, Entity) else row.object, *row.evidence, row.sources, row.confidence, row.start,
-                         row.end, row.decisions]))
+            (row.iri, document, position, row.subject.id, row.predicate, row.object.id if isinstance(row.object, Entity) else None,
+             row.status, json.dumps([None if isinstance(row.object, Entity) else row.object, *row.evidence, row.sources, row.confidence,
+                                     row.start, row.end, row.decisions]))
             for position, row in enumerate(rows)))
         self._db.execute("UPDATE document SET left_out = ? WHERE id = ?", (json.dumps(sorted(left_out)), document))
 

@@ -60,10 +60,9 @@ class Update:
         id_ = reading.document.id
         self._touch(id_)
         obeyed = self._obeyed(reading)
-        prints = copies.prints(reading.document)
+        runs = copies.runs(reading.document)
         self.state.put_document(
-            Kept(id_, key, dict(entry), reading.words, tuple(sorted(obeyed.met)), obeyed.moved, copies.hashed(prints.runs),
-                 prints.signature.tobytes(), prints.runs.tobytes()),
+            Kept(id_, key, dict(entry), reading.words, tuple(sorted(obeyed.met)), obeyed.moved, copies.hashed(runs), runs.tobytes()),
             entities.told(obeyed.reading, self.reference), self._addressed)
         self._touch(id_)
         self._changed.add(id_)
@@ -307,10 +306,19 @@ class Update:
                     self.going.add([line])
 
     def _copies(self) -> tuple[tuple[str, ...], ...]:
-        same, signatures = {}, {}
-        for id_, hashed, signature in self.state.prints():
-            same[id_], signatures[id_] = hashed, np.frombuffer(signature, dtype="<u4")
-        return copies.groups(signatures, same, lambda id_: np.frombuffer(self.state.runs(id_), dtype="<u8"))
+        prints = self.state.prints()
+        if len(prints) < 2:
+            return ()  # spares one document the import of the library
+        signatures = {}
+        for id_, _, signature in prints:
+            if signature is None:
+                signature = copies.signature(self._runs(id_)).tobytes()
+                self.state.put_signature(id_, signature)
+            signatures[id_] = np.frombuffer(signature, dtype="<u4")
+        return copies.groups(signatures, {id_: same for id_, same, _ in prints}, self._runs)
+
+    def _runs(self, document: str) -> copies.Runs:
+        return np.frombuffer(self.state.runs(document), dtype="<u8")
 
     def _both(self) -> Iterable[State]:
         return (self.before, self.state) if self.before else (self.state,)

@@ -22,9 +22,9 @@ LONG = [document for document in DOCUMENTS if len(document.text.split()) > 150]
 
 def groups(documents: Iterable[Document]) -> tuple[tuple[str, ...], ...]:
     """The groups of copies among documents."""
-    found = {document.id: near.prints(document) for document in documents}
-    return near.groups({id_: one.signature for id_, one in found.items()}, {id_: near.hashed(one.runs) for id_, one in found.items()},
-                       lambda id_: found[id_].runs)
+    runs = {document.id: near.runs(document) for document in documents}
+    return near.groups({id_: near.signature(some) for id_, some in runs.items()}, {id_: near.hashed(some) for id_, some in runs.items()},
+                       runs.__getitem__)
 
 
 def _paragraphs(document: Document) -> list[str]:

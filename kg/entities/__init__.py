@@ -32,8 +32,8 @@ from kg.model import Entity, Likeness, Reading
 from kg.reference import Reference
 
 __all__ = [
-    "FOLDERS", "Decisions", "Group", "Linked", "Record", "Sets", "Told", "comparison", "grouped", "ids", "link_others", "link_people", "local_id",
-    "made", "named", "records", "resolve", "told",
+    "FOLDERS", "Decisions", "Group", "Linked", "Record", "Sets", "Told", "comparison", "grouped", "ids", "link_others", "link_people",
+    "local_id", "made", "named", "records", "resolve", "told",
 ]
 
 #: two chains of one document that come to one key outside the reference data are kept apart: the document meant two
@@ -311,7 +311,8 @@ def grouped(records: Mapping[str, Record], linked: Linked) -> Iterator[Group]:
         yield Group(ids[name], tuple(keys), tuple(sorted(why[name])), tuple(sorted(others[ids[name]])))
 
 
-def named(slug: str | None, chains: Sequence[tuple[str, tuple[str, ...]]], kind: str, reference: Reference) -> tuple[str | None, str, tuple[str, ...]]:
+def named(slug: str | None, chains: Sequence[tuple[str, tuple[str, ...]]], kind: str,
+          reference: Reference) -> tuple[str | None, str, tuple[str, ...]]:
     """The slug of the reference row that an entity is, its name, and all its names, given those of its chains."""
     known = reference.by_slug(slug) if slug else None
     name = getattr(known, "name", None) or getattr(known, "label", None) or _fullest(kind, [name for name, _ in chains])

@@ -43,7 +43,7 @@ class Sorter:
             self._held.append(content)
             self._size += len(content) + _OVERHEAD
         if self._size > _PIECE:
-            file = self._pieces.enter_context(tempfile.TemporaryFile(dir=self._folder))
+            file = self._pieces.enter_context(tempfile.TemporaryFile(dir=self._folder))  # noqa: SIM115
             self._held.sort()
             file.writelines(self._held)
             self._files.append(file)
