@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 Page = Callable[[Iterable["Row"], Iterable["Row"], Iterable["Row"], Path, Callable[[str], str]], None]
 
 
+#: documents above which a build draws no page: it would take longer than all else that a change asks for, and be too large to open
+MOST_DRAWN = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What a build made, for whoever asked for it."""
@@ -43,6 +47,7 @@ class Summary:
     problems: tuple[Problem, ...] = field(default=())
     kept: int = 0  #: documents that were the same as in the graph before, and were not read again
     decided: tuple[Trace, ...] = field(default=())  #: what became of every decision
+    drawn: bool = False  #: whether the page was drawn
 
 
 def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = None, *, decisions: Decisions | None = None,
@@ -322,12 +327,15 @@ class _Making:
         from kg.store import open_store
 
         progress, folder, state = self.progress, self.folder, self.state
-        with self._open, progress.step("Following what has changed"):
-            for id_ in sorted(self.known.keys() - self.documents.keys()):
-                self.update.drop(id_)
-            self.update.follow(self._reading)
-            traces = self.update.traces + self.keeper.traces
+        with self._open:
+            with progress.step("Joining names across documents"):
+                for id_ in sorted(self.known.keys() - self.documents.keys()):
+                    self.update.drop(id_)
+                self.update.join()
+            with progress.step("Making the graph"):
+                self.update.write(self._reading)
             violations = self._write()
+        traces = self.update.traces + self.keeper.traces
         counts = rows.in_order_of_types(state.entity_counts()), rows.in_order_of_predicates(state.claim_counts())
         known = list(state.entries())
         left_out = sorted(line for _, _, some in known for line in some)
@@ -337,11 +345,13 @@ class _Making:
         state.keep("violations", [[getattr(one, name) for name in one.__slots__] for one in violations])
         state.close()
         self._seal()
-        if page is not None:
+        drawn = page is not None and len(known) <= MOST_DRAWN
+        if page is not None and drawn:
             store = open_store(folder)
             with progress.step("Drawing the page"):
                 page(rows.entities(store), rows.facts(store), rows.documents(store), folder.page, folder.read_text)
-        return Summary(folder, len(known), sum(words for _, words, _ in known), *counts, len(left_out), violations, decided=traces)
+        words = sum(number for _, number, _ in known)
+        return Summary(folder, len(known), words, *counts, len(left_out), violations, decided=traces, drawn=drawn)
 
     def _seal(self) -> None:
         from kg.rdf.lines import seal

@@ -33,7 +33,7 @@ Pairs = frozenset[frozenset[str]]
 class Update:
     """One build: ``state`` is that of the graph before (``before``, if there is one) and becomes that of the graph to be made.
 
-    Give it the documents that came or changed (``put``) and that went (``drop``), then let it find what follows (``follow``).
+    Give it the documents that came or changed (``put``) and that went (``drop``), then let it find what follows (``join``, ``write``).
     """
 
     def __init__(self, state: State, before: State | None, decisions: Decisions, reference: Reference, base_iri: str,
@@ -86,8 +86,8 @@ class Update:
 
     # What follows
 
-    def follow(self, reading_of: Callable[[str], Reading]) -> None:
-        """Find what changes in the graph: the lines that go and come. ``reading_of`` gives a document's reading."""
+    def join(self) -> None:
+        """Find which chains are one thing now, of those that the changed documents can have to do with."""
         met, moved = self.state.obeyed()
         ids = told.together(moved)
         self._settle(*told.pairs(self.decisions, ids, self.state.has_own_key))
@@ -102,6 +102,9 @@ class Update:
                 self.state.drop_entity(id_)
         names, self.traces = told.trace(self.decisions, met, ids, lambda key: found[0] if (found := self.state.record(key)) else None)
         self._rename(names)
+
+    def write(self, reading_of: Callable[[str], Reading]) -> None:
+        """Find the lines that go and come. ``reading_of`` gives a document's reading."""
         subjects = self._write_documents(reading_of)
         self._write_subjects(subjects)
         self._write_entities()
