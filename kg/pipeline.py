@@ -72,7 +72,8 @@ def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = 
     if not corpus.documents:
         raise InputError("no document could be read; give .txt, .md, .html, .pdf, .docx, .json or .jsonl files, or folders that hold some")
     with replacing(graph_dir) as folder:
-        making = _Making(folder, config, decisions or Decisions(), language.title(language.folder(config.model)), progress)
+        model = language.folder(config.model)
+        making = _Making(folder, config, decisions or Decisions(), language.title(model), progress, cache.pipeline_version(model))
         unread, kept = _read_changed(corpus.documents, making, GraphFolder(graph_dir), workers)
         problems += unread
         if not making.documents:
@@ -121,14 +122,14 @@ def _read_changed(documents: Sequence[Document], making: _Making, before: GraphF
     progress, to_read = making.progress, []
     with progress.step("Looking for what has changed"):
         making.begin(before)
-        keys = {document.id: cache.key(document, making.version) for document in documents}
+        keys = {document.id: cache.key(document, making.version or "") for document in documents}
         for document in documents:
             if not making.take_over(document, keys[document.id], before):
                 to_read.append(document)
     fresh, problems = _each_read(to_read, partial(reader, making.config.model), progress, workers)
     for reading in fresh:
         making.add(reading, cache.dump(reading, keys[reading.document.id]))
-    return problems, len(documents) - len(to_read)
+    return sorted(problems, key=lambda problem: problem.path), len(documents) - len(to_read)
 
 
 def rebuild(graph_dir: Path, readings: Iterable[Reading], decisions: Decisions, *, progress: Progress | None = None,
@@ -237,9 +238,10 @@ _FEW = 0.2  #: lines changed, of all, up to which the store is changed and not m
 class _Making:
     """A new graph folder being filled: documents first (``take_over``, ``add``), then all that follows from them (``finish``)."""
 
-    def __init__(self, folder: GraphFolder, config: Config, decisions: Decisions, title: str, progress: Progress) -> None:
+    def __init__(self, folder: GraphFolder, config: Config, decisions: Decisions, title: str, progress: Progress,
+                 version: str | None = None) -> None:
         self.folder, self.config, self.decisions, self.title, self.progress = folder, config, decisions, title, progress
-        self.version = cache.pipeline_version(language.folder(config.model))
+        self.version = version  #: of all that reads documents; None where that is not at hand, so that the next build knows of none
         self.keeper = _Keeper(folder, decisions)
         self.documents: dict[str, Document] = {}
         self._held: dict[str, Reading] = {}
@@ -258,6 +260,7 @@ class _Making:
         if before and self._is_whole(before):
             shutil.copyfile(before.state / _STATE, self.folder.state / _STATE)
             self._before, old = before, State(before.state / _STATE)
+            self._open.callback(old.close)
             lines = Sorted(self._open.enter_context(before.nquads.open("rb")))
         self.state = State(self.folder.state / _STATE)
         self.known = self.state.keys()
@@ -332,10 +335,10 @@ class _Making:
                 for id_ in sorted(self.known.keys() - self.documents.keys()):
                     self.update.drop(id_)
                 self.update.join()
+                self.update.traces += self.keeper.traces
             with progress.step("Making the graph"):
                 self.update.write(self._reading)
             violations = self._write()
-        traces = self.update.traces + self.keeper.traces
         counts = rows.in_order_of_types(state.entity_counts()), rows.in_order_of_predicates(state.claim_counts())
         known = list(state.entries())
         left_out = sorted(line for _, _, some in known for line in some)
@@ -351,11 +354,13 @@ class _Making:
             with progress.step("Drawing the page"):
                 page(rows.entities(store), rows.facts(store), rows.documents(store), folder.page, folder.read_text)
         words = sum(number for _, number, _ in known)
-        return Summary(folder, len(known), words, *counts, len(left_out), violations, decided=traces, drawn=drawn)
+        return Summary(folder, len(known), words, *counts, len(left_out), violations, decided=self.update.traces, drawn=drawn)
 
     def _seal(self) -> None:
         from kg.rdf.lines import seal
 
+        if self.version is None:
+            return
         content = json.dumps([self._identity, [seal(path) for path in self._sealed(self.folder)]])
         (self.folder.state / _SEALS).write_text(content, encoding="utf-8")
 
