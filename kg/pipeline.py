@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -71,7 +72,7 @@ def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = 
         progress.problem(problem)
     if not corpus.documents:
         raise InputError("no document could be read; give .txt, .md, .html, .pdf, .docx, .json or .jsonl files, or folders that hold some")
-    with replacing(graph_dir) as folder:
+    with replacing(graph_dir) as folder, _database(graph_dir):
         model = language.folder(config.model)
         making = _Making(folder, config, decisions or Decisions(), language.title(model), progress, cache.pipeline_version(model))
         unread, kept = _read_changed(corpus.documents, making, GraphFolder(graph_dir), workers)
@@ -80,6 +81,16 @@ def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = 
             raise InputError("none of the documents could be read for facts")
         summary = making.finish(page)
     return replace(summary, folder=GraphFolder(graph_dir), problems=tuple(problems), kept=kept)
+
+
+@contextmanager
+def _database(graph_dir: Path) -> Iterator[None]:
+    """Says in one line what a database in the graph folder could not do; nothing is wrong with one that a build made, so it is the disk."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise GraphFolderError(f"{graph_dir}: cannot be written ({error}); give a folder you may write to, with room on its disk") \
+            from error
 
 
 _FORGOTTEN = "forgotten"  #: begins the key of a reading without somebody
@@ -140,7 +151,7 @@ def rebuild(graph_dir: Path, readings: Iterable[Reading], decisions: Decisions, 
     """
     progress, before = progress or Progress(), open_folder(graph_dir)
     config, title = Config(**before.values["config"]), before.values["language"]
-    with replacing(graph_dir) as folder:
+    with replacing(graph_dir) as folder, _database(graph_dir):
         making = _Making(folder, config, decisions, title, progress)
         making.begin(None)
         for reading in readings:

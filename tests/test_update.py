@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -21,12 +22,14 @@ from kg import cache, entities, graph, pipeline, validate
 from kg import decisions as told
 from kg.config import Config
 from kg.decisions import Decisions
+from kg.errors import GraphFolderError
 from kg.folder import GraphFolder, open_folder
 from kg.model import Document, Reading
 from kg.rdf import lines, turtle
 from kg.rdf.lines import Sorted, Sorter, edits, patch
 from kg.recheck import recheck
 from kg.reference import Reference
+from kg.state import State
 from kg.store import memory_store, open_store, write_changed
 from tests.benchmarks import identities
 
@@ -170,6 +173,27 @@ def test_words_of_a_removed_document_are_nowhere(build: Callable[..., pipeline.S
     build({name: 0 for name in names if name != gone.document.id}, tmp_path / "graph")
     for path in (tmp_path / "graph").rglob("*"):
         assert not path.is_file() or surname not in path.read_bytes(), path
+
+
+def test_a_large_graph_gets_its_page_only_when_it_is_asked_for(build: Callable[..., pipeline.Summary], tmp_path: Path,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [reading.document.id for reading in POOL[:2]]
+    made = pipeline.build
+    monkeypatch.setattr(pipeline, "build", lambda *given, **named: made(*given, **named, page=lambda e, f, d, path, texts: path.touch()))
+    for most in (2, 1):
+        monkeypatch.setattr(pipeline, "MOST_DRAWN", most)
+        summary = build(dict.fromkeys(names, 0), tmp_path / "graph")
+        assert summary.drawn == GraphFolder(tmp_path / "graph").page.exists() == (most == 2)
+
+
+def test_a_full_disk_is_said_in_one_line(build: Callable[..., pipeline.Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(State, "put_record", full)
+    with pytest.raises(GraphFolderError, match=r"graph: cannot be written \(database or disk is full\); give a folder"):
+        build({POOL[0].document.id: 0}, tmp_path / "graph")
+    assert not list(tmp_path.glob("*graph*"))
 
 
 # --- sorted lines ----------------------------------------------------------------------------------------------------
