@@ -9,7 +9,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -356,7 +356,7 @@ class _Making:
         folder.write_manifest({
             "kg": __version__, "language": self.title, "config": self.config.as_dict(), "plugins": plugins.identity(),
             "decisions": len(self.decisions.all), "documents": [entry for entry, _, _ in known], "left_out": left_out})
-        state.keep("violations", [[getattr(one, name) for name in one.__slots__] for one in violations])
+        state.keep("violations", [astuple(one) for one in violations])
         state.close()
         self._seal()
         drawn = page is not None and len(known) <= MOST_DRAWN

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import pyoxigraph
 from pyoxigraph import NamedNode, Quad, Store
 
 from kg import validate
@@ -39,12 +38,10 @@ def _compared(store: Store, node: NamedNode) -> Iterator[NamedNode]:
     """The nodes that some shape compares with this one, though neither points at the other."""
     if Quad(node, _HOLDING_KIND, _HEAD) in store:
         for body in _objects(store, node, _BODY):
-            yield from (quad.subject for quad in store.quads_for_pattern(None, _BODY, body, None)
-                        if Quad(quad.subject, _HOLDING_KIND, _HEAD) in store)
+            yield from (other for other in _subjects(store, _BODY, body) if Quad(other, _HOLDING_KIND, _HEAD) in store)
     if Quad(node, _PREDICATE, _AGAINST) in store:
         for victim in _objects(store, node, _OBJECT):
-            yield from (quad.subject for quad in store.quads_for_pattern(None, _SUBJECT, victim, None)
-                        if Quad(quad.subject, _PREDICATE, _AGAINST) in store)
+            yield from (other for other in _subjects(store, _SUBJECT, victim) if Quad(other, _PREDICATE, _AGAINST) in store)
 
 
 def reach(store: Store, node: NamedNode) -> Iterator[Quad]:
@@ -54,8 +51,8 @@ def reach(store: Store, node: NamedNode) -> Iterator[Quad]:
         if isinstance(quad.object, NamedNode):
             yield from _about(store, quad.object)
     for predicate in (_MENTION, _STEP, _COPY_GROUP):
-        for quad in store.quads_for_pattern(None, predicate, node, None):
-            yield from _about(store, quad.subject)
+        for other in _subjects(store, predicate, node):
+            yield from _about(store, other)
     yield from _some(store.quads_for_pattern(None, _ENTITY, node, None))
     for quad in store.quads_for_pattern(None, _SUBJECT, node, None):
         yield quad
@@ -74,7 +71,11 @@ def _about(store: Store, node: NamedNode) -> Iterator[Quad]:
     return iter(store.quads_for_pattern(node, None, None, None))
 
 
-def _objects(store: Store, node: NamedNode, predicate: NamedNode) -> Iterator[pyoxigraph.NamedNode]:
+def _subjects(store: Store, predicate: NamedNode, node: NamedNode) -> Iterator[NamedNode]:
+    return (quad.subject for quad in store.quads_for_pattern(None, predicate, node, None) if isinstance(quad.subject, NamedNode))
+
+
+def _objects(store: Store, node: NamedNode, predicate: NamedNode) -> Iterator[NamedNode]:
     return (quad.object for quad in store.quads_for_pattern(node, predicate, None, None) if isinstance(quad.object, NamedNode))
 
 
