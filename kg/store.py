@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -40,6 +43,36 @@ def write_store(nquads: Path, target: Path) -> None:
     _load(store, nquads)
     store.optimize()
     store.flush()
+
+
+def write_changed(before: Path, target: Path, changes: Iterable[tuple[bool, bytes]]) -> bool:
+    """Make an on-disk store at ``target`` from another one and lines of N-Quads that go (False) or come (True).
+
+    False where the other one cannot be used; what is at ``target`` is then good for nothing.
+    """
+    try:
+        shutil.copytree(before, target, copy_function=_take_over)
+        store = pyoxigraph.Store(str(target))
+        for comes, lines in groupby(changes, lambda change: change[0]):
+            quads = pyoxigraph.parse(b"".join(line for _, line in lines), format=pyoxigraph.RdfFormat.N_QUADS)
+            if comes:
+                store.extend(quads)
+            else:
+                for quad in quads:
+                    store.remove(quad)
+        store.flush()
+    except DAMAGE:
+        return False
+    return True
+
+
+def _take_over(source: str, target: str) -> None:
+    """Tables are never written to once they are there, so that a second name is as good as a copy."""
+    if source.endswith(".sst"):
+        with suppress(OSError):  # as on file systems that know no second names
+            os.link(source, target)
+            return
+    shutil.copyfile(source, target)
 
 
 def open_store(folder: GraphFolder) -> pyoxigraph.Store:
