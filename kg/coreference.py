@@ -338,6 +338,8 @@ class _Resolver:
             for m in c.mentions:
                 self._note(m, k)
         self.leading = first  #: the force named first
+        #: the lone surnames that might be any of several people, with those people: (head word, clusters)
+        self.namesakes: list[tuple[int, set[int]]] = []
 
     def run(self, anaphors: Iterable[Mention]) -> None:
         """Settle all of them."""
@@ -358,7 +360,8 @@ class _Resolver:
                     self._join(i, mention, home)
             elif i not in self.heads and not any(t.lower_ in _FURTHER for t in self.doc[i].lefts):
                 new = mention.kind == "nominal" and any(t.dep_ == "det" and t.lower_ in _INDEFINITE for t in self.doc[i].lefts)
-                if (home := self._introduced(i) if new else self._antecedent(i, mention)) is not None:
+                home = self._introduced(i) if new else self._antecedent(i, mention)
+                if home is not None and not (mention.kind == "pronoun" and self._one_of_namesakes(i, home)):
                     self._join(i, mention, home)
 
     def _join(self, i: int, mention: Mention, home: int) -> None:
@@ -398,7 +401,10 @@ class _Resolver:
             for k in {self.heads[j] for j in before}
             if self.clusters[k].type == "Person" and any(names.same_person_form(titled, f) for f in self.clusters[k].forms)
         }
-        return self._far_best(i, [j for j in before if self.heads[j] in owners])
+        home = self._far_best(i, [j for j in before if self.heads[j] in owners])
+        if home is None:
+            self.namesakes.append((i, owners))
+        return home
 
     def _far_best(self, i: int, candidates: list[int]) -> int | None:
         """The cluster that the network prefers by far, else none."""
@@ -434,6 +440,14 @@ class _Resolver:
             if self.salience:
                 return chosen(self.salience, described)
         return self._best(i, candidates, 0.0 if mention.kind == "nominal" else -2.5)
+
+    def _one_of_namesakes(self, i: int, home: int) -> bool:
+        """Whether a surname that nobody could be told for stands between the person's last mention and the word, and may be the person.
+
+        "Carl Dunn was convicted. The victim, Joe Dunn, wept. Dunn will be sentenced in June. He resigned last year."
+        """
+        last = max((j for j in self._before(i) if self.heads[j] == home), default=-1)
+        return any(last < at < i and home in owners for at, owners in self.namesakes)
 
     def _best(self, i: int, candidates: list[int], threshold: float) -> int | None:
         """The cluster whose mentions together score best as antecedent, if above the threshold."""

@@ -128,6 +128,35 @@ def test_a_later_sentence_of_another_clears_nobody() -> None:
     assert check_dropped(made, Fact("accusedOf", 0, 1, "alleged", (0, 34), "rule", 0.9)).status == "alleged"
 
 
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Anna Wells was dismissed by Kent Police. The tribunal set aside the dismissal.", "denied"),
+        ("Anna Wells was dismissed by Kent Police. The tribunal upheld the dismissal.", "asserted"),
+        ("Anna Wells was dismissed by Kent Police and set aside the decision.", "asserted"),
+        ("Anna Wells of Kent Police won. The tribunal set aside the decision. She was dismissed again.", "asserted"),
+    ],
+)
+def test_a_dismissal_that_its_own_row_goes_on_to_undo_is_denied(text: str, status: str) -> None:
+    made = context(text, wells=("Person", "Anna Wells"), kent=("PoliceForce", "Kent Police"))
+    assert check_dropped(made, Fact("dismissedFrom", 0, 1, "asserted", (0, len(text)), "rule", 0.9)).status == status
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Anna Wells was charged with theft but the case against Wells was dropped.", "denied"),
+        ("Anna Wells was charged with theft but all charges against Ms Wells were dropped.", "denied"),
+        ("Anna Wells was charged with theft but the case against Omar Khan was dropped.", "alleged"),
+        ("Anna Wells was charged with theft but a charge against Wells of fraud was dropped.", "alleged"),
+    ],
+)
+def test_an_accusation_is_denied_where_the_whole_case_against_its_own_person_is_dropped(text: str, status: str) -> None:
+    wells, theft = ("Person", "Anna Wells", "Wells"), ("Offence", "theft")
+    made = context(text, wells=wells, theft=theft, khan=("Person", "Omar Khan"))
+    assert check_dropped(made, Fact("accusedOf", 0, 1, "alleged", (0, len(text)), "rule", 0.9)).status == status
+
+
 def test_a_dismissal_that_is_set_aside_is_denied() -> None:
     text = "Anna Wells was dismissed by Kent Police. The tribunal set that aside in May. Omar Khan spoke."
     made = context(text, wells=("Person", "Anna Wells"), kent=("PoliceForce", "Kent Police"), khan=("Person", "Omar Khan"))

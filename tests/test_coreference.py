@@ -84,6 +84,14 @@ def test_a_surname_that_two_people_share_is_neither_of_them_for_certain() -> Non
     assert ["John Smith"] in people(chains) and ["Chris Smith"] in people(chains)
 
 
+def test_a_pronoun_after_a_surname_of_two_is_neither_of_them() -> None:
+    """ "He" is Smith, whichever it is; with another surname before it, it is whom the network prefers."""
+    names, points = {"John Smith": "Person", "Chris Smith": "Person"}, {"he": "Smith"}
+    lone = chains_of("John Smith left. Chris Smith joined. Smith retired. Then he left.", names | {"Smith": "Person"}, points)
+    other = chains_of("John Smith left. Chris Smith joined. Omar Khan retired. Then he left.", names | {"Omar Khan": "Person"}, points)
+    assert (forms(lone, "Chris Smith"), forms(other, "Chris Smith")) == (["Chris Smith"], ["Chris Smith", "he"])
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -45,6 +45,7 @@ def stands(text: str, predicate: str, subject: int, object_: int | str, status: 
         ("accusedOf", COLE, FRAUD, "Cole was accused of fraud.", "Cole denied fraud but changed her plea to guilty."),
         ("convictedOf", COLE, FRAUD, "Cole was convicted of fraud.", "Dale, but not Cole, was convicted of fraud."),
         ("convictedOf", COLE, FRAUD, "Cole was convicted of theft and of fraud.", "Cole was convicted of theft and Dale of fraud."),
+        ("funds", COLE, "the work", "Cole gave money, and the work was done.", "the work was paid for by Dale. Cole gave nothing."),
         ("victimOf", COLE, FRAUD, "Cole lost her home to fraud.", "Cole might have been a victim of fraud."),
     ],
 )  # fmt: skip

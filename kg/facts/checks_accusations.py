@@ -27,15 +27,22 @@ _CLEARED = re.compile(
     r"acquitted (?:him|her)|case (?:against (?:him|her) )?(?:was|has been) (?:dropped|discontinued)"
     r"|(?:w(?:ould|ill) not|wouldn['’]t|won['’]t|not to|was not|wasn['’]t) (?:be )?(?:charged|prosecuted)|regarded as innocent"
     r"|no charges? (?:was|were|would be|will be) brought"
+    r"|(?:not enough|insufficient|no|too little)(?: \w+){0,2} evidence to (?:charge|prosecute) (?:him|her)"
+    r"|not to (?:charge|prosecute) (?:him|her)"
     r"|(?:dropped|discontinued|withdrew) (?:that|it|them|the (?:charge|case|prosecution)))\b",
     re.I,
 )
 #: a dismissal undone by the sentence that follows it
 _SET_ASIDE = re.compile(
-    r"\bset (?:that|it|this|the (?:decision|dismissal|finding)) aside|\b(?:overturned|quashed|reversed) (?:that|it|this|the (?:decision|"
-    r"dismissal|finding))|\breinstated (?:him|her)|\bwas reinstated",
+    r"\bset (?:that|it|this|(?:the|his|her) (?:decision|dismissal|sacking|finding)) aside|\b(?:overturned|quashed|reversed|set aside) "
+    r"(?:that|it|this|(?:the|his|her) (?:decision|dismissal|sacking|finding))|\breinstated (?:him|her)|\bwas reinstated",
     re.I,
 )
+#: the parser takes some sentences for one
+_NEXT_SENTENCE = re.compile(r"[.!?]\s+(?=[A-Z])")
+_DISMISSED = re.compile(r"\b(?:dismissed|sacked|fired)\b", re.I)
+#: words before the name of somebody whose whole case is dropped, of whatever offence
+_WHOLE_CASE = re.compile(r"\b(?:the (?:case|prosecution)|all (?:the )?charges) against (?:\w+ ){0,2}?$", re.I)
 _OTHER_STEPS = re.compile(r"\b(?:charged|convicted|(?<!not )guilty of|pleaded|jailed|sentenced|admit\w*|faces?|accused|retrial)\b", re.I)
 _PLEA = re.compile(r"\bplead\w* not guilty|\b(?:charged|trial|jury|jurors|accused|court)\b[^.;]*\bden(?:y|ies|ied)\b|\bnot only\b", re.I)
 _DROPPED = re.compile(
@@ -81,14 +88,24 @@ def _cleared_later(context: Context, fact: Fact) -> bool:
 
 
 def _set_aside(context: Context, fact: Fact) -> bool:
-    """Whether the sentence after the row's, which tells of nobody else, undoes it: "The tribunal set that aside"."""
-    end = context.doc.char_span(*fact.evidence, alignment_mode="expand")
-    if end is None or end.end >= len(context.doc):
+    """Whether what follows the words of the dismissal in the row, or the sentence after it, undoes it and tells of nobody else.
+
+    "The tribunal set that aside."
+    """
+    span = context.doc.char_span(*fact.evidence, alignment_mode="expand")
+    if span is None:
         return False
-    following = next((t.sent for t in context.doc[end.end :] if not t.is_space), None)
-    if following is None or not _SET_ASIDE.search(following.text):
-        return False
-    return {i for m, i in context.starting_in(following.start_char, following.end_char) if m.type == "Person"} <= {fact.subject}
+    start, end = fact.evidence
+    last = max((m.end() for m in _DISMISSED.finditer(context.document.text, start, end)), default=end)
+    full_stop = _NEXT_SENTENCE.search(context.document.text, last, end)
+    following = next((t.sent for t in context.doc[span.end :] if not t.is_space), None)
+    places = [(full_stop.end(), end)] if full_stop else []
+    places += [(following.start_char, following.end_char)] if following is not None else []
+    return any(
+        _SET_ASIDE.search(context.document.text, *place)
+        and {i for m, i in context.starting_in(*place) if m.type == "Person"} <= {fact.subject}
+        for place in places
+    )
 
 
 def _clearings(context: Context) -> list[tuple[int, Span]]:
@@ -143,4 +160,11 @@ def check_dropped(context: Context, fact: Fact) -> Fact:
     spans = [m.span() for m in _DROPPED.finditer(context.document.text, *fact.evidence)]
     mentions = [m for m, i in context.starting_in(*fact.evidence) if i == fact.object]
     dropped = bool(mentions) and any(start <= mentions[-1].start < end for start, end in spans)
+    dropped = dropped or any(_whole_case(context, fact, *span) for span in spans)
     return replace(fact, status="denied") if dropped or _cleared_later(context, fact) else fact
+
+
+def _whole_case(context: Context, fact: Fact, start: int, end: int) -> bool:
+    """Whether what is dropped is all that there is against the row's person: "but the case against <S> was dropped"."""
+    own = (m.start for m, i in context.starting_in(start, end, "Person") if i == fact.subject)
+    return any(_WHOLE_CASE.search(context.document.text[max(0, start - 4) : at]) for at in own)

@@ -53,6 +53,16 @@ _WHO_CHARGES = (
     r"<S>[^.;]{0,60}\b(?:is|was|has been|are|were) (?:investigating|prosecuting)\b",
     r"<S>(?:, [^.;]{0,60},)? (?:charged|arrested|accused) (?:an?|the|two|three|four|<P>)",
 )
+#: "there was not enough evidence to charge him": the body that decides so charges nobody
+_NO_CHARGE = (
+    r"\b(?:not enough|insufficient|no|too little|lack of)(?: \w+){0,2} evidence to (?:charge|prosecute|indict)",
+    r"\b(?:not|n't|never|against|whether|whether or not) (?:to )?(?:charg|prosecut|indict)(?:e|ing)\b",
+)
+#: "a review of <O> led by <S>": who leads the review leads no force
+_LEADS_REVIEW = (
+    r"\b(?:review|inquiry|enquiry|investigation|inspection|audit|probe|report|study|assessment)s? (?:of|into|on|at) (?:the )?<O>,? "
+    r"(?:which |that )?(?:(?:is|was|being|to|be|will|has|been) )*(?:led|headed|chaired|run|overseen|commissioned|ordered|written) by\b",
+)
 #: A review that is only wanted, or refused.
 _NOT_ORDERED = (
     r"\b(?:rul\w+ out|refus\w+|reject\w+|resist\w+|no need for)\b[^.;]{0,40}<S>",
@@ -75,6 +85,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
     for predicate, patterns in {
         "headOf": (
             *_OUT_OF_POST,
+            *_LEADS_REVIEW,
             r"<S>, (?:her|his|their|whose) (?:deputy|assistant|driver|predecessor|spokes\w+|solicitor)\b",
             rf"<S>[^.;]{{0,50}}\b(?:{_PARTS}) of (?:the )?<O>",
         ),
@@ -96,6 +107,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "holdsRole": _NEXT_SPEAKER,
         "memberOf": (
             *_NEXT_SPEAKER,
+            *_LEADS_REVIEW,
             rf"\b{_KIN} of an? (?:\w+ ){{0,3}}<O>",
             r"<S>[^.;]{0,50}\b(?:applied to (?:be|join)|would (?:join|like to join|love to join)|(?:did not|never|refused to) join)"
             r"[^.;]{0,50}<O>",
@@ -113,6 +125,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"\b(?:wants?|urg\w+|ask\w+|call\w*|could|may|might|faces?|facing|if convicted|would)\b[^.;]{0,60}<S>",
             r"<S>[^.;]{0,40}\b(?:could|may|might|faces|facing|would|should|not|never)\b",
         ),
+        "chargedBy": _NO_CHARGE,
         "triedAt": (
             *_NOT_THE_ACCUSED,
             r"^(?:(?!<O>).)*\b(?:outside|near|opposite|behind|beside|steps of) (?:the )?<O>(?:(?!<O>).)*$",  # a place, not a hearing
@@ -130,6 +143,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;]{0,20}\b(?:might|may|could) have been\b",
             r"<S>[^.;]{0,20}\b(?:was|were|has|had)(?: not|n't| never)\b",
         ),
+        "funds": (r"<O> (?:was|is|were|are|will be|has been|have been) (?:\w+ )?(?:paid for|funded|financed) by (?!(?:the )?<S>)",),
         "said": (r"<S>[^.;]{0,80}\bwas told:? [\"“]",),
     }.items()
 }
@@ -151,8 +165,10 @@ def _owns(context: Context, mention: Mention) -> bool:
 
 
 def _ends_marked(context: Context, fact: Fact) -> str:
-    """The evidence with <S>, <O> and <P> for the people and the row's object."""
+    """The evidence with <S>, <O> and <P> for the people and the row's object, what is paid for among them."""
     text, out, at = context.document.text, [], fact.evidence[0]
+    if fact.predicate == "funds" and isinstance(fact.object, str) and (place := text.find(fact.object, *fact.evidence)) >= 0:
+        out, at = [text[at:place], "<O>"], place + len(fact.object)
     for mention, index in context.starting_in(*fact.evidence):
         sign = "<S>" if index == fact.subject else "<O>" if index == fact.object else "<P>" if mention.type == "Person" else ""
         if sign and not _owns(context, mention) and mention.start >= at and mention.end <= fact.evidence[1]:
