@@ -150,6 +150,36 @@ def test_nothing_damaged_is_gone_on_with(build: Callable[..., pipeline.Summary],
         assert (tmp_path / "graph" / name).read_bytes() == (tmp_path / "fresh" / name).read_bytes()
 
 
+@pytest.mark.parametrize("table", range(4))
+def test_a_damaged_store_is_not_gone_on_with(build: Callable[..., pipeline.Summary], tmp_path: Path, table: int) -> None:
+    """Each of its tables: some are read only when a question needs them, so that opening the store does not tell."""
+    names = [reading.document.id for reading in POOL[:3]]
+    build(dict.fromkeys(names, 0), tmp_path / "graph")
+    path = sorted((tmp_path / "graph" / "store").glob("*.sst"), key=lambda path: path.stat().st_size)[-1 - table]
+    content = path.read_bytes()
+    path.write_bytes(content[:len(content) // 3] + bytes(64) + content[len(content) // 3 + 64:])
+    build({**dict.fromkeys(names, 0), names[0]: 1}, tmp_path / "graph")
+    folder = GraphFolder(tmp_path / "graph")
+    store, whole = open_store(folder), memory_store(folder.nquads)
+    assert set(store) == set(whole)
+    for quad in whole:  # by each index
+        assert next(store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)) == quad
+        assert next(store.quads_for_pattern(None, quad.predicate, quad.object, None))
+        assert next(store.quads_for_pattern(None, None, quad.object, None))
+
+
+def test_readings_made_elsewhere_give_what_a_build_gives_and_are_gone_on_from(build: Callable[..., pipeline.Summary],
+                                                                               tmp_path: Path) -> None:
+    chosen = {reading.document.id: 0 for reading in POOL[:5]}
+    decisions = told.collect(_decisions()[:3])
+    build(chosen, tmp_path / "graph", decisions)
+    pipeline.from_readings(_documents(tmp_path / "graph", chosen), tmp_path / "other", Config(), decisions=decisions)
+    for name in ("graph.nq", "graph.ttl", "manifest.json"):
+        assert (tmp_path / "graph" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+    assert state_tables(tmp_path / "graph") == state_tables(tmp_path / "other")
+    assert build(chosen, tmp_path / "other", decisions).kept == len(chosen)
+
+
 def test_a_change_leaves_the_rest_alone(build: Callable[..., pipeline.Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the changed document is laid down anew, where its names are nobody else's."""
     names = {reading.document.id: 0 for reading in POOL}
