@@ -312,8 +312,7 @@ class _Making:
 
     @staticmethod
     def _sealed(folder: GraphFolder) -> tuple[Path, ...]:
-        # Of the store its tables, of which opening it reads a part only; what tells of them it checks itself.
-        return folder.state / _STATE, folder.nquads, folder.turtle, *sorted(folder.store.glob("*.sst"))
+        return folder.state / _STATE, folder.nquads, folder.turtle
 
     def take_over(self, document: Document, key: str, before: GraphFolder) -> bool:
         """Use what was read of the very same document for the graph before, where that is to be had."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -15,6 +16,9 @@ import pyoxigraph
 
 from kg.errors import GraphFolderError
 from kg.folder import GraphFolder
+from kg.rdf.lines import seal
+
+_SEALS = "seals.json"  #: in the folder of a store, the checksums of its tables
 
 #: what pyoxigraph raises on a damaged database
 DAMAGE = (OSError, RuntimeError)
@@ -43,14 +47,19 @@ def write_store(nquads: Path, target: Path) -> None:
     _load(store, nquads)
     store.optimize()
     store.flush()
+    del store  # closes it: its tables are then as they stay
+    (target / _SEALS).write_text(json.dumps(_tables(target)), encoding="utf-8")
 
 
 def write_changed(before: Path, target: Path, changes: Iterable[tuple[bool, bytes]]) -> bool:
     """Make an on-disk store at ``target`` from another one and lines of N-Quads that go (False) or come (True).
 
-    False where the other one cannot be used; what is at ``target`` is then good for nothing.
+    False where the other one cannot be used; what is at ``target`` is then good for nothing. Its tables must be as they were written:
+    opening it reads a part of them only, so that what is damaged would be handed on.
     """
     try:
+        if json.loads((before / _SEALS).read_text(encoding="utf-8")) != _tables(before):
+            return False
         shutil.copytree(before, target, copy_function=_take_over)
         store = pyoxigraph.Store(str(target))
         for comes, lines in groupby(changes, lambda change: change[0]):
@@ -61,9 +70,16 @@ def write_changed(before: Path, target: Path, changes: Iterable[tuple[bool, byte
                 for quad in quads:
                     store.remove(quad)
         store.flush()
-    except DAMAGE:
+        del store
+        (target / _SEALS).write_text(json.dumps(_tables(target)), encoding="utf-8")
+    except (*DAMAGE, ValueError):
         return False
     return True
+
+
+def _tables(store: Path) -> dict[str, int]:
+    """The checksums of a store's tables."""
+    return {path.name: seal(path) for path in sorted(store.glob("*.sst"))}
 
 
 def _take_over(source: str, target: str) -> None:
