@@ -14,7 +14,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,68 +35,87 @@ _WORD = re.compile(r"\w+")
 
 
 Runs = NDArray[np.uint64]  #: hashes of runs of words, sorted, each once: a few kilobytes a document
+Signature = NDArray[np.uint32]
 
 
-def groups(documents: Iterable[Document]) -> tuple[tuple[str, ...], ...]:
+def groups(signatures: Mapping[str, Signature], same: Mapping[str, bytes],
+           runs_of: Callable[[str], Runs]) -> tuple[tuple[str, ...], ...]:
     """The ids of documents that are near copies, each group sorted, the groups by their first; documents without one are in none.
 
+    All by ids of documents: their signatures, hashes of all their runs (``hashed``), and their runs, asked for where they matter.
     The same documents in any order give the same groups.
     """
-    ordered = sorted(documents, key=lambda document: document.id)
-    if len(ordered) < 2:
-        return ()  # spares one document the import of the library
-    runs = [_runs(document) for document in ordered]
+    ordered = sorted(same)
     joined = _Joined(len(ordered))
-    for same in _same(runs):
-        for other in same[1:]:
-            joined.join(same[0], other)
-    for alike in _alike(runs):
+    for alike in _same([same[id_] for id_ in ordered]):
+        for other in alike[1:]:
+            joined.join(alike[0], other)
+    found_runs = lru_cache(maxsize=10_000)(lambda i: runs_of(ordered[i]))
+    for alike in _alike([signatures[id_] for id_ in ordered]):
         heads: list[int] = []  # not every pair: a report that a thousand papers print would make half a million
         for i in alike:
-            found = [head for head in heads if joined.first(i) == joined.first(head) or _are_copies(runs[i], runs[head])]
+            found = [head for head in heads if joined.first(i) == joined.first(head) or _are_copies(found_runs(i), found_runs(head))]
             for head in found:
                 joined.join(i, head)
             if not found:
                 heads.append(i)
     together: defaultdict[int, list[str]] = defaultdict(list)
-    for i, document in enumerate(ordered):
-        together[joined.first(i)].append(document.id)
+    for i, id_ in enumerate(ordered):
+        together[joined.first(i)].append(id_)
     return tuple(tuple(ids) for _, ids in sorted(together.items()) if len(ids) > 1)
 
 
-def _runs(document: Document) -> Runs:
-    """All runs of words in what is read of the document, whatever their case and punctuation."""
+def hashed(runs: Runs) -> bytes:
+    """A hash that documents with the very same runs share; nothing where there are none."""
+    return hashlib.blake2b(runs.tobytes(), digest_size=16).digest() if len(runs) else b""
+
+
+def runs(document: Document) -> Runs:
+    """All runs of words in what is read of the document, whatever their case and punctuation; hashes, which do not hold its words."""
     words = _WORD.findall(document.text[document.body_start:].casefold())
     starts = range(max(1, len(words) - _RUN + 1)) if words else ()
     texts = (" ".join(words[i:i + _RUN]).encode("utf-8", "replace") for i in starts)
     return np.unique(np.frombuffer(b"".join(hashlib.blake2b(text, digest_size=8).digest() for text in texts), dtype="<u8"))
 
 
-def _same(runs: Sequence[Runs]) -> list[list[int]]:
+def signature(runs: Runs) -> Signature:
+    """What tells with which documents runs are worth comparing; nothing of a document too short to be a near copy."""
+    if len(runs) < _FEWEST:
+        return np.zeros(0, dtype="<u4")
+    # The runs are hashes already; a signature takes four bytes of each.
+    made = _empty().copy()
+    made.update_batch((runs & 0xFFFFFFFF).tolist())
+    return cast("Signature", made.hashvalues.astype("<u4"))
+
+
+@cache
+def _empty() -> Any:
+    from datasketch import MinHash  # loads scipy
+
+    return MinHash(num_perm=_BANDS * _ROWS, seed=_SEED, hashfunc=int)
+
+
+def _same(hashes: Sequence[bytes]) -> list[list[int]]:
     """Documents with the very same runs, whatever their length."""
-    by_runs: defaultdict[bytes, list[int]] = defaultdict(list)
-    for i, found in enumerate(runs):
-        if len(found):
-            by_runs[hashlib.blake2b(found.tobytes()).digest()].append(i)
-    return [same for same in by_runs.values() if len(same) > 1]
+    by_hash: defaultdict[bytes, list[int]] = defaultdict(list)
+    for i, found in enumerate(hashes):
+        if found:
+            by_hash[found].append(i)
+    return [same for same in by_hash.values() if len(same) > 1]
 
 
-def _alike(runs: Sequence[Runs]) -> Iterator[list[int]]:
+def _alike(signatures: Sequence[Signature]) -> Iterator[list[int]]:
     """Sets of documents that agree in a band of their signatures, among which copies are to be looked for."""
-    from datasketch import MinHash
-
-    long = [i for i, found in enumerate(runs) if len(found) >= _FEWEST]
+    long = np.array([i for i, found in enumerate(signatures) if len(found)], dtype=np.int64)
     if len(long) < 2:
         return
-    # The runs are hashes already; a signature takes four bytes of each.
-    made = MinHash.generator(((runs[i] & 0xFFFFFFFF).tolist() for i in long), num_perm=_BANDS * _ROWS, seed=_SEED, hashfunc=int)
-    signatures = np.array([signature.hashvalues.astype(np.uint32) for signature in made]).reshape(len(long), _BANDS, _ROWS)
+    bands = np.stack([signatures[i] for i in long]).view("<u8")  # two rows a band
     # One band after another: an index of all bands, as the library has it, takes 50 KB a document.
     for band in range(_BANDS):
-        by_values: defaultdict[bytes, list[int]] = defaultdict(list)
-        for i, values in zip(long, signatures[:, band], strict=True):
-            by_values[values.tobytes()].append(i)
-        yield from (alike for alike in by_values.values() if len(alike) > 1)
+        order = np.argsort(bands[:, band], kind="stable")
+        ends = np.flatnonzero(np.diff(bands[order, band])) + 1
+        # In the order of their first documents, and each in order of documents, as groups depend on it.
+        yield from sorted(sorted(long[alike].tolist()) for alike in np.split(order, ends) if len(alike) > 1)
 
 
 def _are_copies(one: Runs, other: Runs) -> bool:

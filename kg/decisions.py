@@ -30,9 +30,10 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,7 @@ class Decision:
         return for_json({self.kind: about, **to, "by": self.by, "on": self.on, "why": self.why})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decisions:
     """All decisions, sorted by their text and each once; empty where nobody decided anything."""
 
@@ -118,6 +119,18 @@ class Decisions:
     def of(self, *kinds: str) -> Iterator[Decision]:
         """Those of some kinds."""
         return (decision for decision in self.all if decision.kind in kinds)
+
+    def about(self, document: str) -> tuple[Decision, ...]:
+        """Those about facts of a document."""
+        return self._by_document.get(document, ())
+
+    @cached_property
+    def _by_document(self) -> dict[str, tuple[Decision, ...]]:
+        found: dict[str, tuple[Decision, ...]] = {}
+        for decision in self.of(*ABOUT_FACTS):
+            if decision.fact:
+                found[decision.fact.document] = (*found.get(decision.fact.document, ()), decision)
+        return found
 
     @property
     def same(self) -> frozenset[frozenset[str]]:
@@ -378,60 +391,98 @@ def address_of(reading: Reading, fact: Fact) -> Address:
 
 
 def settle(readings: Sequence[Reading], decisions: Decisions, ids: Callable[[Reading], Sequence[str]]) -> Settled:
-    """The readings without what was rejected and with what was accepted and corrected.
+    """The readings without what was rejected and with what was accepted and corrected; ``ids`` gives the ids of a reading's chains."""
+    obeyed = [obey(reading, decisions, ids) for reading in readings]
+    moved = together(one.moved for one in obeyed)
+    left = {id_ for one in obeyed for id_ in ids(one.reading)} if moved else set()
+    same, different = pairs(decisions, moved, left.__contains__)
+    return Settled(tuple(one.reading for one in obeyed), same, different, frozenset().union(*(one.met for one in obeyed)), moved)
 
-    ``ids`` gives the ids of a reading's chains. Facts are part of what an id is made of, so a chain may have another one now. It stays
-    different from what its old id was told to be different from; it is still the same as something only where no other chain has kept
-    that id, since a rejected fact must not join anybody. A fact that was accepted or corrected by a person has confidence 1.
-    """
-    wanted: defaultdict[str, defaultdict[Address, list[Decision]]] = defaultdict(lambda: defaultdict(list))
-    for decision in decisions.of(*ABOUT_FACTS):
-        if decision.fact:
-            wanted[decision.fact.document][decision.fact].append(decision)
-    settled: list[Reading] = []
+
+@dataclass(frozen=True, slots=True)
+class Obeyed:
+    """One reading after the decisions about its facts."""
+
+    reading: Reading
+    met: frozenset[str] = frozenset()  #: keys of the decisions that found their fact
+    moved: tuple[tuple[str, str], ...] = ()  #: old and new ids of chains that have another one since facts changed
+
+
+def obey(reading: Reading, decisions: Decisions, ids: Callable[[Reading], Sequence[str]]) -> Obeyed:
+    """A reading as decisions about its facts leave it. A fact that was accepted or corrected by a person has confidence 1."""
+    here: defaultdict[Address, list[Decision]] = defaultdict(list)
+    for decision in decisions.about(reading.document.id):
+        assert decision.fact
+        here[decision.fact].append(decision)
+    if not here:
+        return Obeyed(reading)
     met: set[str] = set()
-    moved: defaultdict[str, set[str]] = defaultdict(set)
-    for reading in readings:
-        here = wanted.get(reading.document.id)
-        after = _settle_one(reading, here, met) if here else reading
-        settled.append(after)
-        if after is not reading:
-            for old, new in zip(ids(reading), ids(after), strict=True):
-                if old != new:
-                    moved[old].add(new)
-    followed = {old: tuple(sorted(new)) for old, new in sorted(moved.items())}
+    after = _settle_one(reading, here, met)
+    moved = sorted({pair for pair in zip(ids(reading), ids(after), strict=True) if pair[0] != pair[1]}) if after is not reading else ()
+    return Obeyed(after, frozenset(met), tuple(moved))
+
+
+def together(moved: Iterable[Iterable[tuple[str, str]]]) -> dict[str, tuple[str, ...]]:
+    """Old id -> the ids that some of its chains have now, over all documents."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for one in moved:
+        for old, new in one:
+            found[old].add(new)
+    return {old: tuple(sorted(new)) for old, new in sorted(found.items())}
+
+
+def pairs(decisions: Decisions, moved: Mapping[str, tuple[str, ...]],
+          left: Callable[[str], bool]) -> tuple[frozenset[frozenset[str]], frozenset[frozenset[str]]]:
+    """The pairs of ids that are the same and that are different, as they are to be obeyed. ``left`` tells whether a chain has an id still.
+
+    Facts are part of what an id is made of, so a chain may have another one after decisions. It stays different from what its old id was
+    told to be different from; it is still the same as something only where no other chain has kept that id, since a rejected fact must
+    not join anybody.
+    """
     same = decisions.same
-    if any(id_ in followed for pair in same for id_ in pair):
-        left = {id_ for reading in settled for id_ in ids(reading)}
-        same = _followed(same, {old: new for old, new in followed.items() if old not in left})
-    return Settled(tuple(settled), same, _followed(decisions.different, followed), frozenset(met), followed)
+    if any(id_ in moved for pair in same for id_ in pair):
+        same = _followed(same, {old: new for old, new in moved.items() if not left(old)})
+    return same, _followed(decisions.different, moved)
 
 
 def finish(entities: Sequence[Entity], decisions: Decisions, settled: Settled) -> tuple[tuple[Entity, ...], tuple[Trace, ...]]:
     """The entities under the names that people gave them, and what became of every decision but those to forget somebody."""
-    by_id = {id_: entity for entity in entities for id_ in (entity.id, *entity.keys)}
+    by_id = {id_: entity.id for entity in entities for id_ in (entity.id, *entity.keys)}
+    names, traces = trace(decisions, settled.met, settled.moved, by_id.get)
+    return tuple(renamed(entity, names.get(entity.id)) for entity in entities), traces
+
+
+def trace(decisions: Decisions, met: Container[str], moved: Mapping[str, tuple[str, ...]],
+          entity_of: Callable[[str], str | None]) -> tuple[dict[str, str], tuple[Trace, ...]]:
+    """The names that people gave entities, by id, and what became of every decision but those to forget somebody.
+
+    ``entity_of`` gives the id of the entity that has an id or key.
+    """
     names: dict[str, str] = {}
     traces = []
     for decision in decisions.of(*PAIRS, "rename", *ABOUT_FACTS):
         if decision.fact:
-            traces.append(Trace(decision, documents=(decision.fact.document,) if decision.key in settled.met else ()))
+            traces.append(Trace(decision, documents=(decision.fact.document,) if decision.key in met else ()))
             continue
-        ends = [_now(end, by_id, settled.moved) for end in decision.entities]
+        ends = [_now(end, entity_of, moved) for end in decision.entities]
         touched = tuple(sorted({id_ for end in ends for id_ in end})) if all(ends) else ()
         if decision.kind in PAIRS and (len(touched) == 1) != (decision.kind == "same"):
             touched = ()
         traces.append(Trace(decision, touched))
         if decision.kind == "rename":
             names |= dict.fromkeys(touched, decision.to[0][1] or "")
-    return tuple(_renamed(entity, names.get(entity.id)) for entity in entities), tuple(traces)
+    return names, tuple(traces)
 
 
-def _now(id_: str, by_id: Mapping[str, Entity], moved: Mapping[str, tuple[str, ...]]) -> list[str]:
+def _now(id_: str, entity_of: Callable[[str], str | None], moved: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The entity that has an id, or else those that its chains have become."""
-    return [by_id[now].id for now in ((id_,) if id_ in by_id else moved.get(id_, ())) if now in by_id]
+    if found := entity_of(id_):
+        return [found]
+    return [found for now in moved.get(id_, ()) if (found := entity_of(now))]
 
 
-def _renamed(entity: Entity, name: str | None) -> Entity:
+def renamed(entity: Entity, name: str | None) -> Entity:
+    """The entity under another name, if there is one."""
     return replace(entity, name=name, names=tuple(dict.fromkeys((name, *entity.names)))) if name else entity
 
 

@@ -6,6 +6,7 @@
     store/         the same as an Oxigraph database
     texts/         every document's text as it was read; evidence offsets count in these
     readings/      what was read of every document, for the next build (``kg.cache``)
+    state/         what else the last build knew of every document, for the next one (``kg.state``)
     manifest.json  format version, configuration, documents with their hashes
 """
 
@@ -63,6 +64,10 @@ class GraphFolder:
     @property
     def readings(self) -> Path:
         return self.path / "readings"
+
+    @property
+    def state(self) -> Path:
+        return self.path / "state"
 
     @property
     def manifest(self) -> Path:

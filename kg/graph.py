@@ -8,7 +8,7 @@ order give the same bytes. ``kg.rdf.statements`` tells how a fact is laid down,
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
@@ -16,15 +16,31 @@ from kg.decisions import Trace
 from kg.model import Entity, Reading
 from kg.rdf import turtle
 from kg.rdf.decided import write_decisions
-from kg.rdf.events import write_events
+from kg.rdf.events import write_events, write_words
 from kg.rdf.known import write_added_terms, write_known
 from kg.rdf.likenesses import write_likenesses
-from kg.rdf.statements import Row, members, rows_of, write_assertion, write_chains, write_copies, write_document, write_entity, write_plain
+from kg.rdf.statements import (
+    Row,
+    members,
+    rows_of,
+    told_parts,
+    unsettled_parts,
+    write_assertion,
+    write_chains,
+    write_copies,
+    write_document,
+    write_entity,
+    write_extractions,
+    write_plain,
+)
 from kg.rdf.triples import Triples
 from kg.reference import Reference
 from kg.vocabulary import Minter
 
-__all__ = ["Graph", "build", "serialise_nquads", "serialise_turtle", "write_nquads", "write_turtle"]
+__all__ = [
+    "Graph", "build", "serialise_nquads", "serialise_turtle", "write_claims", "write_common", "write_nquads", "write_reading",
+    "write_thing", "write_turtle",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +67,51 @@ def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: 
     ordered = sorted(readings, key=lambda reading: reading.document.id)
     entity_of = members(entities)
     _check(ordered, entity_of)
-    write_added_terms(triples)
     named = {entity.reference: entity.id for entity in entities if entity.reference}
     for entity in entities:
-        write_entity(triples, minter, entity)
-        write_likenesses(triples, minter, entity)
-        if reference:
-            write_known(triples, minter, entity, reference, named)
-    rows: list[Row] = []
-    for reading in ordered:
-        write_document(triples, minter, reading.document, reading.words)
-        write_chains(triples, minter, reading, entity_of)
-        found = list(rows_of(minter, reading, entity_of, left_out))
-        for row in found:
-            write_assertion(triples, minter, row, reading.document.text)
-        rows += found
-    for group in copies:
-        write_copies(triples, minter, group)
-    write_plain(triples, minter, rows)
-    write_events(triples, minter, rows)
-    write_decisions(triples, minter, traces)
+        write_thing(triples, minter, entity, reference, named)
+    rows = [row for reading in ordered for row in write_reading(triples, minter, reading, entity_of, left_out)]
+    write_claims(triples, minter, rows, unsettled_parts(told_parts(rows)))
+    write_common(triples, minter, copies, traces)
     return Graph(base_iri, tuple(sorted(triples.lines)), tuple(sorted(left_out)))
 
 
-def _check(readings: Sequence[Reading], entity_of: dict[tuple[str, int], Entity]) -> None:
+def write_thing(triples: Triples, minter: Minter, entity: Entity, reference: Reference | None, named: Mapping[str, str]) -> None:
+    """What is told of one entity itself; ``named`` are the ids by slug of the things of the reference data that documents name."""
+    write_entity(triples, minter, entity)
+    write_likenesses(triples, minter, entity)
+    if reference:
+        write_known(triples, minter, entity, reference, named)
+
+
+def write_reading(triples: Triples, minter: Minter, reading: Reading, entities: Mapping[tuple[str, int], Entity],
+                  left_out: list[str]) -> list[Row]:
+    """What one document tells, given the entities of its chains; its rows."""
+    write_document(triples, minter, reading.document, reading.words)
+    write_chains(triples, minter, reading, entities)
+    rows = list(rows_of(minter, reading, entities, left_out))
+    for row in rows:
+        write_assertion(triples, minter, row, reading.document.text)
+    write_words(triples, minter, rows)
+    return rows
+
+
+def write_claims(triples: Triples, minter: Minter, rows: Sequence[Row], unsettled: Container[tuple[str, str]]) -> None:
+    """What rows of several documents support together. It is the same for all rows as for those of each subject by themselves."""
+    write_extractions(triples, minter, rows)
+    write_plain(triples, minter, rows, unsettled)
+    write_events(triples, minter, rows, unsettled)
+
+
+def write_common(triples: Triples, minter: Minter, copies: Iterable[Sequence[str]], traces: Iterable[Trace]) -> None:
+    """What is of no one document or thing: the terms of plug-ins, groups of copies, people's decisions."""
+    write_added_terms(triples)
+    for group in copies:
+        write_copies(triples, minter, group)
+    write_decisions(triples, minter, traces)
+
+
+def _check(readings: Sequence[Reading], entity_of: Mapping[tuple[str, int], Entity]) -> None:
     seen: set[str] = set()
     for reading in readings:
         name = reading.document.id

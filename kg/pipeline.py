@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import shutil
+import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import astuple, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -27,6 +31,9 @@ Page = Callable[[Iterable["Row"], Iterable["Row"], Iterable["Row"], Path, Callab
 
 NOTHING_READ = "no document could be read; give .txt, .md, .html, .pdf, .docx, .json or .jsonl files, or folders that hold some"
 
+#: documents above which a build draws no page: it would take longer than all else that a change asks for, and be too large to open
+MOST_DRAWN = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -42,6 +49,7 @@ class Summary:
     problems: tuple[Problem, ...] = field(default=())
     kept: int = 0  #: documents that were the same as in the graph before, and were not read again
     decided: tuple[Trace, ...] = field(default=())  #: what became of every decision
+    drawn: bool = False  #: whether the page was drawn
 
 
 def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = None, *, decisions: Decisions | None = None,
@@ -65,14 +73,25 @@ def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = 
         progress.problem(problem)
     if not corpus.documents:
         raise InputError(NOTHING_READ)
-    with replacing(graph_dir) as folder:
-        keeper = _Keeper(folder, decisions or Decisions())
-        readings, unread, kept = _readings(corpus.documents, config, GraphFolder(graph_dir), keeper, workers, progress)
+    with replacing(graph_dir) as folder, _database(graph_dir):
+        model = language.folder(config.model)
+        making = _Making(folder, config, decisions or Decisions(), language.title(model), progress, cache.pipeline_version(model))
+        unread, kept = _read_changed(corpus.documents, making, GraphFolder(graph_dir), workers)
         problems += unread
-        if not readings:
+        if not making.documents:
             raise InputError("none of the documents could be read for facts")
-        summary = _write(readings, config, language.title(language.folder(config.model)), keeper, progress, page)
+        summary = making.finish(page)
     return replace(summary, folder=GraphFolder(graph_dir), problems=tuple(problems), kept=kept)
+
+
+@contextmanager
+def _database(graph_dir: Path) -> Iterator[None]:
+    """Says in one line what a database in the graph folder could not do; nothing is wrong with one that a build made, so it is the disk."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise GraphFolderError(f"{graph_dir}: cannot be written ({error}); give a folder you may write to, with room on its disk") \
+            from error
 
 
 _FORGOTTEN = "forgotten"  #: begins the key of a reading without somebody
@@ -110,32 +129,19 @@ class _Keeper:
                      if decision.hash in self._where)
 
 
-def _readings(documents: Sequence[Document], config: Config, before: GraphFolder, keeper: _Keeper, workers: int | None,
-              progress: Progress) -> tuple[list[Reading], list[Problem], int]:
-    """A reading of every document, by id, the problems of those that could not be read, and how many were kept from before."""
-    readings, to_read = [], []
+def _read_changed(documents: Sequence[Document], making: _Making, before: GraphFolder, workers: int | None) -> tuple[list[Problem], int]:
+    """Make sure that there is a reading of every document; the problems of those that could not be read, and how many were kept."""
+    progress, to_read = making.progress, []
     with progress.step("Looking for what has changed"):
-        version = cache.pipeline_version(language.folder(config.model))
-        keys = {document.id: cache.key(document, version) for document in documents}
+        making.begin(before)
+        keys = {document.id: cache.key(document, making.version or "") for document in documents}
         for document in documents:
-            kept = _kept(document, keys[document.id], before, keeper)
-            if kept is None:
+            if not making.take_over(document, keys[document.id], before):
                 to_read.append(document)
-            else:
-                readings.append(kept)
-    fresh, problems = read_documents(to_read, partial(reader, config.model), progress, workers)
-    read = [keeper.keep(reading, cache.dump(reading, keys[reading.document.id])) for reading in fresh]
-    return sorted((*readings, *read), key=lambda reading: reading.document.id), problems, len(readings)
-
-
-def _kept(document: Document, key: str, before: GraphFolder, keeper: _Keeper) -> Reading | None:
-    """What was read of the very same document for the graph before, carried over to the new one; None where that is not to be had."""
-    try:
-        content = before.reading(document.id).read_bytes()
-    except OSError:
-        return None
-    reading = cache.load(content, document, key)
-    return keeper.keep(reading, content) if reading is not None else None
+    fresh, problems = _each_read(to_read, partial(reader, making.config.model), progress, workers)
+    for reading in fresh:
+        making.add(reading, cache.dump(reading, keys[reading.document.id]))
+    return sorted(problems, key=lambda problem: problem.path), len(documents) - len(to_read)
 
 
 def from_readings(readings: Sequence[Reading], graph_dir: Path, config: Config, *, decisions: Decisions | None = None,
@@ -144,11 +150,14 @@ def from_readings(readings: Sequence[Reading], graph_dir: Path, config: Config, 
 
     ``problems`` and ``kept`` are told in the summary. Raises what ``build`` raises of decisions and of the folder.
     """
-    version = cache.pipeline_version(language.folder(config.model))
-    with replacing(graph_dir) as folder:
-        keeper = _Keeper(folder, decisions or Decisions())
-        remaining = [keeper.keep(reading, cache.dump(reading, cache.key(reading.document, version))) for reading in readings]
-        summary = _write(remaining, config, language.title(language.folder(config.model)), keeper, progress or Progress(), page)
+    model = language.folder(config.model)
+    version = cache.pipeline_version(model)
+    with replacing(graph_dir) as folder, _database(graph_dir):
+        making = _Making(folder, config, decisions or Decisions(), language.title(model), progress or Progress(), version)
+        making.begin(None)
+        for reading in readings:
+            making.add(reading, cache.dump(reading, cache.key(reading.document, version)))
+        summary = making.finish(page)
     return replace(summary, folder=GraphFolder(graph_dir), problems=tuple(problems), kept=kept)
 
 
@@ -160,11 +169,12 @@ def rebuild(graph_dir: Path, readings: Iterable[Reading], decisions: Decisions, 
     """
     progress, before = progress or Progress(), open_folder(graph_dir)
     config, title = Config(**before.config), before.values["language"]
-    with replacing(graph_dir) as folder:
-        keeper = _Keeper(folder, decisions)
-        remaining = [keeper.keep(reading, before.reading(reading.document.id).read_bytes()) for reading in readings]
-        remaining.sort(key=lambda reading: reading.document.id)
-        summary = _write(remaining, config, title, keeper, progress, page)
+    with replacing(graph_dir) as folder, _database(graph_dir):
+        making = _Making(folder, config, decisions, title, progress)
+        making.begin(None)
+        for reading in readings:
+            making.add(reading, before.reading(reading.document.id).read_bytes())
+        summary = making.finish(page)
     return replace(summary, folder=before)
 
 
@@ -224,65 +234,209 @@ def read_documents(documents: Sequence[Document], make: Callable[[], pool.Read],
 
     What is read of one document depends on no other, so neither the number of workers nor what else is read makes a difference.
     """
-    if not documents:
-        return [], []
-    ordered = sorted(documents, key=lambda document: document.id)
-    readings, problems = [], []
-    with progress.counter("Reading") as count:
-        for done, found in enumerate(pool.read_all(ordered, make, workers or pool.default_workers(len(ordered))), 1):
-            if isinstance(found, Problem):
-                progress.problem(found)
-                problems.append(found)
-            else:
-                readings.append(found)
-            count(done, len(ordered))
+    readings, problems = _each_read(documents, make, progress, workers)
     return sorted(readings, key=lambda reading: reading.document.id), sorted(problems, key=lambda problem: problem.path)
 
 
-def _write(readings: Sequence[Reading], config: Config, language_title: str, keeper: _Keeper, progress: Progress,
-           page: Page | None) -> Summary:
-    """Fill the keeper's graph folder from the readings it has kept, as people have decided."""
-    from kg import copies, entities, graph, rows, validate
-    from kg import decisions as told
-    from kg.reference import Reference
-    from kg.store import open_store, write_store
+def _each_read(documents: Sequence[Document], make: Callable[[], pool.Read], progress: Progress,
+               workers: int | None) -> tuple[Iterator[Reading], list[Problem]]:
+    """The readings as they come, and a list in which problems gather meanwhile, in no order."""
+    problems: list[Problem] = []
 
-    folder, decisions = keeper.folder, keeper.decisions
-    reference = Reference.load()
-    with progress.step("Joining names across documents"):
-        settled = told.settle(readings, decisions, partial(entities.ids, reference=reference))
-        resolved, traces = told.finish(entities.resolve(settled.readings, reference, decisions=settled), decisions, settled)
-        traces += keeper.traces
-    with progress.step("Looking for copies"):
-        alike = copies.groups(reading.document for reading in readings)
-    with progress.step("Making the graph"):
-        built = graph.build(settled.readings, resolved, base_iri=config.base_iri, reference=reference, copies=alike, traces=traces)
-    with progress.step("Writing the graph"):
-        for path, write in ((folder.nquads, graph.write_nquads), (folder.turtle, graph.write_turtle)):
-            with path.open("wb") as stream:
-                write(built, stream)
-        for reading in readings:
-            folder.write_text(reading.document.id, reading.document.text)
-        folder.write_manifest(_manifest(readings, config, language_title, len(decisions.all), built.left_out))
-    left_out = len(built.left_out)
-    del built  # the largest thing by far; what follows works on the store
-    with progress.step("Loading the store"):
-        write_store(folder.nquads, folder.store)
-        store = open_store(folder)
-    with progress.step("Checking the graph"):
-        violations = validate.validate(store)
-    if page is not None:
-        with progress.step("Drawing the page"):
-            page(rows.entities(store), rows.facts(store), rows.documents(store), folder.page, folder.read_text)
-    return Summary(folder, len(readings), sum(reading.words for reading in readings), rows.entity_counts(store), rows.fact_counts(store),
-                   left_out, violations, decided=traces)
+    def read() -> Iterator[Reading]:
+        ordered = sorted(documents, key=lambda document: document.id)
+        if not ordered:
+            return
+        with progress.counter("Reading") as count:
+            for done, found in enumerate(pool.read_all(ordered, make, workers or pool.default_workers(len(ordered))), 1):
+                if isinstance(found, Problem):
+                    progress.problem(found)
+                    problems.append(found)
+                else:
+                    yield found
+                count(done, len(ordered))
+
+    return read(), problems
 
 
-def _manifest(readings: Sequence[Reading], config: Config, language_title: str, decisions: int, left_out: Sequence[str]) -> dict[str, Any]:
-    """What the graph was made of and with; no clock and no paths, so that the same input gives the same bytes."""
-    documents = [
-        {"id": reading.document.id, "date": reading.document.date, "sha256": hashlib.sha256(reading.document.text.encode()).hexdigest()}
-        for reading in readings
-    ]
-    return {"kg": __version__, "language": language_title, "config": config.as_dict(), "plugins": plugins.identity(),
-            "decisions": decisions, "documents": documents, "left_out": list(left_out)}
+_STATE, _SEALS = "state.sqlite", "seals.json"
+_HELD = 1000  #: readings that are kept in memory between the two times that they are needed
+_FEW = 0.2  #: lines changed, of all, up to which the store is changed and not made anew
+
+
+class _Making:
+    """A new graph folder being filled: documents first (``take_over``, ``add``), then all that follows from them (``finish``)."""
+
+    def __init__(self, folder: GraphFolder, config: Config, decisions: Decisions, title: str, progress: Progress,
+                 version: str | None = None) -> None:
+        self.folder, self.config, self.decisions, self.title, self.progress = folder, config, decisions, title, progress
+        self.version = version  #: of all that reads documents; None where that is not at hand, so that the next build knows of none
+        self.keeper = _Keeper(folder, decisions)
+        self.documents: dict[str, Document] = {}
+        self._held: dict[str, Reading] = {}
+        self._open = ExitStack()
+        self._before: GraphFolder | None = None
+
+    def begin(self, before: GraphFolder | None) -> None:
+        """Take over what a build before knew, where it was made by the same code, with the same decisions, and is whole."""
+        from kg.rdf.lines import Sorted, Sorter
+        from kg.reference import Reference
+        from kg.state import State
+        from kg.update import Update
+
+        self.folder.state.mkdir()
+        lines = old = None
+        if before and self._is_whole(before):
+            shutil.copyfile(before.state / _STATE, self.folder.state / _STATE)
+            self._before, old = before, State(before.state / _STATE)
+            self._open.callback(old.close)
+            lines = Sorted(self._open.enter_context(before.nquads.open("rb")))
+        self.state = State(self.folder.state / _STATE)
+        self.known = self.state.keys()
+        self.going, self.coming = (self._open.enter_context(Sorter(self.folder.path)) for _ in range(2))
+        self.update = Update(self.state, old, self.decisions, Reference.load(), self.config.base_iri, lines, self.going, self.coming)
+
+    @property
+    def _identity(self) -> list[Any]:
+        return [self.version, self.config.as_dict(), plugins.identity(), [decision.text for decision in self.decisions.all]]
+
+    def _is_whole(self, before: GraphFolder) -> bool:
+        """Whether the files of a graph folder are those that were written together, by what would write the same now."""
+        from kg.rdf.lines import seal
+
+        try:
+            told = json.loads((before.state / _SEALS).read_text(encoding="utf-8"))
+            return bool(told == [self._identity, [seal(path) for path in self._sealed(before)]])
+        except (OSError, ValueError):
+            return False
+
+    @staticmethod
+    def _sealed(folder: GraphFolder) -> tuple[Path, ...]:
+        return folder.state / _STATE, folder.nquads, folder.turtle
+
+    def take_over(self, document: Document, key: str, before: GraphFolder) -> bool:
+        """Use what was read of the very same document for the graph before, where that is to be had."""
+        path = before.reading(document.id)
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return False
+        if self.known.get(document.id) == key and cache.holds(content, key):
+            self.folder.reading(document.id).write_bytes(content)
+            self._keep(document)
+            return True
+        reading = cache.load(content, document, key)
+        if reading is not None:
+            self.add(reading, content)
+        return reading is not None
+
+    def add(self, reading: Reading, content: bytes) -> None:
+        """Use a reading, and keep it as the content of a file for the next build."""
+        kept = self.keeper.keep(reading, content)
+        document = kept.document
+        self._keep(document)
+        key = cache.key_of(self.folder.reading(document.id).read_bytes())
+        entry = {"id": document.id, "date": document.date, "sha256": hashlib.sha256(document.text.encode()).hexdigest()}
+        self.update.put(kept, key, entry)
+        if kept is not reading or len(self._held) < _HELD:
+            self._held[document.id] = kept  # one without somebody is not to be had from its file and the document
+
+    def _keep(self, document: Document) -> None:
+        self.documents[document.id] = document
+        self.folder.write_text(document.id, document.text)
+
+    def _reading(self, id_: str) -> Reading:
+        if id_ in self._held:
+            return self._held[id_]
+        content = self.folder.reading(id_).read_bytes()
+        reading = cache.load(content, self.documents[id_], cache.key_of(content))
+        assert reading is not None
+        return reading
+
+    def finish(self, page: Page | None) -> Summary:
+        """Everything after reading."""
+        from kg import rows
+        from kg.store import open_store
+
+        progress, folder, state = self.progress, self.folder, self.state
+        with self._open:
+            with progress.step("Joining names across documents"):
+                for id_ in sorted(self.known.keys() - self.documents.keys()):
+                    self.update.drop(id_)
+                self.update.join()
+                self.update.traces += self.keeper.traces
+            with progress.step("Making the graph"):
+                self.update.write(self._reading)
+            known = list(state.entries())
+            left_out = sorted(line for _, _, some in known for line in some)
+            with progress.step("Writing the graph"):
+                self._write()
+                folder.write_manifest({
+                    "kg": __version__, "language": self.title, "config": self.config.as_dict(), "plugins": plugins.identity(),
+                    "decisions": len(self.decisions.all), "documents": [entry for entry, _, _ in known], "left_out": left_out})
+            violations = self._load()
+        counts = rows.in_order_of_types(state.entity_counts()), rows.in_order_of_predicates(state.claim_counts())
+        state.keep("violations", [astuple(one) for one in violations])
+        state.close()
+        self._seal()
+        drawn = page is not None and len(known) <= MOST_DRAWN
+        if page is not None and drawn:
+            store = open_store(folder)
+            with progress.step("Drawing the page"):
+                page(rows.entities(store), rows.facts(store), rows.documents(store), folder.page, folder.read_text)
+        words = sum(number for _, number, _ in known)
+        return Summary(folder, len(known), words, *counts, len(left_out), violations, decided=self.update.traces, drawn=drawn)
+
+    def _seal(self) -> None:
+        from kg.rdf.lines import seal
+
+        if self.version is None:
+            return
+        content = json.dumps([self._identity, [seal(path) for path in self._sealed(self.folder)]])
+        (self.folder.state / _SEALS).write_text(content, encoding="utf-8")
+
+    def _write(self) -> None:
+        """Write the files of the graph."""
+        from kg.rdf import lines, turtle
+
+        folder, before = self.folder, self._before
+        with folder.nquads.open("w+b") as nquads, folder.turtle.open("wb") as ttl:
+            if before is None:
+                nquads.writelines(self.coming)
+                nquads.seek(0)
+                turtle.write((line.rstrip(b"\n") for line in nquads), self.config.base_iri, ttl)
+            else:
+                with before.nquads.open("rb") as old:
+                    lines.patch(lines.Sorted(old), self._edits(), nquads)
+                nquads.flush()
+                changed = dict.fromkeys(line[:line.index(b" ")] for _, line in self._edits())
+                with before.turtle.open("rb") as old:
+                    turtle.patch(old, changed, lines.Sorted(nquads), self.config.base_iri, ttl)
+
+    def _load(self) -> tuple[Violation, ...]:
+        """Load the store; what is wrong with it."""
+        from kg.recheck import recheck
+        from kg.store import open_store, write_changed, write_store
+        from kg.validate import Violation, validate
+
+        progress, folder, before = self.progress, self.folder, self._before
+        few = before is not None and sum(1 for _ in self._edits()) <= _FEW * folder.quads
+        with progress.step("Loading the store"):
+            # Where a document went, so should its words, and a store that is changed keeps them somewhere.
+            if before is None or not few or self.known.keys() - self.documents.keys() or not write_changed(
+                    before.store, folder.store, self._edits()):
+                shutil.rmtree(folder.store, ignore_errors=True)
+                write_store(folder.nquads, folder.store)
+            store = open_store(folder)
+        with progress.step("Checking the graph"):
+            if not few:
+                return validate(store)
+            known = [Violation(*values) for values in self.state.value("violations", [])]
+            focus = {line[1:line.index(b"> ")].decode() for line in self.coming}
+            focus |= {line[1:line.index(b"> ")].decode() for _, line in self._edits()}
+            return recheck(store, focus, known)
+
+    def _edits(self) -> Iterator[tuple[bool, bytes]]:
+        from kg.rdf.lines import edits
+
+        return edits(self.going, self.coming)

@@ -6,7 +6,7 @@ A row is a plain ``dict`` of JSON values, in the contract's order of keys. Offse
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -137,14 +137,23 @@ def facts(store: Queryable, about: Iterable[str] | None = None) -> Iterator[Row]
 
 def entity_counts(store: Queryable) -> dict[str, int]:
     """Entity type -> how many entities the documents mention, in the contract's order of types."""
-    found = {local_name(row["type"]): int(row["count"].value) for row in store.query(_ENTITY_COUNTS % _types(), prefixes=PREFIXES)}
+    return in_order_of_types({local_name(row["type"]): int(row["count"].value)
+                              for row in store.query(_ENTITY_COUNTS % _types(), prefixes=PREFIXES)})
+
+
+def in_order_of_types(found: Mapping[str, int]) -> dict[str, int]:
+    """Entity type -> how many, in the contract's order of types."""
     return {name: found[name] for name in entity_types() if name in found}
 
 
 def fact_counts(store: Queryable) -> dict[str, dict[str, int]]:
     """Predicate -> status -> how many facts, in the contract's order of both."""
-    found = {(local_name(row["predicate"]), local_name(row["status"])): int(row["count"].value)
-             for row in store.query(_FACT_COUNTS, prefixes=PREFIXES)}
+    return in_order_of_predicates({(local_name(row["predicate"]), local_name(row["status"])): int(row["count"].value)
+                                   for row in store.query(_FACT_COUNTS, prefixes=PREFIXES)})
+
+
+def in_order_of_predicates(found: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    """Predicate -> status -> how many, in the contract's order of both."""
     predicates = [*SIGNATURES, *sorted({predicate for predicate, _ in found} - set(SIGNATURES))]
     table = {name: {status: found[name, status] for status in STATUSES if (name, status) in found} for name in predicates}
     return {name: counts for name, counts in table.items() if counts}

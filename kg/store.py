@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +16,9 @@ import pyoxigraph
 
 from kg.errors import GraphFolderError
 from kg.folder import GraphFolder
+from kg.rdf.lines import seal
+
+_SEALS = "seals.json"  #: in the folder of a store, the checksums of its tables
 
 #: what pyoxigraph raises on a damaged database
 DAMAGE = (OSError, RuntimeError)
@@ -40,6 +47,48 @@ def write_store(nquads: Path, target: Path) -> None:
     _load(store, nquads)
     store.optimize()
     store.flush()
+    del store  # closes it: its tables are then as they stay
+    (target / _SEALS).write_text(json.dumps(_tables(target)), encoding="utf-8")
+
+
+def write_changed(before: Path, target: Path, changes: Iterable[tuple[bool, bytes]]) -> bool:
+    """Make an on-disk store at ``target`` from another one and lines of N-Quads that go (False) or come (True).
+
+    False where the other one cannot be used; what is at ``target`` is then good for nothing. Its tables must be as they were written:
+    opening it reads a part of them only, so that what is damaged would be handed on.
+    """
+    try:
+        if json.loads((before / _SEALS).read_text(encoding="utf-8")) != _tables(before):
+            return False
+        shutil.copytree(before, target, copy_function=_take_over)
+        store = pyoxigraph.Store(str(target))
+        for comes, lines in groupby(changes, lambda change: change[0]):
+            quads = pyoxigraph.parse(b"".join(line for _, line in lines), format=pyoxigraph.RdfFormat.N_QUADS)
+            if comes:
+                store.extend(quads)
+            else:
+                for quad in quads:
+                    store.remove(quad)
+        store.flush()
+        del store
+        (target / _SEALS).write_text(json.dumps(_tables(target)), encoding="utf-8")
+    except (*DAMAGE, ValueError):
+        return False
+    return True
+
+
+def _tables(store: Path) -> dict[str, int]:
+    """The checksums of a store's tables."""
+    return {path.name: seal(path) for path in sorted(store.glob("*.sst"))}
+
+
+def _take_over(source: str, target: str) -> None:
+    """Tables are never written to once they are there, so that a second name is as good as a copy."""
+    if source.endswith(".sst"):
+        with suppress(OSError):  # as on file systems that know no second names
+            os.link(source, target)
+            return
+    shutil.copyfile(source, target)
 
 
 def open_store(folder: GraphFolder) -> pyoxigraph.Store:

@@ -50,9 +50,13 @@ def validate(source: pyoxigraph.Store | Path | str) -> tuple[Violation, ...]:
     """
     store = source if isinstance(source, pyoxigraph.Store) else _load(Path(source))
     subclasses = next(store.quads_for_pattern(None, _SUBCLASS, None), None) is not None
-    found = {result for constraint in _shapes(subclasses) for result in _results(store, constraint)}
+    return ordered({result for constraint in _shapes(subclasses) for result in _results(store, constraint)})
+
+
+def ordered(results: Iterable[Violation]) -> tuple[Violation, ...]:
+    """Results in order, violations before warnings."""
     order = ("Violation", "Warning", "Info")
-    return tuple(sorted(found, key=lambda result: (order.index(result.severity), result)))
+    return tuple(sorted(results, key=lambda result: (order.index(result.severity), result)))
 
 
 def conforms(results: Iterable[Violation]) -> bool:

@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -175,11 +176,25 @@ def _write(articles: Path, texts: dict[str, str]) -> None:
 
 
 def _content(graph: Path) -> dict[str, bytes | int]:
-    """Every file of a graph folder, and of the store, which is a database, the number of its quads and their hash."""
+    """Every file of a graph folder, and hashes of what its databases hold."""
     files = {str(path.relative_to(graph)): path.read_bytes() for path in sorted(graph.rglob("*"))
-             if path.is_file() and "store" not in path.relative_to(graph).parts}
+             if path.is_file() and not {"store", "state"} & set(path.relative_to(graph).parts)}
     quads = sorted(str(quad) for quad in open_store(GraphFolder(graph)))
-    return {**files, "store": hashlib.sha256("\n".join(quads).encode()).digest()}
+    return {**files, "store": hashlib.sha256("\n".join(quads).encode()).digest(),
+            "state": hashlib.sha256(repr(state_tables(graph)).encode()).digest()}
+
+
+def state_tables(graph: Path) -> dict[str, list[str]]:
+    """What a graph folder's database of documents holds, but for signatures, which a document alone does without."""
+    path = GraphFolder(graph).state / "state.sqlite"
+    if not path.exists():
+        return {}
+    held = sqlite3.connect(path)
+    held.execute("UPDATE document SET signature = NULL")  # never committed
+    names = [name for name, in held.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
+    found = {name: sorted(map(repr, held.execute(f"SELECT * FROM {name}").fetchall())) for name in names}
+    held.close()
+    return found
 
 
 def _page(entities: Any, facts: Any, documents: Any, path: Path, text_of: Callable[[str], str]) -> None:

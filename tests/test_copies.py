@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -11,12 +12,19 @@ from gold_readings import CORPUS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.copies import groups
+from kg import copies as near
 from kg.documents import read_corpus
 from kg.model import Document
 
 DOCUMENTS = read_corpus([CORPUS / "dev" / "texts", CORPUS / "tune" / "texts"]).documents
 LONG = [document for document in DOCUMENTS if len(document.text.split()) > 150]
+
+
+def groups(documents: Iterable[Document]) -> tuple[tuple[str, ...], ...]:
+    """The groups of copies among documents."""
+    runs = {document.id: near.runs(document) for document in documents}
+    return near.groups({id_: near.signature(some) for id_, some in runs.items()}, {id_: near.hashed(some) for id_, some in runs.items()},
+                       runs.__getitem__)
 
 
 def _paragraphs(document: Document) -> list[str]:

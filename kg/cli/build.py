@@ -108,4 +108,5 @@ def _print_summary(summary: Summary, seconds: float) -> None:
             console.say(f"kg: decision on line {decision.line} is kept and not obeyed, as what it is about is not there "
                         f"(or another decision forbids it): {decision.text}")
     console.out(verdict(summary.violations))
-    console.out(f"graph: {summary.folder.turtle}\npage:  {summary.folder.page}")
+    console.out(f"graph: {summary.folder.turtle}\npage:  "
+                f"{summary.folder.page if summary.drawn else 'not drawn, as the graph is large; kg render draws it'}")

@@ -15,6 +15,7 @@ from calendar import day_name, month_name
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 #: No document is younger than this. A constant, so that the same text gives the same date on any day; raised with releases.
 LATEST_YEAR = 2026
@@ -171,18 +172,19 @@ def _told(body: str) -> date | None:
     return days.pop() if len(days) == 1 else None
 
 
+@lru_cache(maxsize=1)  # asked for the date of a text, and then for its anchor
 def _latest_fixed(body: str) -> _Fixed | None:
     """The latest day of the past that is named with its weekday and has one possible year; None if any such has not."""
+    named = [(sentence, match) for sentence in _sentences(body) for match in _DATED_WEEKDAY.finditer(sentence)]
+    earliest = _earliest_year(body) if named else EARLIEST_YEAR
     found = []
-    earliest = _earliest_year(body)
-    for sentence in _sentences(body):
-        for match in _DATED_WEEKDAY.finditer(sentence):
-            if _NOT_PAST.search(sentence):
-                continue
-            day = _in_only_year(match, earliest)
-            if day is None:
-                return None
-            found.append(_Fixed(day, sentence))
+    for sentence, match in named:
+        if _NOT_PAST.search(sentence):
+            continue
+        day = _in_only_year(match, earliest)
+        if day is None:
+            return None
+        found.append(_Fixed(day, sentence))
     return max(found, key=lambda f: f.day, default=None)
 
 
@@ -228,8 +230,9 @@ def _bare(sentence: str) -> Iterator[int]:
         yield _WEEKDAYS[match["weekday"].lower()]
 
 
-def _sentences(body: str) -> list[str]:
-    return [m[0].strip() for m in _SENTENCE.finditer(body) if m[0].strip()]
+@lru_cache(maxsize=1)
+def _sentences(body: str) -> tuple[str, ...]:
+    return tuple(m[0].strip() for m in _SENTENCE.finditer(body) if m[0].strip())
 
 
 def _month(day: date) -> str:

@@ -15,7 +15,7 @@ Two nodes for one person are a nuisance, one node for two people is a libel: in 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -25,15 +25,22 @@ from kg.entities import joining, reviews
 from kg.entities.evidence import Comparison, Profile, are_several, compare, conflict, merged, profile
 from kg.entities.joining import Pair, Sets
 from kg.entities.people import person_tail
+from kg.entities.reviews import Account
 from kg.entities.things import TAILS
 from kg.entities.view import FOLDERS, LOCAL, Tail, View, folder, local_tail
-from kg.model import Chain, Entity, Likeness, Reading
+from kg.model import Entity, Likeness, Reading
 from kg.reference import Reference
 
-__all__ = ["FOLDERS", "Decisions", "comparison", "ids", "local_id", "resolve"]
+__all__ = [
+    "FOLDERS", "Decisions", "Group", "Linked", "Record", "Sets", "Told", "comparison", "grouped", "ids", "link_others", "link_people",
+    "local_id", "made", "named", "records", "resolve", "told",
+]
 
 #: two chains of one document that come to one key outside the reference data are kept apart: the document meant two
 _APART = frozenset({"Person", "Review"})
+
+#: a document, and the position of a chain in it
+Place = tuple[str, int]
 
 #: how often people are compared: what several records tell together may tell more of the others
 _ROUNDS = 2
@@ -49,15 +56,39 @@ class Decisions(Protocol):
     def different(self) -> frozenset[frozenset[str]]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one document tells of one of its chains, as far as it matters to other documents."""
+
+    document: str
+    position: int
+    type: str
+    name: str
+    names: tuple[str, ...]
+    key: str  #: the key that the document gives it, before any evidence of others and any decision
+    local: str  #: the key that no other document has
+    reference: str | None  #: slug of the row of the reference data that it is
+    profile: Profile | None = None  #: of people
+    account: Account | None = None  #: of reviews outside the reference data
+
+
 @dataclass(slots=True)
-class _Record:
+class Record:
     """The chains under one key."""
 
     key: str
     type: str
-    members: list[tuple[str, int, Chain]] = field(default_factory=list)
+    members: list[Told] = field(default_factory=list)
     reference: str | None = None
-    profiles: list[Profile] = field(default_factory=list)  #: of people, one a chain
+
+
+@dataclass(slots=True)
+class Linked:
+    """Records joined into sets, the joins, and what may be one beside that."""
+
+    sets: Sets
+    joined: list[Likeness] = field(default_factory=list)
+    possible: list[Likeness] = field(default_factory=list)
 
 
 def resolve(readings: Sequence[Reading], reference: Reference, *, decisions: Decisions | None = None) -> tuple[Entity, ...]:
@@ -67,24 +98,23 @@ def resolve(readings: Sequence[Reading], reference: Reference, *, decisions: Dec
     are one (``Entity.joined``), and which others it may be (``Entity.possible``). What ``decisions`` call different is never joined,
     whatever the evidence; what they call the same is joined, unless they call it different as well.
     """
-    views = [View(reading, reference, {"Person": person_tail, **TAILS}) for reading in readings]
     same, different = (decisions.same, decisions.different) if decisions else (frozenset(), frozenset())
-    records = _records(views, frozenset().union(*same, *different))
-    sets, joined = _decided(records, same, different)
-    parted = {frozenset(map(sets.find, pair)) for pair in different if all(key in records for key in pair)}
+    found = records((one for reading in readings for one in told(reading, reference)), frozenset().union(*same, *different))
+    people = link_people({key: record for key, record in found.items() if record.type == "Person"}, same, different, reference)
+    called = {(one.document, one.position): people.sets.find(record.key)
+              for record in found.values() if record.type == "Person" for one in record.members}
+    others = link_others({key: record for key, record in found.items() if record.type != "Person"}, same, different, called.__getitem__)
+    return tuple(sorted((entity for kind in (people, others) for entity in made(found, kind, reference)), key=lambda entity: entity.id))
 
-    possible: list[Likeness] = []
-    for _ in range(_ROUNDS):
-        before = len(joined)
-        people = {name: merged(p for key in keys for p in records[key].profiles)
-                  for name, keys in sets.groups().items() if records[name].type == "Person"}
-        possible = _link(joining.compared(people, reference), partial(_conflicting, people), sets, parted, joined)
-        parted = {frozenset(map(sets.find, pair)) for pair in parted}
-        if len(joined) == before:
-            break
-    inquiries = reviews.inquiries(views, {member[:2]: sets.find(r.key) for r in records.values() for member in r.members})
-    possible += _link(reviews.compared(inquiries), lambda a, b: reviews.conflict(inquiries, a, b), sets, parted, joined)
-    return _entities(records, sets, joined, possible, reference)
+
+def told(reading: Reading, reference: Reference) -> Iterator[Told]:
+    """What a document tells of each of its chains."""
+    view = View(reading, reference, {"Person": person_tail, **TAILS})
+    for position, (key, local, slug) in enumerate(_keys(view)):
+        chain = view.chains[position]
+        yield Told(reading.document.id, position, chain.type, chain.name, chain.names, key, local, slug,
+                   profile(view, position, local) if chain.type == "Person" else None,
+                   reviews.account(view, position) if chain.type == "Review" and not slug else None)
 
 
 def ids(reading: Reading, reference: Reference) -> tuple[str, ...]:
@@ -119,27 +149,29 @@ def comparison(readings: Iterable[tuple[Reading, Sequence[str]]], reference: Ref
 # Records
 
 
-def _records(views: Iterable[View], addressed: frozenset[str]) -> dict[str, _Record]:
+def records(all_told: Iterable[Told], addressed: Container[str]) -> dict[str, Record]:
     """The records by key, in order.
 
     A chain that a decision addresses by its local key is a record of its own, and so are the chains of people who came to one key
     although what their documents say cannot be of one person.
     """
-    found: dict[str, _Record] = {}
-    for view in views:
-        for position, (key, local, slug) in enumerate(_keys(view)):
-            chain, own = view.chains[position], local in addressed
-            record = found.setdefault(local if own else key, _Record(local if own else key, chain.type))
-            record.members.append((view.reading.document.id, position, chain))
-            record.reference = None if own else slug
-            if chain.type == "Person":
-                record.profiles.append(profile(view, position, local))
+    found: dict[str, Record] = {}
+    for one in all_told:
+        own = one.local in addressed
+        record = found.setdefault(one.local if own else one.key, Record(one.local if own else one.key, one.type))
+        record.members.append(one)
+        record.reference = None if own else one.reference
     for key, record in list(found.items()):
-        if are_several(record.profiles):
+        if record.type == "Person" and are_several([_profile(one) for one in record.members]):
             del found[key]
-            for member, one in zip(record.members, record.profiles, strict=True):
-                found[one.key] = _Record(one.key, record.type, [member], None, [one])
+            for one in record.members:
+                found[one.local] = Record(one.local, record.type, [one])
     return dict(sorted(found.items()))
+
+
+def _profile(one: Told) -> Profile:
+    assert one.profile is not None
+    return one.profile
 
 
 def _keys(view: View) -> Iterator[tuple[str, str, str | None]]:
@@ -158,10 +190,10 @@ def _keys(view: View) -> Iterator[tuple[str, str, str | None]]:
         yield f"{kind}/{tail.text}", f"{kind}/{local}", tail.reference
 
 
-def _decided(records: Mapping[str, _Record], same: Iterable[frozenset[str]],
-             different: Iterable[frozenset[str]]) -> tuple[Sets, list[Likeness]]:
+def _decided(records: Mapping[str, Record], same: Iterable[frozenset[str]], different: Iterable[frozenset[str]]) -> Linked:
     """The records as people have joined them, where none that would be joined so are said to be different, and the joins."""
-    sets, joined = Sets(records), []
+    sets = Sets(records)
+    joined: list[Likeness] = []
     apart = [tuple(pair) for pair in different if len(pair) == 2 and all(key in records for key in pair)]
     for a, b in sorted(tuple(sorted(pair)) for pair in same if len(pair) == 2 and all(key in records for key in pair)):
         ends = {sets.find(a), sets.find(b)}
@@ -169,10 +201,47 @@ def _decided(records: Mapping[str, _Record], same: Iterable[frozenset[str]],
             continue
         if sets.unite(a, b):
             joined.append(Likeness(a, b, 1.0, ("a decision says so",)))
-    return sets, joined
+    return Linked(sets, joined)
 
 
 # Joining
+
+
+def link_people(records: Mapping[str, Record], same: Iterable[frozenset[str]], different: Collection[frozenset[str]],
+                reference: Reference) -> Linked:
+    """The records of people joined by decisions and evidence.
+
+    Those of one surname depend on no others, but where one key or a decision ties surnames together.
+    """
+    linked = _decided(records, same, different)
+    sets, parted = linked.sets, _parted(linked.sets, records, different)
+    for _ in range(_ROUNDS):
+        before = len(linked.joined)
+        people = {name: merged(_profile(one) for key in keys for one in records[key].members) for name, keys in sets.groups().items()}
+        linked.possible = _link(joining.compared(people, reference), partial(_conflicting, people), sets, parted, linked.joined)
+        parted = {frozenset(map(sets.find, pair)) for pair in parted}
+        if len(linked.joined) == before:
+            break
+    return linked
+
+
+def link_others(records: Mapping[str, Record], same: Iterable[frozenset[str]], different: Collection[frozenset[str]],
+                called: Callable[[Place], str]) -> Linked:
+    """The records of what is no person joined by decisions, and reviews also by who led them.
+
+    ``called`` tells what the set of records is called to which a person's chain belongs, given its document and position.
+    """
+    linked = _decided(records, same, different)
+    accounts = sorted((one.document, one.position, linked.sets.find(r.key), one.account)
+                      for r in records.values() for one in r.members if one.account)
+    inquiries = reviews.inquiries(((name, document, account) for document, _, name, account in accounts), called)
+    linked.possible = _link(reviews.compared(inquiries), lambda a, b: reviews.conflict(inquiries, a, b), linked.sets,
+                            _parted(linked.sets, records, different), linked.joined)
+    return linked
+
+
+def _parted(sets: Sets, records: Container[str], different: Iterable[frozenset[str]]) -> set[frozenset[str]]:
+    return {frozenset(map(sets.find, pair)) for pair in different if all(key in records for key in pair)}
 
 
 def _conflicting(people: Mapping[str, Profile], a: str, b: str) -> bool:
@@ -207,37 +276,51 @@ def _likeness(a: str, b: str, c: Comparison) -> Likeness:
 # Entities
 
 
-def _entities(records: Mapping[str, _Record], sets: Sets, joined: Iterable[Likeness], possible: Iterable[Likeness],
-              reference: Reference) -> tuple[Entity, ...]:
-    groups = sets.groups()
+def made(records: Mapping[str, Record], linked: Linked, reference: Reference) -> Iterator[Entity]:
+    """The entities of linked records."""
+    for group in grouped(records, linked):
+        members = sorted(((one.document, one.position), key, one) for key in group.keys for one in records[key].members)
+        slug, name, names = named(records[group.id].reference, [(one.name, one.names) for _, _, one in members],
+                                  records[group.id].type, reference)
+        yield Entity(group.id, records[group.id].type, name, names, tuple(place for place, _, _ in members), slug,
+                     tuple(key for _, key, _ in members) if len(group.keys) > 1 else (), group.joined, group.possible)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The keys of one entity."""
+
+    id: str
+    keys: tuple[str, ...]
+    joined: tuple[Likeness, ...]
+    possible: tuple[Likeness, ...]
+
+
+def grouped(records: Mapping[str, Record], linked: Linked) -> Iterator[Group]:
+    """The keys of each entity, with its id: the first of them, those of the reference data first, those of one document last."""
+    sets, groups = linked.sets, linked.sets.groups()
     ids = {name: min(keys, key=lambda key: (records[key].reference is None, LOCAL in key, key)) for name, keys in groups.items()}
     why: defaultdict[str, list[Likeness]] = defaultdict(list)
     others: defaultdict[str, list[Likeness]] = defaultdict(list)
-    for likeness in joined:
+    for likeness in linked.joined:
         why[sets.find(likeness.one)].append(likeness)
-    for likeness in possible:
+    for likeness in linked.possible:
         one, other = sorted((ids[sets.find(likeness.one)], ids[sets.find(likeness.other)]))
         others[one].append(Likeness(one, other, likeness.score, likeness.reasons, likeness.against))
-    entities = [_entity(ids[name], [records[key] for key in keys], sorted(why[name]), sorted(others[ids[name]]), reference)
-                for name, keys in groups.items()]
-    return tuple(sorted(entities, key=lambda entity: entity.id))
+    for name, keys in groups.items():
+        yield Group(ids[name], tuple(keys), tuple(sorted(why[name])), tuple(sorted(others[ids[name]])))
 
 
-def _entity(id_: str, records: Sequence[_Record], joined: Sequence[Likeness], possible: Sequence[Likeness],
-            reference: Reference) -> Entity:
-    found = sorted((document, position, record.key, chain) for record in records for document, position, chain in record.members)
-    chains = [chain for _, _, _, chain in found]
-    slug = next((record.reference for record in records if record.key == id_), None)
-    named = reference.by_slug(slug) if slug else None
-    name = getattr(named, "name", None) or getattr(named, "label", None) or _fullest(chains)
-    forms = sorted({form for chain in chains for form in chain.names})
-    keys = tuple(key for _, _, key, _ in found)
-    return Entity(id_, chains[0].type, name, tuple(dict.fromkeys((name, *forms))), tuple((d, p) for d, p, _, _ in found), slug,
-                  keys if len(records) > 1 else (), tuple(joined), tuple(possible))
+def named(slug: str | None, chains: Sequence[tuple[str, tuple[str, ...]]], kind: str,
+          reference: Reference) -> tuple[str | None, str, tuple[str, ...]]:
+    """The slug of the reference row that an entity is, its name, and all its names, given those of its chains."""
+    known = reference.by_slug(slug) if slug else None
+    name = getattr(known, "name", None) or getattr(known, "label", None) or _fullest(kind, [name for name, _ in chains])
+    return slug, name, tuple(dict.fromkeys((name, *sorted({form for _, forms in chains for form in forms}))))
 
 
-def _fullest(chains: Sequence[Chain]) -> str:
-    counts = Counter(chain.name for chain in chains)
-    if chains[0].type == "Person":
+def _fullest(kind: str, found: Iterable[str]) -> str:
+    counts = Counter(found)
+    if kind == "Person":
         return names.canonical_person(counts)
     return max(counts, key=lambda name: (not name.isupper(), counts[name], len(name), name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -17,31 +17,46 @@ _LIMIT = 0.01
 _PUBLISHED = 7  #: length of "2024-06", the least that tells a month
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What one document says of one review."""
+
+    leads: tuple[tuple[int, str], ...]  #: position and name of each chain of a person who led it
+    months: frozenset[str]  #: in which it was published
+    subjects: frozenset[str]  #: forces it examines
+
+
 @dataclass(slots=True)
 class Inquiry:
     """What the documents say of one review."""
 
     documents: set[str]
-    leads: dict[str, str]  #: record of a person who led it -> name
-    months: set[str]  #: in which it was published
-    subjects: set[str]  #: forces it examines
+    leads: dict[str, str]  #: what a person who led it is called across documents -> name
+    months: set[str]
+    subjects: set[str]
 
 
-def inquiries(views: Sequence[View], record_of: Mapping[tuple[str, int], str]) -> dict[str, Inquiry]:
-    """The reviews outside the reference data by record. ``record_of`` gives the record of a document's chain."""
+def account(view: View, i: int) -> Account:
+    """What a document says of a review."""
+    return Account(
+        tuple((lead, view.chains[lead].name) for lead in view.objects(i, "ledBy", "asserted") if view.chains[lead].type == "Person"),
+        frozenset(day[:_PUBLISHED] for day in view.literals(i, "publishedOn", "asserted") if len(day) >= _PUBLISHED),
+        frozenset(text for force in view.objects(i, "examines", "asserted")
+                  if view.chains[force].type == "PoliceForce" and (text := view.text(force))))
+
+
+def inquiries(told: Iterable[tuple[str, str, Account]], called: Callable[[tuple[str, int]], str]) -> dict[str, Inquiry]:
+    """The reviews by what they are called, given that, the document and what it says, for each.
+
+    ``called`` tells what a person is called across documents, given a document and the position of a chain.
+    """
     found: dict[str, Inquiry] = {}
-    for view in views:
-        document = view.reading.document.id
-        for i, chain in enumerate(view.chains):
-            if chain.type != "Review" or (tail := view.tail(i)) and tail.reference:
-                continue
-            inquiry = found.setdefault(record_of[document, i], Inquiry(set(), {}, set(), set()))
-            inquiry.documents.add(document)
-            inquiry.leads.update((record_of[document, lead], view.chains[lead].name) for lead in view.objects(i, "ledBy", "asserted")
-                                 if view.chains[lead].type == "Person")
-            inquiry.months.update(day[:_PUBLISHED] for day in view.literals(i, "publishedOn", "asserted") if len(day) >= _PUBLISHED)
-            inquiry.subjects.update(text for force in view.objects(i, "examines", "asserted")
-                                    if view.chains[force].type == "PoliceForce" and (text := view.text(force)))
+    for name, document, account in told:
+        inquiry = found.setdefault(name, Inquiry(set(), {}, set(), set()))
+        inquiry.documents.add(document)
+        inquiry.leads.update((called((document, lead)), said) for lead, said in account.leads)
+        inquiry.months |= account.months
+        inquiry.subjects |= account.subjects
     return found
 
 

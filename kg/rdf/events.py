@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from kg.model import Entity
 from kg.rdf.dates import Bounds, bounds, meet
-from kg.rdf.statements import Row, is_plain, unsettled_parts
+from kg.rdf.statements import Row, is_plain
 from kg.rdf.triples import Triples
 from kg.vocabulary import (
     CAPACITY,
@@ -62,18 +62,25 @@ _CHANGE = re.compile(
 )
 
 
-def write_events(triples: Triples, minter: Minter, rows: Sequence[Row]) -> None:
-    """All event nodes that the rows support."""
+def write_events(triples: Triples, minter: Minter, rows: Sequence[Row], unsettled: Container[tuple[str, str]]) -> None:
+    """The event nodes that rows support which come from several documents; what the rows of one subject support rests on no others.
+
+    ``unsettled`` are the pairs that ``unsettled_parts`` finds in all rows.
+    """
     denied = {row.triple for row in rows if row.status == "denied"}
     asserted = [row for row in rows if row.status == "asserted" and is_plain(row.predicate, row.triple in denied)]
     _write_holdings(triples, minter, asserted)
-    _write_units(triples, minter, asserted)
+    _write_units(triples, minter, asserted, unsettled)
     _write_reviews(triples, minter, asserted)
     _write_proceedings(triples, minter, asserted, rows)
-    for row in asserted:
-        if row.predicate == "said":
+
+
+def write_words(triples: Triples, minter: Minter, rows: Iterable[Row]) -> None:
+    """The quotations and figures of one document."""
+    for row in rows:
+        if row.status == "asserted" and row.predicate == "said":
             _write_quotation(triples, minter, row)
-        elif row.predicate == "reports":
+        elif row.status == "asserted" and row.predicate == "reports":
             _write_observation(triples, minter, row)
 
 
@@ -196,26 +203,25 @@ def _write_holding(triples: Triples, minter: Minter, key: tuple[str, str, str], 
 
 def _write_post(triples: Triples, minter: Minter, holding: str, organisation: Entity, role: _Role, kind: str) -> None:
     role_iri = minter.thing("role", slug(role.title))
-    triples.type(role_iri, ORG("Role"), SKOS("Concept"))
-    triples.text(role_iri, RDFS("label"), role.title)
+    triples.common.type(role_iri, ORG("Role"), SKOS("Concept"))
+    triples.common.text(role_iri, RDFS("label"), role.title)
     triples.link(holding, KG("capacity"), CAPACITY(role.capacity))
     triples.link(holding, ORG("role"), role_iri)
     if kind == "commissioner":
         return
     post = minter.about("post", [organisation.id], slug(role.title))
-    triples.type(post, ORG("Post"))
-    triples.text(post, RDFS("label"), f"{role.title}, {organisation.name}")
-    triples.link(post, ORG("postIn"), minter.entity(organisation.id))
-    triples.link(post, ORG("role"), role_iri)
+    triples.common.type(post, ORG("Post"))
+    triples.common.text(post, RDFS("label"), f"{role.title}, {organisation.name}")
+    triples.common.link(post, ORG("postIn"), minter.entity(organisation.id))
+    triples.common.link(post, ORG("role"), role_iri)
     triples.link(holding, KG("post"), post)
 
 
 # Units
 
 
-def _write_units(triples: Triples, minter: Minter, asserted: Sequence[Row]) -> None:
+def _write_units(triples: Triples, minter: Minter, asserted: Sequence[Row], unsettled: Container[tuple[str, str]]) -> None:
     """A unit that one document gives several parents is a joint one; parents from several documents do not make it so."""
-    unsettled = unsettled_parts(asserted)
     parents: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in asserted:
         if row.predicate == "unitOf" and (row.subject.id, _thing(row).id) not in unsettled:
@@ -236,7 +242,7 @@ def _write_reviews(triples: Triples, minter: Minter, asserted: Sequence[Row]) ->
     for review in reviews.values():
         kind = _review_kind(review.name)
         if kind:
-            triples.link(minter.entity(review.id), KG("reviewKind"), REVIEW_KIND(kind))
+            triples.common.link(minter.entity(review.id), KG("reviewKind"), REVIEW_KIND(kind))
     leads: dict[tuple[str, str], list[Row]] = defaultdict(list)
     reports: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in asserted:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -215,12 +215,17 @@ def write_assertion(triples: Triples, minter: Minter, row: Row, text: str) -> No
             triples.bounds(row.iri, which, limits)
     triples.link(row.iri, PROV("wasInfluencedBy"), *(minter.thing("decision", key) for key in row.decisions))
     for source in row.sources:
-        extraction = minter.thing("extraction", slug(source))
         triples.text(row.iri, KG("source"), source)
-        triples.link(row.iri, PROV("wasGeneratedBy"), extraction)
-        triples.type(extraction, KG("Extraction"), PROV("Activity"))
-        triples.text(extraction, RDFS("label"), source)
+        triples.link(row.iri, PROV("wasGeneratedBy"), minter.thing("extraction", slug(source)))
     _write_evidence(triples, minter, row, text)
+
+
+def write_extractions(triples: Triples, minter: Minter, rows: Iterable[Row]) -> None:
+    """What read the rows."""
+    for source in {source for row in rows for source in row.sources}:
+        extraction = minter.thing("extraction", slug(source))
+        triples.common.type(extraction, KG("Extraction"), PROV("Activity"))
+        triples.common.text(extraction, RDFS("label"), source)
 
 
 def _write_evidence(triples: Triples, minter: Minter, row: Row, text: str) -> None:
@@ -238,10 +243,11 @@ def _write_evidence(triples: Triples, minter: Minter, row: Row, text: str) -> No
     triples.text(quotation, OA("exact"), text[start:end])
 
 
-def write_plain(triples: Triples, minter: Minter, rows: Iterable[Row]) -> None:
-    """The plain triples that asserted rows back, and ``kg:contradicts`` between rows of which one asserts what the other denies."""
-    rows = list(rows)
-    unsettled = unsettled_parts(rows)
+def write_plain(triples: Triples, minter: Minter, rows: Iterable[Row], unsettled: Container[tuple[str, str]]) -> None:
+    """The plain triples that asserted rows back, and ``kg:contradicts`` between rows of which one asserts what the other denies.
+
+    ``unsettled`` are the pairs that ``unsettled_parts`` finds in all rows.
+    """
     by_triple: dict[tuple[object, ...], list[Row]] = defaultdict(list)
     for row in rows:
         by_triple[row.triple].append(row)
@@ -259,23 +265,29 @@ def write_plain(triples: Triples, minter: Minter, rows: Iterable[Row]) -> None:
             _write_object(triples, minter, minter.entity(first.subject.id), KG(first.predicate), first.object)
 
 
-def unsettled_parts(rows: Iterable[Row]) -> set[tuple[str, str]]:
+def told_parts(rows: Iterable[Row]) -> Iterator[tuple[str, str, str, bool]]:
+    """Of what rows assert of parts and wholes: document, unit, whole, and whether the whole is a unit itself."""
+    for row in rows:
+        if row.predicate == "unitOf" and row.status == "asserted" and isinstance(row.object, Entity):
+            yield row.document, row.subject.id, row.object.id, row.object.type == "Unit"
+
+
+def unsettled_parts(told: Iterable[tuple[str, str, str, bool]]) -> set[tuple[str, str]]:
     """(unit, whole) pairs of ids that do not stand plain: units said to be parts of each other, and wholes that documents disagree on.
 
     One document that gives a unit several organisations tells of a joint unit; several that give it one each contradict one another.
     """
     parts: nx.DiGraph[str] = nx.DiGraph()
     wholes: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in rows:
-        if row.predicate == "unitOf" and row.status == "asserted" and isinstance(row.object, Entity):
-            parts.add_edge(row.subject.id, row.object.id)
-            if row.object.type != "Unit":
-                wholes[row.subject.id][row.document].add(row.object.id)
+    for document, unit, whole, is_unit in told:
+        parts.add_edge(unit, whole)
+        if not is_unit:
+            wholes[unit][document].add(whole)
     circles = [circle for circle in nx.strongly_connected_components(parts) if len(circle) > 1]
     unsettled = {(a, b) for circle in circles for a, b in parts.edges(circle) if b in circle}
-    for unit, told in wholes.items():
-        named = set().union(*told.values())
-        if len(named) > 1 and not any(len(organisations) > 1 for organisations in told.values()):
+    for unit, by_document in wholes.items():
+        named = set().union(*by_document.values())
+        if len(named) > 1 and not any(len(organisations) > 1 for organisations in by_document.values()):
             unsettled |= {(unit, organisation) for organisation in named}
     return unsettled
 

@@ -12,10 +12,14 @@ from kg.vocabulary import KG, RDF, RDFS, SKOS, XSD, encodable
 
 
 class Triples:
-    """A set of triples as lines. IRIs given here are those of ``kg.vocabulary``, which are safe; text may be anything."""
+    """A set of triples as lines. IRIs given here are those of ``kg.vocabulary``, which are safe; text may be anything.
 
-    def __init__(self) -> None:
+    ``common`` takes what several documents or things give rise to alike, such as the node of a rank; the same set unless another is given.
+    """
+
+    def __init__(self, common: Triples | None = None) -> None:
         self.lines: set[str] = set()
+        self.common = common if common is not None else self
 
     def link(self, subject: str, predicate: str, *objects: str) -> None:
         """Triples between things."""

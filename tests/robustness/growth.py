@@ -39,12 +39,17 @@ def stages() -> dict[str, Stage]:
     from kg.safe import for_cell, for_json, for_screen, for_terminal
     from kg.vocabulary import Minter
 
+    def near(*texts: str) -> tuple[tuple[str, ...], ...]:
+        runs = {text: copies.runs(Document("a", text)) for text in texts}
+        return copies.groups({text: copies.signature(some) for text, some in runs.items()},
+                             {text: copies.hashed(some) for text, some in runs.items()}, runs.__getitem__)
+
     tokenizer, minter = blank(), Minter("https://policing-kg.example/id/")
     forgotten = forgetting.hashes("Ann Lee", "salt")
     return {
         "dates": infer_date, "anchors": infer_anchor, "front matter": lambda text: front_matter(f"---\n{text}\n---\n"),
         "decoding": lambda text: decode(text.encode()), "tokens": tokenizer, "quotations and ages": lambda text: list(literal_spans(text)),
-        "copies": lambda text: copies.groups([Document("a", text), Document("b", text + "!")]),
+        "copies": lambda text: near(text, text + "!"),
         "forgetting": lambda text: forgetting.find(text, forgotten),
         "names": lambda text: (names.parse(text), names.tokens(text), names.fold(text), names.person_key(text), names.is_full(text)),
         "showing": lambda text: (for_terminal(text), for_screen(text), for_cell(text), for_json(text), plain(text), label(text)),

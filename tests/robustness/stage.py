@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import sys
 import tempfile
 import time
@@ -196,7 +197,7 @@ class _Server:
 
 
 def state(root: Path) -> dict[str, str]:
-    """What lies in a folder: name -> hash, one for everything in a graph but its database, which ``entities`` compares with the graph."""
+    """What lies in a folder: name -> hash, one for everything in a graph but its store, which ``entities`` compares with the graph."""
     found = {}
     for path in sorted(root.iterdir()):
         if path.name in ("articles", "requests.log") or path.suffix == ".lock":  # a lock that is left is empty, and nobody's
@@ -205,9 +206,17 @@ def state(root: Path) -> dict[str, str]:
                                                if file.is_file() and "store" not in file.relative_to(path).parts]
         whole = hashlib.sha256()
         for file in files:
-            whole.update(f"{file.relative_to(root)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+            whole.update(f"{file.relative_to(root)}\0".encode() + hashlib.sha256(_told_by(file)).digest())
         found[path.name] = whole.hexdigest()
     return found
+
+
+def _told_by(file: Path) -> bytes:
+    """What a file says. Databases that say the same are not of the same bytes, and neither are the checksums of such."""
+    if file.name == "state.sqlite":
+        with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as held:
+            return "\n".join(sorted(held.iterdump())).encode()
+    return json.dumps(json.loads(file.read_bytes())[0]).encode() if file.name == "seals.json" else file.read_bytes()
 
 
 def run(root: Path, words: tuple[str, ...], arm: Callable[[], None] | None = None, kill_after: float | None = None) -> Ended:

@@ -1,0 +1,308 @@
+"""A build that follows a change gives what a build from nothing gives, and what the stages give in memory, byte for byte."""
+
+from __future__ import annotations
+
+import csv
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from gold_readings import CORPUS, gold_reading
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_cache import state_tables
+from test_copies import groups
+
+from kg import cache, entities, graph, pipeline, validate
+from kg import decisions as told
+from kg.config import Config
+from kg.decisions import Decisions
+from kg.errors import GraphFolderError
+from kg.folder import GraphFolder, open_folder
+from kg.model import Document, Reading
+from kg.rdf import lines, turtle
+from kg.rdf.lines import Sorted, Sorter, edits, patch
+from kg.recheck import recheck
+from kg.reference import Reference
+from kg.state import State
+from kg.store import memory_store, open_store, write_changed
+from tests.benchmarks import identities
+
+REFERENCE = Reference.load()
+
+
+def _people() -> list[Reading]:
+    """Ten documents about a few invented people, each of whom is in several of them."""
+    readings, truth = identities.corpus(100)
+    documents: dict[int, list[str]] = {}
+    for (document, _), person in truth.items():
+        documents.setdefault(person, []).append(document)
+    chosen = {document for several in documents.values() if len(several) > 2 for document in several}
+    return [replace(reading, document=replace(reading.document, text=" ".join(["word"] * 30)))
+            for reading in readings if reading.document.id in chosen][:10]
+
+
+POOL = [*_people(), *(gold_reading(path)[0] for path in sorted((CORPUS / "dev" / "gold").glob("*.json"))[:4])]
+WHO = {"by": "Eve Dunn", "on": "2026-01-31", "why": "asked"}
+
+
+def _variant(reading: Reading, number: int) -> Reading:
+    """The reading with another text, and without some of its facts."""
+    chosen = random.Random(f"{reading.document.id} {number}")
+    facts = tuple(fact for fact in reading.facts if number == 0 or chosen.random() < 0.6)
+    text = f"{reading.document.text} {reading.document.id}{'.' * number}"
+    return replace(reading, document=replace(reading.document, text=text), facts=facts)
+
+
+VARIANTS = {(reading.document.id, number): _variant(reading, number) for reading in POOL for number in range(3)}
+BY_TEXT = {reading.document.text: reading for reading in VARIANTS.values()}
+
+
+@pytest.fixture
+def build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., pipeline.Summary]:
+    """Builds a graph of documents given as id -> number of the variant, with readings that are known."""
+    monkeypatch.setattr(pipeline, "reader", lambda model: lambda document: replace(BY_TEXT[document.text], document=document))
+    monkeypatch.setattr(cache, "pipeline_version", lambda model: "1")
+
+    def made(chosen: dict[str, int], graph_dir: Path, decisions: Decisions | None = None) -> pipeline.Summary:
+        articles = tmp_path / "articles"
+        shutil.rmtree(articles, ignore_errors=True)
+        articles.mkdir()
+        with (articles / "metadata.csv").open("w") as table:
+            rows = csv.writer(table)
+            rows.writerow(["file", "date"])
+            for name, number in chosen.items():
+                document = VARIANTS[name, number].document
+                (articles / f"{name}.txt").write_text(document.text, encoding="utf-8", newline="")
+                rows.writerow([f"{name}.txt", document.date])
+        return pipeline.build([articles], graph_dir, decisions=decisions, workers=1)
+
+    return made
+
+
+def _documents(graph_dir: Path, chosen: dict[str, int]) -> list[Reading]:
+    dates = {entry["id"]: entry["date"] for entry in open_folder(graph_dir).values["documents"]}
+    return [replace(VARIANTS[name, number], document=Document(name, VARIANTS[name, number].document.text, date=dates[name]))
+            for name, number in sorted(chosen.items())]
+
+
+def _in_memory(readings: list[Reading], decisions: Decisions) -> bytes:
+    """What the stages make of readings when all of them are in memory."""
+    settled = told.settle(readings, decisions, partial(entities.ids, reference=REFERENCE))
+    found, traces = told.finish(entities.resolve(settled.readings, REFERENCE, decisions=settled), decisions, settled)
+    copies = groups(reading.document for reading in readings)
+    return graph.serialise_nquads(graph.build(
+        settled.readings, found, base_iri=Config().base_iri, reference=REFERENCE, copies=copies, traces=traces))
+
+
+def _decisions() -> list[told.Decision]:
+    """Some of every kind, about people and facts of the pool."""
+    keys = sorted({key for reading in POOL[:6] for key in entities.ids(reading, REFERENCE) if key.startswith("person/")})
+    facts = [told.address_of(reading, fact) for reading in POOL[4:8] for fact in reading.facts[:2]]
+    made = [told.Decision(kind, *WHO.values(), entities=tuple(pair))
+            for kind, *pair in (("same", *keys[:2]), ("same", *keys[2:4]), ("different", *keys[3:5]))]
+    made.append(told.Decision("rename", *WHO.values(), entities=(keys[0],), to=(("name", "Somebody Else"),)))
+    return made + [told.Decision(kind, *WHO.values(), fact=fact) for kind, fact in zip(("reject", "accept") * 2, facts, strict=False)]
+
+
+_step = st.dictionaries(st.sampled_from(sorted(reading.document.id for reading in POOL)), st.integers(0, 2), min_size=1)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(_step, min_size=2, max_size=4), st.sets(st.sampled_from(_decisions()), max_size=4))
+def test_any_change_gives_what_the_stages_give_in_memory(build: Callable[..., pipeline.Summary], tmp_path: Path,
+                                                        steps: list[dict[str, int]], chosen: set[told.Decision]) -> None:
+    decisions = told.collect(chosen)
+    for name in ("graph", "fresh"):
+        shutil.rmtree(tmp_path / name, ignore_errors=True)
+    for step in steps:
+        changed = build(step, tmp_path / "graph", decisions)
+        assert GraphFolder(tmp_path / "graph").nquads.read_bytes() == _in_memory(_documents(tmp_path / "graph", step), decisions)
+    fresh = build(steps[-1], tmp_path / "fresh", decisions)
+    one, other = GraphFolder(tmp_path / "graph"), GraphFolder(tmp_path / "fresh")
+    for name in ("graph.nq", "graph.ttl", "manifest.json"):
+        assert (one.path / name).read_bytes() == (other.path / name).read_bytes()
+    assert sorted(map(str, open_store(one))) == sorted(map(str, open_store(other)))
+    assert (changed.entities, changed.facts, changed.words, changed.left_out) == (fresh.entities, fresh.facts, fresh.words, fresh.left_out)
+    assert changed.violations == fresh.violations == validate.validate(open_store(one))
+    assert state_tables(one.path) == state_tables(other.path)
+
+
+@pytest.mark.parametrize("damaged", ["graph.nq", "graph.ttl", "state/state.sqlite", "state/seals.json"])
+@pytest.mark.parametrize("how", ["cut", "gone", "changed"])
+def test_nothing_damaged_is_gone_on_with(build: Callable[..., pipeline.Summary], tmp_path: Path, damaged: str, how: str) -> None:
+    names = [reading.document.id for reading in POOL[:3]]
+    build(dict.fromkeys(names, 0), tmp_path / "graph")
+    path = tmp_path / "graph" / damaged
+    content = path.read_bytes()
+    if how == "gone" and damaged != "graph.nq":
+        path.unlink()
+    else:
+        path.write_bytes(content[:-9] if how == "cut" else content[:40] + b"~~" + content[42:])
+    build({**dict.fromkeys(names, 0), names[0]: 1}, tmp_path / "graph")
+    build({**dict.fromkeys(names, 0), names[0]: 1}, tmp_path / "fresh")
+    for name in ("graph.nq", "graph.ttl", "manifest.json"):
+        assert (tmp_path / "graph" / name).read_bytes() == (tmp_path / "fresh" / name).read_bytes()
+
+
+@pytest.mark.parametrize("table", range(4))
+def test_a_damaged_store_is_not_gone_on_with(build: Callable[..., pipeline.Summary], tmp_path: Path, table: int) -> None:
+    """Each of its tables: some are read only when a question needs them, so that opening the store does not tell."""
+    names = [reading.document.id for reading in POOL[:3]]
+    build(dict.fromkeys(names, 0), tmp_path / "graph")
+    path = sorted((tmp_path / "graph" / "store").glob("*.sst"), key=lambda path: path.stat().st_size)[-1 - table]
+    content = path.read_bytes()
+    path.write_bytes(content[:len(content) // 3] + bytes(64) + content[len(content) // 3 + 64:])
+    build({**dict.fromkeys(names, 0), names[0]: 1}, tmp_path / "graph")
+    folder = GraphFolder(tmp_path / "graph")
+    store, whole = open_store(folder), memory_store(folder.nquads)
+    assert set(store) == set(whole)
+    for quad in whole:  # by each index
+        assert next(store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)) == quad
+        assert next(store.quads_for_pattern(None, quad.predicate, quad.object, None))
+        assert next(store.quads_for_pattern(None, None, quad.object, None))
+
+
+def test_readings_made_elsewhere_give_what_a_build_gives_and_are_gone_on_from(build: Callable[..., pipeline.Summary],
+                                                                               tmp_path: Path) -> None:
+    chosen = {reading.document.id: 0 for reading in POOL[:5]}
+    decisions = told.collect(_decisions()[:3])
+    build(chosen, tmp_path / "graph", decisions)
+    pipeline.from_readings(_documents(tmp_path / "graph", chosen), tmp_path / "other", Config(), decisions=decisions)
+    for name in ("graph.nq", "graph.ttl", "manifest.json"):
+        assert (tmp_path / "graph" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+    assert state_tables(tmp_path / "graph") == state_tables(tmp_path / "other")
+    assert build(chosen, tmp_path / "other", decisions).kept == len(chosen)
+
+
+def test_a_change_leaves_the_rest_alone(build: Callable[..., pipeline.Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the changed document is laid down anew, where its names are nobody else's."""
+    names = {reading.document.id: 0 for reading in POOL}
+    build(names, tmp_path / "graph")
+    laid: list[str] = []
+    write = graph.write_reading
+    monkeypatch.setattr(graph, "write_reading", lambda triples, minter, reading, *rest: (
+        laid.append(reading.document.id), write(triples, minter, reading, *rest))[1])
+    last = POOL[-1].document.id
+    summary = build({**names, last: 1}, tmp_path / "graph")
+    assert summary.kept == len(names) - 1
+    assert last in laid and len(laid) < len(names) / 2
+
+
+def test_words_of_a_removed_document_are_nowhere(build: Callable[..., pipeline.Summary], tmp_path: Path) -> None:
+    names = {reading.document.id: 0 for reading in POOL[-4:]}
+    gone = POOL[-1]
+    surname = next(chain.name for chain in gone.chains if chain.type == "Person").split()[-1].encode()
+    assert not any(surname in reading.document.text.encode() for reading in POOL[-4:-1])
+    build(names, tmp_path / "graph")
+    build({name: 0 for name in names if name != gone.document.id}, tmp_path / "graph")
+    for path in (tmp_path / "graph").rglob("*"):
+        assert not path.is_file() or surname not in path.read_bytes(), path
+
+
+def test_a_large_graph_gets_its_page_only_when_it_is_asked_for(build: Callable[..., pipeline.Summary], tmp_path: Path,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [reading.document.id for reading in POOL[:2]]
+    made = pipeline.build
+    monkeypatch.setattr(pipeline, "build", lambda *given, **named: made(*given, **named, page=lambda e, f, d, path, texts: path.touch()))
+    for most in (2, 1):
+        monkeypatch.setattr(pipeline, "MOST_DRAWN", most)
+        summary = build(dict.fromkeys(names, 0), tmp_path / "graph")
+        assert summary.drawn == GraphFolder(tmp_path / "graph").page.exists() == (most == 2)
+
+
+def test_a_full_disk_is_said_in_one_line(build: Callable[..., pipeline.Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(State, "put_record", full)
+    with pytest.raises(GraphFolderError, match=r"graph: cannot be written \(database or disk is full\); give a folder"):
+        build({POOL[0].document.id: 0}, tmp_path / "graph")
+    assert not list(tmp_path.glob("*graph*"))
+
+
+# --- sorted lines ----------------------------------------------------------------------------------------------------
+
+_lines = st.sets(st.text("ab ", min_size=1, max_size=6))
+
+
+@given(_lines, _lines, st.booleans())
+def test_a_patched_file_has_what_a_new_one_would_have(tmp_path_factory: pytest.TempPathFactory, before: set[str], after: set[str],
+                                                     small: bool) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    piece = lines._PIECE
+    lines._PIECE = 100 if small else piece  # every few lines are a piece of their own
+    try:
+        with Sorter(folder) as old, Sorter(folder) as new, (folder / "old").open("w+b") as was, (folder / "new").open("w+b") as now:
+            for sorter, given_lines in ((old, before), (new, after)):
+                for line in (*given_lines, *given_lines):
+                    sorter.add([line])
+            was.writelines(old)
+            was.flush()
+            patch(Sorted(was), edits(old, new), now)
+            now.seek(0)
+            assert now.read() == b"".join(sorted(line.encode() + b"\n" for line in after))
+            for line in before | after:
+                found = Sorted(was).beginning(line.encode())
+                assert found == sorted(other.encode() + b"\n" for other in before if other.startswith(line))
+    finally:
+        lines._PIECE = piece
+
+
+def test_turtle_is_patched_by_subject(tmp_path: Path) -> None:
+    base = "https://example.org/id/"
+    all_lines = sorted(f"<{base}{kind}/{i}> <https://schema.org/text> \"{'word ' * (i % 40)}\\n\\n{i}\" .".encode()
+                       for kind in ("a", "b-c", "force/x") for i in range(300))
+    all_lines.append(b"<https://policing-kg.example/ontology#Award> <http://www.w3.org/2000/01/rdf-schema#label> \"Award\" .")
+    chosen = random.Random(1)
+    before = sorted(line for line in all_lines if chosen.random() < 0.8)
+    after = sorted(line for line in all_lines if chosen.random() < 0.8)
+    for name, some in (("before", before), ("after", after)):
+        with (tmp_path / name).open("wb") as out:
+            turtle.write(some, base, out)
+        (tmp_path / f"{name}.nq").write_bytes(b"".join(line + b"\n" for line in some))
+    changed = sorted({line.split(b" ")[0] for line in set(before) ^ set(after)}, key=lambda subject: subject + b" ")
+    with (tmp_path / "before").open("rb") as old, (tmp_path / "after.nq").open("rb") as now, (tmp_path / "patched").open("wb") as out:
+        turtle.patch(old, changed, Sorted(now), base, out)
+    assert (tmp_path / "patched").read_bytes() == (tmp_path / "after").read_bytes()
+
+
+# --- shapes and store --------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_graph_that_was_broken_is_found_out_where_it_was(sample_dir: Path, tmp_path: Path, data: st.DataObject) -> None:
+    """Triples taken out anywhere: checked again at the nodes that lost something, and around them, as a whole check would find."""
+    path = GraphFolder(sample_dir).nquads
+    content = path.read_bytes().splitlines(keepends=True)
+    gone = data.draw(st.sets(st.sampled_from(content), min_size=1, max_size=4))
+    before = validate.validate(memory_store(path))
+    (tmp_path / "broken.nq").write_bytes(b"".join(line for line in content if line not in gone))
+    store = memory_store(tmp_path / "broken.nq")
+    # A build makes whole parts anew, all that a document or a subject gives rise to: here what points at nodes that changed, and to
+    # what they point.
+    lost = {line.split(b" ")[0] for line in gone}
+    parts = lost | {line.split(b" ")[0] for line in content if line.split(b" ")[2] in lost}
+    parts |= {line.split(b" ")[2] for line in content if line.split(b" ")[0] in lost and line.split(b" ")[2].startswith(b"<")}
+    assert recheck(store, [node.decode()[1:-1] for node in parts], before) == validate.validate(store)
+
+
+def test_a_store_is_changed_beside_another(sample_dir: Path, tmp_path: Path) -> None:
+    folder = GraphFolder(sample_dir)
+    old = folder.nquads.read_bytes().splitlines(keepends=True)
+    new = sorted({*old[5:], b"<https://example.org/a> <https://example.org/b> \"c\" .\n"})
+    whole = sorted(map(str, open_store(folder)))
+    assert write_changed(folder.store, tmp_path / "store", edits(old, new))
+    (tmp_path / "new.nq").write_bytes(b"".join(new))
+    changed = GraphFolder(tmp_path)
+    changed.nquads.write_bytes(b"".join(new))
+    changed.write_manifest({"documents": []})
+    assert sorted(map(str, open_store(changed))) == sorted(map(str, memory_store(tmp_path / "new.nq")))
+    assert sorted(map(str, open_store(folder))) == whole
+    assert not write_changed(tmp_path / "nowhere", tmp_path / "other", ())
