@@ -65,9 +65,9 @@ def articles(tmp_path: Path) -> Path:
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
-    """What a graph folder holds, but for the store, which is a database."""
+    """What a graph folder holds, but for the store and what is kept for the next build, which are databases."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*"))
-            if path.is_file() and "store" not in path.relative_to(folder).parts}
+            if path.is_file() and not {"store", "state"} & set(path.relative_to(folder).parts)}
 
 
 # --- build -----------------------------------------------------------------------------------------------------------

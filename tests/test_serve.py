@@ -252,13 +252,13 @@ def test_a_long_question_that_made_room_is_answered_in_its_turn(sample_dir: Path
     monkeypatch.setattr(pool, "_LONG", 0.0)
     monkeypatch.setattr(pool, "_TICK", 0.005)
     monkeypatch.setattr(pool.Pool, "lost", lambda self, worker: (returned.append(worker.returned), lost(self, worker)))
-    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f VALUES ?g { 1 2 3 4 5 6 7 8 } BIND(NOW() AS ?now) }"
 
     async def asked() -> tuple[list[pool.Answer], list[pool.Answer]]:
         workers = pool.Pool(sample_dir / "store", Limits(workers=2, timeout=120))
         await workers.start()
         try:
-            ask = [pack(["sparql", query, "csv", None, 10]) for query in (slow, "ASK {}")]
+            ask = [pack(["sparql", query, "csv", None, 10]) for query in (slow, "ASK { BIND(NOW() AS ?now) }")]  # never kept
             long = [asyncio.create_task(workers.ask(ask[0])) for _ in range(3)]
             await asyncio.sleep(0.02)
             short = [await workers.ask(ask[1]) for _ in range(3)]
