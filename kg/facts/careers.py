@@ -144,7 +144,7 @@ def careers(context: Context) -> Iterator[Fact]:
             continue
         yield from _successions(context, m)
         yield from _appointments(context, m)
-        yield from _departures(context, m)
+    yield from _departures(context)
 
 
 def _fact(
@@ -191,19 +191,25 @@ def _appointments(context: Context, m: Masked) -> Iterator[Fact]:
                 yield _fact(context, m, "appointedBy", match["person"], chain_of(match["by"]), trigger, status)
 
 
-def _departures(context: Context, m: Masked) -> Iterator[Fact]:
-    for predicate, pattern in _LEAVES:
-        for match in pattern.finditer(m.text):
-            person = chain_of(match["person"])
-            if not secure(context, m, match["person"]):
-                continue
-            body = _left(context, match["rest"], person, m.text[: match.start()])
-            if body is None:
-                continue
-            trigger = _trigger(m, match, match["person"])
-            status = status_of(context, trigger, predicate)
-            if status == "alleged" or _is_empty(m, match, predicate, status, trigger):
-                continue
+def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token, str]]:
+    """Every wording that somebody left, whatever was left: sentence, predicate, match, trigger and status."""
+    found = []
+    for m in masked(context):
+        for predicate, pattern in _LEAVES if "<P" in m.text else ():
+            for match in pattern.finditer(m.text):
+                if not secure(context, m, match["person"]):
+                    continue
+                trigger = _trigger(m, match, match["person"])
+                status = status_of(context, trigger, predicate)
+                if status != "alleged" and not _is_empty(m, match, predicate, status, trigger):
+                    found.append((m, predicate, match, trigger, status))
+    return found
+
+
+def _departures(context: Context) -> Iterator[Fact]:
+    for m, predicate, match, trigger, status in context.once(_leavings):
+        body = _left(context, match["rest"], chain_of(match["person"]), m.text[: match.start()])
+        if body is not None:
             for sign in (match["person"], *re.findall(r"P\d+", match["others"])):
                 yield _fact(context, m, predicate, sign, body, trigger, status)
 
@@ -216,26 +222,14 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     for fact in rows:
         if fact.predicate in {"memberOf", "headOf"} and fact.status == "asserted" and isinstance(fact.object, int):
             own.setdefault(fact.subject, set()).add(fact.object)
-    for m in masked(context):
-        for predicate, pattern in _LEAVES:
-            for match in pattern.finditer(m.text):
-                person = chain_of(match["person"])
-                forces = {b for b in own.get(person, ()) if context.chains[b].type == "PoliceForce"} or own.get(person, set())
-                if (
-                    len(forces) != 1
-                    or (predicate, person) in told
-                    or _BODY.search(match["rest"])
-                    or not secure(context, m, match["person"])
-                ):
-                    continue
-                trigger = _trigger(m, match, match["person"])
-                status = status_of(context, trigger, predicate)
-                if status == "alleged" or _is_empty(m, match, predicate, status, trigger):
-                    continue
-                row = _fact(context, m, predicate, match["person"], min(forces), trigger, status, 0.75)
-                if not vetoed(context, row):
-                    told.add((predicate, person))
-                    yield row
+    for m, predicate, match, trigger, status in context.once(_leavings):
+        person = chain_of(match["person"])
+        forces = {b for b in own.get(person, ()) if context.chains[b].type == "PoliceForce"} or own.get(person, set())
+        if len(forces) == 1 and (predicate, person) not in told and not _BODY.search(match["rest"]):
+            row = _fact(context, m, predicate, match["person"], min(forces), trigger, status, 0.75)
+            if not vetoed(context, row):
+                told.add((predicate, person))
+                yield row
 
 
 def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trigger: Token) -> bool:
