@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from spacy.tokens import Span
-
 from kg.facts.checks_accusations import check_accusations, check_dropped
 from kg.facts.checks_posts import check_posts
 from kg.facts.checks_proceedings import check_proceedings
@@ -67,9 +65,7 @@ def _rivalled(fact: Fact, near: dict[tuple[str, int], list[Fact]]) -> bool:
 
 def _tightened(context: Context, fact: Fact) -> Fact:
     """The row with no more evidence than it needs: the sentence that has both its things, else of a long run the object's."""
-    span = context.doc.char_span(*fact.evidence, alignment_mode="expand")
-    all_of = span.sents if span is not None else ()  # type: ignore[attr-defined]  # spaCy's stub of Span lacks it
-    sentences: list[Span] = [s for s in all_of if not all(t.is_space for t in s)]
+    sentences = [s for s in context.sentences(*fact.evidence) if not all(t.is_space for t in s)]
     if len(sentences) < 2:
         return fact
     inside = [(m.start, i) for m, i in context.starting_in(*fact.evidence)]

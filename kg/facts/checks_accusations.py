@@ -141,10 +141,9 @@ def _another_cleared(context: Context, fact: Fact) -> bool:
 
 def _own_acquittal(context: Context, fact: Fact) -> bool:
     """Whether a sentence of the row acquits its person and tells of nobody else: "An officer was cleared of theft. <S> was acquitted"."""
-    span = context.doc.char_span(*fact.evidence, alignment_mode="expand")
-    sentences = span.sents if span is not None else ()  # type: ignore[attr-defined]  # spaCy's stub of Span lacks it
     return any(
-        _tells_only_of(context, s, fact) and _ACQUITTED.search(s.text) and not _OTHER_STEPS.search(s.text) for s in sentences
+        _tells_only_of(context, s, fact) and _ACQUITTED.search(s.text) and not _OTHER_STEPS.search(s.text)
+        for s in context.sentences(*fact.evidence)
     )
 
 

@@ -126,6 +126,11 @@ class Context:
         first, last = min(tokens), max(tokens)
         return strip_offsets(self.document.text, first.sent.start_char, last.sent.end_char)
 
+    def sentences(self, start: int, end: int) -> list[Span]:
+        """The sentences that hold a stretch of text, given by offsets."""
+        span = self.doc.char_span(start, end, alignment_mode="expand")
+        return list(span.sents) if span is not None else []  # type: ignore[attr-defined]  # spaCy's stub of Span lacks it
+
 
 def strip_offsets(text: str, start: int, end: int) -> tuple[int, int]:
     """The offsets of ``text[start:end]`` without white space at either end."""

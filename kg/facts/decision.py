@@ -55,8 +55,6 @@ def _properties(context: Context, fact: Fact, by_rule: bool, odds: float) -> dic
     inside = context.starting_in(*fact.evidence)
     people = {i for m, i in inside if m.type == "Person"} - {fact.subject, fact.object}
     named = {i for m, i in inside if m.kind == "name"}
-    span = context.doc.char_span(*fact.evidence, alignment_mode="expand")
-    sentences = list(span.sents) if span is not None else []  # type: ignore[attr-defined]  # spaCy's stub of Span lacks it
     found = {
         "any": 1.0,
         fact.predicate: 1.0,
@@ -65,7 +63,7 @@ def _properties(context: Context, fact: Fact, by_rule: bool, odds: float) -> dic
         f"network {'with rule' if by_rule else 'alone'}": odds,
         "others": float(min(len(people), 3)),
         "unnamed": float(fact.subject not in named),
-        "far": float(len(sentences) > 1),
+        "far": float(len(context.sentences(*fact.evidence)) > 1),
         "length": min((fact.evidence[1] - fact.evidence[0]) / 100, 6.0),
         "mentions": min(len(context.chains[fact.subject].mentions), 6) / 2,
     }
