@@ -19,7 +19,7 @@ from spacy.tokens import Doc, Token
 from kg import names
 from kg.model import Chain, Mention
 from kg.reference import Reference
-from kg.salience import Candidate, chosen, describe, paragraphs
+from kg.salience import FAMILIES, Candidate, chosen, describe, paragraphs
 
 #: the properties of each candidate (by cluster) for the pronoun at a token's position
 Observer = Callable[[int, Mapping[int, Mapping[str, float]]], None]
@@ -34,10 +34,16 @@ _SHE = frozenset({"she", "her", "hers", "herself"})
 _IT = frozenset({"it", "its", "itself"})
 _THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
 _BODIES = frozenset({"PoliceForce", "OversightBody", "Organisation", "Unit", "Review", "Programme", "Court"})
+#: what "it" may mean, as far as facts are read of it
+_THINGS = _BODIES | {"Incident"}
 _PRONOUNS = _HE | _SHE | _IT | _THEY
 _ACRONYM = re.compile(r"^[A-Z][A-Za-z&]*[A-Z]s?$")
 _FEMALE = frozenset("woman girl mother wife daughter sister widow policewoman chairwoman spokeswoman grandmother aunt".split())
 _MALE = frozenset("man boy father husband son brother widower policeman chairman spokesman grandfather uncle".split())
+
+
+#: Nouns that call a body by what the reference data has as its kind.
+_KINDS = {"watchdog": "complaints oversight", "inspectorate": "inspectorate"}
 
 
 class Cluster:
@@ -72,7 +78,7 @@ def find_chains(
 ) -> tuple[Chain, ...]:
     """Chains of the mentions, in order of first mention; pronouns that are settled are added to them.
 
-    ``salience`` are the weights of `kg.salience`; without them "he" and "she" go to whom the network alone prefers.
+    ``salience`` are the weights of `kg.salience`; without them pronouns go to what the network alone prefers.
     """
     described = {
         m for m in mentions if m.kind == "name" and m.type == "Review" and not slug_of(m, reference) and not _TITLED.search(m.text)
@@ -292,7 +298,7 @@ def point_back(
     """Settle descriptions and pronouns left to right, so that each may be the next one's antecedent.
 
     ``anaphors`` are descriptions ("the force", "a report into custody"); pronouns are found here. Clusters grow in place; a
-    described review that is none of those before it becomes a cluster of its own. ``observer`` is told of every "he" and "she".
+    described review that is none of those before it becomes a cluster of its own. ``observer`` is told of every pronoun.
     """
     _Resolver(doc, clusters, scorer, reference, salience or {}, observer).run(anaphors)
 
@@ -326,7 +332,8 @@ class _Resolver:
         for i in np.flatnonzero(np.isin(pos, [strings["NOUN"], strings["PROPN"]])).tolist():
             self.uses.setdefault(int(lower[i]), []).append(i)
         pronouns = np.isin(lower, [strings[word] for word in _PRONOUNS]) & np.isin(pos, [strings["PRON"], strings["DET"]])
-        self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist()]
+        #: "it emerged that" is nothing's
+        self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist() if doc[i].dep_ != "expl"]
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
         self.ages: dict[int, str] = {}  #: the age that stands beside the name of each person
         self.aged: dict[str, set[int]] = {}  #: the people of each age
@@ -420,8 +427,11 @@ class _Resolver:
             return self._the_force(i)
         if mention.kind == "nominal" and (aged := re.search(r"(\d{2})-year-old", mention.text)):
             return self._aged(i, aged.group(1), mention.start)
-        if mention.kind == "nominal" and mention.type in _BODIES and (home := self._repeated(i, mention)) is not None:
-            return home
+        if mention.kind == "nominal" and mention.type in _BODIES:
+            home = self._repeated(i, mention)
+            home = self._only(i, mention) if home is None else home
+            if home is not None:
+                return home
         word = mention.text.lower()
         candidates = [
             j
@@ -433,12 +443,12 @@ class _Resolver:
         if self.scorer is None:
             homes = {self.heads[j] for j in candidates}
             return homes.pop() if mention.kind == "pronoun" and len(homes) == 1 else None
-        if word in _HE | _SHE and (self.salience or self.observer):
+        if mention.kind == "pronoun" and (self.salience or self.observer):
             described = self._described(i, word, candidates)
             if self.observer is not None:
                 self.observer(i, described)
             if self.salience:
-                return chosen(self.salience, described)
+                return chosen(self.salience, described, FAMILIES[word])
         return self._best(i, candidates, 0.0 if mention.kind == "nominal" else -2.5)
 
     def _one_of_namesakes(self, i: int, home: int) -> bool:
@@ -456,7 +466,7 @@ class _Resolver:
         return home if best[home] > threshold else None
 
     def _described(self, i: int, word: str, candidates: list[int]) -> dict[int, dict[str, float]]:
-        """The properties of the people of the candidate words; ``word`` is the pronoun, or empty for a description."""
+        """The properties of whom or what the candidate words mean; ``word`` is the pronoun, or empty for a description."""
         assert self.scorer is not None
         found: dict[int, tuple[list[int], list[float]]] = {}
         for j, score in zip(candidates, self.scorer(i, candidates), strict=True):
@@ -464,8 +474,11 @@ class _Resolver:
             words.append(j)
             scores.append(float(score))
         told = "m" if word in _HE else "f" if word in _SHE else ""
-        people = {k: Candidate(*at, len(self.clusters[k].mentions), self.genders[k] == told) for k, at in found.items()}
-        return describe(self.doc, self.sentences, self.paragraphs[i], i, people)
+        meant = {}
+        for k, (words, scores) in found.items():
+            cluster = self.clusters[k]
+            meant[k] = Candidate(words, scores, len(cluster.mentions), cluster.type, self.genders[k] == told)
+        return describe(self.doc, self.sentences, self.paragraphs[i], i, meant)
 
     def _scores(self, i: int, candidates: list[int]) -> dict[int, float]:
         """Each candidate cluster's score.
@@ -544,6 +557,17 @@ class _Resolver:
         modifiers = mention.text.lower().split()[1:-1]
         return home if noun in words and words.issuperset(modifiers) else None
 
+    def _only(self, i: int, mention: Mention) -> int | None:
+        """ "The watchdog": the text's only body of that kind; "the report": the only review before it."""
+        if kind := _KINDS.get(self.doc[i].lower_):
+            known = {k: self.reference.by_slug(c.slug) for k, c in enumerate(self.clusters) if c.slug} if self.reference else {}
+            fits = [k for k, entry in known.items() if getattr(entry, "kind", "") == kind and self.clusters[k].type == mention.type]
+        elif mention.type == "Review":
+            fits = list({self.heads[j] for j in self._before(i) if self.clusters[self.heads[j]].type == "Review"})
+        else:
+            return None
+        return fits[0] if len(fits) == 1 else None
+
     def _aged(self, i: int, age: str, position: int) -> int | None:
         """ "The 47-year-old": whose age was given as 47; else who is most salient of those whose age was not given."""
         if fits := self.aged.get(age):
@@ -606,7 +630,7 @@ def _agree(word: str, mention: Mention, cluster: Cluster, gender: str | None) ->
     if word in _SHE:
         return cluster.type == "Person" and gender != "m"
     if word in _IT:
-        return cluster.type in _BODIES
+        return cluster.type in _THINGS
     return cluster.type in _BODIES - {"Review", "Programme", "Court"}
 
 

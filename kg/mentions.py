@@ -124,7 +124,7 @@ def find_mentions(doc: Doc, reference: Reference, body_start: int = 0) -> list[M
     """Names and nominals of a document, sorted; nested ones are kept, doubles and clashes are not."""
     text = doc.text  # spaCy joins all tokens anew each time it is asked
     names = _names(doc, text, reference)
-    found = [m for m in [*names, *_nominals(doc, text, names)] if m.start >= body_start]
+    found = [m for m in [*names, *nominals(doc, names)] if m.start >= body_start]
     return sorted(set(found), key=lambda m: (m.start, -m.end, m.type))
 
 
@@ -451,8 +451,9 @@ def _is_force(doc: Doc, text: str, start: int, end: int) -> bool:
     return root.dep_ == "nsubj" and root.head.lemma_.lower() in _FORCE_VERBS
 
 
-def _nominals(doc: Doc, text: str, names: list[Mention]) -> Iterator[Mention]:
+def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
     """Descriptions that point back: "the force", "the 47-year-old", "the chief constable", "the review"."""
+    text = doc.text
     taken = {i for m in names for i in range(m.start, m.end)}
     for match in _AGED.finditer(text):
         yield Mention(match.start(), match.end(), match.group(), "Person", "nominal")
@@ -475,7 +476,11 @@ def _nominals(doc: Doc, text: str, names: list[Mention]) -> Iterator[Mention]:
 def _determiner(token: Token, kind: str) -> Token | None:
     """The word that makes a noun point at something: "the", and for people also "a", who may be named next."""
     words = {"the", "this", "that", "a", "an"} if kind == "Person" else {"the", "this", "that"}
-    return next((child for child in token.lefts if child.dep_ == "det" and child.lower_ in words), None)
+    before = next((child for child in token.lefts if child.dep_ == "det" and child.lower_ in words), None)
+    if before is None and token.i and token.i + 1 < len(token.doc) and token.doc[token.i + 1].tag_ == "POS":
+        before = token.doc[token.i - 1]  # "the force's control room": the tree may hang the article on the room
+        before = before if before.lower_ in words else None
+    return before
 
 
 _NOMINALS: dict[str, str] = {

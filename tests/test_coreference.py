@@ -153,6 +153,19 @@ def test_the_force_of_a_new_paragraph_is_the_one_that_the_text_began_with() -> N
     assert forms(chains_of(text, {}), "Kent Police") == ["Kent Police", "The force"]
 
 
+def test_the_watchdog_is_the_only_body_of_that_kind() -> None:
+    text = "Kent Police told the IOPC and HMICFRS. The watchdog asked why. The inspectorate met residents."
+    chains = chains_of(text, {"Kent Police": "PoliceForce", "IOPC": "OversightBody", "HMICFRS": "OversightBody"})
+    assert forms(chains, "Independent Office for Police Conduct") == ["IOPC", "The watchdog"]
+    assert [m.text for c in chains for m in c.mentions if "nspectorate" in c.name] == ["HMICFRS", "The inspectorate"]
+
+
+def test_the_watchdog_is_neither_of_two() -> None:
+    text = "The IOPC wrote to the Police Ombudsman for Northern Ireland. The watchdog asked why."
+    chains = chains_of(text, {"IOPC": "OversightBody", "Police Ombudsman for Northern Ireland": "OversightBody"})
+    assert not any("The watchdog" in (m.text for m in c.mentions) for c in chains)
+
+
 def test_the_force_without_any_force_is_nothing() -> None:
     assert not [c for c in chains_of("Officers left. The force said no.", {}) if c.type == "PoliceForce"]
 

@@ -122,3 +122,10 @@ def test_nothing_has_no_tree_and_no_tags() -> None:
     assert decode.tree(np.zeros((0, 1), dtype=np.float32)) == []
     assert decode.viterbi(np.zeros((0, 3), dtype=np.float32), ("O", "B-Offence", "I-Offence")) == []
     assert decode.spans([], TWO_TYPES) == []
+
+
+def test_no_modal_and_no_pronoun_stands_right_after_the() -> None:
+    inventory = ("MD", "NN", "PRP")
+    scores = np.array([[0.0, 1.0, 0.0], [9.0, 1.0, 5.0], [9.0, 1.0, 0.0]], dtype=np.float32)
+    assert decode.tags(scores, inventory, ["The", "force", "must"]) == ["NN", "NN", "MD"]
+    assert decode.tags(scores, inventory, ["A", "force", "must"]) == ["NN", "MD", "MD"]

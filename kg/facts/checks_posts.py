@@ -15,7 +15,19 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.masked import Masked, masked_in
-from kg.facts.posts import FORCE_HEADS, PRETENCE, VAGUE, Post, full_role, heads_force, held_by, held_in, is_commissioner, is_inspectors
+from kg.facts.posts import (
+    FORCE_HEADS,
+    PRETENCE,
+    VAGUE,
+    Post,
+    full_role,
+    heads_force,
+    held_by,
+    held_in,
+    is_commissioner,
+    is_inspectors,
+    too_low,
+)
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
 from kg.model import Fact, Mention
@@ -224,7 +236,7 @@ def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], f
     if fact.status != "asserted":
         return fact
     # Lower ranks and people of other trades head no force unless the sentence puts them in charge of it.
-    if posts and not any(is_force_officer(context, p) and re.search("deputy chief|assistant chief|superintendent", p.role) for p in posts):
+    if too_low(context, posts, force):
         return None
     if _RUNNING.search(text) or not (_CHARGE.search(text) or (not posts and _CHIEF.search(text) and _together(context, fact))):
         return None
@@ -303,13 +315,21 @@ def _others_hold(context: Context, fact: Fact, force: int) -> bool:
 
 
 def _precedes(context: Context, fact: Fact) -> bool:
-    """Whether the evidence mentions the body before the person."""
-    first = {i: m.start for m, i in reversed(context.starting_in(*fact.evidence))}
-    return first.get(int(fact.object), fact.evidence[1]) < first.get(fact.subject, -1)
+    """Whether the evidence mentions the body before the person, and the person first or among equals in a sentence.
+
+    "The chief of Kent Police regrets the crimes. Chief Constable Cole spoke after PC Dale was jailed": Dale may be anybody's.
+    """
+    first = {i: m for m, i in reversed(context.starting_in(*fact.evidence))}
+    own, body = first.get(fact.subject), first.get(int(fact.object))
+    if own is None or body is None or body.start > own.start:
+        return False
+    root = context.span(own).root
+    before = [context.span(m).root for m, i in context.starting_in(root.sent.start_char, own.start, "Person") if i != fact.subject]
+    return not any(t.dep_.startswith("nsubj") and t.head != root.head and t not in root.ancestors for t in before)
 
 
 def _most_mentioned(context: Context) -> int | None:
-    forces = [(len(c.mentions), -i) for i, c in enumerate(context.chains) if c.type == "PoliceForce"]
+    forces = [(sum(m.kind != "pronoun" for m in c.mentions), -i) for i, c in enumerate(context.chains) if c.type == "PoliceForce"]
     return -max(forces)[1] if forces else None
 
 

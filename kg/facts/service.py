@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from kg.facts.context import Context
 from kg.facts.masked import Masked, chain_of, masked
+from kg.facts.posts import held_by, too_low
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
 from kg.model import Fact
@@ -119,6 +120,8 @@ def _led(context: Context, m: Masked, match: re.Match[str], past: bool) -> Itera
     status, start, end = _dated(context, m, match, "headOf")
     if status in {"hypothetical", "alleged", "denied"}:
         return
+    if context.chains[body].type == "PoliceForce" and too_low(context, held_by(context, person), body):
+        return  # "Inspector Dale, who leads it": it is a team
     evidence = context.evidence(m.token(context, match["person"]))
     member = "servesIn" if context.chains[body].type == "Unit" else "memberOf"
     if not past or end or (start and len(start) == 4 and member == "servesIn"):

@@ -81,6 +81,11 @@ _NO_DENIAL = (
 )
 #: "X was convicted of theft and <P> of <O>"
 _GAPPED = (r"<P>,? (?:of|with) (?:\w+ )?<O>",)
+#: "convicted of manslaughter rather than <O>"
+_NOT_OF_THIS = (
+    r"(?:\b(?:rather than|instead of|as opposed to|but not|and not|not guilty)|, not)"
+    r"(?: (?:of|for|the|an?|any|that|more|less|serious|lesser|graver|original|charges?|counts?|offences?))* <O>",
+)
 #: predicate -> patterns; "proposed" rows of a predicate under its name and the status
 VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
     predicate: tuple(re.compile(pattern, re.I) for pattern in patterns)
@@ -138,7 +143,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "examines": _NOT_HELD,
         "ledBy": (*_NOT_HELD, rf"\b(?:{_DEEDS}) of [^.;]{{0,40}}\bby <O>"),
         "commissionedBy": _NOT_ORDERED,
-        "convictedOf": (*_NOT_THE_ACCUSED, *_GAPPED),
+        "convictedOf": (*_NOT_THE_ACCUSED, *_GAPPED, *_NOT_OF_THIS),
         "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL),
         "victimOf": (
             rf"<O> (?:the|his|her|an?) {_KIN} of <S>",

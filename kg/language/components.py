@@ -104,9 +104,11 @@ class Encoder:
         spans: list[Span] = []
         for start, end, out, begins, found, relations in parts:
             at = words.indices[start:end]
-            xpos, upos, rules = out["xpos"].argmax(-1), out["upos"].argmax(-1), out["lemma"].argmax(-1)
+            xpos = decode.tags(out["xpos"], self.inventory.xpos, words.words[start:end])
+            upos = decode.tags(out["upos"], self.inventory.upos, words.words[start:end])
+            rules = out["lemma"].argmax(-1)
             for k, i in enumerate(at):
-                tags[i], pos[i] = self.inventory.xpos[xpos[k]], self.inventory.upos[upos[k]]
+                tags[i], pos[i] = xpos[k], upos[k]
                 lemma[i] = lemmas.apply(self.inventory.lemmas[rules[k]], texts[i])
                 root = found[k] == 0
                 heads[i] = i if root else at[found[k] - 1]

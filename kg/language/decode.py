@@ -44,6 +44,19 @@ def viterbi(scores: NDArray[np.float32], tags: tuple[str, ...]) -> list[int]:
     return path[::-1]
 
 
+#: What no word right after "the" is: a modal, a pronoun or a finite verb, whatever its form ("the force", "the might of").
+_NOT_AFTER_THE = frozenset({"MD", "PRP", "PRP$", "VB", "VBD", "VBP", "VBZ", "AUX"})
+
+
+def tags(scores: NDArray[np.float32], inventory: Sequence[str], words: Sequence[str]) -> list[str]:
+    """The best tag of each word for scores (N, tags), those left out that cannot follow "the"."""
+    after = [k for k in range(1, len(words)) if words[k - 1].lower() == "the"]
+    barred = [j for j, tag in enumerate(inventory) if tag in _NOT_AFTER_THE]
+    scores = scores.copy()
+    scores[np.ix_(after, barred)] = _NEVER
+    return [inventory[j] for j in scores.argmax(-1)]
+
+
 def spans(sequence: Sequence[int], tags: Sequence[str]) -> list[tuple[int, int, str]]:
     """(start, end, type) of each span of a tag sequence."""
     out: list[tuple[int, int, str]] = []

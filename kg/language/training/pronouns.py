@@ -1,4 +1,4 @@
-"""Fits the weights of `kg.salience`: whom "he" and "she" mean, from treebanks with coreference and from documents with gold facts."""
+"""Fits the weights of `kg.salience`: what pronouns mean, from treebanks with coreference and from documents with gold facts."""
 
 from __future__ import annotations
 
@@ -19,11 +19,15 @@ from kg.language.training.domain import GoldDocument
 from kg.language.training.treebanks import Sentence, raw
 from kg.mentions import nominals
 from kg.model import ENTITY_TYPES, Mention
+from kg.salience import FAMILIES
 
 #: How many times a pronoun of the project's own documents counts against one of the treebank.
 _OWN = 2
 _ROUNDS = 3
-_PRONOUNS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
+#: What tells two pronouns apart that cannot mean the same.
+_GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
+#: What a treebank calls a body is one of a force, an authority, a company and the like: the network tells which, the text seldom.
+_NAMED = frozenset({"Person", "Organisation"})
 
 Properties = Mapping[str, float]
 
@@ -74,9 +78,9 @@ def fitted(choices: Sequence[Choice], penalty: float = 1.0) -> dict[str, float]:
 
 
 def of_facts(nlp: Language, document: GoldDocument) -> Iterator[Choice]:
-    """Pronouns that the gold facts tell: a fact's evidence does not name its person, and all its pronouns are of one gender.
+    """Pronouns that the gold facts tell: a fact's evidence does not name its person or thing, and one pronoun may stand for it.
 
-    Such evidence is chosen for not naming the person, so that other people of the pronoun's sentence are no candidates.
+    Such evidence is chosen for not naming it, so that others of the pronoun's sentence are no candidates.
     """
     doc = nlp(document.text)
     positions = words_of(doc).indices
@@ -90,40 +94,51 @@ def of_facts(nlp: Language, document: GoldDocument) -> Iterator[Choice]:
     seen = _observed(nlp, doc, clusters, described=True)
     meant: dict[int, set[int]] = {}
     for pair, near in document.pairs:
-        if near is None or document.things[pair.subject] != "Person" or any(near[0] <= w < near[1] for w in named.get(pair.subject, ())):
+        if near is None:
             continue
-        pronouns = [i for i in positions[near[0] : near[1]] if doc[i].lower_ in _PRONOUNS]
-        if pronouns and len({_PRONOUNS[doc[i].lower_] for i in pronouns}) == 1:
-            meant.setdefault(pronouns[0], set()).add(pair.subject)
+        inside = positions[near[0] : near[1]]
+        for thing in {pair.subject, pair.object} & clusters.keys():
+            if any(near[0] <= w < near[1] for w in named[thing]):
+                continue
+            if clusters[thing].type == "Person":
+                told = [i for i in inside if doc[i].lower_ in _GENDERS] if thing == pair.subject else []
+                clear = len({_GENDERS[doc[i].lower_] for i in told}) == 1
+            else:
+                told = [i for i in inside if FAMILIES.get(doc[i].lower_, "he") != "he"]
+                begin, end = doc[inside[0]].idx, doc[inside[-1]].idx
+                clear = len(told) == 1 and not any(m.kind == "nominal" and begin <= m.start <= end for m in clusters[thing].mentions)
+            if clear:
+                meant.setdefault(told[0], set()).add(thing)
     for i, things in sorted(meant.items()):
-        thing = min(things)
-        if len(things) == 1 and thing in seen.get(i, {}) and not seen[i][thing]["same sentence"]:
-            kept = {k: found for k, found in seen[i].items() if not found["same sentence"]}
+        thing, here = min(things), f"{FAMILIES[doc[i].lower_]} same sentence"
+        if len(things) == 1 and thing in seen.get(i, {}) and not seen[i][thing][here]:
+            kept = {k: found for k, found in seen[i].items() if not found[here]}
             yield Choice(list(kept.values()), list(kept).index(thing), _OWN)
 
 
 def of_coreference(nlp: Language, document: Sequence[Sentence]) -> Iterator[Choice]:
-    """Pronouns of a document with gold coreference, among the people that it names."""
+    """Pronouns of a document with gold coreference, among the people and bodies that it names."""
     text, places = raw(document)
     doc = nlp(text)
     starts = {token.idx: token.i for token in doc}
     chains: dict[str, list[tuple[int, int]]] = {}
-    people: set[str] = set()
+    types: dict[str, str] = {}
     for sentence, offsets in zip(document, places, strict=True):
         kinds = {(a, b): kind for a, b, kind in sentence.names or ()}
         for start, end, chain in sentence.mentions:
             chains.setdefault(chain, []).append((offsets[start][0], offsets[end - 1][1]))
-            if any(start <= a and b <= end and kind == "Person" for (a, b), kind in kinds.items()):
-                people.add(chain)
+            for (a, b), kind in kinds.items():
+                if start <= a and b <= end and kind in _NAMED:
+                    types.setdefault(chain, kind)
     clusters: dict[int, Cluster] = {}
-    order = sorted(people)
+    order = sorted(types)
     pronouns: dict[int, int] = {}
     for k, chain in enumerate(order):
         for start, end in chains[chain]:
-            if text[start:end].lower() in _PRONOUNS and start in starts:
+            if text[start:end].lower() in FAMILIES and start in starts:
                 pronouns[starts[start]] = k
             elif text[start:end][:1].isupper():
-                _add(clusters, k, Mention(start, end, text[start:end], "Person"))
+                _add(clusters, k, Mention(start, end, text[start:end], types[chain]))
     seen = _observed(nlp, doc, clusters, described=False)
     for i, k in sorted(pronouns.items()):
         if k in seen.get(i, {}):
