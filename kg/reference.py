@@ -320,8 +320,9 @@ class Reference:
     def expand_title(self, text: str) -> str:
         """The title in full lower-case words: "Det Ch Insp" -> "detective chief inspector", "T/DCC" -> "temporary deputy chief constable".
 
-        Words that are not known abbreviations stay as they are.
+        Words that are not known abbreviations stay as they are; plurals become one ("PCs", "Councillors").
         """
+        text = re.sub(r"(?<=[A-Z])s\b", "", text)  # PCs, MPs
         text = " ".join(
             re.sub(r"\b([ta])/\s*", lambda m: {"t": "temporary ", "a": "acting "}[m[1].lower()], text.strip(), flags=re.I).split()
         )
@@ -332,7 +333,9 @@ class Reference:
             size, full = self._longest_abbreviation(words, at)
             out.append(full or fold(words[at]))
             at += size
-        return re.sub(r"^the ", "", " ".join(filter(None, out)).replace("detective detective", "detective"))
+        title = re.sub(r"^the ", "", " ".join(filter(None, out)).replace("detective detective", "detective"))
+        one = title.removesuffix("s")
+        return one if title not in self._rank_names and (one in self._rank_names or key(one) in self._title_names) else title
 
     def _longest_abbreviation(self, words: list[str], at: int) -> tuple[int, str | None]:
         for size in range(6, 0, -1):

@@ -1,7 +1,8 @@
-"""What rows imply: a head belongs to what he heads, and who serves in a unit belongs to the force that it is a part of."""
+"""What rows imply: a head belongs to what he heads, who serves in a unit to its force, and a successor takes the predecessor's post."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -30,6 +31,44 @@ def implied(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             if (predicate, fact.subject, body) not in known:
                 known.add((predicate, fact.subject, body))
                 yield replace(fact, predicate=predicate, object=body, source=SOURCE, confidence=round(fact.confidence * 0.95, 2))
+
+
+#: A post that one person has at a time, by whatever words it is filled for the time being.
+_ONE_HOLDER = re.compile(r"(?:(?:acting|temporary|interim|former) )?(?P<post>chief constable|(?:\w+, fire and |\w+ and )?crime commissioner)", re.I)
+#: What successor and predecessor have in common, beside the post.
+_HANDED_ON = ("headOf", "commissionerFor", "memberOf")
+
+
+def successions(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The chief's or commissioner's post, and the force, of a successor whose predecessor's are known, and the other way round.
+
+    "Ann Cole, chief constable of Kent Police, succeeded Bob Dale": he was a chief constable, of Kent Police.
+    """
+    rows = list(facts)
+    held: dict[int, set[str]] = {}
+    bodies: dict[tuple[str, int], set[int]] = {}
+    for fact in rows:
+        if fact.status not in {"asserted", "proposed"}:
+            continue
+        if fact.predicate == "holdsRole" and (match := _ONE_HOLDER.fullmatch(str(fact.object))):
+            held.setdefault(fact.subject, set()).add(match["post"])
+        elif fact.predicate in _HANDED_ON and isinstance(fact.object, int) and context.chains[fact.object].type == "PoliceForce":
+            bodies.setdefault((fact.predicate, fact.subject), set()).add(fact.object)
+    for fact in rows:
+        if fact.predicate != "succeeds" or fact.status not in {"asserted", "proposed"} or not isinstance(fact.object, int):
+            continue
+        successor, predecessor = fact.subject, fact.object
+        for person, other, status in ((successor, predecessor, fact.status), (predecessor, successor, "asserted")):
+            posts = held.get(other, set())
+            if len(posts) != 1:
+                continue
+            row = replace(fact, subject=person, status=status, source=SOURCE, confidence=round(fact.confidence * 0.95, 2), start=None, end=None)
+            if person not in held:
+                yield replace(row, predicate="holdsRole", object=next(iter(posts)))
+            for predicate in _HANDED_ON if person == successor else _HANDED_ON[1:]:
+                theirs = bodies.get((predicate, other), set())
+                if len(theirs) == 1 and (predicate, person) not in bodies:
+                    yield replace(row, predicate=predicate, object=next(iter(theirs)))
 
 
 def _links(context: Context, body: int, wholes: dict[int, set[int]]) -> Iterator[tuple[str, int]]:

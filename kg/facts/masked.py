@@ -144,7 +144,7 @@ def _title_pattern(reference: Reference) -> re.Pattern[str]:
     for rank in reference.ranks:
         capitals.update(re.escape(abbreviation) for abbreviation in rank.detective_abbreviations)
     long, short = (sorted(s, key=lambda f: (-len(f), f)) for s in (words, capitals))
-    body = rf"(?:(?i:(?:{'|'.join([*long, *_PHRASES])}))|(?:{'|'.join(short)})\b\.?)"
+    body = rf"(?:(?i:(?:{'|'.join([*long, *_PHRASES])})s?)|(?:{'|'.join(short)})s?\b\.?)"
     body = body.replace("'", "['’]")
     return re.compile(rf"(?<![\w-])(?i:{_CAPACITY})?{body}(?![\w])(?!['’]s [a-z]+ (?:office|order)\b)")
 

@@ -293,6 +293,15 @@ def _of_sentence(context: Context, m: Masked) -> Iterator[Post]:
         )
         if post:
             yield post
+        if post and context.document.text[title.start : title.end].endswith("s"):
+            listed = _LISTED.match(after)
+            for sign in re.findall(r"<(P\d+)>", listed.group()) if listed else ():
+                if chain_of(sign) != post.person:
+                    yield replace(post, person=chain_of(sign))
+
+
+#: Those who share a title in the plural: "PCs <P>, 28, and <P>".
+_LISTED = re.compile(r" <P\d+>(?:,? (?:aged )?\(?\d\d\)?)?(?:(?:,? and|,) <P\d+>(?:,? (?:aged )?\(?\d\d\)?)?(?=[\s,.;:)]))+")
 
 
 def _named_after(context: Context, m: Masked, title: Title, sign: str, before: str, after: str) -> Post | None:
