@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from signs import context, rows
 
-from kg.facts.implied import implied
+from kg.facts.implied import implied, successions
 from kg.facts.masked import main_force, masked
 from kg.facts.posts import posts
 from kg.facts.service import service
+from kg.model import Fact
 
 MILLS = ("Person", "Pippa Mills", "Mills")
 MERCIA = ("PoliceForce", "West Mercia Police", "West Mercia")
@@ -161,8 +162,6 @@ def test_whoever_serves_in_a_unit_belongs_to_its_force_unless_it_has_several() -
         "Ann Moss, Rural Crime Team, Kent Police, Essex Police.", moss=("Person", "Ann Moss"), team=("Unit", "Rural Crime Team"),
         kent=("PoliceForce", "Kent Police"), essex=("PoliceForce", "Essex Police"),
     )  # fmt: skip
-    from kg.model import Fact
-
     def fact(predicate: str, subject: int, target: int) -> Fact:
         return Fact(predicate, subject, target, "asserted", (0, 10), "test", 0.9)
 
@@ -172,3 +171,56 @@ def test_whoever_serves_in_a_unit_belongs_to_its_force_unless_it_has_several() -
         ("Ann Moss", "memberOf", "Kent Police", "asserted"),
     }
     assert not [row for row in rows(implied(made, [*heads, fact("unitOf", 1, 3)]), made) if row[1] == "memberOf"]
+
+
+def test_a_title_in_the_plural_is_everybodys_in_the_list() -> None:
+    made = context("PCs Ann Moss, Pippa Mills and Bob Dale met Joe Cole.", moss=("Person", "Ann Moss"), mills=MILLS,
+                   dale=("Person", "Bob Dale"), cole=("Person", "Joe Cole"))  # fmt: skip
+    assert {row for row in rows(posts(made), made) if row[1] == "holdsRole"} == {
+        (name, "holdsRole", "police constable", "asserted") for name in ("Ann Moss", "Pippa Mills", "Bob Dale")
+    }
+
+
+def test_a_title_in_the_singular_is_not_shared() -> None:
+    made = context("PC Ann Moss and Bob Dale met.", moss=("Person", "Ann Moss"), dale=("Person", "Bob Dale"))
+    assert {row[0] for row in rows(posts(made), made)} == {"Ann Moss"}
+
+
+def test_an_inspector_who_leads_it_leads_no_force() -> None:
+    made = context("Det Insp Ann Moss, who leads it, spoke.", moss=("Person", "Ann Moss"), kent=("PoliceForce", "Kent Police", "@it"))
+    assert not [row for row in rows(service(made), made) if row[1] == "headOf"]
+
+
+def succession(status: str, *more: Fact) -> set[tuple[str, str, str, str]]:
+    """What follows from one person's taking over from another, and further rows; 0 is Ann Moss, 1 Bob Dale, 2 the force."""
+    made = context("Ann Moss succeeds Bob Dale at Kent Police.", moss=("Person", "Ann Moss"), dale=("Person", "Bob Dale"),
+                   kent=("PoliceForce", "Kent Police"))  # fmt: skip
+    return rows(successions(made, [Fact("succeeds", 0, 1, status, (0, 42), "test", 0.9), *more]), made)
+
+
+def post(predicate: str, person: int, what: int | str, status: str = "asserted") -> Fact:
+    return Fact(predicate, person, what, status, (0, 42), "test", 0.9)
+
+
+def test_a_successor_takes_the_predecessors_post() -> None:
+    assert succession("asserted", post("holdsRole", 1, "chief constable"), post("headOf", 1, 2), post("memberOf", 1, 2)) == {
+        ("Ann Moss", "holdsRole", "chief constable", "asserted"),
+        ("Ann Moss", "headOf", "Kent Police", "asserted"),
+        ("Ann Moss", "memberOf", "Kent Police", "asserted"),
+    }
+
+
+def test_a_predecessor_had_the_post_but_heads_nothing_now() -> None:
+    assert succession("proposed", post("holdsRole", 0, "chief constable", "proposed"), post("headOf", 0, 2, "proposed")) == {
+        ("Bob Dale", "holdsRole", "chief constable", "asserted"),
+    }
+
+
+@pytest.mark.parametrize("role", ["sergeant", "deputy chief constable", "chair"])
+def test_only_posts_of_one_holder_are_handed_on(role: str) -> None:
+    assert not succession("asserted", post("holdsRole", 1, role))
+
+
+@pytest.mark.parametrize("status", ["alleged", "denied", "hypothetical"])
+def test_nothing_follows_from_a_succession_that_is_not_told_as_one(status: str) -> None:
+    assert not succession(status, post("holdsRole", 1, "chief constable"))

@@ -236,6 +236,8 @@ def test_courts_and_places() -> None:
         ("Deputy PCC", "deputy police and crime commissioner"),
         ("the Chief Constable", "chief constable"),
         ("Cllr", "councillor"),
+        ("PCs", "police constable"),
+        ("Detective Sergeants", "detective sergeant"),
         ("former policing minister", "former policing minister"),
     ],
 )

@@ -34,7 +34,9 @@ def implied(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
 
 
 #: A post that one person has at a time, by whatever words it is filled for the time being.
-_ONE_HOLDER = re.compile(r"(?:(?:acting|temporary|interim|former) )?(?P<post>chief constable|(?:\w+, fire and |\w+ and )?crime commissioner)", re.I)
+_ONE_HOLDER = re.compile(
+    r"(?:(?:acting|temporary|interim|former) )?(?P<post>chief constable|(?:\w+, fire and |\w+ and )?crime commissioner)", re.I
+)
 #: What successor and predecessor have in common, beside the post.
 _HANDED_ON = ("headOf", "commissionerFor", "memberOf")
 
@@ -62,7 +64,8 @@ def successions(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             posts = held.get(other, set())
             if len(posts) != 1:
                 continue
-            row = replace(fact, subject=person, status=status, source=SOURCE, confidence=round(fact.confidence * 0.95, 2), start=None, end=None)
+            sure = round(fact.confidence * 0.95, 2)
+            row = replace(fact, subject=person, status=status, source=SOURCE, confidence=sure, start=None, end=None)
             if person not in held:
                 yield replace(row, predicate="holdsRole", object=next(iter(posts)))
             for predicate in _HANDED_ON if person == successor else _HANDED_ON[1:]:
