@@ -50,10 +50,16 @@ def test_a_head_stands() -> None:
         "Sergeant Ann Moss of Essex Police praised Kent.",
         "Ann Moss is no relation of Kent Police's chief constable, Bea Orr.",
         "Kent Police and Crime Commissioner Ann Moss spoke.",
+        "PC Ann Moss was charged, but Chief Constable Bea Orr said that it could not happen in Kent Police. Essex Police agreed.",
+        "Essex Police agreed: Kent Police's chief, Bea Orr, spoke of PC Ann Moss.",
     ],
 )
 def test_no_member_is_made_of_others(text: str) -> None:
     assert checked(text, "memberOf") is None
+
+
+def test_colleagues_stand_side_by_side() -> None:
+    assert checked("PC Ann Moss of Kent Police met Bea Orr.", "memberOf") is not None
 
 
 def test_who_is_to_join_is_only_proposed() -> None:

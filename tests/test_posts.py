@@ -186,6 +186,12 @@ def test_a_title_in_the_singular_is_not_shared() -> None:
     assert {row[0] for row in rows(posts(made), made)} == {"Ann Moss"}
 
 
+def test_whose_officer_a_criminal_was_is_not_guessed() -> None:
+    text = "Kent Police's chief constable spoke after PC Ann Moss was jailed for murder. PC Bob Dale drove."
+    made = context(text, moss=("Person", "Ann Moss"), dale=("Person", "Bob Dale"), kent=("PoliceForce", "Kent Police"))
+    assert {row[0] for row in rows(posts(made), made) if row[1] == "memberOf"} == {"Bob Dale"}
+
+
 def test_an_inspector_who_leads_it_leads_no_force() -> None:
     made = context("Det Insp Ann Moss, who leads it, spoke.", moss=("Person", "Ann Moss"), kent=("PoliceForce", "Kent Police", "@it"))
     assert not [row for row in rows(service(made), made) if row[1] == "headOf"]

@@ -296,6 +296,8 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     if re.search(r"\bno relation\b", text) or _others_hold(context, fact, target):
         return None
     together = _together(context, fact)
+    if together and _parted(context, fact):
+        return None
     told = {p.force for p in posts if p.force is not None}
     if told and not (together and _MOVES.search(text)):
         return None
@@ -306,6 +308,24 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     if fact.status == "asserted" and _REFUSED.search(text) and re.search(r"\b(?:appointment|candidate|nominee)\b", text, re.I):
         return None
     return _told(fact, "proposed") if fact.status == "asserted" and _COMING.search(text) else fact
+
+
+def _parted(context: Context, fact: Fact) -> bool:
+    """Whether somebody else, who is no partner of the row's person, stands between that person and the force wherever both are named.
+
+    "PC Dale was jailed, but Chief Constable Cole said that it could not happen in Kent": Dale may be anybody's.
+    """
+    inside = context.starting_in(*fact.evidence)
+    bodies = [m for m, i in inside if i == int(fact.object)]
+    others = [m for m, i in inside if m.type == "Person" and i != fact.subject]
+
+    def parts(own: Mention, other: Mention, body: Mention) -> bool:
+        if not min(own.start, body.start) < other.start < max(own.start, body.start):
+            return False
+        one, two = context.span(own).root, context.span(other).root
+        return one.sent == two.sent and one not in two.conjuncts
+
+    return bool(bodies) and all(any(parts(m, other, body) for other in others) for m, i in inside if i == fact.subject for body in bodies)
 
 
 def _others_hold(context: Context, fact: Fact, force: int) -> bool:
