@@ -225,7 +225,9 @@ def _settled(context: Context, post: Post, own: set[int], main: int | None) -> P
 
 
 _CANDIDATE = re.compile(r"\b(?:preferred candidate|shortlisted|to be the next|chosen to (?:be|lead)|nominated)\b", re.I)
-_CRIME = re.compile(r"\b(?:convict\w*|sentenc\w+|jail\w*|imprison\w*|guilty|murder\w*|rap(?:e|es|ed|ing|ist)|kidnap\w*|stalk\w*|charged with)\b")
+_CRIME = re.compile(
+    r"\b(?:convict\w*|sentenc\w+|jail\w*|imprison\w*|guilty|murder\w*|rap(?:e|es|ed|ing|ist)|kidnap\w*|stalk\w*|charged with)\b"
+)
 
 #: A force so mentioned is where somebody came from, or goes, not the one spoken of.
 _ELSEWHERE = re.compile(r"\b(?:from|to|than|like|unlike|neighbouring|against|join(?:s|ed|ing)?|with|leaves|left) (?:the )?$", re.I)
