@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,8 +38,10 @@ def fit(model: Path, folders: Iterable[Path]) -> None:
     weights.unlink(missing_ok=True)
     nlp = load(model)
     found = fitted([example for folder in folders for example in examples(nlp, folder)])
-    lines = [f"{name},{weight:.4f}\n" for name, weight in sorted(found.items())]
-    weights.write_text("property,weight\n" + "".join(lines), encoding="utf-8")
+    with weights.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(("property", "weight"))
+        writer.writerows((name, f"{weight:.4f}") for name, weight in sorted(found.items()))
 
 
 def fitted(examples: Sequence[Example]) -> dict[str, float]:
