@@ -99,8 +99,7 @@ class _Time:
     item: TimeExpression
     token: Token  #: its head word
     clause: Token  #: the head of its clause
-    clause_tells: frozenset[str]
-    on_tells: frozenset[str]  #: what the word tells that it hangs on, where that is not the head of the clause
+    tells: frozenset[str]  #: what the clause tells of
     left: tuple[frozenset[str], ...]  #: what words before it in its sentence tell, the nearest first, as far as a semicolon
     right: tuple[frozenset[str], ...]
     properties: tuple[str, ...]
@@ -113,7 +112,7 @@ class _Scene:
     sentences: tuple[Span, ...]
     starts: tuple[int, ...]
     times: Mapping[int, Sequence[_Time]]
-    mentions: Sequence[Mapping[int, Sequence[Token]]]  #: of each chain
+    mentions: Sequence[Mapping[int, Sequence[Span]]]  #: of each chain
     people: Mapping[int, frozenset[int]]
 
     def at(self, offset: int) -> int:
@@ -191,22 +190,21 @@ def _of_row(
             names = [*shared, *time.properties, *_claimed(context, time, fact, where, subject is not None)]
             if subject is not None:
                 names += (f"subject {name}" for name in _placed(context, time, subject))
-                if any(_nearer(time.token, scene.mentions[r].get(i, ()), subject) for r in rivals):
+                if any(_nearer(time.token, (m.root for m in scene.mentions[r].get(i, ())), subject.root) for r in rivals):
                     names.append("rival")
-                if _nearer(subject, (other.token for other in here), time.token):
+                if _nearer(subject.root, (other.token for other in here), time.token):
                     names.append("subject nearer another time")
             if object_ is not None:
                 names += (f"object {name}" for name in _placed(context, time, object_))
-                if any(_nearer(time.token, scene.mentions[o].get(i, ()), object_) for o in instead):
+                if any(_nearer(time.token, (m.root for m in scene.mentions[o].get(i, ())), object_.root) for o in instead):
                     names.append("other object")
-                if _nearer(object_, (other.token for other in here), time.token):
+                if _nearer(object_.root, (other.token for other in here), time.token):
                     names.append("object nearer another time")
             if subject is not None and object_ is not None:
-                order = sorted([(subject.i, "subject"), (object_.i, "object"), (time.token.i, "time")])
+                order = sorted([(subject.root.i, "subject"), (object_.root.i, "object"), (time.token.i, "time")])
                 names.append("order " + " ".join(name for _, name in order))
-                if abs(subject.i - object_.i) <= 2:  # "Superintendent Ann Cole"
+                if abs(subject.root.i - object_.root.i) <= 2:  # "Superintendent Ann Cole"
                     names.append("side by side")
-                    names.append(f"side by side, {'subject does' if 'subject does' in names else 'another does'}")
             family = _FAMILIES.get(fact.predicate, "other")
             yield time.item, {f"{of}{name}": 1.0 for name in names for of in ("", f"{family}: ", f"{fact.predicate}: ")}
 
@@ -217,9 +215,7 @@ def _claimed(context: Context, time: _Time, fact: Fact, where: str, subject: boo
     for part, own in zip(PARTS, _OWN.get(fact.predicate, (frozenset(), frozenset())), strict=True):
         if not own:
             continue
-        claims.append(f"clause {'tells' if time.clause_tells & own else 'tells not' if time.clause_tells else 'tells nothing'} {part}")
-        if time.on_tells:
-            claims.append(f"on what tells {'' if time.on_tells & own else 'not '}{part}")
+        claims.append(f"clause {'tells' if time.tells & own else 'tells not' if time.tells else 'tells nothing'} {part}")
         for side, words in (("left", time.left), ("right", time.right)):
             place = next((k for k, tells in enumerate(words) if tells & own), None)
             near.append(f"{part} told {side} {'nowhere' if place is None else min(place, 2)}")
@@ -238,8 +234,9 @@ def _claimed(context: Context, time: _Time, fact: Fact, where: str, subject: boo
         yield f"{time.item.kind}, {claim}"
 
 
-def _placed(context: Context, time: _Time, thing: Token) -> Iterator[str]:
+def _placed(context: Context, time: _Time, mention: Span) -> Iterator[str]:
     """Where a mention stands to a time of its sentence."""
+    thing = mention.root
     clause = clause_of(thing)
     if clause == time.clause:
         yield "in the clause"
@@ -251,7 +248,9 @@ def _placed(context: Context, time: _Time, thing: Token) -> Iterator[str]:
         yield "in another clause"
     if thing.is_ancestor(time.token):
         yield "bears it"
-    yield from (f"{c.lower_} ..." for c in thing.children if c.dep_ in {"case", "amod"} and c.i < thing.i)
+    before = next((t for t in reversed(context.doc[max(mention.start - 3, 0) : mention.start]) if t.pos_ != "DET"), None)
+    if before is not None and before.pos_ in {"ADP", "ADJ", "ADV"}:
+        yield f"after {before.lower_}"
     a, b = sorted((time.token.i, thing.i))
     between = context.doc[a + 1 : b]
     side = "left" if thing.i < time.token.i else "right"
@@ -269,16 +268,16 @@ _STOPS = frozenset(",;:–-—")
 _JOINING = frozenset("and but before after when".split())
 
 
-def _nearest(time: _Time, tokens: Iterable[Token]) -> Token | None:
-    return min(tokens, key=lambda token: (abs(token.i - time.token.i), token.i), default=None)
+def _nearest(time: _Time, mentions: Iterable[Span]) -> Span | None:
+    return min(mentions, key=lambda mention: (abs(mention.root.i - time.token.i), mention.root.i), default=None)
 
 
 def _nearer(to: Token, tokens: Iterable[Token], than: Token) -> bool:
     return any(abs(token.i - to.i) < abs(than.i - to.i) for token in tokens)
 
 
-def _objects(context: Context, scene: _Scene, fact: Fact, i: int, *, whole: bool) -> Sequence[Token]:
-    """Head words of the row's object in a sentence; of a literal, unless the ``whole`` is asked for, where as many of its last words stand."""
+def _objects(context: Context, scene: _Scene, fact: Fact, i: int, *, whole: bool) -> Sequence[Span]:
+    """Mentions of the row's object in a sentence; of a literal, unless the ``whole`` is asked for, where as many of its last words stand."""
     if isinstance(fact.object, int):
         return scene.mentions[fact.object].get(i, ())
     sentence = scene.sentences[i]
@@ -289,7 +288,7 @@ def _objects(context: Context, scene: _Scene, fact: Fact, i: int, *, whole: bool
         if at >= 0:
             start = sentence.start_char + at
             found = context.doc.char_span(start, start + len(tail), alignment_mode="expand")
-            return () if found is None else (found.root,)
+            return () if found is None else (found,)
     return ()
 
 
@@ -302,32 +301,30 @@ def _scene(context: Context) -> _Scene:
         span = context.doc.char_span(item.start, item.end, alignment_mode="expand")
         if item.kind != "attribute" and span is not None and len(span):
             times[bisect_right(starts, item.start) - 1].append(_time(context, item, span, day))
-    mentions: list[dict[int, list[Token]]] = [{} for _ in context.chains]
+    mentions: list[dict[int, list[Span]]] = [{} for _ in context.chains]
     people: defaultdict[int, set[int]] = defaultdict(set)
     for mention, chain in context.mentions:
         span = context.span(mention)
         if len(span):
             i = bisect_right(starts, mention.start) - 1
-            mentions[chain].setdefault(i, []).append(span.root)
+            mentions[chain].setdefault(i, []).append(span)
             if mention.type == "Person":
                 people[i].add(chain)
     return _Scene(sentences, starts, times, mentions, {i: frozenset(found) for i, found in people.items()})
 
 
 def _time(context: Context, item: TimeExpression, span: Span, day: str | None) -> _Time:
-    sentence, clause, head = span.sent, clause_of(span.root), span.root.head
+    sentence, clause = span.sent, clause_of(span.root)
     tells = _tells(context, clause)
     if clause.lemma_.lower() in _LIGHT:
         tells = tells.union(*(_tells(context, c) for c in clause.children if c.dep_ in {"xcomp", "obj", "obl"}))
-    on = _tells(context, head) if head != clause else frozenset()
     left = _telling(context, reversed(context.doc[sentence.start : span.start]))
     right = _telling(context, context.doc[span.end : sentence.end])
-    properties = tuple(_of_time(context, item, span, clause, tells, on, day))
-    return _Time(item, span.root, clause, tells, on, left, right, properties)
+    return _Time(item, span.root, clause, tells, left, right, tuple(_of_time(context, item, span, clause, tells, day)))
 
 
 def _of_time(
-    context: Context, item: TimeExpression, span: Span, clause: Token, tells: frozenset[str], on: frozenset[str], day: str | None
+    context: Context, item: TimeExpression, span: Span, clause: Token, tells: frozenset[str], day: str | None
 ) -> Iterator[str]:
     yield f"kind {item.kind}"
     yield ("year", "month", "day")[item.value.count("-")]
@@ -337,11 +334,9 @@ def _of_time(
     if not tells:
         yield f"clause of a {'verb' if clause.pos_ in {'VERB', 'AUX'} else 'noun'}"
     yield from (f"clause of {what}" for what in sorted(tells))
-    yield from (f"on {what}" for what in sorted(on))
     verb = next((t for t in reversed(context.doc[span.sent.start : span.start]) if t.pos_ == "VERB"), None)
     if verb is not None:
         yield from (f"verb before of {what}" for what in sorted(_tells(context, verb)) or ["nothing"])
-    yield from (f"adverb {c.lower_}" for c in clause.children if c.dep_ == "advmod" and c.pos_ == "ADV")
     if any(t.dep_.startswith("aux") and t.lemma_.lower() == "have" for t in clause.children):
         yield "perfect"
     if day and item.value > day[: len(item.value)]:
