@@ -644,7 +644,7 @@ def clause_of(token: Token) -> Token:
 
 def _belongs(context: Context, anchor: Token, time: Token, predicate: str) -> bool:
     """Whether the time modifies the trigger or its clause; for conduct, what is said of the offence, never of a step."""
-    conduct = _of_conduct(context, time)
+    conduct = of_conduct(context, time)
     if predicate in CONDUCT:
         clause = clause_of(time)
         return conduct or (not _STEPS.match(clause.lower_) and (anchor == time or anchor.is_ancestor(time) or clause == clause_of(anchor)))
@@ -658,7 +658,7 @@ def _belongs(context: Context, anchor: Token, time: Token, predicate: str) -> bo
     return clause_of(time) == clause_of(anchor)
 
 
-def _of_conduct(context: Context, time: Token) -> bool:
+def of_conduct(context: Context, time: Token) -> bool:
     """The time stands behind a deed and its victim, not behind a step: "admitted assaulting her in 2015", "the murder of X in May"."""
     for passed, token in enumerate(reversed(context.doc[time.sent.start : time.i])):
         if token.text in {";", ":"} or _COURTS.search(token.lower_):

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
-from kg.facts.times import DEEDS, TimeExpression, begins, clause_of, ends, expressions
+from kg.facts.times import DEEDS, TimeExpression, begins, clause_of, ends, expressions, of_conduct
 from kg.model import SIGNATURES, Fact
 
 #: Probability from which a time of a row's evidence is given. Gold leaves out dates that go without saying, so that the models, which
@@ -277,7 +277,7 @@ def _nearer(to: Token, tokens: Iterable[Token], than: Token) -> bool:
 
 
 def _objects(context: Context, scene: _Scene, fact: Fact, i: int, *, whole: bool) -> Sequence[Span]:
-    """Mentions of the row's object in a sentence; of a literal, unless the ``whole`` is asked for, where as many of its last words stand."""
+    """Mentions of the row's object in a sentence; of a literal where as many of its last words stand, or the ``whole``."""
     if isinstance(fact.object, int):
         return scene.mentions[fact.object].get(i, ())
     sentence = scene.sentences[i]
@@ -343,6 +343,8 @@ def _of_time(
         yield "to come"
     if day and item.value == day[: len(item.value)]:
         yield "now"
+    if of_conduct(context, span.root):
+        yield "of the deed"
     if span.start <= span.sent.start + 1:
         yield "opens the sentence"
 
