@@ -11,7 +11,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Span, Token
@@ -90,6 +90,8 @@ _OWN: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 #: Verbs that tell nothing without what they take: "was given a sentence", "stood trial".
 _LIGHT = frozenset("be give take find plead have make step stand hand".split())
 _RELATIVE = frozenset({"who", "which", "that"})
+#: Rows that hold of somebody no longer in post only as they tell the end.
+_LEADING = frozenset({"headOf", "commissionerFor"})
 
 
 @dataclass(frozen=True)
@@ -107,47 +109,57 @@ class _Time:
 
 @dataclass(frozen=True)
 class _Scene:
-    """A document's times, mentions and people by the number of their sentence."""
+    """A document's times, mentions and things by the number of their sentence."""
 
     sentences: tuple[Span, ...]
     starts: tuple[int, ...]
     times: Mapping[int, Sequence[_Time]]
     mentions: Sequence[Mapping[int, Sequence[Span]]]  #: of each chain
-    people: Mapping[int, frozenset[int]]
+    things: Mapping[int, Set[int]]  #: the chains that have a mention there
+    people: Mapping[int, Set[int]]  #: those of people
 
     def at(self, offset: int) -> int:
         return bisect_right(self.starts, offset) - 1
+
+    def heads(self, chain: int, sentence: int) -> Iterator[Token]:
+        return (mention.root for mention in self.mentions[chain].get(sentence, ()))
 
 
 def timed(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """The rows, each with the start and the end that are likely; all of them as they are where the language model has no weights.
 
-    A row of a plug-in's own predicate keeps its dates, and who is said to have led a body keeps the end that the row stands on.
+    A row of a plug-in's own predicate keeps its dates, and one of a former lead the end by which it stands.
     """
     rows = tuple(facts)
-    weights: Mapping[str, float] = getattr(context.network, "timing", {})
-    if not weights:
+    told: Mapping[str, float] = getattr(context.network, "timing", {})
+    if not told:
         return rows
+    weights = {part: {name.removeprefix(f"{part}: "): w for name, w in told.items() if name.startswith(f"{part}: ")} for part in PARTS}
     return tuple(_timed(fact, times, weights) if fact.predicate in SIGNATURES else fact for fact, times in described(context, rows))
 
 
-def _timed(fact: Fact, times: Sequence[tuple[TimeExpression, Mapping[str, float]]], weights: Mapping[str, float]) -> Fact:
+def _timed(
+    fact: Fact, times: Sequence[tuple[TimeExpression, Mapping[str, float]]], weights: Mapping[str, Mapping[str, float]]
+) -> Fact:
     likely: dict[str, tuple[float, str]] = {}
     for item, properties in times:
         enough = GIVEN if "inside" in properties else GIVEN_ELSEWHERE
         for part in PARTS:
-            odds = sum(weights.get(f"{part}: {name}", 0.0) * value for name, value in properties.items())
+            odds = sum(weights[part].get(name, 0.0) * value for name, value in properties.items())
             probability = 1 / (1 + math.exp(-odds))
             if probability >= enough and probability > likely.get(part, (0.0, ""))[0]:
                 likely[part] = probability, item.value
-    if len(likely) == 2:
-        (_, start), (_, end) = (likely[part] for part in PARTS)
-        if start[: len(end)] > end[: len(start)]:
-            del likely[min(PARTS, key=lambda part: likely[part][0])]
     start, end = (likely[part][1] if part in likely else None for part in PARTS)
-    if fact.predicate in {"headOf", "commissionerFor"} and fact.end and not end:
-        return replace(fact, start=start if start and start[: len(fact.end)] <= fact.end[: len(start)] else None)
+    if start and end and _after(start, end):
+        start, end = (None, end) if likely["start"] < likely["end"] else (start, None)
+    if fact.predicate in _LEADING and fact.end and not end:
+        start, end = None if start and _after(start, fact.end) else start, fact.end
     return replace(fact, start=start, end=end)
+
+
+def _after(one: str, other: str) -> bool:
+    """Whether one ISO date is after another at the coarser precision of the two."""
+    return one[: len(other)] > other[: len(one)]
 
 
 def described(context: Context, rows: Sequence[Fact]) -> Iterator[tuple[Fact, list[tuple[TimeExpression, dict[str, float]]]]]:
@@ -182,7 +194,7 @@ def _of_row(
         shared = ["any", where, f"status {fact.status}", *(f"beside {p}" for p in beside)]
         shared.append(f"{where} with {'subject' if i in subjects else ''} {'object' if objects else ''}")
         shared.append(f"{where}, times inside {min(inside, 3)}")
-        if scene.people.get(i, frozenset()) - {fact.subject, fact.object}:
+        if scene.people.get(i, set()) - {fact.subject, fact.object}:
             shared.append("others")
         here = scene.times[i]
         for time in here:
@@ -190,13 +202,13 @@ def _of_row(
             names = [*shared, *time.properties, *_claimed(context, time, fact, where, subject is not None)]
             if subject is not None:
                 names += (f"subject {name}" for name in _placed(context, time, subject))
-                if any(_nearer(time.token, (m.root for m in scene.mentions[r].get(i, ())), subject.root) for r in rivals):
+                if any(_nearer(time.token, scene.heads(r, i), subject.root) for r in scene.things[i] & rivals):
                     names.append("rival")
                 if _nearer(subject.root, (other.token for other in here), time.token):
                     names.append("subject nearer another time")
             if object_ is not None:
                 names += (f"object {name}" for name in _placed(context, time, object_))
-                if any(_nearer(time.token, (m.root for m in scene.mentions[o].get(i, ())), object_.root) for o in instead):
+                if any(_nearer(time.token, scene.heads(o, i), object_.root) for o in scene.things[i] & instead):
                     names.append("other object")
                 if _nearer(object_.root, (other.token for other in here), time.token):
                     names.append("object nearer another time")
@@ -302,15 +314,17 @@ def _scene(context: Context) -> _Scene:
         if item.kind != "attribute" and span is not None and len(span):
             times[bisect_right(starts, item.start) - 1].append(_time(context, item, span, day))
     mentions: list[dict[int, list[Span]]] = [{} for _ in context.chains]
+    things: defaultdict[int, set[int]] = defaultdict(set)
     people: defaultdict[int, set[int]] = defaultdict(set)
     for mention, chain in context.mentions:
         span = context.span(mention)
         if len(span):
             i = bisect_right(starts, mention.start) - 1
             mentions[chain].setdefault(i, []).append(span)
+            things[i].add(chain)
             if mention.type == "Person":
                 people[i].add(chain)
-    return _Scene(sentences, starts, times, mentions, {i: frozenset(found) for i, found in people.items()})
+    return _Scene(sentences, starts, times, mentions, things, people)
 
 
 def _time(context: Context, item: TimeExpression, span: Span, day: str | None) -> _Time:
