@@ -144,11 +144,10 @@ def _timed(
     likely: dict[str, tuple[float, str]] = {}
     for item, properties in times:
         enough = GIVEN if "inside" in properties else GIVEN_ELSEWHERE
-        for part in PARTS:
-            odds = sum(weights[part].get(name, 0.0) * value for name, value in properties.items())
-            probability = 1 / (1 + math.exp(-odds))
-            if probability >= enough and probability > likely.get(part, (0.0, ""))[0]:
-                likely[part] = probability, item.value
+        odds, part = max((sum(weights[part].get(name, 0.0) * value for name, value in properties.items()), part) for part in PARTS)
+        probability = 1 / (1 + math.exp(-odds))
+        if probability >= enough and probability > likely.get(part, (0.0, ""))[0]:
+            likely[part] = probability, item.value
     start, end = (likely[part][1] if part in likely else None for part in PARTS)
     if start and end and _after(start, end):
         start, end = (None, end) if likely["start"] < likely["end"] else (start, None)
