@@ -166,6 +166,16 @@ def verdicts(gold: Row, entities: Sequence[Row], facts: Sequence[Row]) -> list[b
     return [None if kind == "optional" else kind == "fact" for kind in (kinds[document._found(row)] for row in facts)]
 
 
+def dates_of(gold: Row, entities: Sequence[Row], facts: Sequence[Row]) -> list[tuple[str | None, str | None] | None]:
+    """For each found fact of one document the start and the end that the gold gives it; None where the gold has not the fact."""
+    document = _Document(gold, entities, facts, _Count())
+    dates: dict[_Fact, tuple[str | None, str | None]] = {}
+    for kind, rows in (("fact", gold["facts"]), ("optional", gold.get("optional", ()))):
+        for i, j in document._take([_gold_fact(row) for row in rows], kind).items():
+            dates[document.found[j]] = rows[i].get("start"), rows[i].get("end")
+    return [dates.get(document._found(row)) for row in facts]
+
+
 class _Count:
     """Running totals over documents."""
 

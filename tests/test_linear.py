@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.coreference import find_chains
-from kg.facts import extract
+from kg.facts import extract, settled
 from kg.facts.context import Context
+from kg.facts.timing import described
 from kg.mentions import find_mentions
 from kg.model import Document
 from kg.reference import Reference
@@ -83,7 +84,9 @@ def _work(articles: int) -> tuple[int, int]:
     def read() -> None:
         nonlocal rows
         chains = find_chains(doc, find_mentions(doc, REFERENCE), REFERENCE, _scores, {"nearest": 1.0})
-        rows = len(extract(Context(Document("long", text, date="2024-05-14"), doc, chains, None, REFERENCE)))
+        context = Context(Document("long", text, date="2024-05-14"), doc, chains, None, REFERENCE)
+        rows = len(extract(context))
+        assert any(times for _, times in described(context, settled(context)))
 
     return _lines(read), rows
 

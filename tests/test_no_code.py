@@ -15,7 +15,7 @@ import pytest
 from kg import language
 from kg.decisions import read
 from kg.errors import InputError, ModelError
-from kg.language.components import DECISION, FILES, SALIENCE
+from kg.language.components import DECISION, FILES, SALIENCE, TIMING
 from kg.resources import model_dir
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,7 +90,7 @@ def test_settings_that_name_anything_else_are_refused(was: str, becomes: str, mo
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("name", [*FILES, DECISION, SALIENCE])
+@pytest.mark.parametrize("name", [*FILES, DECISION, SALIENCE, TIMING])
 def test_a_pickle_in_the_place_of_a_file_of_the_model_is_refused(name: str, model: Path, tmp_path: Path) -> None:
     (model / "kg_encoder" / name).write_bytes(pickle.dumps(Payload(tmp_path / "mark")))
     with pytest.raises(ModelError, match="damaged"):

@@ -159,3 +159,15 @@ def test_what_somebody_did_then_dates_no_post() -> None:
         "The constable spoke in 2015.", "DET:det:1 NOUN:nsubj:2 VERB:ROOT:2 ADP:case:4 NUM:obl:2 PUNCT:punct:2", date="2021-10-04"
     )
     assert fact_dates(context, context.doc[1], "holdsRole") == (None, None)
+
+
+def test_a_year_that_opens_a_sentence_is_that_of_all_dates_in_it() -> None:
+    assert values("In 2019 he was held in May and charged in June.") == ["2019", "2019-05", "2019-06"]
+
+
+def test_a_year_in_mid_sentence_is_that_of_its_own_clause() -> None:
+    assert values("Cole, who joined in 2008, was dismissed in September.") == ["2008", "2021-09"]
+
+
+def test_the_end_of_a_range_falls_into_the_year_of_its_start() -> None:
+    assert values("He ran it from March 2019 until June and retired in May.") == ["2019-03", "2019-06", "2021-05"]

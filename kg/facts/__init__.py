@@ -21,6 +21,7 @@ from kg.facts.quotations import quotations
 from kg.facts.reviews import reviews
 from kg.facts.service import service
 from kg.facts.settle import settle
+from kg.facts.timing import timed
 from kg.facts.vetoes import vetoed
 from kg.facts.voices import voices
 from kg.model import SIGNATURES, Fact
@@ -37,14 +38,18 @@ IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = 
 
 
 def extract(context: Context) -> tuple[Fact, ...]:
-    """All rows of a document, settled."""
+    """All rows of a document, settled and dated."""
+    return dated(timed(context, settled(context)), context.document.date or context.document.anchor)
+
+
+def settled(context: Context) -> tuple[Fact, ...]:
+    """All rows of a document, with the dates that rules give them."""
     added = list(plugins.facts(context))
     known = [fact for fact in added if fact.predicate in SIGNATURES]
     rows = tuple(f for f in decided(context, *candidates(context, known)) if not vetoed(context, f))
     implied_rows = (fact for implication in IMPLICATIONS for fact in implication(context, rows))
     # What a plug-in reads of its own predicates the network knows nothing of, so there is nothing to weigh it against.
-    all_rows = settle(context, [*rows, *implied_rows, *(fact for fact in added if fact.predicate not in SIGNATURES)])
-    return dated(all_rows, context.document.date or context.document.anchor)
+    return settle(context, [*rows, *implied_rows, *(fact for fact in added if fact.predicate not in SIGNATURES)])
 
 
 def candidates(context: Context, added: Iterable[Fact] = ()) -> tuple[tuple[Fact, ...], list[Fact], list[Fact]]:

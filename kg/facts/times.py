@@ -165,7 +165,7 @@ class _Setting:
     text: str
     today: Date | None
     previous: Moment | None  #: the last point in time that the text named
-    year: int | None  #: the year named in this sentence, or by the entry above in a list of dates
+    year: int | None  #: the year that opens this sentence ("In 2019 ..."), or that the entry above in a list of dates names
 
     def tense(self, start: int, end: int) -> str:
         """The tense, "future", "past" or "" for the clause about ``text[start:end]``."""
@@ -451,7 +451,8 @@ def _all(text: str, date: str | None) -> tuple[TimeExpression, ...]:
         if found and re.search(r"[.!?]\W*\s|\n", text[found[-1].end : match.start()]):
             year = None
         heads = bool(_ENTRY.search(text, max(0, match.start() - 12), match.start()))
-        value = handler(match, _Setting(text, today, previous, entry if heads else year))
+        joined = found and previous and text[found[-1].end : _trimmed(match)[0]].strip().lower() in _RANGE_GAPS  # "March 2019 to June"
+        value = handler(match, _Setting(text, today, previous, entry if heads else previous.year if joined and previous else year))
         if value is None:
             continue
         start, end = _trimmed(match)
@@ -460,7 +461,7 @@ def _all(text: str, date: str | None) -> tuple[TimeExpression, ...]:
         if kind in {"duration", "attribute"}:
             continue
         previous = value
-        if match.groupdict().get("year"):
+        if match.groupdict().get("year") and _OPENING.search(text, max(0, match.start() - 24), match.start()):
             year = value.year
         if heads:
             entry = value.year if year else entry
@@ -504,6 +505,9 @@ def _matches(text: str) -> list[tuple[re.Match[str], _Handler]]:
 
 #: Before the date that opens a line, as in a list of events.
 _ENTRY = re.compile(r"(?:^|\n)[\s*•–\-#>▪(]*$")
+#: Before the date that opens a sentence, and so tells the year of all that follows in it: "In 2019 he was held in May and charged in June".
+#: Any other says the year of its own clause only: "Cole, who joined in 2008, was dismissed in September".
+_OPENING = re.compile(r"(?:^|[.!?:;]\W*\s|\n)\W*(?:(?:in|on|by|from|during|back in|early in|late in|later in) (?:the )?)?$", re.I)
 _LEADING = re.compile(r"(?:in|since|until|by|during|before|after|from|to|of|for|over|spent|and|or|between|on)[ \-–](?:the )?", re.I)
 
 
@@ -583,7 +587,7 @@ _BEGINNINGS = re.compile(
 )
 _DOWN = re.compile(r"(?:step|st[ao]nd|stood)")
 #: Nouns for deeds that are no offence by name.
-_DEEDS = re.compile(r"kill|murder|stabb|attack|assault|rap(?:e|ed|ing)$|shoot|shot$|beat|abus|strangl|robb|defraud|theft|steal|stol")
+DEEDS = re.compile(r"kill|murder|stabb|attack|assault|rap(?:e|ed|ing)$|shoot|shot$|beat|abus|strangl|robb|defraud|theft|steal|stol")
 _COURTS = re.compile(r"court|bailey|tribunal|hearing|jury|magistrate|judge|panel", re.I)
 _NOMINAL = frozenset({"nmod", "nmod:unmarked", "obl", "obl:unmarked", "nummod", "appos", "flat", "compound", "nmod:poss", "advmod", "conj"})
 _CLAUSES = frozenset({"ROOT", "conj", "advcl", "acl", "acl:relcl", "ccomp", "xcomp", "csubj", "parataxis", "advcl:relcl"})
@@ -599,7 +603,7 @@ def fact_dates(context: Context, anchor: Token, predicate: str) -> tuple[str | N
     own = [(e, root) for e, root in found if _belongs(context, anchor, root, predicate)]
     own += [pair for before, pair in zip(found, found[1:], strict=False) if before in own and pair not in own and pair[0].kind == "until"]
     if not own and predicate in CONDUCT:
-        own = [pair for pair in found if not _STEPS.match(_clause(pair[1]).lower_)]
+        own = [pair for pair in found if not _STEPS.match(clause_of(pair[1]).lower_)]
         own = own if len(own) == 1 else _period_of_charge(found)
     if not own and len(found) == 1 and _may_stand_in(found[0][1], anchor, predicate):
         own = found
@@ -613,7 +617,7 @@ _TELLING = re.compile(r"charg|accus|convict|admit|den(?:y|ie)|plead|pled|guilty|
 def _period_of_charge(found: list[tuple[TimeExpression, Token]]) -> list[tuple[TimeExpression, Token]]:
     """The only period of a sentence that tells of charges: a charge is brought at a point in time, the conduct went on for a period."""
     periods = [[a, b] for a, b in zip(found, found[1:], strict=False) if b[0].kind == "until" and a[0].kind != "until"]
-    return periods[0] if len(periods) == 1 and _TELLING.match(_clause(periods[0][0][1]).lower_) else []
+    return periods[0] if len(periods) == 1 and _TELLING.match(clause_of(periods[0][0][1]).lower_) else []
 
 
 def _of_sentence(context: Context, anchor: Token) -> list[tuple[TimeExpression, Token]]:
@@ -629,7 +633,7 @@ def _of_sentence(context: Context, anchor: Token) -> list[tuple[TimeExpression, 
     return found
 
 
-def _clause(token: Token) -> Token:
+def clause_of(token: Token) -> Token:
     """The head of the token's clause: the nearest word above that is a predicate."""
     while token.dep_ != "ROOT" and token.head is not token:
         if token.dep_ in _CLAUSES and (token.pos_ in {"VERB", "AUX"} or any(c.dep_ in {"cop", "nsubj"} for c in token.children)):
@@ -640,10 +644,10 @@ def _clause(token: Token) -> Token:
 
 def _belongs(context: Context, anchor: Token, time: Token, predicate: str) -> bool:
     """Whether the time modifies the trigger or its clause; for conduct, what is said of the offence, never of a step."""
-    conduct = _of_conduct(context, time)
+    conduct = of_conduct(context, time)
     if predicate in CONDUCT:
-        clause = _clause(time)
-        return conduct or (not _STEPS.match(clause.lower_) and (anchor == time or anchor.is_ancestor(time) or clause == _clause(anchor)))
+        clause = clause_of(time)
+        return conduct or (not _STEPS.match(clause.lower_) and (anchor == time or anchor.is_ancestor(time) or clause == clause_of(anchor)))
     if conduct and predicate in _PROCEEDINGS:
         return False
     if anchor.pos_ in {"NOUN", "PROPN"} and anchor.is_ancestor(time) and _nominal_path(time, anchor):
@@ -651,15 +655,15 @@ def _belongs(context: Context, anchor: Token, time: Token, predicate: str) -> bo
     between = anchor.doc[anchor.i + 1 : time.i] if anchor.i < time.i <= anchor.i + 4 else None
     if between is not None and all(t.pos_ in {"ADP", "ADV", "DET", "ADJ", "NUM"} for t in between):
         return True
-    return _clause(time) == _clause(anchor)
+    return clause_of(time) == clause_of(anchor)
 
 
-def _of_conduct(context: Context, time: Token) -> bool:
+def of_conduct(context: Context, time: Token) -> bool:
     """The time stands behind a deed and its victim, not behind a step: "admitted assaulting her in 2015", "the murder of X in May"."""
     for passed, token in enumerate(reversed(context.doc[time.sent.start : time.i])):
         if token.text in {";", ":"} or _COURTS.search(token.lower_):
             return False
-        deed = _DEEDS.match(token.lower_) or (context.at(token, "Offence") is not None and token.pos_ in {"NOUN", "VERB"})
+        deed = DEEDS.match(token.lower_) or (context.at(token, "Offence") is not None and token.pos_ in {"NOUN", "VERB"})
         if deed and token.pos_ in {"VERB", "NOUN", "PROPN"}:
             follows = token.i + 1 < len(context.doc) and token.nbor().lower_ in {"of", "on", "against"}
             return token.pos_ == "VERB" or (follows and passed > 2)
@@ -683,21 +687,21 @@ def _nominal_path(time: Token, noun: Token) -> bool:
 
 def _may_stand_in(time: Token, anchor: Token, predicate: str) -> bool:
     """Whether a sentence's only time may date a fact of another clause."""
-    clause = _clause(time)
+    clause = clause_of(time)
     if predicate in CONDUCT:
         return not _STEPS.match(clause.lower_)
     if clause.dep_ in {"acl:relcl", "acl", "ccomp"} and not clause.is_ancestor(anchor):
         return False
-    return predicate not in STATES or clause == _clause(anchor) or clause.is_ancestor(anchor)
+    return predicate not in STATES or clause == clause_of(anchor) or clause.is_ancestor(anchor)
 
 
-def _ends(token: Token) -> bool:
+def ends(token: Token) -> bool:
     """Whether the word tells that a post or a service ends."""
     down = _DOWN.match(token.lower_) and token.i + 1 < len(token.doc) and token.nbor().lower_ in {"down", "aside"}
     return bool(down or _ENDINGS.match(token.lower_))
 
 
-def _begins(token: Token) -> bool:
+def begins(token: Token) -> bool:
     """Whether the word tells that a post or a service begins: "was made chief constable", but not "made the announcement"."""
     return bool(_BEGINNINGS.match(token.lower_)) and not (token.lower_ == "made" and token.tag_ == "VBD")
 
@@ -706,8 +710,8 @@ def _bounds(own: list[tuple[TimeExpression, Token]], anchor: Token, predicate: s
     """Start and end that the expressions give, the nearest to the trigger first."""
     start = end = None
     state = predicate in STATES
-    ending = state and (_ends(anchor) or _ends(_clause(anchor)))
-    begins = any(_begins(t) for t in (anchor, anchor.head, _clause(anchor)))
+    ending = state and (ends(anchor) or ends(clause_of(anchor)))
+    beginning = any(begins(t) for t in (anchor, anchor.head, clause_of(anchor)))
     for item, _ in sorted(own, key=lambda pair: (abs(pair[1].i - anchor.i), pair[0].start)):
         if item.kind in {"before", "after"} or (item.kind == "duration" and not state):
             continue
@@ -718,7 +722,7 @@ def _bounds(own: list[tuple[TimeExpression, Token]], anchor: Token, predicate: s
                 start = start or item.value
         elif ending and item.kind in {"point", "by"}:
             end = end or item.value
-        elif state and item.kind in {"point", "by"} and not begins:
+        elif state and item.kind in {"point", "by"} and not beginning:
             continue
         else:
             start = start or item.value

@@ -40,6 +40,8 @@ FILES = ("encoder.onnx", "relations.onnx", "references.onnx", "facts.onnx", "tok
 DECISION = "decision.csv"
 #: Weights of `kg.salience`, likewise.
 SALIENCE = "salience.csv"
+#: Weights of `kg.facts.timing`, likewise.
+TIMING = "timing.csv"
 
 
 def session(path: Path) -> onnxruntime.InferenceSession:
@@ -56,6 +58,7 @@ class Encoder:
     folder: Path | None = None  #: where its files lie; None until ``from_disk``
     decision: dict[str, float]  #: weights of a fact's properties, by name
     salience: dict[str, float]  #: weights of the properties of whom a pronoun may mean, by name
+    timing: dict[str, float]  #: weights of the properties of a time that may be a fact's start or end, by name
 
     def _open(self, folder: Path) -> None:
         missing = [name for name in FILES if not (folder / name).is_file()]
@@ -66,7 +69,7 @@ class Encoder:
             self.pieces = Pieces(folder / "tokenizer.json")
             self._encoder, self._relations = session(folder / "encoder.onnx"), session(folder / "relations.onnx")
             self._references, self._facts = session(folder / "references.onnx"), session(folder / "facts.onnx")
-            self.decision, self.salience = _weights(folder / DECISION), _weights(folder / SALIENCE)
+            self.decision, self.salience, self.timing = (_weights(folder / name) for name in (DECISION, SALIENCE, TIMING))
         except Exception as error:  # the libraries that read these files share no narrower one
             reason = " ".join(str(error).split())[:200]
             raise ModelError(f"{folder}: the language model is damaged; install the package again: {reason}") from error
@@ -168,7 +171,7 @@ class Encoder:
         target.mkdir(parents=True, exist_ok=True)
         if self.folder is None:
             raise ModelError("this pipeline has no network yet: load one first")
-        for name in (*FILES, DECISION, SALIENCE):
+        for name in (*FILES, DECISION, SALIENCE, TIMING):
             if (self.folder / name).is_file() and (self.folder / name).resolve() != (target / name).resolve():
                 shutil.copyfile(self.folder / name, target / name)
 

@@ -12,11 +12,13 @@ from spacy.language import Language
 
 from kg import annotate
 from kg.documents import read_corpus
-from kg.evaluate import verdicts
+from kg.evaluate import Row, verdicts
 from kg.facts import candidates
+from kg.facts.context import Context
 from kg.facts.decision import described
 from kg.language import load
 from kg.language.components import DECISION
+from kg.model import LITERAL, Fact
 from kg.reference import Reference
 
 
@@ -39,17 +41,21 @@ def examples(nlp: Language, folder: Path) -> Iterator[tuple[dict[str, float], bo
     for document in sorted(read_corpus([folder / "texts"]).documents, key=lambda d: d.id):
         context = annotate.contextualise(nlp, document, reference)
         found = list(described(context, *candidates(context)))
-        entities = [{"id": str(i), "type": c.type, "name": c.name, "names": c.names} for i, c in enumerate(context.chains)]
-        facts = [
-            {
-                "subject": entities[f.subject],
-                "predicate": f.predicate,
-                "object": {"type": "Literal", "name": f.object, "names": [f.object]} if isinstance(f.object, str) else entities[f.object],
-                "status": f.status,
-            }
-            for f, _ in found
-        ]
         gold = json.loads((folder / "gold" / f"{document.id}.json").read_text(encoding="utf-8"))
-        for (_, properties), right in zip(found, verdicts(gold, entities, facts), strict=True):
+        for (_, properties), right in zip(found, verdicts(gold, *rows_of(context, [f for f, _ in found])), strict=True):
             if right is not None:
                 yield properties, right
+
+
+def rows_of(context: Context, facts: Iterable[Fact]) -> tuple[list[Row], list[Row]]:
+    """A document's entities, and its facts, as `kg.evaluate` takes them."""
+    entities: list[Row] = [{"id": str(i), "type": c.type, "name": c.name, "names": c.names} for i, c in enumerate(context.chains)]
+    return entities, [
+        {
+            "subject": entities[f.subject],
+            "predicate": f.predicate,
+            "object": {"type": LITERAL, "name": f.object, "names": [f.object]} if isinstance(f.object, str) else entities[f.object],
+            "status": f.status,
+        }
+        for f in facts
+    ]

@@ -3,7 +3,7 @@
 The first round learns names, trees and coreference. After each round whom pronouns mean is fitted anew, and the pronouns and
 descriptions of the gold documents are found; the next one goes on with them as mentions, so that facts stated of "she" and "the
 force" are learned as well. From the third round on the weights are then the mean of those before and after the round. Last, how sure
-a fact is is fitted on documents that no round saw.
+a fact is is fitted on documents that no round saw, and then which times are the starts and ends of facts on those that all saw.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from kg.language import load
 from kg.language.components import LIMIT
 from kg.language.encoding import Pieces
 from kg.language.tokens import blank
-from kg.language.training import domain, pronouns, treebanks, wikipedia
+from kg.language.training import domain, pronouns, timing, treebanks, wikipedia
 from kg.language.training.anaphora import anaphors
 from kg.language.training.decision import fit
 from kg.language.training.export import export
@@ -104,6 +104,7 @@ def run(
     export(network, labels, folder / "tokenizer.json", out)
     pronouns.fit(out, documents, coreference)
     fit(out, [gold / "dev", gold / "tune"])
+    timing.fit(out, [gold / "train"])
     (out / "README.md").write_text(card(figures, recipe), encoding="utf-8")
     return figures
 
@@ -147,7 +148,7 @@ other names and cut the documents elsewhere.
 | Universal Dependencies English EWT, train | tags, lemmas, trees, sentences | CC BY-SA 4.0 |
 | GUM, train, the genres free for commercial use | the same, names, coreference | annotations CC BY 4.0; texts CC BY or CC BY-SA |
 | Re-DocRED, dev and test (Wikipedia) | names of people, organisations and places | annotations MIT; texts CC BY-SA 4.0 |
-| `corpus/train` | names of the eleven types, literal spans, facts, status | CC0 |
+| `corpus/train` | names of the eleven types, literal spans, facts, status; when facts began and ended | CC0 |
 | `corpus/dev`, `corpus/tune` | how sure a fact is (a few dozen weights), nothing else | CC0 |
 
 The weights are shared with attribution to all of these, under CC BY-SA 4.0.

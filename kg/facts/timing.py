@@ -1,0 +1,400 @@
+"""Which of the times that a text names are the start and the end of a row.
+
+Two logistic models, one of starts and one of ends, over what can be said of a row and a time near its evidence: how the time is put
+("since", "until"), what the words by which it stands tell, who does what is told there, and how far off the row's subject and object
+are. Their weights come with the language model (`kg.language.training.timing`). Where no time is likely a row goes without.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Span, Token
+
+from kg.facts.context import Context
+from kg.facts.times import DEEDS, TimeExpression, begins, clause_of, ends, expressions, of_conduct
+from kg.model import SIGNATURES, Fact
+
+#: Probability from which a time of a row's evidence is given. Gold leaves out dates that go without saying, so that the models, which
+#: take those for wrong, say too little.
+GIVEN = 0.3
+#: The same of a time elsewhere.
+GIVEN_ELSEWHERE = 0.5
+#: Sentences before and after a row's evidence that are looked at if they name its subject; those next to it are always.
+REACH = 10
+PARTS = ("start", "end")
+
+#: Predicates whose times are told in like ways.
+_FAMILIES = {
+    **dict.fromkeys(("headOf", "commissionerFor", "memberOf", "servesIn", "holdsRole"), "post"),
+    **dict.fromkeys(("dismissedFrom", "resignedFrom", "retiredFrom", "suspendedFrom"), "leaving"),
+    **dict.fromkeys(("succeeds", "appointedBy"), "taking over"),
+    **dict.fromkeys(("accusedOf", "victimOf", "offenderAgainst"), "conduct"),
+    **dict.fromkeys(("convictedOf", "sentencedTo", "triedAt"), "court"),
+    **dict.fromkeys(("chargedBy", "referredTo", "investigatedBy"), "step"),
+}
+#: What words tell of, by their beginnings.
+_TELLING = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "conviction": r"convict|guilty|admit|plead|pled$|prove[nd]?$|found$",
+        "sentence": r"sentenc|jail|imprison|order|ban(?:ned|s)?$|fine[ds]?$|given|handed|got$|term",
+        "charge": r"charg|authoris|prosecut",
+        "trial": r"trial|tried|appear|court|hear|jury|jurors?$|judge|inquest|stood|sat$",
+        "dismissal": r"dismiss|sack|fire[ds]?$|struck|oust|remov|expel|throw",
+        "resignation": r"resign|quit|step|stood|left$|leav|depart",
+        "retirement": r"retir",
+        "suspension": r"suspen",
+        "referral": r"refer",
+        "investigation": r"investigat|inquir|prob(?:e|ing)",
+        "appointment": r"appoint|name[ds]?$|confirm|chos|select|elect|promot|approv",
+        "succession": r"succe|replac|took|tak(?:e|es|ing|en)$|place|predecessor",
+        "order": r"commission|ask|announc|order|set$|call|launch|establish",
+        "accusation": r"accus|alleg|arrest|den(?:y|ie)|face[ds]?$",
+        "speech": r"sa(?:y|id|ys)$|told|tell|speak|spoke|describ|wrot|writ|publish|report|interview",
+    }.items()
+}
+_BEGINNING, _ENDING = frozenset({"beginning", "appointment", "succession"}), frozenset({"ending", "dismissal", "resignation", "retirement"})
+_TENURE = (_BEGINNING, _ENDING)
+#: What a row's start and end are told by.
+_OWN: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    **dict.fromkeys((p for p, family in _FAMILIES.items() if family == "post"), _TENURE),
+    **dict.fromkeys(("residesIn", "worksWith", "participatesIn", "unitOf"), _TENURE),
+    **{
+        predicate: (frozenset(own.split()), frozenset())
+        for predicate, own in {
+            "convictedOf": "conviction",
+            "sentencedTo": "sentence",
+            "chargedBy": "charge",
+            "triedAt": "trial sentence conviction",
+            "dismissedFrom": "dismissal",
+            "resignedFrom": "resignation",
+            "retiredFrom": "retirement",
+            "suspendedFrom": "suspension",
+            "referredTo": "referral",
+            "investigatedBy": "investigation",
+            "appointedBy": "appointment beginning",
+            "succeeds": "succession appointment beginning",
+            "commissionedBy": "order",
+            "accusedOf": "deed",
+            "victimOf": "deed",
+            "offenderAgainst": "deed",
+        }.items()
+    },
+}
+#: Verbs that tell nothing without what they take: "was given a sentence", "stood trial".
+_LIGHT = frozenset("be give take find plead have make step stand hand".split())
+_RELATIVE = frozenset({"who", "which", "that"})
+#: Rows that hold of somebody no longer in post only as they tell the end.
+_LEADING = frozenset({"headOf", "commissionerFor"})
+
+
+@dataclass(frozen=True)
+class _Time:
+    """A time expression with what can be said of it whatever the row."""
+
+    item: TimeExpression
+    token: Token  #: its head word
+    clause: Token  #: the head of its clause
+    tells: frozenset[str]  #: what the clause tells of
+    left: tuple[frozenset[str], ...]  #: what words before it in its sentence tell, the nearest first, as far as a semicolon
+    right: tuple[frozenset[str], ...]
+    properties: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """A document's times, mentions and things by the number of their sentence."""
+
+    sentences: tuple[Span, ...]
+    starts: tuple[int, ...]
+    times: Mapping[int, Sequence[_Time]]
+    mentions: Sequence[Mapping[int, Sequence[Span]]]  #: of each chain
+    things: Mapping[int, Set[int]]  #: the chains that have a mention there
+    people: Mapping[int, Set[int]]  #: those of people
+
+    def at(self, offset: int) -> int:
+        return bisect_right(self.starts, offset) - 1
+
+    def heads(self, chain: int, sentence: int) -> Iterator[Token]:
+        return (mention.root for mention in self.mentions[chain].get(sentence, ()))
+
+
+def timed(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The rows, each with the start and the end that are likely; all of them as they are where the language model has no weights.
+
+    A row of a plug-in's own predicate keeps its dates, and one of a former lead the end by which it stands.
+    """
+    rows = tuple(facts)
+    told: Mapping[str, float] = getattr(context.network, "timing", {})
+    if not told:
+        return rows
+    weights = {part: {name.removeprefix(f"{part}: "): w for name, w in told.items() if name.startswith(f"{part}: ")} for part in PARTS}
+    return tuple(_timed(fact, times, weights) if fact.predicate in SIGNATURES else fact for fact, times in described(context, rows))
+
+
+def _timed(
+    fact: Fact, times: Sequence[tuple[TimeExpression, Mapping[str, float]]], weights: Mapping[str, Mapping[str, float]]
+) -> Fact:
+    likely: dict[str, tuple[float, str]] = {}
+    for item, properties in times:
+        enough = GIVEN if "inside" in properties else GIVEN_ELSEWHERE
+        odds, part = max((sum(weights[part].get(name, 0.0) * value for name, value in properties.items()), part) for part in PARTS)
+        probability = 1 / (1 + math.exp(-odds))
+        if probability >= enough and probability > likely.get(part, (0.0, ""))[0]:
+            likely[part] = probability, item.value
+    start, end = (likely[part][1] if part in likely else None for part in PARTS)
+    if start and end and _after(start, end):
+        start, end = (None, end) if likely["start"] < likely["end"] else (start, None)
+    if fact.predicate in _LEADING and fact.end and not end:
+        start, end = None if start and _after(start, fact.end) else start, fact.end
+    return replace(fact, start=start, end=end)
+
+
+def _after(one: str, other: str) -> bool:
+    """Whether one ISO date is after another at the coarser precision of the two."""
+    return one[: len(other)] > other[: len(one)]
+
+
+def described(context: Context, rows: Sequence[Fact]) -> Iterator[tuple[Fact, list[tuple[TimeExpression, dict[str, float]]]]]:
+    """Each row with the times that may be its, and of each its properties by name."""
+    scene = context.once(_scene)
+    of_subject, of_object = defaultdict(set), defaultdict(set)
+    told = defaultdict(list)
+    for fact in rows:
+        of_subject[fact.predicate, fact.subject].add(fact.object)
+        of_object[fact.predicate, fact.object].add(fact.subject)
+        told[fact.subject].append((fact.predicate, fact.evidence))
+    for fact in rows:
+        rivals = of_object[fact.predicate, fact.object] - {fact.subject}
+        instead = {thing for thing in of_subject[fact.predicate, fact.subject] - {fact.object} if isinstance(thing, int)}
+        a, b = fact.evidence
+        beside = sorted({p for p, (start, end) in told[fact.subject] if p != fact.predicate and start < b and a < end})
+        yield fact, list(_of_row(context, scene, fact, rivals, instead, beside))
+
+
+def _of_row(
+    context: Context, scene: _Scene, fact: Fact, rivals: set[int], instead: set[int], beside: Sequence[str]
+) -> Iterator[tuple[TimeExpression, dict[str, float]]]:
+    """The times near a row; ``rivals`` share its predicate and object, ``instead`` are other objects, ``beside`` its other predicates."""
+    first, last = scene.at(fact.evidence[0]), scene.at(max(fact.evidence[1] - 1, fact.evidence[0]))
+    inside = sum(len(scene.times.get(i, ())) for i in range(first, last + 1))
+    subjects = scene.mentions[fact.subject]
+    for i in range(max(first - REACH, 0), min(last + REACH + 1, len(scene.sentences))):
+        if i not in scene.times or not (first - 1 <= i <= last + 1 or i in subjects):
+            continue
+        where = "inside" if first <= i <= last else "before" if i == first - 1 else "behind" if i == last + 1 else "far"
+        objects = _objects(context, scene, fact, i, whole=where != "inside")
+        shared = ["any", where, f"status {fact.status}", *(f"beside {p}" for p in beside)]
+        shared.append(f"{where} with {'subject' if i in subjects else ''} {'object' if objects else ''}")
+        shared.append(f"{where}, times inside {min(inside, 3)}")
+        if scene.people.get(i, set()) - {fact.subject, fact.object}:
+            shared.append("others")
+        here = scene.times[i]
+        for time in here:
+            subject, object_ = _nearest(time, subjects.get(i, ())), _nearest(time, objects)
+            names = [*shared, *time.properties, *_claimed(context, time, fact, where, subject is not None)]
+            if subject is not None:
+                names += (f"subject {name}" for name in _placed(context, time, subject))
+                if any(_nearer(time.token, scene.heads(r, i), subject.root) for r in scene.things[i] & rivals):
+                    names.append("rival")
+                if _nearer(subject.root, (other.token for other in here), time.token):
+                    names.append("subject nearer another time")
+            if object_ is not None:
+                names += (f"object {name}" for name in _placed(context, time, object_))
+                if any(_nearer(time.token, scene.heads(o, i), object_.root) for o in scene.things[i] & instead):
+                    names.append("other object")
+                if _nearer(object_.root, (other.token for other in here), time.token):
+                    names.append("object nearer another time")
+            if subject is not None and object_ is not None:
+                order = sorted([(subject.root.i, "subject"), (object_.root.i, "object"), (time.token.i, "time")])
+                names.append("order " + " ".join(name for _, name in order))
+                if abs(subject.root.i - object_.root.i) <= 2:  # "Superintendent Ann Cole"
+                    names.append("side by side")
+            family = _FAMILIES.get(fact.predicate, "other")
+            yield time.item, {f"{of}{name}": 1.0 for name in names for of in ("", f"{family}: ", f"{fact.predicate}: ")}
+
+
+def _claimed(context: Context, time: _Time, fact: Fact, where: str, subject: bool) -> Iterator[str]:
+    """Whether the words by which the time stands tell of what the row says, and who does what they tell."""
+    claims, near = [], []
+    for part, own in zip(PARTS, _OWN.get(fact.predicate, (frozenset(), frozenset())), strict=True):
+        if not own:
+            continue
+        claims.append(f"clause {'tells' if time.tells & own else 'tells not' if time.tells else 'tells nothing'} {part}")
+        for side, words in (("left", time.left), ("right", time.right)):
+            place = next((k for k, tells in enumerate(words) if tells & own), None)
+            near.append(f"{part} told {side} {'nowhere' if place is None else min(place, 2)}")
+    doer = _doer(time.clause) if subject else None
+    if doer is not None:
+        meant = context.at(doer, context.chains[fact.subject].type)
+        does = "subject does" if meant and meant[1] == fact.subject else "another does" if context.at(doer, "Person") else "something does"
+        yield does
+        yield from (f"{does}, {claim}" for claim in claims)
+    for claim in claims:
+        yield claim
+        yield f"{where}, {claim}"
+        yield f"{time.item.kind}, {claim}"
+    for claim in near:
+        yield claim
+        yield f"{time.item.kind}, {claim}"
+
+
+def _placed(context: Context, time: _Time, mention: Span) -> Iterator[str]:
+    """Where a mention stands to a time of its sentence."""
+    thing = mention.root
+    clause = clause_of(thing)
+    if clause == time.clause:
+        yield "in the clause"
+    elif time.clause.is_ancestor(thing):
+        yield "below the clause"
+    elif clause.is_ancestor(time.token):
+        yield "above the clause"
+    else:
+        yield "in another clause"
+    if thing.is_ancestor(time.token):
+        yield "bears it"
+    before = next((t for t in reversed(context.doc[max(mention.start - 3, 0) : mention.start]) if t.pos_ != "DET"), None)
+    if before is not None and before.pos_ in {"ADP", "ADJ", "ADV"}:
+        yield f"after {before.lower_}"
+    a, b = sorted((time.token.i, thing.i))
+    between = context.doc[a + 1 : b]
+    side = "left" if thing.i < time.token.i else "right"
+    yield side
+    yield f"{side} {'close' if b - a <= 4 else 'near' if b - a <= 10 else 'distant'}"
+    yield f"{side} verbs {min(sum(t.pos_ == 'VERB' for t in between), 2)}"
+    yield f"{side} commas {min(sum(t.text in _STOPS for t in between), 2)}"
+    if any(t.lower_ in _JOINING for t in between):
+        yield "conjunction between"
+    if any(context.head_mention(t, "Person") for t in between):
+        yield "person between"
+
+
+_STOPS = frozenset(",;:–-—")
+_JOINING = frozenset("and but before after when".split())
+
+
+def _nearest(time: _Time, mentions: Iterable[Span]) -> Span | None:
+    return min(mentions, key=lambda mention: (abs(mention.root.i - time.token.i), mention.root.i), default=None)
+
+
+def _nearer(to: Token, tokens: Iterable[Token], than: Token) -> bool:
+    return any(abs(token.i - to.i) < abs(than.i - to.i) for token in tokens)
+
+
+def _objects(context: Context, scene: _Scene, fact: Fact, i: int, *, whole: bool) -> Sequence[Span]:
+    """Mentions of the row's object in a sentence; of a literal where as many of its last words stand, or the ``whole``."""
+    if isinstance(fact.object, int):
+        return scene.mentions[fact.object].get(i, ())
+    sentence = scene.sentences[i]
+    text, words = sentence.text.casefold(), fact.object.casefold().split()
+    for k in range(1 if whole else min(len(words), 12)):
+        tail = " ".join(words[k:])
+        at = text.find(tail) if len(tail) > 3 else -1
+        if at >= 0:
+            start = sentence.start_char + at
+            found = context.doc.char_span(start, start + len(tail), alignment_mode="expand")
+            return () if found is None else (found,)
+    return ()
+
+
+def _scene(context: Context) -> _Scene:
+    sentences = tuple(context.doc.sents)
+    starts = tuple(sentence.start_char for sentence in sentences)
+    day = context.document.date or context.document.anchor
+    times: defaultdict[int, list[_Time]] = defaultdict(list)
+    for item in expressions(context.document.text, day):
+        span = context.doc.char_span(item.start, item.end, alignment_mode="expand")
+        if item.kind != "attribute" and span is not None and len(span):
+            times[bisect_right(starts, item.start) - 1].append(_time(context, item, span, day))
+    mentions: list[dict[int, list[Span]]] = [{} for _ in context.chains]
+    things: defaultdict[int, set[int]] = defaultdict(set)
+    people: defaultdict[int, set[int]] = defaultdict(set)
+    for mention, chain in context.mentions:
+        span = context.span(mention)
+        if len(span):
+            i = bisect_right(starts, mention.start) - 1
+            mentions[chain].setdefault(i, []).append(span)
+            things[i].add(chain)
+            if mention.type == "Person":
+                people[i].add(chain)
+    return _Scene(sentences, starts, times, mentions, things, people)
+
+
+def _time(context: Context, item: TimeExpression, span: Span, day: str | None) -> _Time:
+    sentence, clause = span.sent, clause_of(span.root)
+    tells = _tells(context, clause)
+    if clause.lemma_.lower() in _LIGHT:
+        tells = tells.union(*(_tells(context, c) for c in clause.children if c.dep_ in {"xcomp", "obj", "obl"}))
+    left = _telling(context, reversed(context.doc[sentence.start : span.start]))
+    right = _telling(context, context.doc[span.end : sentence.end])
+    return _Time(item, span.root, clause, tells, left, right, tuple(_of_time(context, item, span, clause, tells, day)))
+
+
+def _of_time(
+    context: Context, item: TimeExpression, span: Span, clause: Token, tells: frozenset[str], day: str | None
+) -> Iterator[str]:
+    yield f"kind {item.kind}"
+    yield ("year", "month", "day")[item.value.count("-")]
+    before = context.doc[span.start - 1] if span.start > span.sent.start else None
+    yield f"after {before.lower_ if before is not None and before.pos_ in {'ADP', 'SCONJ', 'ADV'} else 'nothing'}"
+    yield f"clause {clause.dep_}"
+    if not tells:
+        yield f"clause of a {'verb' if clause.pos_ in {'VERB', 'AUX'} else 'noun'}"
+    yield from (f"clause of {what}" for what in sorted(tells))
+    verb = next((t for t in reversed(context.doc[span.sent.start : span.start]) if t.pos_ == "VERB"), None)
+    if verb is not None:
+        yield from (f"verb before of {what}" for what in sorted(_tells(context, verb)) or ["nothing"])
+    if any(t.dep_.startswith("aux") and t.lemma_.lower() == "have" for t in clause.children):
+        yield "perfect"
+    if day and item.value > day[: len(item.value)]:
+        yield "to come"
+    if day and item.value == day[: len(item.value)]:
+        yield "now"
+    if of_conduct(context, span.root):
+        yield "of the deed"
+    if span.start <= span.sent.start + 1:
+        yield "opens the sentence"
+
+
+def _tells(context: Context, token: Token) -> frozenset[str]:
+    """What a word tells of."""
+    if token.pos_ not in {"VERB", "AUX", "NOUN", "ADJ"}:
+        return frozenset()
+    found = {name for name, pattern in _TELLING.items() if pattern.match(token.lower_)}
+    if token.pos_ in {"VERB", "AUX"} and begins(token):
+        found.add("beginning")
+    if token.pos_ in {"VERB", "AUX", "ADJ"} and ends(token):
+        found.add("ending")
+    if DEEDS.match(token.lower_) or (token.pos_ in {"NOUN", "VERB"} and context.at(token, "Offence")):
+        found.add("deed")
+    return frozenset(found)
+
+
+def _telling(context: Context, tokens: Iterable[Token]) -> tuple[frozenset[str], ...]:
+    found = []
+    for token in tokens:
+        if token.text in {";", ":"}:
+            break
+        if tells := _tells(context, token):
+            found.append(tells)
+    return tuple(found)
+
+
+def _doer(clause: Token) -> Token | None:
+    """The word for who does what a clause tells; of a relative clause, or one that shares another's subject, that one's."""
+    for _ in range(8):  # deeper than any sentence that people write
+        subject = next((c for c in clause.children if c.dep_.startswith("nsubj")), None)
+        if subject is not None and subject.lower_ not in _RELATIVE:
+            return subject
+        if subject is not None or clause.dep_ in {"acl", "acl:relcl"}:
+            return clause.head
+        if clause.dep_ not in {"conj", "xcomp", "advcl"} or clause.head == clause:
+            return None
+        clause = clause.head
+    return None

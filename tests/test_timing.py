@@ -1,0 +1,252 @@
+"""Which times are the start and the end of a row: what is seen of each time, what weights choose, how they are fitted, and all of it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from spacy.language import Language
+from trees import chain, context_of
+
+from kg import language
+from kg.annotate import read
+from kg.evaluate import dates_of
+from kg.facts.context import Context
+from kg.facts.timing import GIVEN, described, timed
+from kg.language.components import TIMING
+from kg.model import Document, Fact
+from kg.reference import Reference
+from kg.resources import model_dir
+
+ANN, KENT, SURREY = range(3)
+CAREER = "Cole joined Kent in 1998, and in 2015 she left Surrey."
+CAREER_TREE = (
+    "PROPN:nsubj:1 VERB:ROOT:1 PROPN:obj:1 ADP:case:4 NUM:obl:1 PUNCT:punct:9 CCONJ:cc:9 ADP:case:8 NUM:obl:9 PRON:nsubj:10 VERB:conj:1 "
+    "PROPN:obj:10 PUNCT:punct:1"
+)
+
+
+def career() -> Context:
+    chains = (
+        chain(CAREER, "Person", "Cole", ("she", "pronoun")),
+        chain(CAREER, "PoliceForce", "Kent"),
+        chain(CAREER, "PoliceForce", "Surrey"),
+    )
+    return context_of(CAREER, CAREER_TREE, chains, date="2021-10-04")
+
+
+def row(predicate: str = "memberOf", object_: int | str = KENT, start: str | None = None, end: str | None = None) -> Fact:
+    return Fact(predicate, ANN, object_, "asserted", (0, len(CAREER)), "rule", 0.9, start, end)
+
+
+def seen(*rows: Fact) -> list[dict[str, set[str]]]:
+    """For each row the names of what is seen of each time that may be its."""
+    return [{item.value: set(properties) for item, properties in times} for _, times in described(career(), rows)]
+
+
+def dates(fact: Fact, **weights: float) -> tuple[str | None, str | None]:
+    """The dates that a row gets by weights, named "start_" or "end_" and a property with "_" for a space."""
+    context = career()
+    named = {name.replace("_", ": ", 1).replace("_", " "): weight for name, weight in weights.items()}
+    context.network = SimpleNamespace(timing=named)
+    (found,) = timed(context, [fact])
+    return found.start, found.end
+
+
+def test_a_time_is_seen_with_what_its_clause_tells_and_who_does_it() -> None:
+    ((kent), (surrey)) = seen(row(), row(object_=SURREY))
+    assert {"clause tells start", "clause of beginning", "subject does", "object in the clause"} <= kent["1998"]
+    assert {"clause tells end", "subject does, clause tells end", "object above the clause"} <= kent["2015"]
+    assert "object in the clause" in surrey["2015"] and "object in the clause" not in surrey["1998"]
+
+
+def test_a_time_nearer_another_object_is_seen() -> None:
+    found = seen(row(), row(object_=SURREY))[0]
+    assert "other object" in found["2015"] and "other object" not in found["1998"]
+
+
+def test_properties_are_told_by_predicate_and_by_kind_of_predicate() -> None:
+    ((found),) = seen(row())
+    assert {"kind point", "post: kind point", "memberOf: kind point"} <= found["1998"]
+
+
+def test_a_time_far_from_the_row_is_seen_only_where_the_subject_is_named() -> None:
+    text = "Cole joined Kent.\n\nIt rained.\n\nIt rained in 2001.\n\nIt rained.\n\nCole left in 2015."
+    context = context_of(text, chains=(chain(text, "Person", "Cole"), chain(text, "PoliceForce", "Kent")), date="2021-10-04")
+    fact = Fact("memberOf", 0, 1, "asserted", (0, 17), "rule", 0.9)
+    ((_, times),) = described(context, [fact])
+    assert [(item.value, "far" in properties) for item, properties in times] == [("2015", True)]
+
+
+def test_the_likeliest_times_are_given() -> None:
+    assert dates(row(), start_clause_of_beginning=2.0, end_clause_of_ending=2.0) == ("1998", "2015")
+
+
+def test_what_is_not_likely_enough_is_not_given() -> None:
+    assert dates(row("dismissedFrom", start="1998"), start_any=-5.0, end_any=-5.0) == (None, None)
+
+
+def test_a_time_is_start_or_end_and_not_both() -> None:
+    found = dates(row(), start_clause_of_beginning=2.0, end_clause_of_beginning=3.0, start_clause_of_ending=-9.0, end_clause_of_ending=-9.0)
+    assert found == (None, "1998")
+
+
+def test_nothing_ends_before_it_starts() -> None:
+    assert dates(row(), start_clause_of_ending=3.0, end_clause_of_beginning=2.0) == ("2015", None)
+
+
+def test_a_former_lead_keeps_the_end_that_it_stands_on() -> None:
+    assert dates(row("headOf", end="2015"), start_any=-5.0, end_any=-5.0) == (None, "2015")
+    assert dates(row("memberOf", end="2015"), start_any=-5.0, end_any=-5.0) == (None, None)
+
+
+def test_a_row_of_a_plug_in_keeps_its_dates() -> None:
+    assert dates(row("received", start="1900"), start_any=9.0) == ("1900", None)
+
+
+def test_without_weights_rows_stay_as_they_are() -> None:
+    assert timed(career(), [row(start="1900")]) == (row(start="1900"),)
+
+
+def test_the_dates_of_gold_go_to_the_rows_that_it_has() -> None:
+    named = (("Person", "Ann Cole"), ("PoliceForce", "Kent Police"))
+    entities = [{"id": str(i), "type": type_, "name": name, "names": [name]} for i, (type_, name) in enumerate(named)]
+    gold = {
+        "document": "a",
+        "entities": [{**entity, "id": f"g{entity['id']}"} for entity in entities],
+        "facts": [{"s": "g0", "p": "memberOf", "o": "g1", "start": "1998"}],
+        "optional": [{"s": "g0", "p": "headOf", "o": "g1", "end": "2015"}],
+    }
+    predicates = ("headOf", "servesIn", "memberOf")
+    facts = [{"subject": entities[0], "predicate": p, "object": entities[1], "status": "asserted"} for p in predicates]
+    assert dates_of(gold, entities, facts) == [(None, "2015"), None, ("1998", None)]
+
+
+def test_weights_are_fitted_that_tell_starts_from_ends() -> None:
+    training = pytest.importorskip("kg.language.training.timing")
+    joined, left, spoke = {"any": 1.0, "joined": 1.0}, {"any": 1.0, "left": 1.0}, {"any": 1.0, "spoke": 1.0}
+    examples = [(joined, "start"), (left, "end"), (spoke, None)] * 20
+    weights = training.fitted(examples)
+    assert weights["start: joined"] > 0 > weights["start: any"] and weights["end: left"] > 0 > weights["end: any"]
+    assert weights == training.fitted(examples)
+    context = career()
+    context.network = SimpleNamespace(timing=weights)
+    assert 1 / (1 + 2.718 ** -(weights["start: any"] + weights["start: joined"])) > GIVEN
+
+
+def test_what_is_named_twice_is_learned_where_it_is_exact_and_in_the_evidence() -> None:
+    labelled = pytest.importorskip("kg.language.training.timing")._labelled
+
+    def time(value: str, *properties: str) -> tuple[SimpleNamespace, dict[str, float]]:
+        return SimpleNamespace(value=value), dict.fromkeys(properties, 1.0)
+
+    times = [time("2015", "inside", "a"), time("2015-03", "inside", "b"), time("2015-03", "c"), time("1998", "inside", "d")]
+    found = {next(name for name in properties if name != "inside"): kind for properties, kind in labelled(times, ("2015-03", None))}
+    assert found == {"b": "start", "d": None}
+
+
+# All of it, with the model
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Iterator[Language]:
+    yield language.load()
+
+
+#: A text, and some of its rows: (subject, predicate, object, start, end)
+READ = (
+    (
+        "Chief Superintendent Helen Ware, who joined Essex Police in 1998, became head of CID in 2010 and was appointed assistant chief "
+        "constable of Kent Police in March 2015.",
+        ("Helen Ware", "memberOf", "Essex Police", "1998", None),
+        ("Helen Ware", "holdsRole", "chief superintendent", None, None),
+        ("Helen Ware", "holdsRole", "assistant chief constable", "2015-03", None),
+        ("Helen Ware", "memberOf", "Kent Police", "2015-03", None),
+    ),
+    (
+        "Helen Ware, Kent's chief constable since 2019, retired in June. Her successor, Paul Dray, joined from Surrey Police, where he was "
+        "deputy chief constable from 2016 to 2019.",
+        ("Helen Ware", "retiredFrom", "Kent Police", "2023-06", None),
+        ("Helen Ware", "holdsRole", "chief constable", "2019", "2023-06"),
+        ("Paul Dray", "succeeds", "Helen Ware", "2023-06", None),
+        ("Paul Dray", "holdsRole", "deputy chief constable", "2016", "2019"),
+    ),
+    (
+        "Ann Cole joined Merseyside Police in 1994 from Kent Police, was promoted to superintendent in 2008 and led its professional "
+        "standards department from 2011 to 2014.",
+        ("Ann Cole", "memberOf", "Merseyside Police", "1994", None),
+        ("Ann Cole", "memberOf", "Kent Police", None, "1994"),
+        ("Ann Cole", "holdsRole", "superintendent", "2008", None),
+    ),
+    (
+        "PC Carl Frost left Kent Police in 2015 and joined the National Crime Agency.",
+        ("Carl Frost", "memberOf", "Kent Police", None, "2015"),
+        ("Carl Frost", "holdsRole", "police constable", None, None),
+    ),
+    (
+        "Ann Cole was chief constable of Kent Police until June 2018.",
+        ("Ann Cole", "headOf", "Kent Police", None, "2018-06"),
+        ("Ann Cole", "holdsRole", "chief constable", None, "2018-06"),
+    ),
+    ("Bob Dale has served with Gwent Police for six years.", ("Bob Dale", "memberOf", "Gwent Police", "2017", None)),
+    ("Bob Dale served with Gwent Police for six years.", ("Bob Dale", "memberOf", "Gwent Police", None, None)),
+    (
+        "Chief Constable Bob Dale of Gwent Police told reporters in March 2020 that crime had fallen.",
+        ("Bob Dale", "headOf", "Gwent Police", None, None),
+        ("Bob Dale", "holdsRole", "chief constable", None, None),
+    ),
+    (
+        "Carl Frost was jailed for six years at Leeds Crown Court on 3 May 2022 for raping a woman in August 2019.",
+        ("Carl Frost", "sentencedTo", "six years", "2022-05-03", None),
+        ("Carl Frost", "triedAt", "Leeds Crown Court", "2022-05-03", None),
+        ("Carl Frost", "convictedOf", "raping a woman", "2022-05-03", None),
+    ),
+    (
+        "Carl Frost was convicted of murder at Leeds Crown Court in May 2022 and sentenced to life in June 2022.",
+        ("Carl Frost", "convictedOf", "murder", "2022-05", None),
+        ("Carl Frost", "sentencedTo", "life", "2022-06", None),
+    ),
+    ("Carl Frost was charged with murder in January 2022.", ("Carl Frost", "accusedOf", "murder", None, None)),
+    ("Eve Lane was killed by Carl Frost in August 2019.", ("Carl Frost", "offenderAgainst", "Eve Lane", "2019-08", None)),
+    (
+        "Eve Lane was dismissed from Norfolk Constabulary on 3 March 2020; Bob Dale was suspended from Kent Police in May 2021.",
+        ("Eve Lane", "dismissedFrom", "Norfolk Constabulary", "2020-03-03", None),
+        ("Bob Dale", "suspendedFrom", "Kent Police", "2021-05", None),
+    ),
+    (
+        "Eve Lane was appointed chief constable of Dorset Police in May 2021 by David Hall, the commissioner.",
+        ("Eve Lane", "appointedBy", "David Hall", "2021-05", None),
+        ("Eve Lane", "holdsRole", "chief constable", "2021-05", None),
+        ("David Hall", "commissionerFor", "Dorset Police", None, None),
+    ),
+    (
+        "Eve Lane will take over as chief constable of Dorset Police in January 2024.",
+        ("Eve Lane", "headOf", "Dorset Police", "2024-01", None),
+    ),
+    (
+        "Eve Lane has led Norfolk Constabulary since September 2021, when Bob Dale retired.",
+        ("Eve Lane", "headOf", "Norfolk Constabulary", "2021-09", None),
+        ("Bob Dale", "retiredFrom", "Norfolk Constabulary", "2021-09", None),
+    ),
+)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("text", "rows"), [(text, rows) for text, *rows in READ], ids=[text[:60] for text, *_ in READ])
+def test_dates_as_read(nlp: Language, text: str, rows: list[tuple[str, str, str, str | None, str | None]]) -> None:
+    result = read(nlp, Document("a", text + "\n", date="2023-10-12"), Reference.load())
+    name = [c.name for c in result.chains]
+    found = {
+        (name[f.subject], f.predicate, f.object if isinstance(f.object, str) else name[f.object], f.start, f.end) for f in result.facts
+    }
+    assert set(rows) <= found
+
+
+@pytest.mark.model
+def test_the_shipped_weights_are_of_properties_of_starts_and_ends() -> None:
+    with (model_dir() / "kg_encoder" / TIMING).open(encoding="utf-8", newline="") as handle:
+        weights = {line["property"]: float(line["weight"]) for line in csv.DictReader(handle)}
+    assert weights and all(name.startswith(("start: ", "end: ")) and weight for name, weight in weights.items())
+    assert weights["start: any"] < 0 > weights["end: any"]
