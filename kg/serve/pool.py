@@ -1,6 +1,7 @@
 """The worker processes: one question at a time each, killed where it takes too long, replaced where they die or the graph is built anew.
 
-Half of the workers are kept for short questions: long ones, however many are asked, share the others.
+Half of the workers are kept for short questions: long ones, however many are asked, share the others, and the processor is for short
+ones first.
 """
 
 from __future__ import annotations
@@ -8,7 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import re
+import signal
+import socket
+import subprocess
 import sys
 import time
 from collections import deque
@@ -24,6 +29,7 @@ _SPARE = 5.0  # seconds after which a worker ends itself, should the pool not ha
 _SLOW = 0.1  # seconds from which on nobody should wait behind a question
 _LONG = 0.3  # seconds of a processor from which on a question is a long one, for which others shall not wait
 _ALONE = 1.0  # seconds a question may run whose client has gone
+_NICE = 10  # how much a worker with a long question gives way to others: it gets a tenth of the processor where they want all of it
 #: jobs with another answer every time: what depends on files, and the functions of SPARQL that depend on more than the graph
 _CHANGING = re.compile(rb'^.{8}\["(?!sparql"|question")|NOW|RAND|UUID|BNODE', re.IGNORECASE | re.DOTALL)
 _FAILURES = 3  # workers in a row that cannot open the store before the pool gives up on it
@@ -88,7 +94,7 @@ class _Question:
         self.long = False  #: it has been seen to take long
 
 
-class _Worker(asyncio.SubprocessProtocol):
+class _Worker(asyncio.Protocol):
     """One process, the question it is at, and at most one more that it has at hand, so that it need not sleep in between."""
 
     def __init__(self, pool: Pool, generation: object) -> None:
@@ -100,19 +106,20 @@ class _Worker(asyncio.SubprocessProtocol):
         self.shared = False  #: the other has been put back for the others, as the first takes long
         self.verdict = ""  #: why the pool killed it
         self.returned = False  #: what it was at has been put back, to be begun again when its turn comes
-        self.transport: asyncio.SubprocessTransport | None = None
-        self._jobs: asyncio.WriteTransport | None = None
+        self.transport: asyncio.Transport | None = None
+        self._process = 0  #: its number, once it has the store open
         self._parts = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment]
-        self._jobs = self.transport.get_pipe_transport(0)  # type: ignore[union-attr, assignment]
 
     def take(self, question: _Question) -> None:
         if not self.questions:
             self._begin()
         self.questions.append(question)
-        self._jobs.write(question.message)  # type: ignore[union-attr]
+        if question.long:
+            self._give_way()
+        self.transport.write(question.message)  # type: ignore[union-attr]
 
     def _begin(self) -> None:
         self.since, self.spent, self.shared = time.monotonic(), self._processor(), False
@@ -120,15 +127,24 @@ class _Worker(asyncio.SubprocessProtocol):
     def _processor(self) -> float:
         """Seconds of a processor that the process has used (Linux), or else seconds on a clock: on a busy machine they say little."""
         try:
-            return time.clock_gettime((~self.transport.get_pid() << 3) | 2)  # type: ignore[union-attr]  # as clock_getcpuclockid(3) has it
+            return time.clock_gettime((~self._process << 3) | 2)  # as clock_getcpuclockid(3) has it
         except (AttributeError, OSError):
             return time.monotonic()
 
     def is_long(self) -> bool:
         """Whether the question it is at has taken long by now."""
-        return self._processor() - self.spent > _LONG
+        question = self.questions[0]
+        if not question.long and self._processor() - self.spent > _LONG:
+            question.long = True
+            self._give_way()
+        return question.long
 
-    def pipe_data_received(self, fd: int, data: bytes) -> None:
+    def _give_way(self) -> None:
+        """Let the others have the processor first, for good: so it is replaced once it has answered."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process, _NICE)
+
+    def data_received(self, data: bytes) -> None:
         self._parts += data
         while self._answered():
             pass
@@ -148,7 +164,11 @@ class _Worker(asyncio.SubprocessProtocol):
         said, content = json.loads(parts[LENGTHS.size:start]), bytes(parts[start:end])
         del parts[:end]
         if not self.opened.done():
+            self._process = said.get("process", 0)
             self.opened.set_result(said["state"] == "open")
+            return False
+        if said["state"] == "fault":
+            self.verdict = "the question could not be answered, by a fault of kg; please report it with the question"
             return False
         question = self.questions.popleft()
         self._begin()
@@ -160,27 +180,30 @@ class _Worker(asyncio.SubprocessProtocol):
             self.pool.kept.put(question.message, answer, self.generation)
             if not question.answer.done():
                 question.answer.set_result(answer)
+        if question.long:
+            self.returned = True
+            self.kill("it gives way to others for good")
         self.pool.hand_out()
         return True
 
     def kill(self, verdict: str) -> None:
+        """End the process, if it has not ended already, whatever it is at."""
         self.verdict = self.verdict or verdict
         with contextlib.suppress(ProcessLookupError):
-            self.transport.kill()  # type: ignore[union-attr]
+            if self._process:
+                os.kill(self._process, signal.SIGKILL)  # its number is its own: its socket would have said that it has ended
+            else:
+                self.transport.abort()  # type: ignore[union-attr]
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.opened.done():
             self.opened.set_result(False)
         if self.questions and not self.returned and not self.questions[0].answer.done():
-            self.questions[0].answer.set_exception(Stopped(self.verdict or self._cause()))
+            # An allocation that fails aborts it.
+            self.questions[0].answer.set_exception(Stopped(
+                self.verdict or f"the question took more than {self.pool.limits.memory} MiB of memory, or nests too deeply; ask for less, "
+                "or start the server with more --memory"))
         self.pool.lost(self)
-
-    def _cause(self) -> str:
-        """Why the process ended by itself: an allocation that fails aborts it, an error in Python does not."""
-        if self.transport.get_returncode() == 1:  # type: ignore[union-attr]
-            return "the question could not be answered, by a fault of kg; please report it with the question"
-        return (f"the question took more than {self.pool.limits.memory} MiB of memory, or nests too deeply; ask for less, "
-                "or start the server with more --memory")
 
 
 class Pool:
@@ -190,6 +213,7 @@ class Pool:
         self.loop = asyncio.get_running_loop()
         self.store, self.limits = store, limits
         self._current = store / "CURRENT"  # a file that every store has, and that is written when it is made
+        self._nursery: tuple[subprocess.Popen[bytes], socket.socket] | None = None  # what forks workers, and where it is told to
         self._all: set[_Worker] = set()
         self._workers: list[_Worker] = []  # those of them that have the store open
         self._queue: deque[_Question] = deque()
@@ -218,6 +242,7 @@ class Pool:
             worker.kill("the server is stopping")
         while self._all:
             await asyncio.sleep(0.01)
+        self._end_nursery()
 
     def known(self, message: bytes) -> Answer | None:
         """The answer to a job that has been done before, where it was kept."""
@@ -259,9 +284,10 @@ class Pool:
 
     async def _add(self) -> None:
         generation = self._generation()
-        words = [sys.executable, "-m", "kg.serve.worker", str(self.store), str(self.limits.memory), str(self.limits.timeout + _SPARE)]
-        _, worker = await self.loop.subprocess_exec(lambda: _Worker(self, generation), *words, stderr=asyncio.subprocess.DEVNULL,
-                                                     start_new_session=True)
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._fork(theirs)
+        _, worker = await self.loop.create_unix_connection(lambda: _Worker(self, generation), sock=ours)
         self._all.add(worker)
         if await worker.opened:
             self._failures = 0
@@ -270,6 +296,29 @@ class Pool:
         else:
             self._failures += 1
             worker.kill("the store cannot be opened")
+
+    def _fork(self, theirs: socket.socket) -> None:
+        """Have a worker for this end of a pair of sockets; where there can be none, the other end says so by being closed."""
+        for _ in range(2):
+            if self._nursery is None:
+                orders, taken = socket.socketpair()
+                words = [str(self.store), str(self.limits.memory), str(self.limits.timeout + _SPARE)]
+                with taken:
+                    self._nursery = subprocess.Popen([sys.executable, "-m", "kg.serve.worker", *words], stdin=taken,
+                                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True), orders
+            try:
+                socket.send_fds(self._nursery[1], [b"."], [theirs.fileno()])
+                return
+            except OSError:  # it has been killed
+                self._end_nursery()
+
+    def _end_nursery(self) -> None:
+        if self._nursery is not None:
+            process, orders = self._nursery
+            orders.close()
+            process.kill()
+            process.wait()
+            self._nursery = None
 
     def _replace(self) -> None:
         if self._failures >= _FAILURES:
@@ -340,15 +389,14 @@ class Pool:
         for worker in self._workers:
             if not worker.questions:
                 continue
-            if worker.questions[0].answer.done() and worker.since < now - _ALONE:
+            long, running = worker.is_long(), now - worker.since
+            if worker.questions[0].answer.done() and running > _ALONE:
                 worker.kill("its client has gone")
-            elif worker.since < now - seconds:
+            elif running > (seconds if long else seconds + self.limits.wait):
                 worker.kill(f"the question ran longer than {seconds:g} seconds; ask for less, or start the server with more --timeout")
-            else:
-                worker.questions[0].long |= worker.is_long()
-                if len(worker.questions) > 1 and not worker.shared and worker.since < now - _SLOW:
-                    worker.shared = True  # whoever answers first has answered
-                    self._queue.appendleft(worker.questions[1])
+            elif len(worker.questions) > 1 and not worker.shared and running > _SLOW:
+                worker.shared = True  # whoever answers first has answered
+                self._queue.appendleft(worker.questions[1])
         self._make_room()
         self.hand_out()
         self._turn_away(Busy(), now - seconds - self.limits.wait)

@@ -3,7 +3,7 @@
     python -m tests.robustness.load GRAPH [SECONDS]      (default: 600)
 
 The good clients ask a page or a question, look at the answer for a second, and ask the next; they compare it with the first of its
-kind, given before the load began. The bad ones do what they do as fast as the server lets them; what they are told is counted, and none
+kind, given before the load began; every second question is one that nobody has asked before. The bad ones do what they do as fast as the server lets them; what they are told is counted, and none
 may be told that kg is at fault. Memory, descriptors and processes are sampled once a second over the server and its workers (Linux).
 """
 
@@ -63,6 +63,11 @@ class Figures:
     def answered(self) -> int:
         return len(self.latencies)
 
+    @property
+    def rate(self) -> float:
+        """Good requests answered rightly in a second."""
+        return self.answered / self.seconds
+
     def quantile(self, share: float) -> float:
         """Seconds within which that share of the good requests was answered."""
         ordered = sorted(self.latencies)
@@ -109,13 +114,19 @@ def serving(graph: Path, *options: str) -> Iterator[tuple[str, int, int]]:
         process.stdout.close()  # type: ignore[union-attr]
 
 
-def _look(pid: int) -> tuple[int, int, int]:
-    """Bytes resident in a process and its children, open descriptors of the process, and how many processes they are."""
+def family(pid: int) -> list[int]:
+    """A process, its children, theirs, and so on."""
     found = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += [int(word) for word in task.read_text().split()]
+        with contextlib.suppress(OSError):
+            found += [one for word in task.read_text().split() for one in family(int(word))]
+    return found
+
+
+def _look(pid: int) -> tuple[int, int, int]:
+    """Bytes resident in a process and all that came of it, open descriptors of the process, and how many processes they are."""
     size, alive = 0, 0
-    for one in found:
+    for one in family(pid):
         with contextlib.suppress(OSError):
             pages = re.search(r"^VmRSS:\s+(\d+)", Path(f"/proc/{one}/status").read_text(), re.MULTILINE)
             size, alive = size + (1024 * int(pages[1]) if pages else 0), alive + 1
@@ -125,8 +136,8 @@ def _look(pid: int) -> tuple[int, int, int]:
 class _Load:
     """One run."""
 
-    def __init__(self, host: str, port: int, pid: int, seconds: float, seed: int) -> None:
-        self.host, self.port, self.pid = host, port, pid
+    def __init__(self, host: str, port: int, pid: int, seconds: float, seed: int, bad: int) -> None:
+        self.host, self.port, self.pid, self.enemies = host, port, pid, bad
         self.figures = Figures(seconds)
         self.random = random.Random(seed)
         self.right: dict[str, bytes] = {}
@@ -175,8 +186,9 @@ class _Load:
                         if time.monotonic() >= self.end:
                             break
                         self.figures.made += 1
+                        anew = f"%23{self.figures.made}" if "query=" in path and self.figures.made % 2 else ""
                         began = time.monotonic()
-                        writer.write(self.request(path))
+                        writer.write(self.request(path + anew))
                         status, body = await asyncio.wait_for(self.answer(reader), PATIENCE)
                         if status != 200:
                             self.figures.failures[f"told {status} at {path.partition('?')[0]}"] += 1
@@ -311,7 +323,7 @@ class _Load:
                 self.long_address, self.long_query, self.deep_query, self.big_answer, self.whole_graph, self.unread, self.left,
                 self.endless_question, self.greedy_question, self.malformed, self.half_closed)
         self.end = time.monotonic() + self.figures.seconds
-        kinds = itertools.islice(itertools.cycle(acts), BAD)
+        kinds = itertools.islice(itertools.cycle(acts), self.enemies)
         await asyncio.gather(self.sample(), *(self.good(number) for number in range(GOOD)),
                              *(self.bad(act.__name__.replace("_", " "), act) for act in kinds))  # type: ignore[arg-type]
         self.figures.busy = os.getloadavg()[1 if self.figures.seconds < 600 else 2]
@@ -333,10 +345,10 @@ async def _send(writer: asyncio.StreamWriter, data: bytes) -> None:
     await writer.drain()
 
 
-def measure(graph: Path, seconds: float, *options: str, seed: int = 1) -> Figures:
-    """The figures of a server of ``graph`` started with ``options`` and put under load for so many seconds."""
+def measure(graph: Path, seconds: float, *options: str, seed: int = 1, bad: int = BAD) -> Figures:
+    """The figures of a server of ``graph`` started with ``options`` and put under load for so many seconds, by so many bad clients."""
     with serving(graph, *options) as (host, port, pid):
-        return asyncio.run(_Load(host, port, pid, seconds, seed).run())
+        return asyncio.run(_Load(host, port, pid, seconds, seed, bad).run())
 
 
 def section(graph: Path, seconds: float = 600.0) -> str:
