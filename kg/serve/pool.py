@@ -1,6 +1,6 @@
 """The worker processes: one question at a time each, killed where it takes too long, replaced where they die or the graph is built anew.
 
-Half of the workers are kept for short questions: long ones, however many are asked, share the others, and the processor is for short
+Most of the workers are kept for short questions: long ones, however many are asked, share a quarter of them, and the processor is for short
 ones first.
 """
 
@@ -28,7 +28,7 @@ _TICK = 0.1  # seconds between looks at how long questions have been running
 _SPARE = 5.0  # seconds after which a worker ends itself, should the pool not have done it
 _SLOW = 0.1  # seconds from which on nobody should wait behind a question
 _LONG = 0.3  # seconds of a processor from which on a question is a long one, for which others shall not wait
-_ALONE = 1.0  # seconds a question may run whose client has gone
+_ALONE = 0.1  # seconds a question may run whose client has gone
 _NICE = 10  # how much a worker with a long question gives way to others: it gets a tenth of the processor where they want all of it
 #: jobs with another answer every time: what depends on files, and the functions of SPARQL that depend on more than the graph
 _CHANGING = re.compile(rb'^.{8}\["(?!sparql"|question")|NOW|RAND|UUID|BNODE', re.IGNORECASE | re.DOTALL)
@@ -143,6 +143,7 @@ class _Worker(asyncio.Protocol):
         """Let the others have the processor first, for good: so it is replaced once it has answered."""
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self._process, _NICE)
+            Path(f"/proc/{self._process}/autogroup").write_text(str(_NICE), encoding="ascii")  # Linux may weigh sessions, and not processes
 
     def data_received(self, data: bytes) -> None:
         self._parts += data
@@ -353,8 +354,8 @@ class Pool:
             idlest.take(question)
 
     def _next(self) -> _Question | None:
-        """The first question that waits and may begin, taken out: long ones take no more than half of the workers."""
-        full = sum(any(question.long for question in worker.questions) for worker in self._workers) >= max(1, self.limits.workers // 2)
+        """The first question that waits and may begin, taken out: long ones take no more than a quarter of the workers."""
+        full = sum(any(question.long for question in worker.questions) for worker in self._workers) >= max(1, self.limits.workers // 4)
         passed = []
         found = None
         while self._queue and found is None:
@@ -369,9 +370,9 @@ class Pool:
         return found
 
     def _make_room(self) -> None:
-        """Where others wait and long questions have more than half of the workers, put the one back that was begun last."""
+        """Where others wait and long questions have more than their quarter of the workers, put the one back that was begun last."""
         long = [worker for worker in self._workers if worker.questions and worker.questions[0].long and not worker.verdict]
-        if len(long) > max(1, self.limits.workers // 2) and any(not one.long and not one.answer.done() for one in self._queue):
+        if len(long) > max(1, self.limits.workers // 4) and any(not one.long and not one.answer.done() for one in self._queue):
             last = max(long, key=lambda worker: worker.since)
             last.returned = True
             last.kill("others wait")

@@ -163,6 +163,7 @@ def main(path: str, memory: int, seconds: float) -> None:
             return
         if not os.fork():
             orders.close()
+            os.setsid()
             work(files[0], path, memory, seconds)
             return
         os.close(files[0])
