@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -25,13 +24,15 @@ from kg.serve.limits import Limits
 from kg.serve.worker import LENGTHS
 
 _TICK = 0.1  # seconds between looks at how long questions have been running
+_AT_HAND = 4  # questions that a worker has at most, so that it need not sleep in between
+_CORES = os.cpu_count() or 1  # workers that are enough for questions which take no time
 _SPARE = 5.0  # seconds after which a worker ends itself, should the pool not have done it
 _SLOW = 0.1  # seconds from which on nobody should wait behind a question
 _LONG = 0.3  # seconds of a processor from which on a question is a long one, for which others shall not wait
 _ALONE = 0.1  # seconds a question may run whose client has gone
 _NICE = 10  # how much a worker with a long question gives way to others: it gets a tenth of the processor where they want all of it
-#: jobs with another answer every time: what depends on files, and the functions of SPARQL that depend on more than the graph
-_CHANGING = re.compile(rb'^.{8}\["(?!sparql"|question")|NOW|RAND|UUID|BNODE', re.IGNORECASE | re.DOTALL)
+_LASTING = (b'["sparql"', b'["question"')  # jobs with the same answer every time; others depend on files
+_CHANGING = (b"NOW", b"RAND", b"UUID", b"BNODE")  # but for those with functions of SPARQL that depend on more than the graph
 _FAILURES = 3  # workers in a row that cannot open the store before the pool gives up on it
 
 
@@ -75,7 +76,10 @@ class Kept:
     def put(self, message: bytes, answer: Answer, generation: object) -> None:
         """Keep an answer that is short enough, and that the same question would get again."""
         size = len(message) + len(answer.body)
-        if generation != self._generation or size > self._limits.short or message in self._answers or _CHANGING.search(message):
+        if generation != self._generation or size > self._limits.short or message in self._answers:
+            return
+        words = message.upper()
+        if not message.startswith(_LASTING, LENGTHS.size) or any(word in words for word in _CHANGING):
             return
         self._answers[message], self._size = answer, self._size + size
         while self._size > self._limits.kept:
@@ -95,15 +99,15 @@ class _Question:
 
 
 class _Worker(asyncio.Protocol):
-    """One process, the question it is at, and at most one more that it has at hand, so that it need not sleep in between."""
+    """One process, the question it is at, and a few more that it has at hand, so that it need not sleep in between."""
 
     def __init__(self, pool: Pool, generation: object) -> None:
         self.pool, self.generation = pool, generation
         self.opened: asyncio.Future[bool] = pool.loop.create_future()
         self.questions: deque[_Question] = deque()
         self.since = 0.0  #: when it began with the first of them
-        self.spent = 0.0  #: seconds of a processor it had used by then
-        self.shared = False  #: the other has been put back for the others, as the first takes long
+        self.spent: float | None = None  #: seconds of a processor it had used when it was first looked at since
+        self.shared = False  #: the others have been put back for other workers, as the first takes long
         self.verdict = ""  #: why the pool killed it
         self.returned = False  #: what it was at has been put back, to be begun again when its turn comes
         self.transport: asyncio.Transport | None = None
@@ -122,7 +126,7 @@ class _Worker(asyncio.Protocol):
         self.transport.write(question.message)  # type: ignore[union-attr]
 
     def _begin(self) -> None:
-        self.since, self.spent, self.shared = time.monotonic(), self._processor(), False
+        self.since, self.spent, self.shared = time.monotonic(), None, False
 
     def _processor(self) -> float:
         """Seconds of a processor that the process has used (Linux), or else seconds on a clock: on a busy machine they say little."""
@@ -133,8 +137,10 @@ class _Worker(asyncio.Protocol):
 
     def is_long(self) -> bool:
         """Whether the question it is at has taken long by now."""
-        question = self.questions[0]
-        if not question.long and self._processor() - self.spent > _LONG:
+        question, used = self.questions[0], self._processor()
+        if self.spent is None:
+            self.spent = used
+        if not question.long and used - self.spent > _LONG:
             question.long = True
             self._give_way()
         return question.long
@@ -330,24 +336,28 @@ class Pool:
         task.add_done_callback(self._tasks.discard)
 
     def hand_out(self) -> None:
-        """Give the questions that wait to the workers that have least to do, as long as those have the graph that is there now."""
+        """Give the questions that wait to workers that have the graph that is there now.
+
+        No more workers are used at once than there are processors, the one first that has least to do, but for those that take long:
+        to wake another costs as much as a small question.
+        """
         if not self._all and self._failures >= _FAILURES:
             self._failures = 0  # tried once more for every question: the folder may have been mended
             self._replace()
         if not self._queue:
             return
-        generation, slow = self._generation(), time.monotonic() - _SLOW
+        generation, slow, ready = self._generation(), time.monotonic() - _SLOW, []
         for worker in self._workers:
-            if generation not in (None, worker.generation) and not worker.questions:
-                worker.kill("the graph was built anew")
-        ready = [worker for worker in self._workers if not worker.verdict and generation in (None, worker.generation)]
-        while self._queue:
-            idlest = min(ready, key=lambda one: len(one.questions), default=None)
-            if idlest is None or len(idlest.questions) > 1:
+            if generation not in (None, worker.generation):
+                if not worker.questions:
+                    worker.kill("the graph was built anew")
+            elif not worker.verdict and not (worker.questions and worker.since < slow):
+                ready.append(worker)  # who waits behind a question that takes long may as well wait for any worker
+        ready = ready[:_CORES]
+        while self._queue and ready:
+            idlest = min(ready, key=lambda one: len(one.questions))
+            if len(idlest.questions) >= _AT_HAND:
                 return
-            if idlest.questions and idlest.since < slow:
-                ready.remove(idlest)  # who waits behind a question that takes long may as well wait for any worker
-                continue
             question = self._next()
             if question is None:
                 return
@@ -397,7 +407,7 @@ class Pool:
                 worker.kill(f"the question ran longer than {seconds:g} seconds; ask for less, or start the server with more --timeout")
             elif len(worker.questions) > 1 and not worker.shared and running > _SLOW:
                 worker.shared = True  # whoever answers first has answered
-                self._queue.appendleft(worker.questions[1])
+                self._queue.extendleft(list(worker.questions)[:0:-1])
         self._make_room()
         self.hand_out()
         self._turn_away(Busy(), now - seconds - self.limits.wait)

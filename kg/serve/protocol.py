@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_to_bytes
 
 from starlette.responses import FileResponse, RedirectResponse, Response
 
@@ -74,7 +74,7 @@ class Endpoint:
     def job(self, query: bytes, wanted: Wanted) -> bytes | None:
         """What a worker is asked for a query as it stands in an address; None where that is no UTF-8."""
         try:
-            return self._job(unquote_plus(query.decode("ascii"), errors="strict"), wanted)
+            return self._job(unquote_to_bytes(query.replace(b"+", b" ")).decode(), wanted)
         except UnicodeDecodeError:
             return None
 
