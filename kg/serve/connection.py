@@ -162,7 +162,7 @@ class Connection(HttpToolsProtocol):
         else:
             self._the_long_way(data)  # where it finds what was begun
             self._begun = None
-        if self._later:
+        if self._later and not self.transport.is_closing():
             later, self._later = self._later, b""
             self.data_received(later)
 
