@@ -196,11 +196,11 @@ class _Worker(asyncio.Protocol):
     def kill(self, verdict: str) -> None:
         """End the process, if it has not ended already, whatever it is at."""
         self.verdict = self.verdict or verdict
-        with contextlib.suppress(ProcessLookupError):
+        if not self.transport.is_closing():  # type: ignore[union-attr]
             if self._process:
-                os.kill(self._process, signal.SIGKILL)  # its number is its own: its socket would have said that it has ended
-            else:
-                self.transport.abort()  # type: ignore[union-attr]
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self._process, signal.SIGKILL)  # its number is its own: its socket would have said that it has ended
+            self.transport.abort()  # type: ignore[union-attr]  # another takes its place at once: to end takes it time, as it gives way
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.opened.done():
