@@ -7,6 +7,7 @@ import contextlib
 import csv
 import io
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pyoxigraph
@@ -292,15 +294,18 @@ def test_a_greedy_question_is_stopped_and_the_next_one_answered(sample_dir: Path
 
 def test_a_worker_that_dies_is_replaced(sample_dir: Path) -> None:
     with serving(sample_dir, "--quiet", "--workers", "2") as running:
-        for worker in _children(running.process.pid):
-            subprocess.run(["kill", "-9", str(worker)], check=True)
-        time.sleep(0.2)
-        assert [running.ask(anew()).status for _ in range(4)] == [200] * 4
+        assert len(_children(running.process.pid)) == 3
+        for killed in (slice(1, None), slice(1), slice(None)):  # the workers; what forks them; all
+            for process in _children(running.process.pid)[killed]:
+                os.kill(process, signal.SIGKILL)
+            time.sleep(0.2)
+            assert [running.ask(anew()).status for _ in range(4)] == [200] * 4
 
 
 def _children(parent: int) -> list[int]:
-    done = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True, check=True)
-    return [int(word) for word in done.stdout.split()]
+    """The processes of a server but for its first: what forks the workers, and the workers."""
+    done = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True, check=False)
+    return [one for word in done.stdout.split() for one in (int(word), *_children(int(word)))]
 
 
 @pytest.mark.parametrize("accept", list(negotiation.RESULTS.values()))
@@ -414,7 +419,10 @@ def test_it_stops_when_told_and_answers_what_it_is_at(number: signal.Signals, sa
         thread.join()
     assert [answer.status for answer in answers] == [200]
     assert "the server has stopped" in (tmp_path / "log").read_text()
-    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+    until = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in workers):
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_the_log_tells_no_queries_unless_asked(sample_dir: Path, tmp_path: Path) -> None:
@@ -493,6 +501,53 @@ def test_questions_that_come_in_one_piece_are_answered_in_order(server: Server) 
         threading.Thread(target=connection.sendall, args=(requests.encode(),)).start()
         got = b"".join(iter(lambda: connection.recv(65536), b""))
     assert [int(part.rpartition(b"\r\n\r\nn\r\n")[2]) for part in got.split(b"HTTP/1.1 200 OK\r\n")[1:]] == [n % 7 for n in range(1500)]
+
+
+def test_plain_questions_whose_headers_are_known_are_answered_as_others_are(server: Server) -> None:
+    head = f"Host: {server.authority[0]}\r\nAccept: text/csv\r\nX-Known: {anew()}\r\n\r\n"
+
+    def line(query: str | bytes) -> bytes:
+        return f"GET /sparql?query={quote(query)} HTTP/1.1\r\n{head}".encode()
+
+    with socket.create_connection(server.authority, timeout=60) as connection:
+        got = connection.makefile("rb")
+        for query, status in ((anew(), 200), (anew(), 200), ("SELECT", 400), (anew(), 200), (b"\xff", 400), (anew(), 200)):
+            connection.sendall(line(query))
+            assert _read(got)[0] == status
+        slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f } #" + anew()
+        for query in (slow, f"SELECT (5 AS ?five) {{}} #{anew()}", "SELECT"):  # the later ones come while the first is under way
+            connection.sendall(line(query))
+            time.sleep(0.05)
+        answers = [_read(got) for _ in range(3)]
+        assert [status for status, _ in answers] == [200, 200, 400]
+        assert answers[0][1].startswith(b"n\r\n") and answers[1][1] == b"five\r\n5\r\n"
+
+
+def test_what_follows_headers_that_announce_a_body_is_the_body(server: Server) -> None:
+    head = f"Host: {server.authority[0]}\r\nContent-Length: 20\r\n\r\n"
+    with socket.create_connection(server.authority, timeout=60) as connection:
+        got = connection.makefile("rb")
+        for _ in range(3):
+            connection.sendall(f"GET /sparql?query={quote(anew())} HTTP/1.1\r\n{head}".encode())
+            assert _read(got)[0] == 200
+            connection.sendall(b"GET /help HTTP/1.1\r\n")  # 20 bytes
+            time.sleep(0.05)
+
+
+def test_a_name_that_the_server_does_not_go_by_is_never_known(server: Server) -> None:
+    for _ in range(3):
+        with socket.create_connection(server.authority, timeout=60) as connection:
+            connection.sendall(b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+            assert _read(connection.makefile("rb"))[0] == 421
+
+
+def _read(file: Any) -> tuple[int, bytes]:
+    """The status and body of the next response on a connection."""
+    status, length = int(file.readline().split()[1]), 0
+    while (line := file.readline()) != b"\r\n":
+        name, _, value = line.partition(b":")
+        length = int(value) if name.lower() == b"content-length" else length
+    return status, file.read(length)
 
 
 def test_a_store_that_is_gone_is_made_anew(graph_dir: Path) -> None:

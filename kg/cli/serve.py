@@ -28,7 +28,7 @@ Examples:
               help="What a question may take (Linux).")
 @click.option("--max-rows", type=click.IntRange(1, 10**8), default=100_000, show_default=True, help="Rows or triples of one answer.")
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N",
-              help="Questions that run at once.  [default: one a core, four at least]")
+              help="Questions that run at once.  [default: two a core, eight at least]")
 @click.option("--allow-host", "names", multiple=True, metavar="NAME", help="Another name this server goes by (may be repeated).")
 @click.option("--cors", metavar="ORIGIN", help="Let scripts of this origin read answers; * for any.  [default: none]")
 @click.option("--edit", is_flag=True, help="Let the page of reviews write decisions, as kg review does.")

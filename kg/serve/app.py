@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Collection
@@ -127,6 +128,8 @@ def serve(service: Service, bound: socket.socket, ready: Callable[[], None]) -> 
 
     async def run() -> None:
         async with application.running():
+            gc.freeze()  # what is loaded stays, and what answers are made of hangs together in no circles: a sixth of the time went there
+            gc.set_threshold(20_000, 20, 20)
             ready()
             await server.serve(sockets=[bound])
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 class Limits:
     """Limits of a running server; the command line changes the first four."""
 
-    timeout: float = 30.0  #: seconds a question may run
+    timeout: float = 30.0  #: seconds a question may run; one that hardly gets the processor may take ``wait`` longer
     memory: int = 1024  #: MiB a question may take beside the open store, where the system can hold a process to that (Linux)
     rows: int = 100_000  #: rows or triples of one answer; what lies beyond is left out, and the answer's headers say so
-    workers: int = max(4, os.cpu_count() or 1)  #: questions that run at once; long ones take half of them at most
-    wait: float = 15.0  #: seconds beyond ``timeout`` that a question may wait for a worker; a new one takes a second or two to start
+    workers: int = max(8, 2 * (os.cpu_count() or 1))  #: questions that run at once; long ones take a quarter of them at most
+    wait: float = 15.0  #: seconds beyond ``timeout`` that a question may wait for a worker
     waiting: int = 256  #: questions that may wait for a worker; further ones are turned away
     answer: int = 256 * 2**20  #: bytes of one answer
     kept: int = 32 * 2**20  #: bytes of short answers that are kept for who asks the same again

@@ -1,6 +1,7 @@
 """The worker processes: one question at a time each, killed where it takes too long, replaced where they die or the graph is built anew.
 
-Half of the workers are kept for short questions: long ones, however many are asked, share the others.
+Most of the workers are kept for short questions: long ones, however many are asked, share a quarter of them, and the processor is for short
+ones first.
 """
 
 from __future__ import annotations
@@ -8,7 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import re
+import os
+import signal
+import socket
+import subprocess
 import sys
 import time
 from collections import deque
@@ -20,12 +24,15 @@ from kg.serve.limits import Limits
 from kg.serve.worker import LENGTHS
 
 _TICK = 0.1  # seconds between looks at how long questions have been running
+_AT_HAND = 4  # questions that a worker has at most, so that it need not sleep in between
+_CORES = os.cpu_count() or 1  # workers that are enough for questions which take no time
 _SPARE = 5.0  # seconds after which a worker ends itself, should the pool not have done it
 _SLOW = 0.1  # seconds from which on nobody should wait behind a question
 _LONG = 0.3  # seconds of a processor from which on a question is a long one, for which others shall not wait
-_ALONE = 1.0  # seconds a question may run whose client has gone
-#: jobs with another answer every time: what depends on files, and the functions of SPARQL that depend on more than the graph
-_CHANGING = re.compile(rb'^.{8}\["(?!sparql"|question")|NOW|RAND|UUID|BNODE', re.IGNORECASE | re.DOTALL)
+_ALONE = 0.1  # seconds a question may run whose client has gone
+_NICE = 10  # how much a worker with a long question gives way to others: it gets a tenth of the processor where they want all of it
+_LASTING = (b'["sparql"', b'["question"')  # jobs with the same answer every time; others depend on files
+_CHANGING = (b"NOW", b"RAND", b"UUID", b"BNODE")  # but for those with functions of SPARQL that depend on more than the graph
 _FAILURES = 3  # workers in a row that cannot open the store before the pool gives up on it
 
 
@@ -69,7 +76,10 @@ class Kept:
     def put(self, message: bytes, answer: Answer, generation: object) -> None:
         """Keep an answer that is short enough, and that the same question would get again."""
         size = len(message) + len(answer.body)
-        if generation != self._generation or size > self._limits.short or message in self._answers or _CHANGING.search(message):
+        if generation != self._generation or size > self._limits.short or message in self._answers:
+            return
+        words = message.upper()
+        if not message.startswith(_LASTING, LENGTHS.size) or any(word in words for word in _CHANGING):
             return
         self._answers[message], self._size = answer, self._size + size
         while self._size > self._limits.kept:
@@ -88,47 +98,60 @@ class _Question:
         self.long = False  #: it has been seen to take long
 
 
-class _Worker(asyncio.SubprocessProtocol):
-    """One process, the question it is at, and at most one more that it has at hand, so that it need not sleep in between."""
+class _Worker(asyncio.Protocol):
+    """One process, the question it is at, and a few more that it has at hand, so that it need not sleep in between."""
 
     def __init__(self, pool: Pool, generation: object) -> None:
         self.pool, self.generation = pool, generation
         self.opened: asyncio.Future[bool] = pool.loop.create_future()
         self.questions: deque[_Question] = deque()
         self.since = 0.0  #: when it began with the first of them
-        self.spent = 0.0  #: seconds of a processor it had used by then
-        self.shared = False  #: the other has been put back for the others, as the first takes long
+        self.spent: float | None = None  #: seconds of a processor it had used when it was first looked at since
+        self.shared = False  #: the others have been put back for other workers, as the first takes long
         self.verdict = ""  #: why the pool killed it
         self.returned = False  #: what it was at has been put back, to be begun again when its turn comes
-        self.transport: asyncio.SubprocessTransport | None = None
-        self._jobs: asyncio.WriteTransport | None = None
+        self.transport: asyncio.Transport | None = None
+        self._process = 0  #: its number, once it has the store open
         self._parts = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment]
-        self._jobs = self.transport.get_pipe_transport(0)  # type: ignore[union-attr, assignment]
 
     def take(self, question: _Question) -> None:
         if not self.questions:
             self._begin()
         self.questions.append(question)
-        self._jobs.write(question.message)  # type: ignore[union-attr]
+        if question.long:
+            self._give_way()
+        self.transport.write(question.message)  # type: ignore[union-attr]
 
     def _begin(self) -> None:
-        self.since, self.spent, self.shared = time.monotonic(), self._processor(), False
+        self.since, self.spent, self.shared = time.monotonic(), None, False
 
     def _processor(self) -> float:
         """Seconds of a processor that the process has used (Linux), or else seconds on a clock: on a busy machine they say little."""
         try:
-            return time.clock_gettime((~self.transport.get_pid() << 3) | 2)  # type: ignore[union-attr]  # as clock_getcpuclockid(3) has it
+            return time.clock_gettime((~self._process << 3) | 2)  # as clock_getcpuclockid(3) has it
         except (AttributeError, OSError):
             return time.monotonic()
 
     def is_long(self) -> bool:
         """Whether the question it is at has taken long by now."""
-        return self._processor() - self.spent > _LONG
+        question, used = self.questions[0], self._processor()
+        if self.spent is None:
+            self.spent = used
+        if not question.long and used - self.spent > _LONG:
+            question.long = True
+            self._give_way()
+        return question.long
 
-    def pipe_data_received(self, fd: int, data: bytes) -> None:
+    def _give_way(self) -> None:
+        """Let the others have the processor first, for good: so it is replaced once it has answered."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process, _NICE)
+            Path(f"/proc/{self._process}/autogroup").write_text(str(_NICE), encoding="ascii")  # Linux may weigh sessions, and not processes
+
+    def data_received(self, data: bytes) -> None:
         self._parts += data
         while self._answered():
             pass
@@ -148,7 +171,11 @@ class _Worker(asyncio.SubprocessProtocol):
         said, content = json.loads(parts[LENGTHS.size:start]), bytes(parts[start:end])
         del parts[:end]
         if not self.opened.done():
+            self._process = said.get("process", 0)
             self.opened.set_result(said["state"] == "open")
+            return False
+        if said["state"] == "fault":
+            self.verdict = "the question could not be answered, by a fault of kg; please report it with the question"
             return False
         question = self.questions.popleft()
         self._begin()
@@ -160,27 +187,30 @@ class _Worker(asyncio.SubprocessProtocol):
             self.pool.kept.put(question.message, answer, self.generation)
             if not question.answer.done():
                 question.answer.set_result(answer)
+        if question.long:
+            self.returned = True
+            self.kill("it gives way to others for good")
         self.pool.hand_out()
         return True
 
     def kill(self, verdict: str) -> None:
+        """End the process, if it has not ended already, whatever it is at."""
         self.verdict = self.verdict or verdict
-        with contextlib.suppress(ProcessLookupError):
-            self.transport.kill()  # type: ignore[union-attr]
+        if not self.transport.is_closing():  # type: ignore[union-attr]
+            if self._process:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self._process, signal.SIGKILL)  # its number is its own: its socket would have said that it has ended
+            self.transport.abort()  # type: ignore[union-attr]  # another takes its place at once: to end takes it time, as it gives way
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.opened.done():
             self.opened.set_result(False)
         if self.questions and not self.returned and not self.questions[0].answer.done():
-            self.questions[0].answer.set_exception(Stopped(self.verdict or self._cause()))
+            # An allocation that fails aborts it.
+            self.questions[0].answer.set_exception(Stopped(
+                self.verdict or f"the question took more than {self.pool.limits.memory} MiB of memory, or nests too deeply; ask for less, "
+                "or start the server with more --memory"))
         self.pool.lost(self)
-
-    def _cause(self) -> str:
-        """Why the process ended by itself: an allocation that fails aborts it, an error in Python does not."""
-        if self.transport.get_returncode() == 1:  # type: ignore[union-attr]
-            return "the question could not be answered, by a fault of kg; please report it with the question"
-        return (f"the question took more than {self.pool.limits.memory} MiB of memory, or nests too deeply; ask for less, "
-                "or start the server with more --memory")
 
 
 class Pool:
@@ -190,6 +220,7 @@ class Pool:
         self.loop = asyncio.get_running_loop()
         self.store, self.limits = store, limits
         self._current = store / "CURRENT"  # a file that every store has, and that is written when it is made
+        self._nursery: tuple[subprocess.Popen[bytes], socket.socket] | None = None  # what forks workers, and where it is told to
         self._all: set[_Worker] = set()
         self._workers: list[_Worker] = []  # those of them that have the store open
         self._queue: deque[_Question] = deque()
@@ -218,6 +249,7 @@ class Pool:
             worker.kill("the server is stopping")
         while self._all:
             await asyncio.sleep(0.01)
+        self._end_nursery()
 
     def known(self, message: bytes) -> Answer | None:
         """The answer to a job that has been done before, where it was kept."""
@@ -259,9 +291,10 @@ class Pool:
 
     async def _add(self) -> None:
         generation = self._generation()
-        words = [sys.executable, "-m", "kg.serve.worker", str(self.store), str(self.limits.memory), str(self.limits.timeout + _SPARE)]
-        _, worker = await self.loop.subprocess_exec(lambda: _Worker(self, generation), *words, stderr=asyncio.subprocess.DEVNULL,
-                                                     start_new_session=True)
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._fork(theirs)
+        _, worker = await self.loop.create_unix_connection(lambda: _Worker(self, generation), sock=ours)
         self._all.add(worker)
         if await worker.opened:
             self._failures = 0
@@ -270,6 +303,29 @@ class Pool:
         else:
             self._failures += 1
             worker.kill("the store cannot be opened")
+
+    def _fork(self, theirs: socket.socket) -> None:
+        """Have a worker for this end of a pair of sockets; where there can be none, the other end says so by being closed."""
+        for _ in range(2):
+            if self._nursery is None:
+                orders, taken = socket.socketpair()
+                words = [str(self.store), str(self.limits.memory), str(self.limits.timeout + _SPARE)]
+                with taken:
+                    self._nursery = subprocess.Popen([sys.executable, "-m", "kg.serve.worker", *words], stdin=taken,
+                                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True), orders
+            try:
+                socket.send_fds(self._nursery[1], [b"."], [theirs.fileno()])
+                return
+            except OSError:  # it has been killed
+                self._end_nursery()
+
+    def _end_nursery(self) -> None:
+        if self._nursery is not None:
+            process, orders = self._nursery
+            orders.close()
+            process.kill()
+            process.wait()
+            self._nursery = None
 
     def _replace(self) -> None:
         if self._failures >= _FAILURES:
@@ -280,32 +336,36 @@ class Pool:
         task.add_done_callback(self._tasks.discard)
 
     def hand_out(self) -> None:
-        """Give the questions that wait to the workers that have least to do, as long as those have the graph that is there now."""
+        """Give the questions that wait to workers that have the graph that is there now.
+
+        No more workers are used at once than there are processors, the one first that has least to do, but for those that take long:
+        to wake another costs as much as a small question.
+        """
         if not self._all and self._failures >= _FAILURES:
             self._failures = 0  # tried once more for every question: the folder may have been mended
             self._replace()
         if not self._queue:
             return
-        generation, slow = self._generation(), time.monotonic() - _SLOW
+        generation, slow, ready = self._generation(), time.monotonic() - _SLOW, []
         for worker in self._workers:
-            if generation not in (None, worker.generation) and not worker.questions:
-                worker.kill("the graph was built anew")
-        ready = [worker for worker in self._workers if not worker.verdict and generation in (None, worker.generation)]
-        while self._queue:
-            idlest = min(ready, key=lambda one: len(one.questions), default=None)
-            if idlest is None or len(idlest.questions) > 1:
+            if generation not in (None, worker.generation):
+                if not worker.questions:
+                    worker.kill("the graph was built anew")
+            elif not worker.verdict and not (worker.questions and worker.since < slow):
+                ready.append(worker)  # who waits behind a question that takes long may as well wait for any worker
+        ready = ready[:_CORES]
+        while self._queue and ready:
+            idlest = min(ready, key=lambda one: len(one.questions))
+            if len(idlest.questions) >= _AT_HAND:
                 return
-            if idlest.questions and idlest.since < slow:
-                ready.remove(idlest)  # who waits behind a question that takes long may as well wait for any worker
-                continue
             question = self._next()
             if question is None:
                 return
             idlest.take(question)
 
     def _next(self) -> _Question | None:
-        """The first question that waits and may begin, taken out: long ones take no more than half of the workers."""
-        full = sum(any(question.long for question in worker.questions) for worker in self._workers) >= max(1, self.limits.workers // 2)
+        """The first question that waits and may begin, taken out: long ones take no more than a quarter of the workers."""
+        full = sum(any(question.long for question in worker.questions) for worker in self._workers) >= max(1, self.limits.workers // 4)
         passed = []
         found = None
         while self._queue and found is None:
@@ -320,9 +380,9 @@ class Pool:
         return found
 
     def _make_room(self) -> None:
-        """Where others wait and long questions have more than half of the workers, put the one back that was begun last."""
+        """Where others wait and long questions have more than their quarter of the workers, put the one back that was begun last."""
         long = [worker for worker in self._workers if worker.questions and worker.questions[0].long and not worker.verdict]
-        if len(long) > max(1, self.limits.workers // 2) and any(not one.long and not one.answer.done() for one in self._queue):
+        if len(long) > max(1, self.limits.workers // 4) and any(not one.long and not one.answer.done() for one in self._queue):
             last = max(long, key=lambda worker: worker.since)
             last.returned = True
             last.kill("others wait")
@@ -340,15 +400,14 @@ class Pool:
         for worker in self._workers:
             if not worker.questions:
                 continue
-            if worker.questions[0].answer.done() and worker.since < now - _ALONE:
+            long, running = worker.is_long(), now - worker.since
+            if worker.questions[0].answer.done() and running > _ALONE:
                 worker.kill("its client has gone")
-            elif worker.since < now - seconds:
+            elif running > (seconds if long else seconds + self.limits.wait):
                 worker.kill(f"the question ran longer than {seconds:g} seconds; ask for less, or start the server with more --timeout")
-            else:
-                worker.questions[0].long |= worker.is_long()
-                if len(worker.questions) > 1 and not worker.shared and worker.since < now - _SLOW:
-                    worker.shared = True  # whoever answers first has answered
-                    self._queue.appendleft(worker.questions[1])
+            elif len(worker.questions) > 1 and not worker.shared and running > _SLOW:
+                worker.shared = True  # whoever answers first has answered
+                self._queue.extendleft(list(worker.questions)[:0:-1])
         self._make_room()
         self.hand_out()
         self._turn_away(Busy(), now - seconds - self.limits.wait)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Awaitable, Sequence
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote_plus
+from typing import Any, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 from starlette.responses import FileResponse, RedirectResponse, Response
 
@@ -47,6 +47,14 @@ async def _answered(answer: Awaitable[Answer]) -> Answer:
         raise Refused(503, str(error)) from error
 
 
+class Wanted(NamedTuple):
+    """What the headers of a request say about its answer."""
+
+    results: str | None  #: the format for rows and booleans
+    graphs: str | None  #: that for triples
+    address: str  #: what relative IRIs are resolved against
+
+
 class Endpoint:
     """``/sparql``."""
 
@@ -59,8 +67,15 @@ class Endpoint:
         if scope["method"] != "GET" or not asked.startswith(b"query=") or b"&" in asked:
             return None
         try:
-            return self._job(scope, unquote_plus(asked[6:].decode("ascii"), errors="strict"), None)
-        except (UnicodeDecodeError, Refused):
+            return self.job(asked[6:], self.wanted(scope))
+        except Refused:
+            return None
+
+    def job(self, query: bytes, wanted: Wanted) -> bytes | None:
+        """What a worker is asked for a query as it stands in an address; None where that is no UTF-8."""
+        try:
+            return self._job(unquote_to_bytes(query.replace(b"+", b" ")).decode(), wanted)
+        except UnicodeDecodeError:
             return None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,19 +118,22 @@ class Endpoint:
     async def _run(self, scope: Scope, query: str, given: list[tuple[str, str]]) -> Response:
         default = [value for name, value in given if name == "default-graph-uri"]
         named = [value for name, value in given if name == "named-graph-uri"]
-        job = self._job(scope, query, (default, named) if default or named else None)
+        job = self._job(query, self.wanted(scope), (default, named) if default or named else None)
         found = await _answered(scope["state"].get("begun") or self.pool.ask(job))
         if found.state == "unfit":
             raise _unfit(_GRAPHS if found.kind == "triples" else _RESULTS)
         return Response(found.body, 200, ANSWERED | (cut_headers(self.limits) if found.cut else {}), negotiation.content_type(found.form))
 
-    def _job(self, scope: Scope, query: str, dataset: tuple[list[str], list[str]] | None) -> bytes:
-        """What a worker is asked; raises Refused where the client takes no format."""
+    def wanted(self, scope: Scope) -> Wanted:
+        """What a request's headers say about its answer; raises Refused where the client takes no format."""
         accept = header(scope, b"accept")
         results, graphs = negotiation.best(accept, _RESULTS), negotiation.best(accept, _GRAPHS)
         if results is None and graphs is None:
             raise _unfit((*_RESULTS, *_GRAPHS))
-        return pack(["sparql", query, results, graphs, self.limits.rows, address(scope), dataset])
+        return Wanted(results, graphs, address(scope))
+
+    def _job(self, query: str, wanted: Wanted, dataset: tuple[list[str], list[str]] | None = None) -> bytes:
+        return pack(["sparql", query, wanted.results, wanted.graphs, self.limits.rows, wanted.address, dataset])
 
     def _description(self, scope: Scope) -> Response:
         accept = header(scope, b"accept")

@@ -1,15 +1,22 @@
-"""The process that asks the store: jobs come in on standard input, answers go out on standard output, one at a time.
+"""The processes that ask the store: jobs come in by a socket, answers go out by it, one at a time.
+
+They are forked from one process, which has loaded everything and opened nothing, so that another is there in milliseconds where one is
+killed: starting Python costs ten times as much as opening the store.
 
 A message is the length of its head, the length of its body (each four bytes, most significant first), a head in JSON, and a body of bytes.
 The first message out says that the store is open, or why it could not be opened. A job is a JSON list of its kind and its arguments;
 ``JOBS`` has them all. An answer's head has ``state``: ``done``, ``refused`` (the question is wrong), ``missing`` (no such graph) or
-``unfit`` (it has no such format). What goes wrong beyond that ends the process, and the pool starts another.
+``unfit`` (it has no such format). What goes wrong beyond that ends the process, where it can after an answer ``fault``, and the pool
+has another one.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import resource
+import signal
+import socket
 import struct
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -147,25 +154,44 @@ JOBS: dict[str, Callable[..., tuple[Head, bytes]]] = {"sparql": _sparql, "questi
 
 
 def main(path: str, memory: int, seconds: float) -> None:
-    """Serve jobs on the store at ``path`` until standard input ends; ``memory`` in MiB."""
-    out = sys.stdout.buffer
+    """Fork a worker for every socket that is passed on standard input, itself a socket, until that is closed."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them: the pool sees by their sockets that they have ended
+    orders = socket.socket(fileno=sys.stdin.fileno())
+    while True:
+        order, files, _, _ = socket.recv_fds(orders, 1, 1)
+        if not order:
+            return
+        if not os.fork():
+            orders.close()
+            os.setsid()
+            work(files[0], path, memory, seconds)
+            return
+        os.close(files[0])
+
+
+def work(file: int, path: str, memory: int, seconds: float) -> None:
+    """Serve jobs on the store at ``path`` by a socket until that is closed; ``memory`` in MiB, ``seconds`` a job."""
+    jobs, out = os.fdopen(file, "rb"), os.fdopen(file, "wb", closefd=False)
     try:
         store = pyoxigraph.Store.read_only(path)
     except OSError as error:
         _send(out, {"state": "closed", "message": str(error)})
         return
     _hold_to(memory)
-    _send(out, {"state": "open"})
-    while len(lengths := sys.stdin.buffer.read(LENGTHS.size)) == LENGTHS.size:
-        kind, *arguments = json.loads(sys.stdin.buffer.read(sum(LENGTHS.unpack(lengths))))
-        _alarm(seconds)
+    _send(out, {"state": "open", "process": os.getpid()})
+    while len(lengths := jobs.read(LENGTHS.size)) == LENGTHS.size:
+        kind, *arguments = json.loads(jobs.read(sum(LENGTHS.unpack(lengths))))
+        signal.setitimer(signal.ITIMER_REAL, seconds)  # the system ends this process, should the pool that would kill it be gone
         try:
             head, body = JOBS[kind](store, *arguments)
         except (QueryError, GraphFolderError, InputError) as error:
             head, body = {"state": "refused", "message": str(error)}, b""
         except MemoryError:
             os.abort()  # as the library does
-        _alarm(0)
+        except BaseException:  # a panic of the library is no Exception
+            _send(out, {"state": "fault"})
+            raise
+        signal.setitimer(signal.ITIMER_REAL, 0)
         _send(out, head, body)
 
 
@@ -176,25 +202,12 @@ def _send(out: IO[bytes], head: Head, body: bytes = b"") -> None:
 
 def _hold_to(memory: int) -> None:
     """Hold this process to so many MiB beside what it has now; the allocation that fails ends it."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         now = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     except OSError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (now + memory * 2**20,) * 2)
-
-
-def _alarm(seconds: float) -> None:
-    """Have the system end this process after so many seconds, should the pool that would kill it be gone; 0 calls it off."""
-    try:
-        from signal import ITIMER_REAL, setitimer
-    except ImportError:  # Windows
-        return
-    setitimer(ITIMER_REAL, seconds)
 
 
 if __name__ == "__main__":

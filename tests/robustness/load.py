@@ -3,8 +3,9 @@
     python -m tests.robustness.load GRAPH [SECONDS]      (default: 600)
 
 The good clients ask a page or a question, look at the answer for a second, and ask the next; they compare it with the first of its
-kind, given before the load began. The bad ones do what they do as fast as the server lets them; what they are told is counted, and none
-may be told that kg is at fault. Memory, descriptors and processes are sampled once a second over the server and its workers (Linux).
+kind, given before the load began; what they ask the endpoint nobody has asked before. The bad ones do what they do as fast as the server
+lets them; what they are told is counted, and none may be told that kg is at fault. Memory, descriptors and processes are sampled once a
+second over the server and its workers (Linux).
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Figures:
 
     seconds: float
     made: int = 0  #: good requests
-    latencies: list[float] = field(default_factory=list)  #: seconds of those that were answered rightly
+    answers: list[tuple[float, float]] = field(default_factory=list)  #: those answered rightly: when, and the seconds it took
     failures: Counter[str] = field(default_factory=Counter)  #: of good requests
     bad: Counter[str] = field(default_factory=Counter)  #: requests made, by kind
     told: Counter[str] = field(default_factory=Counter)  #: status the bad ones were given, or what became of the connection
@@ -61,11 +62,15 @@ class Figures:
 
     @property
     def answered(self) -> int:
-        return len(self.latencies)
+        return len(self.answers)
+
+    def rate(self, begin: float = 0.0) -> float:
+        """Good requests answered rightly in a second, from a share of the time on."""
+        return sum(begin * self.seconds <= at <= self.seconds for at, _ in self.answers) / (self.seconds * (1 - begin))
 
     def quantile(self, share: float) -> float:
         """Seconds within which that share of the good requests was answered."""
-        ordered = sorted(self.latencies)
+        ordered = sorted(took for _, took in self.answers)
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
     def resident(self, begin: float, end: float) -> float:
@@ -109,13 +114,19 @@ def serving(graph: Path, *options: str) -> Iterator[tuple[str, int, int]]:
         process.stdout.close()  # type: ignore[union-attr]
 
 
-def _look(pid: int) -> tuple[int, int, int]:
-    """Bytes resident in a process and its children, open descriptors of the process, and how many processes they are."""
+def family(pid: int) -> list[int]:
+    """A process, its children, theirs, and so on."""
     found = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += [int(word) for word in task.read_text().split()]
+        with contextlib.suppress(OSError):
+            found += [one for word in task.read_text().split() for one in family(int(word))]
+    return found
+
+
+def _look(pid: int) -> tuple[int, int, int]:
+    """Bytes resident in a process and all that came of it, open descriptors of the process, and how many processes they are."""
     size, alive = 0, 0
-    for one in found:
+    for one in family(pid):
         with contextlib.suppress(OSError):
             pages = re.search(r"^VmRSS:\s+(\d+)", Path(f"/proc/{one}/status").read_text(), re.MULTILINE)
             size, alive = size + (1024 * int(pages[1]) if pages else 0), alive + 1
@@ -125,8 +136,8 @@ def _look(pid: int) -> tuple[int, int, int]:
 class _Load:
     """One run."""
 
-    def __init__(self, host: str, port: int, pid: int, seconds: float, seed: int) -> None:
-        self.host, self.port, self.pid = host, port, pid
+    def __init__(self, host: str, port: int, pid: int, seconds: float, seed: int, bad: int) -> None:
+        self.host, self.port, self.pid, self.enemies = host, port, pid, bad
         self.figures = Figures(seconds)
         self.random = random.Random(seed)
         self.right: dict[str, bytes] = {}
@@ -175,15 +186,17 @@ class _Load:
                         if time.monotonic() >= self.end:
                             break
                         self.figures.made += 1
+                        anew = f"%23{self.figures.made}" if "query=" in path else ""
                         began = time.monotonic()
-                        writer.write(self.request(path))
+                        writer.write(self.request(path + anew))
                         status, body = await asyncio.wait_for(self.answer(reader), PATIENCE)
                         if status != 200:
                             self.figures.failures[f"told {status} at {path.partition('?')[0]}"] += 1
                         elif body != self.right[path]:
                             self.figures.failures[f"wrong at {path.partition('?')[0]}"] += 1
                         else:
-                            self.figures.latencies.append(time.monotonic() - began)
+                            now = time.monotonic()
+                            self.figures.answers.append((self.figures.seconds - (self.end - now), now - began))
                         await asyncio.sleep(1)
             except (OSError, EOFError, TimeoutError, ValueError) as error:
                 self.figures.failures[type(error).__name__] += 1
@@ -243,15 +256,19 @@ class _Load:
         query = b"SELECT * " + b"{" * 100_000 + b"}" * 100_000
         await _send(writer, self.post(f"Content-Length: {len(query)}") + query)
 
+    async def ask_anew(self, writer: asyncio.StreamWriter, query: str) -> None:
+        """A question in words that nobody has used before, so that it is not known by them."""
+        await _send(writer, self.request(f"/sparql?query={quote(query)}%23{self.random.random()}"))
+
     async def big_answer(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _send(writer, self.request("/sparql?query=" + quote(_BIG)))
+        await self.ask_anew(writer, _BIG)
 
     async def whole_graph(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await _send(writer, self.request("/graphs?default"))
 
     async def unread(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Asks for much, reads a little of it, and is silent for a while."""
-        await _send(writer, self.request("/sparql?query=" + quote(_BIG)))
+        await self.ask_anew(writer, _BIG)
         await reader.readexactly(1000)
         writer.transport.pause_reading()  # type: ignore[attr-defined]
         await asyncio.sleep(self.random.uniform(1, 20))
@@ -259,15 +276,15 @@ class _Load:
 
     async def left(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Asks what takes long, and has gone."""
-        await _send(writer, self.request("/sparql?query=" + quote(_ENDLESS)))
+        await self.ask_anew(writer, _ENDLESS)
         await asyncio.sleep(self.random.uniform(0, 0.5))
         raise ConnectionError
 
     async def endless_question(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _send(writer, self.request("/sparql?query=" + quote(_ENDLESS)))
+        await self.ask_anew(writer, _ENDLESS)
 
     async def greedy_question(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _send(writer, self.request("/sparql?query=" + quote(_GREEDY)))
+        await self.ask_anew(writer, _GREEDY)
 
     async def malformed(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host = f"Host: {self.host}\r\n"
@@ -307,11 +324,12 @@ class _Load:
             self.figures.triples = int(answer["results"]["bindings"][0]["n"]["value"])
         await asyncio.sleep(1)
         self.figures.before = _look(self.pid)
-        acts = (self.dribbled_head, self.dribbled_body, self.silent, self.endless_chunks, self.huge_body, self.endless_headers,
+        acts = (*[self.endless_question] * 5,  # so that there are more of them than workers
+                self.dribbled_head, self.dribbled_body, self.silent, self.endless_chunks, self.huge_body, self.endless_headers,
                 self.long_address, self.long_query, self.deep_query, self.big_answer, self.whole_graph, self.unread, self.left,
-                self.endless_question, self.greedy_question, self.malformed, self.half_closed)
+                self.greedy_question, self.malformed, self.half_closed)
         self.end = time.monotonic() + self.figures.seconds
-        kinds = itertools.islice(itertools.cycle(acts), BAD)
+        kinds = itertools.islice(itertools.cycle(acts), self.enemies)
         await asyncio.gather(self.sample(), *(self.good(number) for number in range(GOOD)),
                              *(self.bad(act.__name__.replace("_", " "), act) for act in kinds))  # type: ignore[arg-type]
         self.figures.busy = os.getloadavg()[1 if self.figures.seconds < 600 else 2]
@@ -333,10 +351,10 @@ async def _send(writer: asyncio.StreamWriter, data: bytes) -> None:
     await writer.drain()
 
 
-def measure(graph: Path, seconds: float, *options: str, seed: int = 1) -> Figures:
-    """The figures of a server of ``graph`` started with ``options`` and put under load for so many seconds."""
+def measure(graph: Path, seconds: float, *options: str, seed: int = 1, bad: int = BAD) -> Figures:
+    """The figures of a server of ``graph`` started with ``options`` and put under load for so many seconds, by so many bad clients."""
     with serving(graph, *options) as (host, port, pid):
-        return asyncio.run(_Load(host, port, pid, seconds, seed).run())
+        return asyncio.run(_Load(host, port, pid, seconds, seed, bad).run())
 
 
 def section(graph: Path, seconds: float = 600.0) -> str:
