@@ -28,7 +28,7 @@ from kg.documents import read_corpus  # noqa: E402
 from kg.errors import ExportError, GraphFolderError, InputError  # noqa: E402
 from kg.folder import GraphFolder, open_folder, replacing, writing  # noqa: E402
 from kg.store import open_store  # noqa: E402
-from tests.robustness import fuzz, growth, nasty  # noqa: E402
+from tests.robustness import fuzz, growth, guided, nasty  # noqa: E402
 from tests.robustness.apart import apart  # noqa: E402
 
 CASES = nasty.cases()
@@ -291,6 +291,13 @@ def test_changed_input_is_told_or_taken(target: str) -> None:
 @pytest.mark.slow
 def test_changed_text_is_read() -> None:
     assert not {said: data for data, said in fuzz.tries("extraction", number=12) if said}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="atheris has no wheels elsewhere")
+def test_input_led_by_coverage_is_told_or_taken() -> None:
+    done = guided.main(["dates", "readings"], 2, 0)
+    assert [(row["found"], row["inputs"] > 100) for row in done.values()] == [(0, True)] * 2
 
 
 def test_what_was_found_before_is_mended() -> None:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kg import pipeline
-from tests.robustness import faults, fuzz, growth, kills, load, nasty
+from tests.robustness import faults, fuzz, growth, guided, kills, load, nasty
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "corpus"
 TABLE = Path(__file__).resolve().parent.parent / "robustness.md"
@@ -54,17 +54,19 @@ clear line, within {nasty.SECONDS} seconds of processor time and {nasty.MEMORY /
 
 
 def _fuzz(given: argparse.Namespace) -> str:
-    report = fuzz.main([str(given.seconds), *(given.target or ())], turn=sum(took for _, took, _ in _fuzzed().values()))
+    names, turn = given.target or [], sum(took for _, took, _ in _fuzzed().values())
+    report = guided.main(names, given.seconds, turn) if given.guided else fuzz.main([str(given.seconds), *names], turn)
     whole = _fuzzed()  # read again, as another run may have added to it in the meantime
-    for name, row in report.items():
+    for target, row in report.items():
+        name = f"{target}, guided" if given.guided else target
         inputs, took, found = whole.get(name, (0, 0, 0))
         whole[name] = row["inputs"] + inputs, row["seconds"] + took, row["found"] + found
-    rows = "\n".join(f"| {name} | {inputs:,} | {took:,} | {found} |" for name, (inputs, took, found) in whole.items())
+    rows = "\n".join(f"| {name} | {inputs:,} | {took:,} | {found} |" for name, (inputs, took, found) in sorted(whole.items()))
     hours = sum(took for _, took, _ in whole.values()) / 3600
     findings = sum(found for _, _, found in whole.values())
     return f"""{hours:.2f} hours in all, {findings} findings, {len(fuzz.kept())} kept as input for the tests.
 
-Sound input changed at random; each run goes on from the seeds of the last.
+Sound input changed at random; each run has other seeds than the last. Guided is led by the branches that an input reaches (atheris).
 
 | input | inputs | seconds | found |
 |---|--:|--:|--:|
@@ -73,7 +75,7 @@ Sound input changed at random; each run goes on from the seeds of the last.
 
 def _fuzzed() -> dict[str, tuple[int, int, int]]:
     """Inputs, seconds and findings of each target in all runs so far."""
-    rows = re.findall(r"^\| (\w+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", _held().get("fuzz", ""), re.MULTILINE)
+    rows = re.findall(r"^\| (\w+(?:, guided)?) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", _held().get("fuzz", ""), re.MULTILINE)
     return {name: tuple(int(number.replace(",", "")) for number in numbers) for name, *numbers in rows}  # type: ignore[misc]
 
 
@@ -124,6 +126,7 @@ def main() -> None:
     parser.add_argument("sections", nargs="*", choices=list(SECTIONS), metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all otherwise")
     parser.add_argument("--seconds", type=int, default=240, help="for each target of the fuzzing")
     parser.add_argument("--target", action="append", help="of the fuzzing, instead of all; may stand more than once")
+    parser.add_argument("--guided", action="store_true", help="the fuzzing led by coverage, which needs atheris")
     parser.add_argument("--graph", type=Path, help="the folder of the graph to serve under load, instead of one of corpus/")
     given = parser.parse_args()
     for name in given.sections or SECTIONS:
