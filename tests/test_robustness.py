@@ -13,18 +13,25 @@ import subprocess
 import sys
 import threading
 import time
+from base64 import a85encode
+from binascii import hexlify
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from conftest import write_sample
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pdfminer import ascii85, lzw, pdftypes, runlength
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # for tests.robustness, also where pytest is not called as a module
 
 from kg import decisions, folder  # noqa: E402
 from kg.cli import cli  # noqa: E402
-from kg.documents import read_corpus  # noqa: E402
+from kg.documents import read_corpus, unpack  # noqa: E402
+from kg.documents.parts import Fault  # noqa: E402
 from kg.errors import ExportError, GraphFolderError, InputError  # noqa: E402
 from kg.folder import GraphFolder, open_folder, replacing, writing  # noqa: E402
 from kg.store import open_store  # noqa: E402
@@ -245,6 +252,9 @@ def test_a_bad_file_is_told_or_read_and_harms_no_other(name: str, tmp_path: Path
     ("600 comments", ""), ("pipe for patterns", "not a regular file; its folder is not read"),
     ("folder for patterns", "not a regular file; its folder is not read"), ("ignored: stars", "more than 3 * in one part of a pattern"),
     ("PDF: bomb", "unpacks to more than the limit of 200 MB for a PDF"), ("PDF: bomb in a bomb", "unpacks to more than the limit"),
+    *((f"PDF: bomb of {name}", "unpacks to more than the limit of 200 MB for a PDF") for name in (
+        "runs", "LZW", "LZW in a bomb", "ASCII85")),
+    *((f"PDF: {name} under a predictor", "more than 16 MB under a predictor") for name in ("line", "bomb")),
     ("PDF: bomb cut off", "unpacks to more than the limit"), ("PDF: 200,000 characters", "more than 100,000 characters on one page"),
     ("Word: bomb in the text", "MB of XML, more than the limit of 32 MB for a Word document"), ("Word: bomb", "unpacks to 250 MB"),
 ])
@@ -254,9 +264,39 @@ def test_what_is_said_of_a_bad_file(name: str, said: str, tmp_path: Path) -> Non
     assert not said or [problem for problem in corpus.problems if said in problem.message], corpus.problems
 
 
-def test_a_bomb_in_a_pdf_takes_little_memory(tmp_path: Path) -> None:
-    done = apart(nasty.read_beside_good, CASES["PDF: bomb in a bomb"], tmp_path / "d", seconds=60, memory=nasty.MEMORY)
+@pytest.mark.parametrize("name", ["bomb in a bomb", "bomb of runs", "bomb of LZW", "bomb of ASCII85", "bomb under a predictor", "fax"])
+def test_a_bomb_in_a_pdf_takes_little_memory(name: str, tmp_path: Path) -> None:
+    done = apart(nasty.read_beside_good, CASES[f"PDF: {name}"], tmp_path / "d", seconds=60, memory=nasty.MEMORY)
     assert not done.said and done.memory < 500 * 2**20
+
+
+@given(st.binary(max_size=600), st.sampled_from(["lzw", "runs", "ascii85", "hex"]))
+@example(nasty.lzw([256, *b"Frost ", 258, 260, 262, 263, 257]), "lzw")
+@example(nasty.lzw([256, 0, *range(258, 4096), 4095, 256, 65, 66]), "lzw")
+@example(b"\x02abc\xfed\x80more", "runs")
+def test_what_is_within_bounds_is_unpacked_as_by_pdfminer(data: bytes, kind: str) -> None:
+    if kind in ("ascii85", "hex"):
+        data = {"ascii85": a85encode, "hex": hexlify}[kind](data)
+        data = b" \n".join(data[at:at + 7] for at in range(0, len(data), 7)) + {"ascii85": b" ~>", "hex": b">"}[kind]
+    theirs, ours = {"lzw": (lzw.lzwdecode, pdftypes.lzwdecode), "runs": (runlength.rldecode, pdftypes.rldecode),
+                    "ascii85": (ascii85.ascii85decode, pdftypes.ascii85decode),
+                    "hex": (ascii85.asciihexdecode, pdftypes.asciihexdecode)}[kind]
+    try:
+        unpacked = theirs(data)
+    except (RuntimeError, StopIteration, IndexError, TypeError):  # cut off, or damaged; then nothing is promised but an end
+        with suppress(IndexError, TypeError):
+            ours(data)
+    else:
+        with unpack.bounded():
+            assert ours(data) == unpacked
+
+
+def test_streams_share_what_they_may_unpack_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpack, "MAX_UNPACKED", 250)
+    with unpack.bounded():
+        assert pdftypes.rldecode(b"\x81x") == b"x" * 128
+        with pytest.raises(Fault, match="unpacks to more than the limit"):
+            pdftypes.rldecode(b"\x81x")
 
 
 def test_forms_within_forms_do_not_go_on_for_ever(tmp_path: Path) -> None:
