@@ -7,12 +7,12 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from pdfminer import pdftypes
 from pdfminer.ascii85 import ascii85decode, asciihexdecode
 from pdfminer.lzw import CorruptDataError, LZWDecoder
-from pdfminer.utils import apply_png_predictor, apply_tiff_predictor
 
 from kg.documents.parts import Fault
 
@@ -139,5 +139,6 @@ pdftypes.rldecode = _run_length
 pdftypes.ascii85decode = _ascii85
 pdftypes.asciihexdecode = lambda data: _take(asciihexdecode(data))
 pdftypes.ccittfaxdecode = lambda data, params: b""  # only pictures are packed so, and none is looked at
-pdftypes.apply_png_predictor = lambda *arguments: _predicted(apply_png_predictor, *arguments)
-pdftypes.apply_tiff_predictor = lambda *arguments: _predicted(apply_tiff_predictor, *arguments)
+for _name in ("apply_png_predictor", "apply_tiff_predictor"):
+    if hasattr(pdftypes, _name):  # older versions undo no predictor of TIFF
+        setattr(pdftypes, _name, partial(_predicted, getattr(pdftypes, _name)))
