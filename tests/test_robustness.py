@@ -7,6 +7,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -35,7 +36,8 @@ from kg.documents.parts import Fault  # noqa: E402
 from kg.errors import ExportError, GraphFolderError, InputError  # noqa: E402
 from kg.folder import GraphFolder, open_folder, replacing, writing  # noqa: E402
 from kg.store import open_store  # noqa: E402
-from tests.robustness import fuzz, growth, guided, nasty  # noqa: E402
+from tests.robustness import __main__ as statement  # noqa: E402
+from tests.robustness import fuzz, growth, guided, load, nasty  # noqa: E402
 from tests.robustness.apart import apart  # noqa: E402
 
 CASES = nasty.cases()
@@ -338,6 +340,28 @@ def test_changed_text_is_read() -> None:
 def test_input_led_by_coverage_is_told_or_taken() -> None:
     done = guided.main(["dates", "readings"], 2, 0)
     assert [(row["found"], row["inputs"] > 100) for row in done.values()] == [(0, True)] * 2
+
+
+def test_runs_of_the_fuzzing_add_up_in_the_statement_and_the_rest_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[int] = []
+
+    def fuzzed(arguments: list[str], turn: int) -> dict[str, dict[str, int]]:
+        turns.append(turn)
+        return {name: {"inputs": 1500, "seconds": int(arguments[0]), "found": 1} for name in arguments[1:]}
+
+    monkeypatch.setattr(statement, "TABLE", tmp_path / "robustness.md")
+    monkeypatch.setattr(fuzz, "main", fuzzed)
+    monkeypatch.setattr(guided, "main", lambda names, seconds, turn: fuzzed([str(seconds), *names], turn))
+    monkeypatch.setattr(load, "section", lambda graph: f"of {graph}")
+    for words in ("load --graph g", "fuzz --seconds 1800 --target pdf", "fuzz --seconds 900 --target pdf --target txt",
+                  "fuzz --guided --seconds 900 --target pdf"):
+        monkeypatch.setattr(sys, "argv", ["robustness", *words.split()])
+        statement.main()
+    told = (tmp_path / "robustness.md").read_text()
+    assert "## load\n\nof g\n" in told and "## kills\n\nNot measured yet." in told and "1.25 hours in all, 4 findings" in told
+    assert re.findall(r"^\| (.*?) \| ([\d,]+) \| ([\d,]+) \| (\d+) \|$", told, re.MULTILINE) == [
+        ("pdf", "3,000", "2,700", "2"), ("pdf, guided", "1,500", "900", "1"), ("txt", "1,500", "900", "1")]
+    assert turns == [0, 1800, 3600]
 
 
 def test_what_was_found_before_is_mended() -> None:
