@@ -358,7 +358,7 @@ def test_runs_of_the_fuzzing_add_up_in_the_statement_and_the_rest_stays(tmp_path
         monkeypatch.setattr(sys, "argv", ["robustness", *words.split()])
         statement.main()
     told = (tmp_path / "robustness.md").read_text()
-    assert "## load\n\nof g\n" in told and "## kills\n\nNot measured yet." in told and "1.25 hours in all, 4 findings" in told
+    assert "## load\n\nof g\n" in told and "## kills\n\nNot measured yet." in told and "1.25 hours by the clock in all, 4 findings" in told
     assert re.findall(r"^\| (.*?) \| ([\d,]+) \| ([\d,]+) \| (\d+) \|$", told, re.MULTILINE) == [
         ("pdf", "3,000", "2,700", "2"), ("pdf, guided", "1,500", "900", "1"), ("txt", "1,500", "900", "1")]
     assert turns == [0, 1800, 3600]

@@ -64,9 +64,10 @@ def _fuzz(given: argparse.Namespace) -> str:
     rows = "\n".join(f"| {name} | {inputs:,} | {took:,} | {found} |" for name, (inputs, took, found) in sorted(whole.items()))
     hours = sum(took for _, took, _ in whole.values()) / 3600
     findings = sum(found for _, _, found in whole.values())
-    return f"""{hours:.2f} hours in all, {findings} findings, {len(fuzz.kept())} kept as input for the tests.
+    return f"""{hours:.2f} hours by the clock in all, {findings} findings, {len(fuzz.kept())} kept as input for the tests.
 
-Sound input changed at random; each run has other seeds than the last. Guided is led by the branches that an input reaches (atheris).
+Sound input changed at random; each run has other seeds than the last. Guided is led by the branches that an input reaches
+(atheris). The clock runs on while other programs have the processor; the inputs tell what was done.
 
 | input | inputs | seconds | found |
 |---|--:|--:|--:|
