@@ -234,19 +234,20 @@ def check_replaceable(path: Path) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[GraphFolder]:
+def replacing(path: Path, *, going_on: bool = False) -> Iterator[GraphFolder]:
     """A new folder beside ``path`` to fill; it takes the place of ``path`` when the block ends well, and is removed otherwise.
 
     Nobody else can replace ``path`` meanwhile: whoever tries gets a GraphFolderError. What a build that was killed left behind is
     removed, and where it was killed between taking the old folder away and putting the new one there, the old one is put back.
-    Who may read the old folder may read the new one, and nobody else.
+    Who may read the old folder may read the new one, and nobody else. With ``going_on`` the readings of builds that were killed stay
+    until the block ends (``left_behind``).
     """
     check_replaceable(path)
     target = path.resolve()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with locked(target, f"{target}: another build is writing this graph; wait until it is done, or give another folder"):
-            _clear(target)
+            _clear(target, going_on)
             workshop = Path(tempfile.mkdtemp(prefix=_workshop(target), dir=target.parent))
             try:
                 fresh = workshop / "new"
@@ -258,9 +259,19 @@ def replacing(path: Path) -> Iterator[GraphFolder]:
             finally:
                 if target.exists() or not _holds_old(workshop):  # else it could not be put back; who opens the folder tries again
                     shutil.rmtree(workshop, ignore_errors=True)
+                    if going_on:
+                        _clear(target)
     except OSError as error:
         reason = error.strerror or error
         raise GraphFolderError(f"{path}: cannot be written ({reason}); give a folder you may write to, with room on its disk") from error
+
+
+def left_behind(path: Path) -> list[GraphFolder]:
+    """The folders that builds of ``path`` were filling when they were killed, of which nothing but the readings may be there.
+
+    Nothing in them is to be taken for whole. That of a build that goes on is among them.
+    """
+    return [GraphFolder(left / "new") for left in _left(path.resolve())]
 
 
 def _workshop(target: Path) -> str:
@@ -320,12 +331,26 @@ def _sweep(target: Path) -> None:
             _clear(target)
 
 
-def _clear(target: Path) -> None:
-    """Put right what a build that was killed left beside the folder."""
+def _clear(target: Path, but_readings: bool = False) -> None:
+    """Put right what a build that was killed left beside the folder, and remove it, or all of it but the readings."""
     for left in _left(target):
         if not target.exists() and _holds_old(left):
             (left / "old").rename(target)
-        shutil.rmtree(left, ignore_errors=True)
+        readings = GraphFolder(left / "new").readings
+        if but_readings and readings.is_dir():
+            for part in (*left.iterdir(), *readings.parent.iterdir()):
+                if part not in (readings, readings.parent):
+                    _remove(part)
+        else:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _remove(part: Path) -> None:
+    if part.is_dir() and not part.is_symlink():
+        shutil.rmtree(part, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            part.unlink()
 
 
 def _swap(fresh: Path, target: Path, old: Path) -> None:

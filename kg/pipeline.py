@@ -18,7 +18,7 @@ from kg import __version__, cache, language, plugins, pool
 from kg.config import Config
 from kg.decisions import Decisions, Trace
 from kg.errors import GraphFolderError, InputError, KgError
-from kg.folder import GraphFolder, check_replaceable, open_folder, replacing
+from kg.folder import GraphFolder, check_replaceable, left_behind, open_folder, replacing
 from kg.model import Document, Problem, Reading
 from kg.progress import Progress
 
@@ -57,8 +57,9 @@ def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = 
           page: Page | None = None) -> Summary:
     """Read the documents at the paths and put their graph into a folder, in place of the graph that was there.
 
-    What was there stays as it is until everything is ready, and what was read for it of documents that are still the same is not
-    read again. ``workers`` is the number of processes that read; None takes as many as are worth it. Neither changes the result.
+    What was there stays as it is until everything is ready. What was read for it of documents that are still the same is not read
+    again, and neither is what a build of it had read that was killed. ``workers`` is the number of processes that read; None takes as
+    many as are worth it. Neither changes the result.
     Raises InputError where no document can be read or decisions contradict one another, and GraphFolderError where the folder cannot
     be written, holds something else, or is being built already.
     """
@@ -73,7 +74,7 @@ def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = 
         progress.problem(problem)
     if not corpus.documents:
         raise InputError(NOTHING_READ)
-    with replacing(graph_dir) as folder, _database(graph_dir):
+    with replacing(graph_dir, going_on=True) as folder, _database(graph_dir):
         model = language.folder(config.model)
         making = _Making(folder, config, decisions or Decisions(), language.title(model), progress, cache.pipeline_version(model))
         unread, kept = _read_changed(corpus.documents, making, GraphFolder(graph_dir), workers)
@@ -135,8 +136,9 @@ def _read_changed(documents: Sequence[Document], making: _Making, before: GraphF
     with progress.step("Looking for what has changed"):
         making.begin(before)
         keys = {document.id: cache.key(document, making.version or "") for document in documents}
+        places = (before, *left_behind(before.path))
         for document in documents:
-            if not making.take_over(document, keys[document.id], before):
+            if not any(making.take_over(document, keys[document.id], place) for place in places):
                 to_read.append(document)
     fresh, problems = _each_read(to_read, partial(reader, making.config.model), progress, workers)
     for reading in fresh:

@@ -7,28 +7,37 @@ import hashlib
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import stat
 import subprocess
 import sys
 import threading
 import time
+from base64 import a85encode
+from binascii import hexlify
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from conftest import write_sample
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pdfminer import ascii85, lzw, pdftypes, runlength
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # for tests.robustness, also where pytest is not called as a module
 
 from kg import decisions, folder  # noqa: E402
 from kg.cli import cli  # noqa: E402
-from kg.documents import read_corpus  # noqa: E402
+from kg.documents import read_corpus, unpack  # noqa: E402
+from kg.documents.parts import Fault  # noqa: E402
 from kg.errors import ExportError, GraphFolderError, InputError  # noqa: E402
 from kg.folder import GraphFolder, open_folder, replacing, writing  # noqa: E402
 from kg.store import open_store  # noqa: E402
-from tests.robustness import fuzz, growth, nasty  # noqa: E402
+from tests.robustness import __main__ as statement  # noqa: E402
+from tests.robustness import fuzz, growth, guided, load, nasty  # noqa: E402
 from tests.robustness.apart import apart  # noqa: E402
 
 CASES = nasty.cases()
@@ -245,6 +254,9 @@ def test_a_bad_file_is_told_or_read_and_harms_no_other(name: str, tmp_path: Path
     ("600 comments", ""), ("pipe for patterns", "not a regular file; its folder is not read"),
     ("folder for patterns", "not a regular file; its folder is not read"), ("ignored: stars", "more than 3 * in one part of a pattern"),
     ("PDF: bomb", "unpacks to more than the limit of 200 MB for a PDF"), ("PDF: bomb in a bomb", "unpacks to more than the limit"),
+    *((f"PDF: bomb of {name}", "unpacks to more than the limit of 200 MB for a PDF") for name in (
+        "runs", "LZW", "LZW in a bomb", "ASCII85")),
+    *((f"PDF: {name} under a predictor", "more than 16 MB under a predictor") for name in ("line", "bomb")),
     ("PDF: bomb cut off", "unpacks to more than the limit"), ("PDF: 200,000 characters", "more than 100,000 characters on one page"),
     ("Word: bomb in the text", "MB of XML, more than the limit of 32 MB for a Word document"), ("Word: bomb", "unpacks to 250 MB"),
 ])
@@ -254,9 +266,39 @@ def test_what_is_said_of_a_bad_file(name: str, said: str, tmp_path: Path) -> Non
     assert not said or [problem for problem in corpus.problems if said in problem.message], corpus.problems
 
 
-def test_a_bomb_in_a_pdf_takes_little_memory(tmp_path: Path) -> None:
-    done = apart(nasty.read_beside_good, CASES["PDF: bomb in a bomb"], tmp_path / "d", seconds=60, memory=nasty.MEMORY)
+@pytest.mark.parametrize("name", ["bomb in a bomb", "bomb of runs", "bomb of LZW", "bomb of ASCII85", "bomb under a predictor", "fax"])
+def test_a_bomb_in_a_pdf_takes_little_memory(name: str, tmp_path: Path) -> None:
+    done = apart(nasty.read_beside_good, CASES[f"PDF: {name}"], tmp_path / "d", seconds=60, memory=nasty.MEMORY)
     assert not done.said and done.memory < 500 * 2**20
+
+
+@given(st.binary(max_size=600), st.sampled_from(["lzw", "runs", "ascii85", "hex"]))
+@example(nasty.lzw([256, *b"Frost ", 258, 260, 262, 263, 257]), "lzw")
+@example(nasty.lzw([256, 0, *range(258, 4096), 4095, 256, 65, 66]), "lzw")
+@example(b"\x02abc\xfed\x80more", "runs")
+def test_what_is_within_bounds_is_unpacked_as_by_pdfminer(data: bytes, kind: str) -> None:
+    if kind in ("ascii85", "hex"):
+        data = {"ascii85": a85encode, "hex": hexlify}[kind](data)
+        data = b" \n".join(data[at:at + 7] for at in range(0, len(data), 7)) + {"ascii85": b" ~>", "hex": b">"}[kind]
+    theirs, ours = {"lzw": (lzw.lzwdecode, pdftypes.lzwdecode), "runs": (runlength.rldecode, pdftypes.rldecode),
+                    "ascii85": (ascii85.ascii85decode, pdftypes.ascii85decode),
+                    "hex": (ascii85.asciihexdecode, pdftypes.asciihexdecode)}[kind]
+    try:
+        unpacked = theirs(data)
+    except (RuntimeError, StopIteration, IndexError, TypeError):  # cut off, or damaged; then nothing is promised but an end
+        with suppress(IndexError, TypeError):
+            ours(data)
+    else:
+        with unpack.bounded():
+            assert ours(data) == unpacked
+
+
+def test_streams_share_what_they_may_unpack_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpack, "MAX_UNPACKED", 250)
+    with unpack.bounded():
+        assert pdftypes.rldecode(b"\x81x") == b"x" * 128
+        with pytest.raises(Fault, match="unpacks to more than the limit"):
+            pdftypes.rldecode(b"\x81x")
 
 
 def test_forms_within_forms_do_not_go_on_for_ever(tmp_path: Path) -> None:
@@ -291,6 +333,35 @@ def test_changed_input_is_told_or_taken(target: str) -> None:
 @pytest.mark.slow
 def test_changed_text_is_read() -> None:
     assert not {said: data for data, said in fuzz.tries("extraction", number=12) if said}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="atheris has no wheels elsewhere")
+def test_input_led_by_coverage_is_told_or_taken() -> None:
+    done = guided.main(["dates", "readings"], 2, 0)
+    assert [(row["found"], row["inputs"] > 100) for row in done.values()] == [(0, True)] * 2
+
+
+def test_runs_of_the_fuzzing_add_up_in_the_statement_and_the_rest_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[int] = []
+
+    def fuzzed(arguments: list[str], turn: int) -> dict[str, dict[str, int]]:
+        turns.append(turn)
+        return {name: {"inputs": 1500, "seconds": int(arguments[0]), "found": 1} for name in arguments[1:]}
+
+    monkeypatch.setattr(statement, "TABLE", tmp_path / "robustness.md")
+    monkeypatch.setattr(fuzz, "main", fuzzed)
+    monkeypatch.setattr(guided, "main", lambda names, seconds, turn: fuzzed([str(seconds), *names], turn))
+    monkeypatch.setattr(load, "section", lambda graph: f"of {graph}")
+    for words in ("load --graph g", "fuzz --seconds 1800 --target pdf", "fuzz --seconds 900 --target pdf --target txt",
+                  "fuzz --guided --seconds 900 --target pdf"):
+        monkeypatch.setattr(sys, "argv", ["robustness", *words.split()])
+        statement.main()
+    told = (tmp_path / "robustness.md").read_text()
+    assert "## load\n\nof g\n" in told and "## kills\n\nNot measured yet." in told and "1.25 hours by the clock in all, 4 findings" in told
+    assert re.findall(r"^\| (.*?) \| ([\d,]+) \| ([\d,]+) \| (\d+) \|$", told, re.MULTILINE) == [
+        ("pdf", "3,000", "2,700", "2"), ("pdf, guided", "1,500", "900", "1"), ("txt", "1,500", "900", "1")]
+    assert turns == [0, 1800, 3600]
 
 
 def test_what_was_found_before_is_mended() -> None:

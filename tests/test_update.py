@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
 import random
 import shutil
+import signal
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -306,3 +308,36 @@ def test_a_store_is_changed_beside_another(sample_dir: Path, tmp_path: Path) -> 
     assert sorted(map(str, open_store(changed))) == sorted(map(str, memory_store(tmp_path / "new.nq")))
     assert sorted(map(str, open_store(folder))) == whole
     assert not write_changed(tmp_path / "nowhere", tmp_path / "other", ())
+
+
+def test_a_build_that_was_killed_goes_on_with_what_it_had_read(build: Callable[..., pipeline.Summary], tmp_path: Path,
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = {reading.document.id: 0 for reading in POOL[:6]}
+    names, known, read = sorted(chosen), pipeline.reader(None), []
+    build(chosen, tmp_path / "whole")
+
+    def reader(model: str | None, most: int) -> Callable[[Document], Reading]:
+        def one(document: Document) -> Reading:
+            if len(read) == most:
+                os.kill(os.getpid(), signal.SIGKILL)
+            read.append(document.id)
+            return known(document)
+        return one
+
+    monkeypatch.setattr(pipeline, "reader", partial(reader, most=4))
+    child = os.fork()
+    if child == 0:
+        build(chosen, tmp_path / "graph")
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    [left] = tmp_path.glob(".graph.building-*/new/readings")
+    kept = sorted(left.iterdir())
+    assert len(kept) == 4
+    kept[1].write_bytes(kept[1].read_bytes()[:-100])  # as one that was being written
+
+    monkeypatch.setattr(pipeline, "reader", partial(reader, most=99))
+    assert build(chosen, tmp_path / "graph").kept == 3
+    assert read == [names[1], *names[4:]]
+    assert {path.name for path in tmp_path.iterdir()} == {"articles", "graph", "whole"}
+    for part in ("graph.nq", "graph.ttl", "manifest.json", *(f"readings/{path.name}" for path in kept)):
+        assert (tmp_path / "graph" / part).read_bytes() == (tmp_path / "whole" / part).read_bytes()

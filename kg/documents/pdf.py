@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextvars import ContextVar
 from heapq import heapify, heappop, heappush
 from itertools import combinations, count
 from typing import Any
 
-from pdfminer import pdftypes
 from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import (
     LAParams,
@@ -31,9 +28,8 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.utils import Plane
 
 from kg.documents.parts import Fault, Part
+from kg.documents.unpack import bounded
 
-#: bytes that the streams of a file may unpack to in all; a small file that grows beyond is an attack or a mistake
-MAX_UNPACKED = 200 * 2**20
 #: characters of one page; a page of a broadsheet has some ten thousand
 MAX_CHARACTERS = 100_000
 #: text boxes of a page that are put in order by what lies how near; the more there are, the time grows with their square
@@ -51,9 +47,9 @@ _PAGE_NUMBER = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?", re.I
 
 def read_pdf(data: bytes) -> Iterator[Part | Fault]:
     """The text, paragraphs parted by a blank line. A PDF's own title and dates are often its template's, so they are not used."""
-    room = _room.set([MAX_UNPACKED])
     try:
-        pages = [_boxes(page) for page in _pages(data)]
+        with bounded():
+            pages = [_boxes(page) for page in _pages(data)]
     except Fault:
         raise
     except (PDFPasswordIncorrect, PDFEncryptionError):
@@ -62,56 +58,10 @@ def read_pdf(data: bytes) -> Iterator[Part | Fault]:
         raise Fault("a PDF that forbids taking out its text") from None
     except Exception as error:  # a damaged file may make the parser raise anything; it must not cost other documents
         raise Fault(f"a damaged PDF ({type(error).__name__})") from None
-    finally:
-        _room.reset(room)
     text = "\n\n".join(join_paragraphs(without_running_heads(pages)))
     if not text:
         raise Fault("a PDF without text (a scan?); run text recognition (OCR) over it first")
     yield Part(text)
-
-
-#: bytes that may still be unpacked
-_room: ContextVar[list[int]] = ContextVar("room")
-_PIECE = 4096  # bytes unpacked at a time
-
-
-class _Zlib:
-    """What pdfminer uses of zlib, with an end to what a stream may unpack to. What stands before a damage is kept, as pdfminer does."""
-
-    error = zlib.error
-    decompressobj = staticmethod(zlib.decompressobj)
-
-    @staticmethod
-    def decompress(data: bytes) -> bytes:
-        room = _room.get([MAX_UNPACKED])
-        unpacking, unpacked = zlib.decompressobj(), bytearray()
-        for start in range(0, len(data), _PIECE):
-            before = unpacking.copy()
-            try:
-                unpacked += unpacking.decompress(data[start:start + _PIECE])
-            except zlib.error:
-                unpacked += _sound(before, data[start:start + _PIECE])
-                break
-            if len(unpacked) > room[0]:
-                raise Fault(f"unpacks to more than the limit of {MAX_UNPACKED // 2**20} MB for a PDF")
-            if unpacking.eof:
-                break
-        room[0] -= len(unpacked)
-        return bytes(unpacked)
-
-
-def _sound(unpacking: Any, piece: bytes) -> bytes:
-    """What the bytes before the damaged one unpack to."""
-    found = bytearray()
-    for at in range(len(piece)):
-        try:
-            found += unpacking.decompress(piece[at:at + 1])
-        except zlib.error:
-            break
-    return bytes(found)
-
-
-pdftypes.zlib = _Zlib  # type: ignore[assignment, attr-defined]
 
 
 class _Page(LTPage):

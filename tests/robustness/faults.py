@@ -108,19 +108,25 @@ def _told(code: int, said: str, fault: str) -> Iterator[str]:
         yield f"said {len(lines)} lines and not one: {said.strip()[-500:]}"
 
 
-def main(arguments: list[str]) -> dict[str, int]:
-    """Walk through commands; ``--every N`` looks at one write of so many."""
-    every, names = (int(arguments[1]), arguments[2:]) if arguments[:1] == ["--every"] else (1, arguments)
+def measured(names: list[str], every: int = 1) -> Iterator[tuple[str, int, int]]:
+    """Each of the commands, or every command: how many faults were made in it, and after how many something was wrong."""
     with tempfile.TemporaryDirectory(prefix="kg-faults-") as folder:
         stage = Stage(Path(folder))
-        made = wrong = 0
         for name in names or stage.commands:
+            made = wrong = 0
             for what, faults in walk(stage, name, every):
                 made += 1
                 wrong += bool(faults)
                 for fault in faults:
                     print(f"{what}: {fault}", flush=True)
-        return {"made": made, "wrong": wrong}
+            yield name, made, wrong
+
+
+def main(arguments: list[str]) -> dict[str, int]:
+    """Walk through commands; ``--every N`` looks at one write of so many."""
+    every, names = (int(arguments[1]), arguments[2:]) if arguments[:1] == ["--every"] else (1, arguments)
+    done = list(measured(names, every))
+    return {"made": sum(made for _, made, _ in done), "wrong": sum(wrong for _, _, wrong in done)}
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from tests.robustness.nasty import GOOD, UNITS, W, pdf, word
 
 SEED = 9
 FOUND = Path(__file__).parent / "found"
+LONGEST = 50_000  # bytes of an input
 _TOO_LONG = 20  # seconds of the processor for one input of some thousand bytes
 
 Target = Callable[[bytes], None]
@@ -100,12 +101,12 @@ def _decision(data: bytes) -> None:
 
 
 def _table(data: bytes) -> None:
-    from kg.documents.metadata import read_table
+    from kg.documents.metadata import on_disk, read_table
     from kg.documents.parts import Fault
     from kg.documents.text import decode
 
     try:
-        list(read_table(decode(data), lambda path: (Path(__file__).parent / path).exists()))
+        list(read_table(decode(data), partial(on_disk, Path(__file__).parent)))
     except Fault as fault:
         assert fault.message
 
@@ -282,7 +283,7 @@ def changed(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:
             made[at:to] = other[start:start + chance.choice((1, 10, 200))]
         else:
             made[at:at] = chance.choice(_PIECES)
-    return bytes(made[:50_000])
+    return bytes(made[:LONGEST])
 
 
 def check(target: Target, data: bytes) -> str:
@@ -314,6 +315,14 @@ def kept() -> list[Path]:
     return sorted(FOUND.glob("*-*"))
 
 
+def keep(name: str, data: bytes) -> str:
+    """Keep an input that was found, and give the name that it is kept under."""
+    FOUND.mkdir(exist_ok=True)
+    path = FOUND / f"{name}-{hashlib.sha256(data).hexdigest()[:12]}"
+    path.write_bytes(data)
+    return path.name
+
+
 def main(arguments: list[str], turn: int = 0) -> dict[str, Any]:
     if arguments[:1] == ["--again"]:
         every = targets(with_model=any(path.name.startswith("extraction-") for path in kept()))
@@ -327,9 +336,7 @@ def main(arguments: list[str], turn: int = 0) -> dict[str, Any]:
             count += 1
             if said and said[:60] not in seen:
                 seen.add(said[:60])
-                FOUND.mkdir(exist_ok=True)
-                (FOUND / f"{name}-{hashlib.sha256(data).hexdigest()[:12]}").write_bytes(data)
-                print(f"{name}: {said}", flush=True)
+                print(f"{keep(name, data)}: {said}", flush=True)
         report[name] = {"inputs": count, "seconds": round(time.monotonic() - began), "found": len(seen)}
     return report
 

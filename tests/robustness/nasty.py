@@ -19,7 +19,7 @@ import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -472,6 +472,33 @@ def _flagged(archive: bytes, flag: int) -> bytes:
     return bytes(changed)
 
 
+def lzw(codes: Iterable[int]) -> bytes:
+    """Codes of LZW as a PDF has them; ones fill the last byte."""
+    bits, entries = "", 258
+    for code in codes:
+        bits += format(code, f"0{max(9, min(12, (entries + 1).bit_length()))}b")
+        entries = 257 if code == 256 else entries + 1
+    return int(bits + "1" * (-len(bits) % 8), 2).to_bytes(-(-len(bits) // 8), "big")
+
+
+def _packed() -> dict[str, bytes]:
+    """Streams that grow when they are unpacked, or take long to be."""
+    runs = b"\x81\x81" * 2**20  # which unpacks to 64 times as much of the same
+    grows = lzw([256, 0, *range(258, 4096)]) + b"\xff" * 2**21  # the last entry, of 3,839 bytes, again and again
+    return {name: pdf(content, filters=filters) for name, content, filters in (
+        ("PDF: bomb of runs", runs, "/Filter [/RunLengthDecode /RunLengthDecode]"),
+        ("PDF: bomb of LZW", grows, "/Filter /LZWDecode"),
+        ("PDF: bomb of LZW in a bomb", zlib.compress(grows, 9), "/Filter [/FlateDecode /LZWDecode]"),
+        ("PDF: bomb of ASCII85", zlib.compress(b"z" * 51 * 2**20, 9), "/Filter [/FlateDecode /ASCII85Decode]"),
+        ("PDF: spaces in ASCII85", b"z" + b" " * 10**6 + b"z~>", "/Filter /ASCII85Decode"),
+        ("PDF: spaces in ASCIIHex", b"0" + b" " * 10**6 + b"0>", "/Filter /ASCIIHexDecode"),
+        ("PDF: line under a predictor", b"0078>", "/Filter /AHx /DecodeParms << /Predictor 12 /Columns 4000000000 >>"),
+        ("PDF: bomb under a predictor", zlib.compress(bytes(20 * 2**20), 9), "/Filter /Fl /DecodeParms << /Predictor 12 /Columns 9 >>"),
+        ("PDF: 100,000 filters", b"x", f"/Filter [{'/RunLengthDecode ' * 100_000}]"),
+        ("PDF: fax", b"\xff" * 10**5, "/Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 1000000000 >>"),
+    )}
+
+
 def _portables() -> Iterator[tuple[str, Make]]:
     boxes = b"BT /F1 4 Tf " + b"".join(b"1 0 0 1 %d %d Tm (x) Tj " % (9 + 30 * (i % 20), 9 + 15 * (i // 20)) for i in range(1000)) + b"ET"
     bomb = zlib.compress(b"(x) Tj " * 2**20 * 40, 9)
@@ -499,6 +526,7 @@ def _portables() -> Iterator[tuple[str, Make]]:
         "PDF: bomb": pdf(bomb, filters="/Filter /FlateDecode"),
         "PDF: bomb in a bomb": pdf(zlib.compress(bomb, 9), filters="/Filter [/FlateDecode /FlateDecode]"),
         "PDF: bomb cut off": pdf(bomb[:-5], filters="/Filter /FlateDecode"),
+        **_packed(),
         "PDF: damaged stream": pdf(
             zlib.compress(b"BT /F1 12 Tf 72 700 Td (Frost) Tj ET " * 50)[:-30] + b"junk", filters="/Filter /FlateDecode"
         ),
