@@ -174,6 +174,7 @@ def test_gaps_leave_it_open(others: tuple[Reading, ...]) -> None:
     chief("Bob Holt", "other", "2020-01-01", "2022-02-01", status="proposed"),
     chief("Bob Holt", "other", "2023-06-01", "2019"),  # the whole time
     chief("Bob Holt", "other", None, role="acting chief constable"),
+    chief("Bob Holt", "other", "2023-06-01", None, "2022-01", role="former chief constable"),
     chief("Anna Wells", "other", "2022-01-01", role="acting chief constable"),
     chief("Anna Wells", "other", "2022-01-01", status="denied"),
     chief("Anna Wells", "other", "2022-01-01", predicate="suspendedFrom"),
@@ -192,6 +193,7 @@ def test_doubts_leave_it_open(other: Reading) -> None:
     chief("Bob Holt", "other", "2022-01-01", predicate="memberOf", role="assistant chief constable"),
     chief("Bob Holt", "other", "2022-01-01", role="former chief constable"),
     chief("Bob Holt", "other", "2022-01-01", status="hypothetical"),
+    chief("Bob Holt", "other", "2022-04-01", predicate="retiredFrom", role="former chief constable"),
     chief("Anna Wells", "other", "2021-06-01", status="proposed"),
     chief("Anna Wells", "other", "2021-06-01", role="acting chief constable"),
     chief("Anna Wells", "other", "2024-06-01", predicate="retiredFrom"),

@@ -200,20 +200,23 @@ class _Told:
     last: str
     points: tuple[str, ...]  #: days on which it has the person in the post, and between which too; none where it is no ground
     doubts: bool  #: whether it speaks against its own person's having held the post in those days
+    rivals: bool = True  #: whether it speaks against anybody else's
 
 
 def _told(row: Row, post: Post, role: Role | None, day_of: Callable[[str], str | None], reference: Reference) -> _Told | None:
     if not isinstance(row.object, Entity) or row.object.id != post.force or row.status == "hypothetical":
         return None
     written, starts, ends = day_of(row.document), row.starts, row.ends
+    stated = [day for told in (starts, ends) if told for day in (told.earliest, told.latest)]
     if row.predicate in _LEAVING:
-        days = [d for b in (starts, ends) if b for d in (b.earliest, b.latest)] or ([written] if written else [])
-        return _Told(row, min(days), max(days), (), True) if days and row.status != "denied" else None
+        # When no day is given, somebody has left by then: that is no sign that another was not there before.
+        days = stated or ([written] if written else [])
+        return _Told(row, min(days), max(days), (), True, bool(stated)) if days and row.status != "denied" else None
     if row.predicate != post.predicate:
         return None
     capacity = role.capacity if role else "substantive"
     future = bool(written and starts and starts.latest > written)
-    days = [d for b in (starts, ends) if b for d in (b.earliest, b.latest)]
+    days = list(stated)
     if written and capacity != "former" and not future and not (ends and ends.latest < written):
         days.append(written)
     stands_in = capacity not in ("substantive", "former")
@@ -253,7 +256,7 @@ def _holders(told: Sequence[_Told], day: str) -> Iterator[tuple[str, list[str]]]
     [(person, (before_, after_))] = around.items()
     for one in told:
         mine = one.row.subject.id == person
-        if one.first <= after_ and before_ <= one.last and (not mine or one.doubts):
+        if one.first <= after_ and before_ <= one.last and (one.doubts if mine else one.rivals):
             return
         starts, ends = one.row.starts, one.row.ends
         if mine and one.row.predicate in POSTS and (starts and starts.earliest > day or ends and ends.latest < day):
