@@ -238,6 +238,15 @@ def test_a_change_leaves_the_rest_alone(build: Callable[..., pipeline.Summary], 
     assert last in laid and len(laid) < len(names) / 2
 
 
+def test_who_is_left_unnamed_follows_what_other_documents_say(build: Callable[..., pipeline.Summary], tmp_path: Path) -> None:
+    for others, settled in ((("before", "after"), True), (("before",), False), (("before", "after", "bob"), False), (("before", "after"), True)):
+        chosen = dict.fromkeys(("story", *others), 0)
+        build(chosen, tmp_path / "graph")
+        made = GraphFolder(tmp_path / "graph").nquads.read_bytes()
+        assert b"#UnnamedHolder>" in made and (b"#ProbableHolder>" in made) == settled
+        assert made == _in_memory(_documents(tmp_path / "graph", chosen), Decisions())
+
+
 def test_words_of_a_removed_document_are_nowhere(build: Callable[..., pipeline.Summary], tmp_path: Path) -> None:
     names = {reading.document.id: 0 for reading in POOL[-4:]}
     gone = POOL[-1]
