@@ -239,7 +239,8 @@ def test_a_change_leaves_the_rest_alone(build: Callable[..., pipeline.Summary], 
 
 
 def test_who_is_left_unnamed_follows_what_other_documents_say(build: Callable[..., pipeline.Summary], tmp_path: Path) -> None:
-    for others, settled in ((("before", "after"), True), (("before",), False), (("before", "after", "bob"), False), (("before", "after"), True)):
+    both = ("before", "after")
+    for others, settled in ((both, True), (("before",), False), ((*both, "bob"), False), (both, True)):
         chosen = dict.fromkeys(("story", *others), 0)
         build(chosen, tmp_path / "graph")
         made = GraphFolder(tmp_path / "graph").nquads.read_bytes()
