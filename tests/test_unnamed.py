@@ -107,6 +107,10 @@ def test_a_commissioner_and_the_commissioner() -> None:
     "The acting chief constable of West Mercia Police has apologised.",
     "The deputy chief constable of West Mercia Police has apologised.",
     "A chief constable of West Mercia Police has apologised.",
+    "West Mercia Police\nChief constable: Somebody Else",
+    "Somebody Else\nWest Mercia Police Chief Constable\nHindlip Hall",
+    "The powers of the police and crime commissioner for West Mercia Police passed to the mayor.",
+    "The police and crime commissioner’s fund helped West Mercia Police.",
     "The chief constables of West Mercia Police and others have apologised.",
     "West Mercia Police lost a case in 2011, when the chief constable apologised.",
     "At West Mercia Police the chief constable at the time apologised.",
@@ -129,6 +133,18 @@ def test_nobody_is_left_unnamed_where_the_document_has_a_fact_about_the_post_or_
         assert not holders(spoken(text, "2022-03-05", fact, people=("Anna Wells",)), BEFORE, AFTER)
     for date in (None, "2022-03", "2022"):
         assert not holders(spoken(SAID, date), BEFORE, AFTER)
+
+
+@pytest.mark.parametrize("text", [
+    "The chief constable of West Mercia Police was arrested.",
+    "The chief constable of West Mercia Police is at home. He has been charged with fraud.",
+    "The chief constable of West Mercia Police is under investigation by the IOPC.",
+    "The chief constable of West Mercia Police has been suspended.",
+    "The chief constable of West Mercia Police is to step down.",
+    "The chief constable of West Mercia Police has denied bullying staff.",
+])
+def test_what_lays_something_to_the_holders_charge_is_nobodys(text: str) -> None:
+    assert not holders(spoken(text), BEFORE, AFTER)
 
 
 def test_each_force_has_its_own() -> None:
@@ -228,8 +244,7 @@ def test_a_commissioner_need_not_be_called_one() -> None:
 
 
 def test_nothing_follows_from_it() -> None:
-    text = "The chief constable of West Mercia Police was arrested."
-    reading = spoken(text)
+    reading = spoken()
     with_, without = (set(map(str, store_of(*readings))) for readings in ((reading, BEFORE, AFTER), (BEFORE, AFTER)))
     added = {line for line in with_ - without if "anna-wells" in line}
     assert len(added) == 1 and "ontology#probably" in added.pop()

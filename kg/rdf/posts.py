@@ -2,7 +2,8 @@
 
 Nothing is joined on it, and no fact follows: the document goes on saying "the chief constable". A node of its own says who that probably
 is, on which assertions. It is there only where documents from before and after the day (or that very day) have one person in the post,
-and none has anybody else there in between, in whatever capacity and with whatever status.
+and none has anybody else there in between, in whatever capacity and with whatever status. Where the text may lay something to the holder's
+charge ("the commissioner has been suspended") it is nobody's: that is for the document to name.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ POSTS = ("headOf", "commissionerFor")
 _LEAVING = frozenset({"dismissedFrom", "resignedFrom", "retiredFrom", "suspendedFrom"})
 _COMMISSIONERS = frozenset({"PCC", "PFCC"})  #: kinds of local policing bodies that are one person
 
-_OWNER = re.compile(r"(?:['’]s?)?\s+$")
+_OWNER = re.compile(r"(?:['’]s?)?[^\S\n]+$")
 _THE = re.compile(r"\bthe\s+(?:force['’]s\s+)?$", re.IGNORECASE)
 _OF = re.compile(r"\s+(?:of|for|at)\s+(?:the\s+)?")
 _OTHER_POST = re.compile(r"\b(?:assistant|deputy)\s+$", re.IGNORECASE)
@@ -37,11 +38,19 @@ _IS = re.compile(
 _NAMED_BEFORE = re.compile(
     r"(?:\b(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|January\b|February\b|March\b|April\b|May\b|June\b|July\b|August\b|September\b"
     r"|October\b|November\b|December\b)[A-Z][\w'’-]*|\b\d\d)\s*[,(–—-]\s*(?:the\s+)?$")
-_NAMED_AFTER = re.compile(r"[^\S\n]*[,(–—-]?[^\S\n]*[A-Z]")
+#: after a post: a name, the end of a line that is a heading or a signature, or what belongs to the post and not to its holder
+_NAMED_AFTER = re.compile(r"[^\S\n]*[,:(–—-]?[^\S\n]*[A-Z]|[^\S\n]*:?[^\S\n]*(?:\n|$)|['’]")
+_POST_ITSELF = re.compile(
+    r"\b(?:powers?|roles?|office|posts?|jobs?|functions?|duties|title|rank|elections?|candidates?)\s+(?:of|for|as)\s+(?:the\s+)?$",
+    re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?]['\"”’)]*\s+|\n")
 #: words of a sentence that may speak of another time than the document's
 _OTHER_TIME = re.compile(
     r"\b(?:at the time|then|former\w*|previous\w*|predecessor\w*|successor\w*|ago|last year|outgoing|incoming)\b", re.IGNORECASE)
+#: Words of a sentence, or the next, that may lay something to the holder's charge: that is nobody's unless a document names them.
+_GRAVE_WORDS = re.compile(
+    r"\b(?:arrest|charg|accus|suspen|convict|guilty|plead|misconduct|investigat|alleg|fraud|assault|sack|dismiss|resign|rape|corrupt|harass"
+    r"|bull(?:y|ied)|sentenc|jail|offence|crim(?:e\b(?! commissioner)|inal)|quit|step(?:s|ped|ping)? (?:down|aside|back))", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -65,7 +74,7 @@ class _Spoken:
     title: str
     force: int | None  #: position of the chain of the force it is of; None where it may be of any
     sentence: tuple[int, int]
-    unnamed: bool  #: whether the words leave it open who that is
+    unnamed: bool  #: whether the words leave it open who that is, and lay nothing to anybody's charge
 
 
 # What one document tells
@@ -159,8 +168,10 @@ def _all_spoken(reading: Reading, reference: Reference, year: str) -> Iterator[_
         before = text[max(0, start - 60):start]
         sentence = _sentence(text, match.start(), reading.document.body_start)
         words = text[slice(*sentence)]
-        named = (_IS.search(before) or _NAMED_BEFORE.search(before) or _NAMED_AFTER.match(text, end) or _OTHER_TIME.search(words)
-                 or set(_YEAR.findall(words)) - {year} or any(a < match.end() and match.start() < b for a, b in people))
+        next_ = text[slice(*_sentence(text, min(sentence[1] + 1, len(text)), reading.document.body_start))]
+        named = any(a < match.end() and match.start() < b for a, b in people) or any((
+            _IS.search(before), _POST_ITSELF.search(before), _NAMED_BEFORE.search(before), _NAMED_AFTER.match(text, end),
+            _OTHER_TIME.search(words), set(_YEAR.findall(words)) - {year}, _GRAVE_WORDS.search(f"{words} {next_}")))
         yield _Spoken(predicate, title, force, sentence, open_ and not named)
 
 
