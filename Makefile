@@ -2,7 +2,7 @@
 # make test      installs what the tests need and runs them all
 # make docs      builds the documentation site in build/docs
 # make quality   writes tests/quality.md anew
-# make bench     runs the benchmarks (an hour or more), writes tests/benchmarks/results.md anew
+# make bench     runs the benchmarks (some hours), writes tests/benchmarks/results.md anew
 # make ontology-docs   makes a page of the ontology, dist/ontology.html
 # make clean     removes what the others made
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from shlex import quote
 from typing import Any
+
+import pyoxigraph
 
 from kg import rows
 from kg.entities import comparison
 from kg.errors import QueryError
 from kg.model import Chain, Document, Fact, Likeness, Mention, Reading
-from kg.query import find_entities, suggestions
+from kg.query import find_entities, named_query, run, suggestions
 from kg.reference import Reference
 from kg.store import Store
 from kg.vocabulary import PREFIXES
@@ -67,6 +71,33 @@ class Explainer:
                     yield from self._one(a, b)
                 elif a.iri != b.iri and (one != other or a.iri < b.iri):
                     yield from self._two(a, b)
+
+    def holder(self, document: str) -> Iterator[str]:
+        """Lines that tell which posts a document speaks of without saying who holds them, and on what ground somebody probably does.
+
+        Raises QueryError where there is no such document, or none of its posts is left unnamed.
+        """
+        names = {row["document"].value for row in self._store.query("SELECT ?document { ?d a kg:Document ; dct:identifier ?document }",
+                                                                    prefixes=PREFIXES)}
+        if document not in names:
+            raise QueryError(f"there is no document {document!r}{suggestions(document, sorted(names))}")
+        answer = run(self._store, named_query("unnamed-holders").text)
+        assert isinstance(answer, pyoxigraph.QuerySolutions)
+        found = [row for row in answer if row["document"].value == document]
+        if not found:
+            raise QueryError(f"{document} leaves nobody unnamed: it has no date, speaks of no head or commissioner of a force, or not only "
+                             'by "the chief constable" and the like')
+        for (post, force, sentence), several in groupby(found, key=lambda row: tuple(row[n].value for n in ("post", "of", "sentence"))):
+            told = list(several)
+            day = told[0]["date"].value
+            yield f'{document} does not name the {post} of {force}: "{sentence}"'
+            if told[0]["id"] is None:
+                yield f"Who that was on {day} no other documents settle: one person, before and after it, and nobody else in between."
+                yield f"See: kg query post-holders --force {quote(force)} --on {day}"
+                continue
+            yield f"On {day} that was probably {told[0]['probably'].value} <{told[0]['id'].value}>, since"
+            yield from (f'  + {row["told_in"].value}: "{row["told"].value}"' for row in told)
+            yield "Nothing follows from it: no fact of the document is about this person."
 
     # What is meant
 

@@ -19,6 +19,7 @@ from kg.rdf.decided import write_decisions
 from kg.rdf.events import write_events, write_words
 from kg.rdf.known import write_added_terms, write_known
 from kg.rdf.likenesses import write_likenesses
+from kg.rdf.posts import POSTS, Post, write_holders, write_posts
 from kg.rdf.statements import (
     Row,
     members,
@@ -38,8 +39,8 @@ from kg.reference import Reference
 from kg.vocabulary import Minter
 
 __all__ = [
-    "Graph", "build", "serialise_nquads", "serialise_turtle", "write_claims", "write_common", "write_nquads", "write_reading",
-    "write_thing", "write_turtle",
+    "Graph", "build", "serialise_nquads", "serialise_turtle", "write_claims", "write_common", "write_holders", "write_nquads",
+    "write_posts", "write_reading", "write_thing", "write_turtle",
 ]
 
 
@@ -73,7 +74,19 @@ def build(readings: Iterable[Reading], entities: Sequence[Entity], *, base_iri: 
     rows = [row for reading in ordered for row in write_reading(triples, minter, reading, entity_of, left_out)]
     write_claims(triples, minter, rows, unsettled_parts(told_parts(rows)))
     write_common(triples, minter, copies, traces)
+    if reference:
+        posts = [post for reading in ordered for post in write_posts(triples, minter, reading, entity_of, reference)]
+        _write_all_holders(triples, minter, posts, rows, {reading.document.id: reading.document.date for reading in ordered}, reference)
     return Graph(base_iri, tuple(sorted(triples.lines)), tuple(sorted(left_out)))
+
+
+def _write_all_holders(triples: Triples, minter: Minter, posts: Sequence[Post], rows: Sequence[Row], dates: Mapping[str, str | None],
+                       reference: Reference) -> None:
+    """Who probably holds the posts that documents leave unnamed, force by force."""
+    for force in {post.force for post in posts}:
+        heads = {row.subject.id for row in rows if row.predicate in POSTS and isinstance(row.object, Entity) and row.object.id == force}
+        write_holders(triples, minter, [post for post in posts if post.force == force], [row for row in rows if row.subject.id in heads],
+                      dates.get, reference)
 
 
 def write_thing(triples: Triples, minter: Minter, entity: Entity, reference: Reference | None, named: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from kg.entities import Told, evidence
 from kg.entities.evidence import Profile, Standing
 from kg.entities.reviews import Account
 from kg.model import Entity, Likeness
+from kg.rdf.posts import POSTS, Post
 from kg.rdf.statements import Row
 
 _SCHEMA = """
@@ -42,6 +43,10 @@ CREATE INDEX claim_document ON claim (document);
 CREATE INDEX claim_subject ON claim (subject, document, position);
 CREATE INDEX claim_object ON claim (object) WHERE object IS NOT NULL;
 CREATE INDEX claim_part ON claim (document) WHERE predicate = 'unitOf';
+CREATE TABLE post (iri TEXT PRIMARY KEY, document TEXT NOT NULL, force TEXT NOT NULL, predicate TEXT NOT NULL, title TEXT NOT NULL,
+    day TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX post_document ON post (document);
+CREATE INDEX post_force ON post (force);
 CREATE TABLE common (line TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
 """
 _CACHE = 128 * 1024  #: KiB that SQLite may hold in memory
@@ -122,6 +127,7 @@ class State:
         self._db.execute("DELETE FROM document WHERE id = ?", (id_,))
         self._db.execute("DELETE FROM chain WHERE document = ?", (id_,))
         self.put_claims(id_, (), ())
+        self.put_posts(id_, ())
 
     def has(self, document: str) -> bool:
         return self._one("SELECT 1 FROM document WHERE id = ?", document) is not None
@@ -309,6 +315,36 @@ class State:
         """Predicate and status -> claims."""
         return {(predicate, status): count
                 for predicate, status, count in self._rows("SELECT predicate, status, COUNT(*) FROM claim GROUP BY predicate, status")}
+
+    # Posts whose holders documents do not name
+
+    def put_posts(self, document: str, posts: Iterable[Post]) -> None:
+        """Put the posts that a document leaves unnamed in place of those that were there."""
+        self._db.execute("DELETE FROM post WHERE document = ?", (document,))
+        self._db.executemany("INSERT INTO post VALUES (?, ?, ?, ?, ?, ?)", map(astuple, posts))
+
+    def posts_of(self, force: str) -> list[Post]:
+        """The posts of a force that documents leave unnamed."""
+        return [Post(*row) for row in self._rows("SELECT * FROM post WHERE force = ? ORDER BY iri", force)]
+
+    def forces_unnamed_in(self, document: str) -> list[str]:
+        """The forces of whose posts a document leaves one unnamed."""
+        return [force for force, in self._rows("SELECT DISTINCT force FROM post WHERE document = ? ORDER BY force", document)]
+
+    def holders_of(self, force: str) -> list[str]:
+        """Who is said to hold a post of a force of which there is one, whatever the status."""
+        return [id_ for id_, in self._rows(f"SELECT DISTINCT subject FROM claim WHERE object = ? AND predicate IN {POSTS} "
+                                           "ORDER BY subject", force)]
+
+    def forces_held(self, subject: str) -> list[str]:
+        """The forces of which somebody is said to hold such a post."""
+        return [id_ for id_, in self._rows(f"SELECT DISTINCT object FROM claim WHERE subject = ? AND predicate IN {POSTS} "
+                                           "ORDER BY object", subject)]
+
+    def date_of(self, document: str) -> str | None:
+        """The date of a document, as its entry in the manifest has it."""
+        found = self._one("SELECT entry FROM document WHERE id = ?", document)
+        return json.loads(found)["date"] if found else None
 
     # What several things give rise to alike
 

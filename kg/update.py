@@ -51,6 +51,7 @@ class Update:
         self._moved: set[str] = set()  # records of another entity than before, or that came
         self._entities: set[str] = set()  # ids of entities that may be otherwise than before
         self._resettled: set[str] = set()  # documents with chains of another record than before
+        self._unnamed: set[str] = set()  # forces of which documents that came, changed or went leave a post unnamed
         self._common: Counter[str] = Counter()
 
     # Documents
@@ -106,7 +107,8 @@ class Update:
     def write(self, reading_of: Callable[[str], Reading]) -> None:
         """Find the lines that go and come. ``reading_of`` gives a document's reading."""
         subjects = self._write_documents(reading_of)
-        self._write_subjects(subjects)
+        subjects = self._write_subjects(subjects)
+        self._write_holders(subjects)
         self._write_entities()
         self._write_common()
 
@@ -241,11 +243,15 @@ class Update:
         for id_ in sorted(self._gone | documents):
             if self.before and self.before.has(id_):
                 subjects.update(self.before.subjects_of(id_))
+                self._unnamed.update(self.before.forces_unnamed_in(id_))
                 self.going.add(self._lines_of(id_))
         for id_ in sorted(documents):
-            triples, left_out = Triples(), list[str]()
-            rows = graph.write_reading(triples, self.minter, self._obeyed(reading_of(id_)).reading, self.state.entities_of(id_), left_out)
+            triples, left_out, reading, things = Triples(), list[str](), self._obeyed(reading_of(id_)).reading, self.state.entities_of(id_)
+            rows = graph.write_reading(triples, self.minter, reading, things, left_out)
+            posts = graph.write_posts(triples, self.minter, reading, things, self.reference)
             self.coming.add(triples.lines)
+            self.state.put_posts(id_, posts)
+            self._unnamed.update(post.force for post in posts)
             self.state.put_claims(id_, rows, left_out)
             subjects.update(row.subject.id for row in rows)
         return subjects
@@ -259,8 +265,8 @@ class Update:
                 for line in self.lines.beginning(beginning.encode()):
                     yield line.decode().rstrip("\n")
 
-    def _write_subjects(self, subjects: set[str]) -> None:
-        """What documents tell together of the subjects, and of those whose claims name something under another name than before."""
+    def _write_subjects(self, subjects: set[str]) -> set[str]:
+        """What documents tell together of the subjects, and of those whose claims name something under another name than before; all."""
         unsettled = unsettled_parts(self.state.parts())
         unsettled_before = unsettled_parts(self.before.parts()) if self.before else set()
         subjects = subjects | {unit for unit, _ in unsettled ^ unsettled_before}
@@ -272,6 +278,18 @@ class Update:
             if self.before:
                 self.going.add(self._claims(self.before.claims(subject), unsettled_before, -1))
             self.coming.add(self._claims(self.state.claims(subject), unsettled, 1))
+        return subjects
+
+    def _write_holders(self, subjects: set[str]) -> None:
+        """Who probably holds posts that documents leave unnamed, of the forces where either side of that may be otherwise than before."""
+        held = {force for state in self._both() for subject in subjects for force in state.forces_held(subject)}
+        for force in sorted(self._unnamed | held):
+            for state, sorter in ((self.before, self.going), (self.state, self.coming)):
+                if state and (posts := state.posts_of(force)):
+                    triples = Triples()
+                    rows = [row for subject in state.holders_of(force) for row in state.claims(subject)]
+                    graph.write_holders(triples, self.minter, posts, rows, state.date_of, self.reference)
+                    sorter.add(triples.lines)
 
     def _claims(self, rows: list[Row], unsettled: set[tuple[str, str]], times: int) -> set[str]:
         triples = Triples(Triples())

@@ -78,7 +78,7 @@ STANDARD_CLASSES: dict[str, str] = {
 
 #: kinds of things that belong to one document: their IRIs begin with the base, the kind and the document's id. All others rest on what
 #: several documents say, such as copies (named after the first of them), merges, possible matches and people's decisions
-DOCUMENT_KINDS = ("document", "chain", "mention", "evidence", "assertion", "quotation", "observation")
+DOCUMENT_KINDS = ("document", "chain", "mention", "evidence", "assertion", "quotation", "observation", "unnamed")
 
 _HASH_LENGTH = 20  # 80 bits
 _SLUG_LENGTH = 60

@@ -19,8 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_cache import state_tables
 from test_copies import groups
+from test_unnamed import AFTER, BEFORE, chief, spoken
 
-from kg import cache, entities, graph, pipeline, validate
+from kg import cache, entities, forgetting, graph, pipeline, validate
 from kg import decisions as told
 from kg.config import Config
 from kg.decisions import Decisions
@@ -49,7 +50,8 @@ def _people() -> list[Reading]:
             for reading in readings if reading.document.id in chosen][:10]
 
 
-POOL = [*_people(), *(gold_reading(path)[0] for path in sorted((CORPUS / "dev" / "gold").glob("*.json"))[:4])]
+POOL = [*_people(), *(gold_reading(path)[0] for path in sorted((CORPUS / "dev" / "gold").glob("*.json"))[:4]),
+        spoken(), BEFORE, AFTER, chief("Bob Holt", "bob", "2022-06-01", role="acting chief constable")]
 WHO = {"by": "Eve Dunn", "on": "2026-01-31", "why": "asked"}
 
 
@@ -95,11 +97,24 @@ def _documents(graph_dir: Path, chosen: dict[str, int]) -> list[Reading]:
 
 def _in_memory(readings: list[Reading], decisions: Decisions) -> bytes:
     """What the stages make of readings when all of them are in memory."""
+    found_in: dict[str, list[str]] = {}
+    kept = []
+    for result in (forgetting.forget(reading, decisions.forgotten) for reading in readings):
+        kept.append(result.reading)
+        for entry in result.hashes:
+            found_in.setdefault(entry, []).append(result.reading.document.id)
+    readings = kept
     settled = told.settle(readings, decisions, partial(entities.ids, reference=REFERENCE))
     found, traces = told.finish(entities.resolve(settled.readings, REFERENCE, decisions=settled), decisions, settled)
+    traces += tuple(told.Trace(decision, documents=tuple(found_in[decision.hash])) for decision in decisions.of("forget")
+                    if decision.hash in found_in)
     copies = groups(reading.document for reading in readings)
     return graph.serialise_nquads(graph.build(
         settled.readings, found, base_iri=Config().base_iri, reference=REFERENCE, copies=copies, traces=traces))
+
+
+#: somebody of whom several documents tell
+_FORGOTTEN = next(chain.name for chain in POOL[0].chains if chain.type == "Person" and forgetting.hashes(chain.name, "salt"))
 
 
 def _decisions() -> list[told.Decision]:
@@ -109,23 +124,33 @@ def _decisions() -> list[told.Decision]:
     made = [told.Decision(kind, *WHO.values(), entities=tuple(pair))
             for kind, *pair in (("same", *keys[:2]), ("same", *keys[2:4]), ("different", *keys[3:5]))]
     made.append(told.Decision("rename", *WHO.values(), entities=(keys[0],), to=(("name", "Somebody Else"),)))
-    return made + [told.Decision(kind, *WHO.values(), fact=fact) for kind, fact in zip(("reject", "accept") * 2, facts, strict=False)]
+    made += [told.Decision(kind, *WHO.values(), fact=fact) for kind, fact in zip(("reject", "accept") * 2, facts, strict=False)]
+    made += [told.Decision("correct", *WHO.values(), fact=fact, to=(("start", "2019-03"),)) for fact in facts[4:6]]
+    return made + [told.Decision("forget", *WHO.values(), hash=entry)
+                   for name in ("Anna Wells", _FORGOTTEN) for entry in sorted(forgetting.hashes(name, "salt"))]
 
 
 _step = st.dictionaries(st.sampled_from(sorted(reading.document.id for reading in POOL)), st.integers(0, 2), min_size=1)
 
 
+_decided = st.sets(st.sampled_from(_decisions()), max_size=5)
+
+
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(_step, min_size=2, max_size=4), st.sets(st.sampled_from(_decisions()), max_size=4))
+@given(st.lists(st.tuples(_step, st.none() | _decided), min_size=2, max_size=4), _decided)
 def test_any_change_gives_what_the_stages_give_in_memory(build: Callable[..., pipeline.Summary], tmp_path: Path,
-                                                        steps: list[dict[str, int]], chosen: set[told.Decision]) -> None:
-    decisions = told.collect(chosen)
+                                                        steps: list[tuple[dict[str, int], set[told.Decision] | None]],
+                                                        chosen: set[told.Decision]) -> None:
+    """Documents come, change and go, and between some builds people decide other things: the bytes are those of a build from nothing."""
     for name in ("graph", "fresh"):
         shutil.rmtree(tmp_path / name, ignore_errors=True)
-    for step in steps:
+    decisions = told.collect(chosen)
+    for step, others in steps:
+        decisions = decisions if others is None else told.collect(others)
         changed = build(step, tmp_path / "graph", decisions)
         assert GraphFolder(tmp_path / "graph").nquads.read_bytes() == _in_memory(_documents(tmp_path / "graph", step), decisions)
-    fresh = build(steps[-1], tmp_path / "fresh", decisions)
+        _assert_obeyed(GraphFolder(tmp_path / "graph"), decisions)
+    fresh = build(steps[-1][0], tmp_path / "fresh", decisions)
     one, other = GraphFolder(tmp_path / "graph"), GraphFolder(tmp_path / "fresh")
     for name in ("graph.nq", "graph.ttl", "manifest.json"):
         assert (one.path / name).read_bytes() == (other.path / name).read_bytes()
@@ -133,6 +158,25 @@ def test_any_change_gives_what_the_stages_give_in_memory(build: Callable[..., pi
     assert (changed.entities, changed.facts, changed.words, changed.left_out) == (fresh.entities, fresh.facts, fresh.words, fresh.left_out)
     assert changed.violations == fresh.violations == validate.validate(open_store(one))
     assert state_tables(one.path) == state_tables(other.path)
+
+
+def _assert_obeyed(folder: GraphFolder, decisions: Decisions) -> None:
+    """Who was told apart is two in the files of a graph, who was told to be one is one, and who was forgotten is in no byte."""
+    lines = folder.nquads.read_text(encoding="utf-8").splitlines()
+    base = len(f"<{Config().base_iri}")
+    entity = {line.split(" ")[0]: line.split(" ")[2][base:-1] for line in lines if "ontology#entity>" in line}
+    key = {line.split(" ")[0]: line.split('"')[1] for line in lines if "ontology#identityKey>" in line}
+    of = {key.get(chain, id_): id_ for chain, id_ in entity.items()}
+    for decision in decisions.of("different"):
+        a, b = (of.get(id_, id_) for id_ in decision.entities)
+        assert a != b
+    apart = frozenset().union(*decisions.different)
+    for decision in decisions.of("same"):
+        if of.keys() >= set(decision.entities) and not apart & set(decision.entities):
+            assert len({of[id_] for id_ in decision.entities}) == 1
+    forgotten = {name for name in (_FORGOTTEN, "Anna Wells") for entry in forgetting.hashes(name, "salt") if entry in decisions.forgotten}
+    for path in (path for path in folder.path.rglob("*") if path.is_file()):
+        assert not any(name.encode() in path.read_bytes() for name in forgotten), path
 
 
 @pytest.mark.parametrize("damaged", ["graph.nq", "graph.ttl", "state/state.sqlite", "state/seals.json"])
@@ -194,6 +238,16 @@ def test_a_change_leaves_the_rest_alone(build: Callable[..., pipeline.Summary], 
     summary = build({**names, last: 1}, tmp_path / "graph")
     assert summary.kept == len(names) - 1
     assert last in laid and len(laid) < len(names) / 2
+
+
+def test_who_is_left_unnamed_follows_what_other_documents_say(build: Callable[..., pipeline.Summary], tmp_path: Path) -> None:
+    both = ("before", "after")
+    for others, settled in ((both, True), (("before",), False), ((*both, "bob"), False), (both, True)):
+        chosen = dict.fromkeys(("story", *others), 0)
+        build(chosen, tmp_path / "graph")
+        made = GraphFolder(tmp_path / "graph").nquads.read_bytes()
+        assert b"#UnnamedHolder>" in made and (b"#ProbableHolder>" in made) == settled
+        assert made == _in_memory(_documents(tmp_path / "graph", chosen), Decisions())
 
 
 def test_words_of_a_removed_document_are_nowhere(build: Callable[..., pipeline.Summary], tmp_path: Path) -> None:

@@ -38,11 +38,16 @@ def sound() -> pyoxigraph.Store:
     )
     store = pyoxigraph.Store()
     store.bulk_load(graph.serialise_nquads(built), format=pyoxigraph.RdfFormat.N_QUADS)
-    store.update(DECLARED + """INSERT DATA {
+    store.update(DECLARED + """INSERT {
         id:m a kg:Merge ; kg:mergedInto id:person\\/ann ; kg:firstKey 'person/ann.kent' ; kg:secondKey 'person/ann.doc.a' ; kg:score 0.999 ;
           kg:reason 'both are chief constable' .
         id:p a kg:PossibleMatch ; kg:first id:person\\/amy ; kg:second id:person\\/ann ; kg:score 0.5 ; kg:reason 'the name' ;
-          kg:counterReason 'their ranks differ' }""")
+          kg:counterReason 'their ranks differ' .
+        id:u a kg:UnnamedHolder ; schema:roleName 'chief constable' ; kg:forForce id:policeforce\\/kent ; prov:wasDerivedFrom ?document ;
+          kg:evidence ?evidence .
+        id:h a kg:ProbableHolder ; kg:unnamed id:u ; kg:probably id:person\\/ann ; prov:wasDerivedFrom ?fact }
+      WHERE { ?document dct:identifier 'a' . ?evidence a kg:Evidence ; oa:hasSource ?document .
+        ?fact kg:subject id:person\\/ann ; kg:predicate kg:headOf }""")
     return store
 
 
@@ -132,6 +137,16 @@ PLANTED: dict[str, tuple[str, str]] = {
     "a possible match of one": ("PossibleMatch", "DELETE { ?p kg:second ?x } WHERE { ?p kg:second ?x }"),
     "a possible match surer than sure": ("PossibleMatch",
         "DELETE { ?p kg:score ?x } INSERT { ?p kg:score 1.5 } WHERE { ?p a kg:PossibleMatch ; kg:score ?x }"),
+    "an unnamed holder in two forces": ("UnnamedHolder", "INSERT DATA { id:u kg:forForce id:policeforce\\/essex }"),
+    "an unnamed holder of no post": ("UnnamedHolder", "DELETE { id:u schema:roleName ?x } WHERE { id:u schema:roleName ?x }"),
+    "an unnamed holder on no day": ("UnnamedHolder", "DELETE { ?d dct:issued ?x } WHERE { ?d dct:issued ?x }"),
+    "a probable holder of two": ("ProbableHolder", "INSERT DATA { id:h kg:probably id:person\\/amy }"),
+    "a probable holder on no ground": ("ProbableHolder",
+        "DELETE { id:h prov:wasDerivedFrom ?x } WHERE { id:h prov:wasDerivedFrom ?x }"),
+    "a probable holder on an allegation": ("ProbableHolder", "INSERT { id:h prov:wasDerivedFrom ?b } WHERE "
+                                           "{ ?b kg:predicate kg:headOf ; kg:status status:alleged }"),
+    "a probable holder on what is told of another": ("ProbableHolder",
+        "DELETE { id:h kg:probably ?x } INSERT { id:h kg:probably id:person\\/amy } WHERE { id:h kg:probably ?x }"),
     "a document without its hash": ("Document", "DELETE { ?d kg:sha256 ?x } WHERE { ?d kg:sha256 ?x }"),
     "a document with a script for an address": ("Document",
         "DELETE { ?d schema:url ?x } INSERT { ?d schema:url 'javascript:x'^^xsd:anyURI } "

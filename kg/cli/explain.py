@@ -11,8 +11,9 @@ from kg.cli.common import graph_option, opened_store
 
 
 @click.group(epilog="""\b
-Example:
+Examples:
   kg explain merge "Aneira Pritchard" d02-gwent-confirmed:"Ms Pritchard"
+  kg explain holder d04-custody-death
 """)
 def explain() -> None:
     """Tell in words why the graph is as it is."""
@@ -38,4 +39,24 @@ def merge(one: str, other: str, graph_dir: Path) -> None:
 
     with opened_store(graph_dir) as store:
         for line in Explainer(store, GraphFolder(graph_dir).base_iri).merge(one, other):
+            console.out(line)
+
+
+@explain.command(epilog="""\b
+Example:
+  kg explain holder d04-custody-death
+""")
+@click.argument("document", metavar="DOCUMENT")
+@graph_option
+def holder(document: str, graph_dir: Path) -> None:
+    """Who "the chief constable" of a document is that names nobody.
+
+    It is told where other documents have one person in the post before and after the document's day, or on it, and nobody else in
+    between; otherwise it stays open. "kg query unnamed-holders" lists all of them.
+    """
+    from kg.explain import Explainer
+    from kg.folder import GraphFolder
+
+    with opened_store(graph_dir) as store:
+        for line in Explainer(store, GraphFolder(graph_dir).base_iri).holder(document):
             console.out(line)

@@ -124,21 +124,21 @@ def _write_term(triples: Triples, iri: str, rows: Sequence[Row]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Role:
+class Role:
     """A rank or title without the words that tell the capacity."""
 
     title: str
     capacity: str
 
 
-def _role(text: str) -> _Role | None:
+def _role(text: str) -> Role | None:
     """The role in a holdsRole literal, or None where nothing is left beside the capacity."""
     words = [w.lower() for w in _CAPACITY_WORD.findall(text)]
     title = " ".join(_CAPACITY_WORD.sub("", text).split())
     # A former acting head is a former one: whether the post is still held says more than how it was.
     capacities = [CAPACITIES[w] for w in words]
     capacity = "former" if "former" in capacities else capacities[0] if capacities else "substantive"
-    return _Role(title.casefold(), capacity) if re.search(r"\w", title) else None
+    return Role(title.casefold(), capacity) if re.search(r"\w", title) else None
 
 
 def _write_holdings(triples: Triples, minter: Minter, asserted: Sequence[Row]) -> None:
@@ -146,23 +146,23 @@ def _write_holdings(triples: Triples, minter: Minter, asserted: Sequence[Row]) -
     for row in asserted:
         if row.predicate in HOLDING_KINDS:
             holdings[row.subject.id, _thing(row).id, HOLDING_KINDS[row.predicate]].append(row)
-    roles = _roles_by_row(asserted)
+    roles = roles_by_row(asserted)
     for (person, organisation, kind), rows in holdings.items():
         for role, held in _by_role(rows, roles).items():
             _write_holding(triples, minter, (person, organisation, kind), role, held)
 
 
-def _by_role(rows: Sequence[Row], roles: Mapping[str, _Role]) -> dict[_Role | None, list[Row]]:
+def _by_role(rows: Sequence[Row], roles: Mapping[str, Role]) -> dict[Role | None, list[Row]]:
     """The rows by the role they go with; rows without one go with the only role there is, if there is only one."""
     found = {roles[row.iri] for row in rows if row.iri in roles}
     default = found.pop() if len(found) == 1 else None
-    parts: dict[_Role | None, list[Row]] = defaultdict(list)
+    parts: dict[Role | None, list[Row]] = defaultdict(list)
     for row in rows:
         parts[roles.get(row.iri, default)].append(row)
     return parts
 
 
-def _roles_by_row(asserted: Sequence[Row]) -> dict[str, _Role]:
+def roles_by_row(asserted: Sequence[Row]) -> dict[str, Role]:
     """Which role goes with which row: where the same sentence, or else the whole document, gives a person one of each and no more."""
     by_document: dict[tuple[str, str], list[Row]] = defaultdict(list)
     by_sentence: dict[tuple[str, str, tuple[int, int]], list[Row]] = defaultdict(list)
@@ -170,7 +170,7 @@ def _roles_by_row(asserted: Sequence[Row]) -> dict[str, _Role]:
         if row.predicate in HOLDING_KINDS or row.predicate == "holdsRole":
             by_document[row.document, row.subject.id].append(row)
             by_sentence[row.document, row.subject.id, row.evidence].append(row)
-    found: dict[str, _Role] = {}
+    found: dict[str, Role] = {}
     for rows in (*by_document.values(), *by_sentence.values()):  # what the sentence says comes last and counts
         roles = {_role(_words(row)) for row in rows if row.predicate == "holdsRole"}
         posts = [row for row in rows if row.predicate in HOLDING_KINDS]
@@ -182,7 +182,7 @@ def _roles_by_row(asserted: Sequence[Row]) -> dict[str, _Role]:
     return found
 
 
-def _write_holding(triples: Triples, minter: Minter, key: tuple[str, str, str], role: _Role | None, rows: Sequence[Row]) -> None:
+def _write_holding(triples: Triples, minter: Minter, key: tuple[str, str, str], role: Role | None, rows: Sequence[Row]) -> None:
     person_id, organisation_id, kind = key
     iri = minter.about("holding", (person_id, organisation_id), kind, *((slug(role.title), role.capacity) if role else ()))
     person, organisation = rows[0].subject, _thing(rows[0])
@@ -201,7 +201,7 @@ def _write_holding(triples: Triples, minter: Minter, key: tuple[str, str, str], 
     _rest_on(triples, iri, rows)
 
 
-def _write_post(triples: Triples, minter: Minter, holding: str, organisation: Entity, role: _Role, kind: str) -> None:
+def _write_post(triples: Triples, minter: Minter, holding: str, organisation: Entity, role: Role, kind: str) -> None:
     role_iri = minter.thing("role", slug(role.title))
     triples.common.type(role_iri, ORG("Role"), SKOS("Concept"))
     triples.common.text(role_iri, RDFS("label"), role.title)

@@ -217,7 +217,7 @@ def write_assertion(triples: Triples, minter: Minter, row: Row, text: str) -> No
     for source in row.sources:
         triples.text(row.iri, KG("source"), source)
         triples.link(row.iri, PROV("wasGeneratedBy"), minter.thing("extraction", slug(source)))
-    _write_evidence(triples, minter, row, text)
+    write_evidence(triples, minter, row.iri, row.document, row.evidence, text)
 
 
 def write_extractions(triples: Triples, minter: Minter, rows: Iterable[Row]) -> None:
@@ -228,12 +228,13 @@ def write_extractions(triples: Triples, minter: Minter, rows: Iterable[Row]) -> 
         triples.common.text(extraction, RDFS("label"), source)
 
 
-def _write_evidence(triples: Triples, minter: Minter, row: Row, text: str) -> None:
-    start, end = row.evidence
-    iri = minter.evidence(row.document, start, end)
-    triples.link(row.iri, KG("evidence"), iri)
+def write_evidence(triples: Triples, minter: Minter, of: str, document: str, place: tuple[int, int], text: str) -> None:
+    """A stretch of a document's text as evidence of a thing (its IRI)."""
+    start, end = place
+    iri = minter.evidence(document, start, end)
+    triples.link(of, KG("evidence"), iri)
     triples.type(iri, KG("Evidence"), OA("SpecificResource"))
-    triples.link(iri, OA("hasSource"), minter.document(row.document))
+    triples.link(iri, OA("hasSource"), minter.document(document))
     position, quotation = f"{iri}/position", f"{iri}/quote"
     triples.link(iri, OA("hasSelector"), position, quotation)
     triples.type(position, OA("TextPositionSelector"))

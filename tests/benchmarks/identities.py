@@ -1,7 +1,7 @@
 """How well people are told apart and joined in a made-up corpus whose identities are known.
 
     python -m tests.benchmarks.identities [PEOPLE [SEED]]      (default: 10000 people, seed 1)
-    python -m tests.benchmarks.identities --sizes [PEOPLE...]  what joining costs as the corpus grows (default: 1000 10000 100000)
+    python -m tests.benchmarks.identities --sizes [PEOPLE...]  that and what it costs as the corpus grows (default: 1000 10000 100000)
 
 Ten thousand people with names as frequent as names are in Britain, so that many share one: officers with careers (ranks, units, moves
 between forces), suspects, victims and relatives, fathers and sons of one name in one home. Matters (a charge, a trial, a sentence) are told
@@ -13,10 +13,9 @@ from __future__ import annotations
 
 import random
 import sys
-import time
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
@@ -308,34 +307,40 @@ def people_of(resolved: Iterable[Entity]) -> list[tuple[Member, ...]]:
     return [entity.members for entity in resolved if entity.type == "Person"]
 
 
-def rows(sizes: Sequence[int] = (1000, 10_000, 100_000)) -> list[Row]:
-    """What joining costs with so many people, against the smallest of these sizes, a document each."""
-    measured: list[Row] = []
-    for people in sizes:
-        readings, _ = corpus(people)
-        reference = Reference.load()
-        seconds = timed(lambda: entities.resolve(readings, reference))  # noqa: B023
-        first = measured[0] if measured else None
-        ratio = seconds / len(readings) / (first.seconds / first.size) if first else None
+def measured(people: int, seed: int = 1) -> tuple[float, int, str]:
+    """Processor seconds of joining a corpus with so many people, its number of documents, and how right that was, in a paragraph."""
+    readings, truth = corpus(people, seed)
+    reference, resolved = Reference.load(), list[Entity]()
+    seconds = timed(lambda: resolved.extend(entities.resolve(readings, reference)))
+    result = score(truth, people_of(resolved))
+    shared = Counter(Counter(truth.values()).values())
+    return seconds, len(readings), (
+        f"{len(readings):,} documents, {len(truth):,} chains of {len(set(truth.values())):,} people: pairwise precision "
+        f"{result.precision:.4f}, recall {result.recall:.4f} ({result.found:,} pairs found, {result.true:,} true); "
+        f"suggestions: {sum(len(e.possible) for e in resolved):,}; people by number of documents: {dict(sorted(shared.items()))}")
+
+
+def sizes(several: Sequence[int]) -> Iterator[str]:
+    """How right joining is with so many people and what it costs, against the smallest of these sizes, a document each."""
+    rows: list[Row] = []
+    for people in several:
+        seconds, documents, told = measured(people)
+        first = rows[0] if rows else None
+        ratio = seconds / documents / (first.seconds / first.size) if first else None
         against = f"{first.size:,} documents, each" if first else ""
-        measured.append(Row("people joined", len(readings), "documents", seconds, against, ratio, peak()))
-    return measured
+        rows.append(Row("people joined", documents, "documents", seconds, against, ratio, peak()))
+        yield told
+    yield table(rows)
 
 
 def main() -> None:
     if sys.argv[1:2] == ["--sizes"]:
-        print(table(rows([int(size) for size in sys.argv[2:]] or (1000, 10_000, 100_000))))
+        for told in sizes([int(size) for size in sys.argv[2:]] or (1000, 10_000, 100_000)):
+            print(told, end="\n\n", flush=True)
         return
     people, seed = (*map(int, sys.argv[1:]), *(10_000, 1)[len(sys.argv) - 1:])
-    readings, truth = corpus(people, seed)
-    began = time.process_time()
-    resolved = entities.resolve(readings, Reference.load())
-    seconds = time.process_time() - began
-    result = score(truth, people_of(resolved))
-    shared = Counter(Counter(truth.values()).values())
-    print(f"{len(readings):,} documents, {len(truth):,} chains of {len(set(truth.values())):,} people; resolved in {seconds:.1f} s of CPU")
-    print(f"pairwise precision {result.precision:.4f}, recall {result.recall:.4f} ({result.found:,} pairs found, {result.true:,} true)")
-    print(f"suggestions: {sum(len(e.possible) for e in resolved):,}; people by number of documents: {dict(sorted(shared.items()))}")
+    seconds, _, told = measured(people, seed)
+    print(f"{told}; resolved in {seconds:.1f} s of CPU")
 
 
 if __name__ == "__main__":
