@@ -352,7 +352,7 @@ def test_as_many_workers_as_are_worth_it(documents: int, cores: int, gigabytes: 
                                          monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(cores)), raising=False)
     monkeypatch.setattr(os, "sysconf", {"SC_PHYS_PAGES": gigabytes * 2**18, "SC_PAGE_SIZE": 2**12}.__getitem__, raising=False)
-    assert pool.default_workers(documents) == expected
+    assert pool.default_workers(documents, memory.budget().workers) == expected
 
 
 def test_workers_give_what_one_gives(tmp_path: Path) -> None:
