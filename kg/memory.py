@@ -59,7 +59,7 @@ def budget(size: int | None = None) -> Budget:
 
 def parse(text: str) -> int:
     """A number of bytes written as people do: 2G, 1.5G, 800M; raises ValueError where it is none."""
-    found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([MGT])(?:i?B)?", text.strip(), re.IGNORECASE)
+    found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)([MGT])(?:i?B)?", text.strip(), re.IGNORECASE)
     if found is None:
         raise ValueError(f"{text!r} is no size; give one such as 2G or 1500M")
     return int(float(found[1]) * _UNITS[found[2].upper()])

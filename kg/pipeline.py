@@ -165,11 +165,10 @@ class _Some(Sequence[Document]):
 
 
 def from_readings(readings: Iterable[Reading], graph_dir: Path, config: Config, *, decisions: Decisions | None = None,
-                  problems: Iterable[Problem] = (), kept: int = 0, memory: int | None = None, progress: Progress | None = None,
-                  page: Page | None = None) -> Summary:
-    """Put the graph of readings that were made elsewhere into a folder, as ``build`` does of its own; no more of them than one is held.
+                  kept: int = 0, memory: int | None = None, progress: Progress | None = None, page: Page | None = None) -> Summary:
+    """Put the graph of readings that were made elsewhere into a folder, as ``build`` does of its own; few of them are held at a time.
 
-    ``problems`` and ``kept`` are told in the summary; the problems may come to be while the readings are taken.
+    They may come in any order. ``kept`` is told in the summary; ``memory`` is that of ``build``.
     Raises what ``build`` raises of decisions, memory and the folder, and InputError where there are no readings.
     """
     model, room = language.folder(config.model), budget(memory)
@@ -182,7 +181,7 @@ def from_readings(readings: Iterable[Reading], graph_dir: Path, config: Config, 
         if not making.state.document_count()[0]:
             raise InputError(NONE_READ)
         summary = making.finish(page)
-    return replace(summary, folder=GraphFolder(graph_dir), problems=tuple(problems), kept=kept)
+    return replace(summary, folder=GraphFolder(graph_dir), kept=kept)
 
 
 def rebuild(graph_dir: Path, readings: Iterable[Reading], decisions: Decisions, *, progress: Progress | None = None,

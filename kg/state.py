@@ -129,7 +129,8 @@ class State:
 
     def left_out(self) -> list[str]:
         """What was left out of all documents, sorted."""
-        return sorted(line for some, in self._db.execute("SELECT left_out FROM document WHERE left_out != '[]'") for line in json.loads(some))
+        rows = self._db.execute("SELECT left_out FROM document WHERE left_out != '[]'")
+        return sorted(line for some, in rows for line in json.loads(some))
 
     def put_document(self, kept: Kept, told: Iterable[Told], addressed: frozenset[str]) -> None:
         """Put a document and its chains in place of what was there of it."""

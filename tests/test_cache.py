@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg import cache, language, pipeline, pool
+from kg import cache, language, memory, pipeline, pool
 from kg.errors import GraphFolderError
 from kg.folder import GraphFolder, replacing
 from kg.language import folder

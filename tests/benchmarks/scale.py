@@ -18,15 +18,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 import pyoxigraph
 
 from kg import pipeline
 from kg.config import Config
+from kg.memory import parse
 from kg.model import Document, Problem, Reading
 from kg.progress import Progress
 from tests.benchmarks.corpora import brief, brief_names
 from tests.benchmarks.measure import Row, table
+
+T = TypeVar("T")
 
 SIZES = (1_000, 10_000)
 _WORKERS = 2
@@ -79,7 +83,7 @@ def known_reading(model: str | None) -> Callable[[Document], Reading | Problem]:
 def _build(articles: Path, graph: Path, memory: str | None) -> tuple[dict[str, Cost], int]:
     meter = Meter()
     pipeline.reader = known_reading
-    pipeline.build([articles], graph, Config(), workers=_WORKERS, progress=meter)
+    pipeline.build([articles], graph, Config(), workers=_WORKERS, memory=memory and parse(memory), progress=meter)
     return meter.steps, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
 
 
@@ -90,7 +94,7 @@ def _load(nquads: Path, store: Path) -> Cost:
     return Cost(time.process_time() - begun, _peak(), time.perf_counter() - clock)
 
 
-def _apart(work, *values):
+def _apart(work: Callable[..., T], *values: object) -> T:
     """What work gives in a process of its own."""
     from concurrent.futures import ProcessPoolExecutor
 
@@ -112,7 +116,7 @@ def rows(size: int, memory: str | None) -> list[Row]:
             quads = sum(1 for _ in lines)
         written = sum(steps[label].seconds for label in ("Writing the graph", "Loading the store"))
         after = sum(cost.seconds for label, cost in steps.items())
-        print(f"{size:,} documents: {quads:,} triples of {text / 2**20:,.0f} MiB, state {(graph / 'state' / 'state.sqlite').stat().st_size / 2**20:,.0f} MiB; "
+        print(f"{size:,} documents: {quads:,} triples of {text / 2**20:,.0f} MiB; "
               f"{max(cost.memory for cost in steps.values()):,} MiB at the most, a worker without a network {workers:,}; "
               f"{sum(cost.clock for cost in steps.values()):,.0f} s on the wall\n", flush=True)
         made = [Row(label, size, "documents", cost.seconds, memory=cost.memory) for label, cost in steps.items()]
