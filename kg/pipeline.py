@@ -201,8 +201,8 @@ def rebuild(graph_dir: Path, readings: Iterable[Reading], decisions: Decisions, 
     return replace(summary, folder=before)
 
 
-def kept_readings(folder: GraphFolder, only: str | None = None) -> list[Reading]:
-    """The readings that a graph folder was made of, by id, or only that of one document.
+def kept_readings(folder: GraphFolder, only: str | None = None) -> Iterator[Reading]:
+    """The readings that a graph folder was made of, by id, one after another, or only that of one document.
 
     Raises GraphFolderError where one is missing or damaged.
     """
@@ -210,14 +210,12 @@ def kept_readings(folder: GraphFolder, only: str | None = None) -> list[Reading]
     from kg.store import open_store
 
     described = {row["id"]: row for row in rows.documents(open_store(folder))}
-    readings = []
     for entry in folder.values["documents"]:
         if only is None or entry["id"] == only:
             reading = _kept_reading(folder, entry, described.get(entry["id"], {}))
             if reading is None:
                 raise GraphFolderError(f"{folder.path}: what was read of {entry['id']!r} is missing or damaged; build it again")
-            readings.append(reading)
-    return readings
+            yield reading
 
 
 def _kept_reading(folder: GraphFolder, entry: dict[str, str], described: dict[str, Any]) -> Reading | None:
@@ -433,6 +431,7 @@ class _Making:
             if before is None:
                 nquads.writelines(self.coming)
                 nquads.seek(0)
+                self.coming.close()  # of use beside the graph before alone
                 turtle.write((line.rstrip(b"\n") for line in nquads), self.config.base_iri, ttl)
             else:
                 with before.nquads.open("rb") as old:

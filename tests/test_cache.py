@@ -190,7 +190,7 @@ def state_tables(graph: Path) -> dict[str, list[str]]:
     if not path.exists():
         return {}
     held = sqlite3.connect(path)
-    held.execute("UPDATE document SET signature = NULL")  # never committed
+    held.execute("DELETE FROM signature")  # never committed
     names = [name for name, in held.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
     found = {name: sorted(map(repr, held.execute(f"SELECT * FROM {name}").fetchall())) for name in names}
     held.close()

@@ -57,15 +57,14 @@ def forget(ctx: click.Context, entity: str, namesakes: bool, by: str, why: str, 
     hashes = frozenset().union(*(forgetting.hashes(form, salt) for form in forms))
     if forgetting.holds(f"{why} {by}", hashes):
         raise InputError("--why or --by has the name in it, which would stay in the file and in the graph; give a reference instead")
-    readings = pipeline.kept_readings(GraphFolder(graph_dir))
-    gone = [forgetting.forget(reading, hashes) for reading in readings]
+    gone = (forgetting.forget(reading, hashes) for reading in pipeline.kept_readings(GraphFolder(graph_dir)))
+    touched = [one for one in gone if one.hashes]
     console.say(f"forgetting {', '.join(sorted(forms))}")
     gone_lines = told.append(path, [parsed({"forget": entry, **trace(by, why, on)}) for entry in sorted(hashes)],
                              without=lambda line: forgetting.holds(line, hashes))
     dropped = [line for line in gone_lines if line.startswith("{")]
-    summary = pipeline.rebuild(graph_dir, readings, told.read(path), progress=console.Bars(), page=render)
+    summary = pipeline.rebuild(graph_dir, pipeline.kept_readings(GraphFolder(graph_dir)), told.read(path), progress=console.Bars(), page=render)
 
-    touched = [one for one in gone if one.hashes]
     facts, shared = sum(one.facts for one in touched), sum(one.shared for one in touched)
     console.out(f"{counted(facts, 'fact')} gone from {counted(len(touched), 'document')}, {shared:,} of them also about somebody or "
                 "something else")

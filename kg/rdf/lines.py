@@ -36,7 +36,12 @@ class Sorter:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forget all lines."""
         self._pieces.close()
+        self._held, self._files = [], []
 
     def add(self, lines: Iterable[str]) -> None:
         """Take lines without their line ends."""
