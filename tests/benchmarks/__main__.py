@@ -23,7 +23,8 @@ FOLDER = Path(__file__).resolve().parent
 RESULTS, CURVES = FOLDER / "results.md", FOLDER / "scaling.svg"
 #: benchmark -> what it is given; ``language`` and ``serve`` need treebanks and a graph, and are run by hand
 BENCHMARKS: dict[str, tuple[str, ...]] = {
-    "reading": (), "change": (), "identities": ("--sizes",), "validation": (), "stores": (), "export": (), "page": (), "cluster": (), "scale": (),
+    "reading": (), "change": (), "identities": ("--sizes",), "validation": (), "stores": (), "export": (), "page": (), "cluster": (),
+    "scale": (),
 }
 _LIBRARIES = ("kg", "spacy", "onnxruntime", "pyoxigraph", "pyshacl", "pyspark", "pyvis")
 _HEAD = "| measured | size |"
