@@ -57,7 +57,7 @@ JAVA = 17  #: the oldest version of Java that Spark 4 runs on
 PART = 20_000  #: documents, at most on average
 _BATCH = 16  # documents that a Python worker is given at a time
 _TASKS_A_CORE = 4  # tasks of a part; more even out long and short documents, each costs some 50 ms
-_NQUADS_BYTES = 128 * 2**20  # of one part of the N-Quads, the size that distributed file systems are made for
+_NQUADS_BYTES = 64 * 2**20  # of one part of the N-Quads, about a block of distributed file systems; more stand in memory
 
 _OPENED = "path string, at int, id string, number int, text string, title string, date string, source string, url string, " \
           "body_start int, place string, message string, digest string"
@@ -478,21 +478,21 @@ def _collected(spark: SparkSession, folders: Iterable[str], version: str, unread
 
 def _publish(spark: SparkSession, folder: GraphFolder, work: str) -> None:
     """Copy the graph as N-Quads in parts and its tables to where all machines can read them."""
-    from pyarrow import parquet
-
-    from kg.export.frames import entities_table, facts_table
+    from kg.export.frames import write_entities_parquet, write_parquet
     from kg.store import open_store
 
     store = open_store(folder)
     with tempfile.TemporaryDirectory() as made:
-        for name, table in (("entities", entities_table(store)), ("facts", facts_table(store))):
-            (Path(made) / "tables").mkdir(exist_ok=True)
-            parquet.write_table(table, Path(made) / "tables" / f"{name}.parquet", compression="zstd")
+        (Path(made) / "tables").mkdir()
+        for name, write in (("entities", write_entities_parquet), ("facts", write_parquet)):
+            with (Path(made) / "tables" / f"{name}.parquet").open("wb") as out:
+                write(store, out)
         (Path(made) / "nquads").mkdir()
         with folder.nquads.open("rb") as lines:
             number = 0
             while some := lines.readlines(_NQUADS_BYTES):
-                (Path(made) / "nquads" / f"part-{number:05}.nq").write_bytes(b"".join(some))
+                with (Path(made) / "nquads" / f"part-{number:05}.nq").open("wb") as out:
+                    out.writelines(some)
                 number += 1
         for name in ("nquads", "tables"):
             system, there = _at(spark, f"{work}/{name}")

@@ -91,7 +91,7 @@ def brief(name: str) -> Reading:
     Those of one gold file share no runs of words, so that they are not taken for copies of one another.
     """
     gold, _, turn = name.rpartition("-")
-    cut = _cut(_reading(_golds()[gold]))
+    cut = _cut(gold)
     reading = _renamed(cut, int(turn))
     text, table, at = [], _table(int(turn)), 0
     for start, end in sorted({(m.start, m.end) for chain in reading.chains for m in chain.mentions}):
@@ -111,8 +111,10 @@ def _golds() -> dict[str, Path]:
     return {path.stem: path for path in sorted(CORPUS.glob("*/gold/*.json"), key=lambda path: path.name)}
 
 
-def _cut(reading: Reading) -> Reading:
-    """The beginning of a reading: some eighty words, and what is told within them."""
+@cache
+def _cut(gold: str) -> Reading:
+    """The beginning of a gold file: some eighty words, and what is told within them."""
+    reading = _reading(_golds()[gold])
     text = reading.document.text
     end = found if (found := text.find("\n", _BRIEF)) >= 0 else len(text)
     kept: dict[int, Chain] = {}
