@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, cast
 
@@ -29,6 +29,8 @@ _FEWEST = 20  # runs; a shorter document is a copy only where it is the same wor
 # 128 bands of 2: of pairs that share a seventh of all their runs (a quarter of each) 93 in 100 become candidates, of those that share
 # a quarter (one is the other cut to a quarter) all, of those that share a thousandth (two stories of one matter) one in 8,000.
 _BANDS, _ROWS = 128, 2
+_BAND_BYTES = 4 * _ROWS
+_AT_ONCE = 8  # bands that are looked at in one pass through the signatures
 _SEED = 1
 
 _WORD = re.compile(r"\w+")
@@ -38,20 +40,21 @@ Runs = NDArray[np.uint64]  #: hashes of runs of words, sorted, each once: a few 
 Signature = NDArray[np.uint32]
 
 
-def groups(signatures: Mapping[str, Signature], same: Mapping[str, bytes],
+def groups(same: Mapping[str, bytes], signatures: Callable[[int, int], Iterable[tuple[str, bytes]]],
            runs_of: Callable[[str], Runs]) -> tuple[tuple[str, ...], ...]:
     """The ids of documents that are near copies, each group sorted, the groups by their first; documents without one are in none.
 
-    All by ids of documents: their signatures, hashes of all their runs (``hashed``), and their runs, asked for where they matter.
-    The same documents in any order give the same groups.
+    ``same`` holds hashes of all runs of documents (``hashed``) by their ids. ``signatures`` gives, from one byte on and so many of them,
+    some of the bytes of the signature of each document that has any, by id in order, and ``runs_of`` the runs of a document: of either
+    never more is in memory than is looked at. The same documents in any order give the same groups.
     """
     ordered = sorted(same)
     joined = _Joined(len(ordered))
     for alike in _same([same[id_] for id_ in ordered]):
         for other in alike[1:]:
             joined.join(alike[0], other)
-    found_runs = lru_cache(maxsize=10_000)(lambda i: runs_of(ordered[i]))
-    for alike in _alike([signatures[id_] for id_ in ordered]):
+    found_runs = lru_cache(maxsize=1000)(lambda i: runs_of(ordered[i]))
+    for alike in _alike(ordered, signatures):
         heads: list[int] = []  # not every pair: a report that a thousand papers print would make half a million
         for i in alike:
             found = [head for head in heads if joined.first(i) == joined.first(head) or _are_copies(found_runs(i), found_runs(head))]
@@ -104,18 +107,27 @@ def _same(hashes: Sequence[bytes]) -> list[list[int]]:
     return [same for same in by_hash.values() if len(same) > 1]
 
 
-def _alike(signatures: Sequence[Signature]) -> Iterator[list[int]]:
+def _alike(ordered: Sequence[str], signatures: Callable[[int, int], Iterable[tuple[str, bytes]]]) -> Iterator[list[int]]:
     """Sets of documents that agree in a band of their signatures, among which copies are to be looked for."""
-    long = np.array([i for i, found in enumerate(signatures) if len(found)], dtype=np.int64)
-    if len(long) < 2:
-        return
-    bands = np.stack([signatures[i] for i in long]).view("<u8")  # two rows a band
-    # One band after another: an index of all bands, as the library has it, takes 50 KB a document.
-    for band in range(_BANDS):
-        order = np.argsort(bands[:, band], kind="stable")
-        ends = np.flatnonzero(np.diff(bands[order, band])) + 1
-        # In the order of their first documents, and each in order of documents, as groups depend on it.
-        yield from sorted(sorted(long[alike].tolist()) for alike in np.split(order, ends) if len(alike) > 1)
+    place = {id_: i for i, id_ in enumerate(ordered)}
+    # Some bands after others: an index of all, as the library has it, takes 50 KB a document.
+    for first in range(0, _BANDS, _AT_ONCE):
+        long, bands = [], bytearray()
+        for id_, found in signatures(first * _BAND_BYTES, _AT_ONCE * _BAND_BYTES):
+            long.append(place[id_])
+            bands += found
+        if len(long) < 2:
+            return
+        values, numbers = np.frombuffer(bands, dtype="<u8").reshape(len(long), _AT_ONCE), np.array(long, dtype=np.int64)
+        for band in range(_AT_ONCE):
+            order = np.argsort(values[:, band], kind="stable")
+            sorted_values = values[order, band]
+            ends = np.flatnonzero(np.diff(sorted_values)) + 1
+            starts = np.concatenate(([0], ends))
+            lengths = np.diff(np.concatenate((starts, [len(order)])))
+            # In the order of their first documents, and each in order of documents, as groups depend on it.
+            yield from sorted(sorted(numbers[order[start:start + length]].tolist())
+                              for start, length in zip(starts[lengths > 1], lengths[lengths > 1], strict=True))
 
 
 def _are_copies(one: Runs, other: Runs) -> bool:

@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, repeat
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
@@ -31,6 +32,7 @@ from kg.errors import ExportError, GraphFolderError, KgError
 FORMAT = 1  #: raised whenever the shape of the graph changes, so that older folders are refused
 
 _MANIFEST = "manifest.json"
+_NO_DOCUMENTS = '"documents": []'
 _REBUILD = "build it again with: kg build PATH... -g"
 _PATIENCE = 10  # seconds; a build that puts its graph in place of another is done with it in far less
 
@@ -147,10 +149,30 @@ class GraphFolder:
         return self.readings / text_name(document_id, ".json")
 
     def write_manifest(self, values: Mapping[str, Any]) -> None:
-        """Write the manifest, once ``graph.nq`` is written; the format version and the number of quads are added here."""
-        content = json.dumps({"format": FORMAT, "quads": lines_of(self.nquads), **values}, ensure_ascii=False, indent=1, sort_keys=True)
-        self.manifest.write_text(content + "\n", encoding="utf-8")
+        """Write the manifest, once ``graph.nq`` is written; the format version and the number of quads are added here.
+
+        Its ``documents`` may be any iterable, of which one is held at a time.
+        """
+        told = {"format": FORMAT, "quads": lines_of(self.nquads), **values}
+        documents = iter(told.get("documents", ()))
+        if "documents" in told:
+            told["documents"] = []
+        before, empty, after = _json(told).partition(_NO_DOCUMENTS)  # which can be within no text, as quotes are escaped there
+        with self.manifest.open("w", encoding="utf-8") as out:
+            out.write(before)
+            if (first := next(documents, None)) is None:
+                out.write(empty)
+            else:
+                out.write(_NO_DOCUMENTS[:-1])
+                for separator, one in zip(chain([""], repeat(",")), chain([first], documents)):  # noqa: B905  one of them has no end
+                    out.write(f"{separator}\n{_json(one)}".replace("\n", "\n  "))
+                out.write("\n ]")
+            out.write(f"{after}\n")
         (self.path / ".kgignore").write_text("*\n", encoding="utf-8")  # a build of a folder around this one reads none of it
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
 
 
 @lru_cache(maxsize=4)

@@ -6,6 +6,7 @@ The names of entity types, predicates and statuses are those of the project's fa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 STATUSES: tuple[str, ...] = ("asserted", "alleged", "proposed", "denied", "hypothetical")
@@ -176,5 +177,5 @@ class Problem:
 class Corpus:
     """What was read of the input: the documents by id, and what could not be read."""
 
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
     problems: tuple[Problem, ...] = field(default=())

@@ -19,6 +19,7 @@ from kg.config import Config
 from kg.decisions import Decisions, Trace
 from kg.errors import GraphFolderError, InputError, KgError
 from kg.folder import GraphFolder, check_replaceable, left_behind, open_folder, replacing
+from kg.memory import Budget, budget
 from kg.model import Document, Problem, Reading
 from kg.progress import Progress
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 Page = Callable[[Iterable["Row"], Iterable["Row"], Iterable["Row"], Path, Callable[[str], str]], None]
 
 NOTHING_READ = "no document could be read; give .txt, .md, .html, .pdf, .docx, .json or .jsonl files, or folders that hold some"
+NONE_READ = "none of the documents could be read for facts"
 
 #: documents above which a build draws no page: it would take longer than all else that a change asks for, and be too large to open
 MOST_DRAWN = 2000
@@ -53,34 +55,39 @@ class Summary:
 
 
 def build(paths: Iterable[str | Path], graph_dir: Path, config: Config | None = None, *, decisions: Decisions | None = None,
-          workers: int | None = None, stdin: BinaryIO | None = None, progress: Progress | None = None,
+          workers: int | None = None, memory: int | None = None, stdin: BinaryIO | None = None, progress: Progress | None = None,
           page: Page | None = None) -> Summary:
     """Read the documents at the paths and put their graph into a folder, in place of the graph that was there.
 
     What was there stays as it is until everything is ready. What was read for it of documents that are still the same is not read
     again, and neither is what a build of it had read that was killed. ``workers`` is the number of processes that read; None takes as
-    many as are worth it. Neither changes the result.
-    Raises InputError where no document can be read or decisions contradict one another, and GraphFolderError where the folder cannot
-    be written, holds something else, or is being built already.
-    """
-    from kg.documents import read_corpus
+    many as are worth it. ``memory`` is how many bytes the build may take (see ``kg.memory``); None means what the machine has. None of
+    these changes the result.
 
-    config, progress = config or Config(), progress or Progress()
+    Raises InputError where no document can be read, decisions contradict one another or the memory is too little, and GraphFolderError
+    where the folder cannot be written, holds something else, or is being built already.
+    """
+    from kg.documents import open_corpus
+
+    config, progress, room = config or Config(), progress or Progress(), budget(memory)
+    if memory is not None:
+        room.check(workers)
     check_replaceable(graph_dir)
-    with progress.counter("Opening documents") as count:
-        corpus = read_corpus(paths, stdin=stdin, progress=count)
-    problems = list(corpus.problems)
-    for problem in problems:
-        progress.problem(problem)
-    if not corpus.documents:
-        raise InputError(NOTHING_READ)
-    with replacing(graph_dir, going_on=True) as folder, _database(graph_dir):
+    with replacing(graph_dir, going_on=True) as folder, _database(graph_dir), ExitStack() as opened:
+        with progress.counter("Opening documents") as count:
+            corpus = opened.enter_context(open_corpus(paths, folder.path / _SPOOL, stdin=stdin, progress=count))
+        problems = list(corpus.problems)
+        for problem in problems:
+            progress.problem(problem)
+        if not corpus.documents:
+            raise InputError(NOTHING_READ)
         model = language.folder(config.model)
-        making = _Making(folder, config, decisions or Decisions(), language.title(model), progress, cache.pipeline_version(model))
+        making = _Making(folder, config, decisions or Decisions(), language.title(model), progress, room, cache.pipeline_version(model))
         unread, kept = _read_changed(corpus.documents, making, GraphFolder(graph_dir), workers)
+        opened.close()  # the documents as they were opened are needed no more
         problems += unread
-        if not making.documents:
-            raise InputError("none of the documents could be read for facts")
+        if not making.state.document_count()[0]:
+            raise InputError(NONE_READ)
         summary = making.finish(page)
     return replace(summary, folder=GraphFolder(graph_dir), problems=tuple(problems), kept=kept)
 
@@ -133,34 +140,52 @@ class _Keeper:
 def _read_changed(documents: Sequence[Document], making: _Making, before: GraphFolder, workers: int | None) -> tuple[list[Problem], int]:
     """Make sure that there is a reading of every document; the problems of those that could not be read, and how many were kept."""
     progress, to_read = making.progress, []
+    version = making.version or ""
     with progress.step("Looking for what has changed"):
         making.begin(before)
-        keys = {document.id: cache.key(document, making.version or "") for document in documents}
         places = (before, *left_behind(before.path))
-        for document in documents:
-            if not any(making.take_over(document, keys[document.id], place) for place in places):
-                to_read.append(document)
-    fresh, problems = _each_read(to_read, partial(reader, making.config.model), progress, workers)
+        for at, document in enumerate(documents):
+            key = cache.key(document, version)
+            if not any(making.take_over(document, key, place) for place in places):
+                to_read.append(at)
+    workers = workers or pool.default_workers(len(to_read), making.room.workers)
+    fresh, problems = _each_read(_Some(documents, to_read), partial(reader, making.config.model), progress, workers)
     for reading in fresh:
-        making.add(reading, cache.dump(reading, keys[reading.document.id]))
+        making.add(reading, cache.dump(reading, cache.key(reading.document, version)))
     return sorted(problems, key=lambda problem: problem.path), len(documents) - len(to_read)
 
 
-def from_readings(readings: Sequence[Reading], graph_dir: Path, config: Config, *, decisions: Decisions | None = None,
-                  problems: Iterable[Problem] = (), kept: int = 0, progress: Progress | None = None, page: Page | None = None) -> Summary:
-    """Put the graph of readings that were made elsewhere, sorted by document, into a folder, as ``build`` does of its own.
+class _Some(Sequence[Document]):
+    """Some of the documents of a sequence, by their places in it."""
 
-    ``problems`` and ``kept`` are told in the summary. Raises what ``build`` raises of decisions and of the folder.
+    def __init__(self, documents: Sequence[Document], places: Sequence[int]) -> None:
+        self._documents, self._places = documents, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, i: Any) -> Any:
+        return self._documents[self._places[i]]
+
+
+def from_readings(readings: Iterable[Reading], graph_dir: Path, config: Config, *, decisions: Decisions | None = None,
+                  kept: int = 0, memory: int | None = None, progress: Progress | None = None, page: Page | None = None) -> Summary:
+    """Put the graph of readings that were made elsewhere into a folder, as ``build`` does of its own; few of them are held at a time.
+
+    They may come in any order. ``kept`` is told in the summary; ``memory`` is that of ``build``.
+    Raises what ``build`` raises of decisions, memory and the folder, and InputError where there are no readings.
     """
-    model = language.folder(config.model)
+    model, room = language.folder(config.model), budget(memory)
     version = cache.pipeline_version(model)
     with replacing(graph_dir) as folder, _database(graph_dir):
-        making = _Making(folder, config, decisions or Decisions(), language.title(model), progress or Progress(), version)
+        making = _Making(folder, config, decisions or Decisions(), language.title(model), progress or Progress(), room, version)
         making.begin(None)
         for reading in readings:
             making.add(reading, cache.dump(reading, cache.key(reading.document, version)))
+        if not making.state.document_count()[0]:
+            raise InputError(NONE_READ)
         summary = making.finish(page)
-    return replace(summary, folder=GraphFolder(graph_dir), problems=tuple(problems), kept=kept)
+    return replace(summary, folder=GraphFolder(graph_dir), kept=kept)
 
 
 def rebuild(graph_dir: Path, readings: Iterable[Reading], decisions: Decisions, *, progress: Progress | None = None,
@@ -172,7 +197,7 @@ def rebuild(graph_dir: Path, readings: Iterable[Reading], decisions: Decisions, 
     progress, before = progress or Progress(), open_folder(graph_dir)
     config, title = Config(**before.config), before.values["language"]
     with replacing(graph_dir) as folder, _database(graph_dir):
-        making = _Making(folder, config, decisions, title, progress)
+        making = _Making(folder, config, decisions, title, progress, budget())
         making.begin(None)
         for reading in readings:
             making.add(reading, before.reading(reading.document.id).read_bytes())
@@ -180,8 +205,8 @@ def rebuild(graph_dir: Path, readings: Iterable[Reading], decisions: Decisions, 
     return replace(summary, folder=before)
 
 
-def kept_readings(folder: GraphFolder, only: str | None = None) -> list[Reading]:
-    """The readings that a graph folder was made of, by id, or only that of one document.
+def kept_readings(folder: GraphFolder, only: str | None = None) -> Iterator[Reading]:
+    """The readings that a graph folder was made of, by id, one after another, or only that of one document.
 
     Raises GraphFolderError where one is missing or damaged.
     """
@@ -189,14 +214,12 @@ def kept_readings(folder: GraphFolder, only: str | None = None) -> list[Reading]
     from kg.store import open_store
 
     described = {row["id"]: row for row in rows.documents(open_store(folder))}
-    readings = []
     for entry in folder.values["documents"]:
         if only is None or entry["id"] == only:
             reading = _kept_reading(folder, entry, described.get(entry["id"], {}))
             if reading is None:
                 raise GraphFolderError(f"{folder.path}: what was read of {entry['id']!r} is missing or damaged; build it again")
-            readings.append(reading)
-    return readings
+            yield reading
 
 
 def _kept_reading(folder: GraphFolder, entry: dict[str, str], described: dict[str, Any]) -> Reading | None:
@@ -236,51 +259,54 @@ def read_documents(documents: Sequence[Document], make: Callable[[], pool.Read],
 
     What is read of one document depends on no other, so neither the number of workers nor what else is read makes a difference.
     """
-    readings, problems = _each_read(documents, make, progress, workers)
+    ordered = sorted(documents, key=lambda document: document.id)
+    readings, problems = _each_read(ordered, make, progress, workers or pool.default_workers(len(ordered), budget().workers))
     return sorted(readings, key=lambda reading: reading.document.id), sorted(problems, key=lambda problem: problem.path)
 
 
 def _each_read(documents: Sequence[Document], make: Callable[[], pool.Read], progress: Progress,
-               workers: int | None) -> tuple[Iterator[Reading], list[Problem]]:
+               workers: int) -> tuple[Iterator[Reading], list[Problem]]:
     """The readings as they come, and a list in which problems gather meanwhile, in no order."""
     problems: list[Problem] = []
 
     def read() -> Iterator[Reading]:
-        ordered = sorted(documents, key=lambda document: document.id)
-        if not ordered:
+        if not documents:
             return
         with progress.counter("Reading") as count:
-            for done, found in enumerate(pool.read_all(ordered, make, workers or pool.default_workers(len(ordered))), 1):
+            for done, found in enumerate(pool.read_all(documents, make, workers), 1):
                 if isinstance(found, Problem):
                     progress.problem(found)
                     problems.append(found)
                 else:
                     yield found
-                count(done, len(ordered))
+                count(done, len(documents))
 
     return read(), problems
 
 
-_STATE, _SEALS = "state.sqlite", "seals.json"
-_HELD = 1000  #: readings that are kept in memory between the two times that they are needed
+_STATE, _SEALS, _SPOOL = "state.sqlite", "seals.json", "spool.sqlite"
+_PILES = "piles.sqlite"
+_HELD = 2**22  #: characters of documents whose readings are kept in memory between the two times that they are needed
 _FEW = 0.2  #: lines changed, of all, up to which the store is changed and not made anew
 
 
 class _Making:
     """A new graph folder being filled: documents first (``take_over``, ``add``), then all that follows from them (``finish``)."""
 
-    def __init__(self, folder: GraphFolder, config: Config, decisions: Decisions, title: str, progress: Progress,
+    def __init__(self, folder: GraphFolder, config: Config, decisions: Decisions, title: str, progress: Progress, room: Budget,
                  version: str | None = None) -> None:
         self.folder, self.config, self.decisions, self.title, self.progress = folder, config, decisions, title, progress
+        self.room = room
         self.version = version  #: of all that reads documents; None where that is not at hand, so that the next build knows of none
         self.keeper = _Keeper(folder, decisions)
-        self.documents: dict[str, Document] = {}
         self._held: dict[str, Reading] = {}
+        self._characters = 0  # of the documents whose readings are held
         self._open = ExitStack()
         self._before: GraphFolder | None = None
 
     def begin(self, before: GraphFolder | None) -> None:
         """Take over what a build before knew, where it was made by the same code, with the same decisions, and is whole."""
+        from kg.piles import Piles
         from kg.rdf.lines import Sorted, Sorter
         from kg.reference import Reference
         from kg.state import State
@@ -290,13 +316,16 @@ class _Making:
         lines = old = None
         if before and self._is_whole(before):
             shutil.copyfile(before.state / _STATE, self.folder.state / _STATE)
-            self._before, old = before, State(before.state / _STATE)
+            self._before, old = before, State(before.state / _STATE, self.room.cache)
             self._open.callback(old.close)
             lines = Sorted(self._open.enter_context(before.nquads.open("rb")))
-        self.state = State(self.folder.state / _STATE)
-        self.known = self.state.keys()
-        self.going, self.coming = (self._open.enter_context(Sorter(self.folder.path)) for _ in range(2))
-        self.update = Update(self.state, old, self.decisions, Reference.load(), self.config.base_iri, lines, self.going, self.coming)
+        self.state = State(self.folder.state / _STATE, self.room.cache)
+        piles = Piles(self.folder.path / _PILES)
+        self._open.callback(piles.close)
+        self._present, self._gone = piles.pile(), 0
+        self.going, self.coming = (self._open.enter_context(Sorter(self.folder.path, self.room.lines)) for _ in range(2))
+        self.update = Update(self.state, old, self.decisions, Reference.load(), self.config.base_iri, lines, self.going, self.coming,
+                             piles)
 
     @property
     def _identity(self) -> list[Any]:
@@ -323,7 +352,7 @@ class _Making:
             content = path.read_bytes()
         except OSError:
             return False
-        if self.known.get(document.id) == key and cache.holds(content, key):
+        if self.state.key(document.id) == key and cache.holds(content, key):
             self.folder.reading(document.id).write_bytes(content)
             self._keep(document)
             return True
@@ -340,18 +369,19 @@ class _Making:
         key = cache.key_of(self.folder.reading(document.id).read_bytes())
         entry = {"id": document.id, "date": document.date, "sha256": hashlib.sha256(document.text.encode()).hexdigest()}
         self.update.put(kept, key, entry)
-        if kept is not reading or len(self._held) < _HELD:
-            self._held[document.id] = kept  # one without somebody is not to be had from its file and the document
+        self._characters += len(document.text)
+        if self._characters <= _HELD:
+            self._held[document.id] = kept
 
     def _keep(self, document: Document) -> None:
-        self.documents[document.id] = document
+        self._present.add(document.id)
         self.folder.write_text(document.id, document.text)
 
     def _reading(self, id_: str) -> Reading:
         if id_ in self._held:
             return self._held[id_]
         content = self.folder.reading(id_).read_bytes()
-        reading = cache.load(content, self.documents[id_], cache.key_of(content))
+        reading = cache.load(content, self.state.described(id_, self.folder.read_text(id_)), cache.key_of(content))
         assert reading is not None
         return reading
 
@@ -363,31 +393,30 @@ class _Making:
         progress, folder, state = self.progress, self.folder, self.state
         with self._open:
             with progress.step("Joining names across documents"):
-                for id_ in sorted(self.known.keys() - self.documents.keys()):
+                for id_ in [id_ for id_ in self.state.ids() if id_ not in self._present] if self._before else ():
                     self.update.drop(id_)
+                    self._gone += 1
                 self.update.join()
                 self.update.traces += self.keeper.traces
             with progress.step("Making the graph"):
                 self.update.write(self._reading)
-            known = list(state.entries())
-            left_out = sorted(line for _, _, some in known for line in some)
+            (documents, words), left_out = state.document_count(), state.left_out()
             with progress.step("Writing the graph"):
                 self._write()
                 folder.write_manifest({
                     "kg": __version__, "language": self.title, "config": self.config.as_dict(), "plugins": plugins.identity(),
-                    "decisions": len(self.decisions.all), "documents": [entry for entry, _, _ in known], "left_out": left_out})
+                    "decisions": len(self.decisions.all), "documents": state.entries(), "left_out": left_out})
             violations = self._load()
         counts = rows.in_order_of_types(state.entity_counts()), rows.in_order_of_predicates(state.claim_counts())
         state.keep("violations", [astuple(one) for one in violations])
         state.close()
         self._seal()
-        drawn = page is not None and len(known) <= MOST_DRAWN
+        drawn = page is not None and documents <= MOST_DRAWN
         if page is not None and drawn:
             store = open_store(folder)
             with progress.step("Drawing the page"):
                 page(rows.entities(store), rows.facts(store), rows.documents(store), folder.page, folder.read_text)
-        words = sum(number for _, number, _ in known)
-        return Summary(folder, len(known), words, *counts, len(left_out), violations, decided=self.update.traces, drawn=drawn)
+        return Summary(folder, documents, words, *counts, len(left_out), violations, decided=self.update.traces, drawn=drawn)
 
     def _seal(self) -> None:
         from kg.rdf.lines import seal
@@ -406,6 +435,7 @@ class _Making:
             if before is None:
                 nquads.writelines(self.coming)
                 nquads.seek(0)
+                self.coming.close()  # of use beside the graph before alone
                 turtle.write((line.rstrip(b"\n") for line in nquads), self.config.base_iri, ttl)
             else:
                 with before.nquads.open("rb") as old:
@@ -425,10 +455,10 @@ class _Making:
         few = before is not None and sum(1 for _ in self._edits()) <= _FEW * folder.quads
         with progress.step("Loading the store"):
             # Where a document went, so should its words, and a store that is changed keeps them somewhere.
-            if before is None or not few or self.known.keys() - self.documents.keys() or not write_changed(
+            if before is None or not few or self._gone or not write_changed(
                     before.store, folder.store, self._edits()):
                 shutil.rmtree(folder.store, ignore_errors=True)
-                write_store(folder.nquads, folder.store)
+                write_store(folder.nquads, folder.store, self.room.load)
             store = open_store(folder)
         with progress.step("Checking the graph"):
             if not few:

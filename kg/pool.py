@@ -22,13 +22,14 @@ Read = Callable[[Document], Reading | Problem]
 
 _BATCH = 8  # documents that a worker is given at a time
 _WORTH_A_WORKER = 16  # documents; below, a worker costs more time to start than it saves
-_MEMORY = 2**30  # bytes; a worker was seen to take 600 MB, long documents more
 
 
-def default_workers(documents: int) -> int:
-    """How many workers so many documents are worth: one a core that this process may use, fewer for few documents or little memory."""
+def default_workers(documents: int, room: int) -> int:
+    """How many workers so many documents are worth: one a core that this process may use, fewer for few documents.
+
+    ``room`` is how many there is memory for.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    room = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _MEMORY if hasattr(os, "sysconf") else cores
     return max(1, min(cores, room, documents // _WORTH_A_WORKER))
 
 
@@ -42,20 +43,21 @@ def read_all(documents: Sequence[Document], make: Callable[[], Read], workers: i
         yield from map(make(), documents)
         return
     size = max(1, min(_BATCH, len(documents) // (2 * workers)))
-    waiting = deque((list(documents[at:at + size]), False) for at in range(0, len(documents), size))
+    # By their places: the documents themselves need not all be in memory.
+    waiting = deque((range(at, min(at + size, len(documents))), False) for at in range(0, len(documents), size))
     pools = [_pool(make) for _ in range(min(workers, len(waiting)))]
-    running: dict[Future[list[Reading | Problem]], tuple[int, list[Document], bool]] = {}
+    running: dict[Future[list[Reading | Problem]], tuple[int, range, bool]] = {}
     idle = deque(range(len(pools)))
     try:
         while waiting or running:
             while waiting and idle:
                 batch, again = waiting.popleft()
-                at = idle.popleft()
+                at, given = idle.popleft(), [documents[i] for i in batch]
                 try:
-                    future = pools[at].submit(_read_batch, batch)
+                    future = pools[at].submit(_read_batch, given)
                 except BrokenProcessPool:  # it died while it had nothing to do
                     pools[at] = _pool(make)
-                    future = pools[at].submit(_read_batch, batch)
+                    future = pools[at].submit(_read_batch, given)
                 running[future] = (at, batch, again)
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 at, batch, again = running.pop(future)
@@ -65,9 +67,9 @@ def read_all(documents: Sequence[Document], make: Callable[[], Read], workers: i
                 except BrokenProcessPool:
                     pools[at] = _pool(make)
                     if again:
-                        yield from map(_lost, batch)
+                        yield from (_lost(documents[i]) for i in batch)
                     else:
-                        waiting.extendleft(([document], True) for document in reversed(batch))
+                        waiting.extendleft((range(i, i + 1), True) for i in reversed(batch))
     finally:
         for pool in pools:
             pool.shutdown(cancel_futures=True)

@@ -28,9 +28,9 @@ import sys
 import tempfile
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -57,7 +57,7 @@ JAVA = 17  #: the oldest version of Java that Spark 4 runs on
 PART = 20_000  #: documents, at most on average
 _BATCH = 16  # documents that a Python worker is given at a time
 _TASKS_A_CORE = 4  # tasks of a part; more even out long and short documents, each costs some 50 ms
-_NQUADS_BYTES = 128 * 2**20  # of one part of the N-Quads, the size that distributed file systems are made for
+_NQUADS_BYTES = 64 * 2**20  # of one part of the N-Quads, about a block of distributed file systems; more stand in memory
 
 _OPENED = "path string, at int, id string, number int, text string, title string, date string, source string, url string, " \
           "body_start int, place string, message string, digest string"
@@ -94,7 +94,7 @@ class _Root:
 
 
 def build(paths: Iterable[str], work: str, graph_dir: Path, config: Config | None = None, *, decisions: Decisions | None = None,
-          settings: Mapping[str, str] | None = None, part: int = PART, progress: Progress | None = None,
+          settings: Mapping[str, str] | None = None, part: int = PART, memory: int | None = None, progress: Progress | None = None,
           page: pipeline.Page | None = None) -> pipeline.Summary:
     """Read the documents at the paths on Spark, and put their graph into a folder as ``kg.pipeline.build`` does; see there.
 
@@ -124,14 +124,16 @@ def build(paths: Iterable[str], work: str, graph_dir: Path, config: Config | Non
                 if number not in kept:
                     _read_part(spark, f"{work}/documents/part={number}", folder, config.model, version)
                 count(done, len(folders))
-        readings, unread = _collect(spark, folders.values(), version)
-        for problem in unread:
+        unread: list[Problem] = []
+
+        def tell(problem: Problem) -> None:
             progress.problem(problem)
-        problems += unread
-        if not readings:
-            raise InputError("none of the documents could be read for facts")
-        summary = pipeline.from_readings(readings, graph_dir, config, decisions=decisions, problems=problems,
+            unread.append(problem)
+
+        readings = _collected(spark, folders.values(), version, tell)
+        summary = pipeline.from_readings(readings, graph_dir, config, decisions=decisions, memory=memory,
                                          kept=sum(len(numbered[number]) for number in kept), progress=progress, page=page)
+        summary = replace(summary, problems=(*problems, *sorted(unread, key=lambda problem: problem.path)))
         with progress.step("Writing the parts"):
             _publish(spark, summary.folder, work)
             _clear(spark, work, folders.values())
@@ -452,22 +454,23 @@ def _batch(rows: Sequence[Mapping[str, object]], schema: str) -> pyarrow.RecordB
                                            pyarrow.schema([(name, kinds[kind]) for name, kind in columns]))
 
 
-def _collect(spark: SparkSession, folders: Iterable[str], version: str) -> tuple[list[Reading], list[Problem]]:
-    """The readings of the parts, and the problems of the documents that could not be read."""
-    readings, problems = [], []
+def _collected(spark: SparkSession, folders: Iterable[str], version: str, unread: Callable[[Problem], None]) -> Iterator[Reading]:
+    """The readings of the parts, one part after another; ``unread`` is told the problems of documents that could not be read.
+
+    They come a few at a time from where they are kept, so that neither Spark's driver nor this process holds more.
+    """
     for folder in folders:
         for row in spark.read.schema(_READ).parquet(folder).toLocalIterator():
             known = row.asDict()
             content, place, message = (known.pop(name) for name in ("content", "place", "message"))
             document = Document(**known)
             if content is None:
-                problems.append(Problem(document.path or document.id, place or "", message or ""))
+                unread(Problem(document.path or document.id, place or "", message or ""))
                 continue
             reading = readings_cache.load(bytes(content), document, readings_cache.key(document, version))
             if reading is None:
                 raise EngineError(f"{folder}: what was read of {document.id!r} is damaged; remove this folder and build again")
-            readings.append(reading)
-    return sorted(readings, key=lambda reading: reading.document.id), sorted(problems, key=lambda problem: problem.path)
+            yield reading
 
 
 # The graph to where Spark writes
@@ -475,21 +478,21 @@ def _collect(spark: SparkSession, folders: Iterable[str], version: str) -> tuple
 
 def _publish(spark: SparkSession, folder: GraphFolder, work: str) -> None:
     """Copy the graph as N-Quads in parts and its tables to where all machines can read them."""
-    from pyarrow import parquet
-
-    from kg.export.frames import entities_table, facts_table
+    from kg.export.frames import write_entities_parquet, write_parquet
     from kg.store import open_store
 
     store = open_store(folder)
     with tempfile.TemporaryDirectory() as made:
-        for name, table in (("entities", entities_table(store)), ("facts", facts_table(store))):
-            (Path(made) / "tables").mkdir(exist_ok=True)
-            parquet.write_table(table, Path(made) / "tables" / f"{name}.parquet", compression="zstd")
+        (Path(made) / "tables").mkdir()
+        for name, write in (("entities", write_entities_parquet), ("facts", write_parquet)):
+            with (Path(made) / "tables" / f"{name}.parquet").open("wb") as out:
+                write(store, out)
         (Path(made) / "nquads").mkdir()
         with folder.nquads.open("rb") as lines:
             number = 0
             while some := lines.readlines(_NQUADS_BYTES):
-                (Path(made) / "nquads" / f"part-{number:05}.nq").write_bytes(b"".join(some))
+                with (Path(made) / "nquads" / f"part-{number:05}.nq").open("wb") as out:
+                    out.writelines(some)
                 number += 1
         for name in ("nquads", "tables"):
             system, there = _at(spark, f"{work}/{name}")

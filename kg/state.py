@@ -16,14 +16,16 @@ from typing import Any
 from kg.entities import Told, evidence
 from kg.entities.evidence import Profile, Standing
 from kg.entities.reviews import Account
-from kg.model import Entity, Likeness
+from kg.model import Document, Entity, Likeness
 from kg.rdf.posts import POSTS, Post
 from kg.rdf.statements import Row
 
 _SCHEMA = """
 CREATE TABLE fact_of_build (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE document (id TEXT PRIMARY KEY, key TEXT NOT NULL, entry TEXT NOT NULL, words INTEGER NOT NULL, met TEXT NOT NULL,
-    moved TEXT NOT NULL, left_out TEXT NOT NULL, same BLOB NOT NULL, runs BLOB NOT NULL, signature BLOB);
+    moved TEXT NOT NULL, left_out TEXT NOT NULL, same BLOB NOT NULL, described TEXT NOT NULL);
+CREATE TABLE runs (document TEXT PRIMARY KEY, hashes BLOB NOT NULL);
+CREATE TABLE signature (document TEXT PRIMARY KEY, hashes BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE chain (document TEXT, position INTEGER, type TEXT NOT NULL, name TEXT NOT NULL, names TEXT NOT NULL, own TEXT NOT NULL,
     local TEXT NOT NULL, key TEXT NOT NULL, record TEXT NOT NULL, reference TEXT, surname TEXT, profile TEXT, account TEXT,
     PRIMARY KEY (document, position)) WITHOUT ROWID;
@@ -49,7 +51,6 @@ CREATE INDEX post_document ON post (document);
 CREATE INDEX post_force ON post (force);
 CREATE TABLE common (line TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
 """
-_CACHE = 128 * 1024  #: KiB that SQLite may hold in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +65,20 @@ class Kept:
     moved: tuple[tuple[str, str], ...]
     same: bytes
     runs: bytes
+    described: Document  #: its text is not kept here
 
 
 class State:
-    """The database of one graph folder. Every method that returns rows gives them in an order that depends on their content alone."""
+    """The database of one graph folder. Every method that returns rows gives them in an order that depends on their content alone.
 
-    def __init__(self, path: Path) -> None:
+    ``cache`` is how many bytes of it may stand in memory.
+    """
+
+    def __init__(self, path: Path, cache: int) -> None:
         fresh = not path.exists()
         self._db = sqlite3.connect(path, isolation_level=None)
         # A build that is cut short throws its folder away, so nothing need be journalled; what is deleted is overwritten.
-        for pragma in ("journal_mode=OFF", "synchronous=OFF", "secure_delete=ON", f"cache_size=-{_CACHE}"):
+        for pragma in ("journal_mode=OFF", "synchronous=OFF", "secure_delete=ON", f"cache_size=-{cache // 1024}"):
             self._db.execute(f"PRAGMA {pragma}")
         if fresh:
             self._db.executescript(_SCHEMA)
@@ -104,28 +109,50 @@ class State:
 
     # Documents
 
-    def keys(self) -> dict[str, str]:
-        """Document -> the key that its reading is kept under."""
-        return dict(self._rows("SELECT id, key FROM document"))
+    def ids(self) -> Iterator[str]:
+        """The documents in order."""
+        return (id_ for id_, in self._db.execute("SELECT id FROM document ORDER BY id"))
 
-    def entries(self) -> Iterator[tuple[dict[str, Any], int, list[str]]]:
-        """Of every document in order its entry in the manifest, its words, and what was left out of it."""
-        for entry, words, left_out in self._db.execute("SELECT entry, words, left_out FROM document ORDER BY id"):
-            yield json.loads(entry), words, json.loads(left_out)
+    def key(self, document: str) -> str | None:
+        """The key that a document's reading is kept under; None where there is no such document."""
+        found: str | None = self._one("SELECT key FROM document WHERE id = ?", document)
+        return found
+
+    def described(self, id_: str, text: str) -> Document:
+        """A document with a text that is given; where it came from is not known any more."""
+        date, title, source, url, body_start, anchor = json.loads(self._one("SELECT described FROM document WHERE id = ?", id_))
+        return Document(id_, text, "", date, title, source, url, body_start, anchor)
+
+    def document_count(self) -> tuple[int, int]:
+        """How many documents there are, and how many words were read of them."""
+        documents, words = self._rows("SELECT COUNT(*), TOTAL(words) FROM document")[0]
+        return documents, int(words)
+
+    def entries(self) -> Iterator[dict[str, Any]]:
+        """Of every document in order its entry in the manifest."""
+        return (json.loads(entry) for entry, in self._db.execute("SELECT entry FROM document ORDER BY id"))
+
+    def left_out(self) -> list[str]:
+        """What was left out of all documents, sorted."""
+        rows = self._db.execute("SELECT left_out FROM document WHERE left_out != '[]'")
+        return sorted(line for some, in rows for line in json.loads(some))
 
     def put_document(self, kept: Kept, told: Iterable[Told], addressed: frozenset[str]) -> None:
         """Put a document and its chains in place of what was there of it."""
         self.drop_document(kept.id)
-        self._db.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, '[]', ?, ?, NULL)", (
+        d = kept.described
+        self._db.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, '[]', ?, ?)", (
             kept.id, kept.key, json.dumps(kept.entry), kept.words, json.dumps(kept.met), json.dumps(kept.moved), kept.same,
-            kept.runs))
+            json.dumps([d.date, d.title, d.source, d.url, d.body_start, d.anchor])))
+        self._db.execute("INSERT INTO runs VALUES (?, ?)", (kept.id, kept.runs))
         self._db.executemany("INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                              (_chain_row(one, addressed) for one in told))
 
     def drop_document(self, id_: str) -> None:
         """Take away a document with its chains and claims."""
         self._db.execute("DELETE FROM document WHERE id = ?", (id_,))
-        self._db.execute("DELETE FROM chain WHERE document = ?", (id_,))
+        for table in ("chain", "runs", "signature"):
+            self._db.execute(f"DELETE FROM {table} WHERE document = ?", (id_,))
         self.put_claims(id_, (), ())
         self.put_posts(id_, ())
 
@@ -141,17 +168,26 @@ class State:
         """Whether a document gives some chain a key."""
         return self._one("SELECT 1 FROM chain WHERE own = ?", key) is not None
 
-    def prints(self) -> list[tuple[str, bytes, bytes | None]]:
-        """Of every document its id, the hash of its runs of words, and their signature, if that was needed yet."""
-        return self._rows("SELECT id, same, signature FROM document ORDER BY id")
+    def prints(self) -> dict[str, bytes]:
+        """Of every document the hash of its runs of words."""
+        return dict(self._rows("SELECT id, same FROM document ORDER BY id"))
+
+    def without_signature(self) -> list[str]:
+        """The documents whose runs have no signature yet."""
+        return [id_ for id_, in self._rows("SELECT id FROM document WHERE id NOT IN (SELECT document FROM signature) ORDER BY id")]
 
     def put_signature(self, document: str, signature: bytes) -> None:
         """Keep the signature of a document's runs."""
-        self._db.execute("UPDATE document SET signature = ? WHERE id = ?", (signature, document))
+        self._db.execute("INSERT INTO signature VALUES (?, ?)", (document, signature))
+
+    def signatures(self, first: int, length: int) -> Iterator[tuple[str, bytes]]:
+        """By document in order so many bytes of signatures from one on, of those that have any."""
+        return self._db.execute("SELECT document, SUBSTR(hashes, ?, ?) FROM signature WHERE LENGTH(hashes) > 0 ORDER BY document",
+                                (first + 1, length))
 
     def runs(self, document: str) -> bytes:
         """A document's hashed runs of words."""
-        found: bytes = self._one("SELECT runs FROM document WHERE id = ?", document)
+        found: bytes = self._one("SELECT hashes FROM runs WHERE document = ?", document)
         return found
 
     def with_left_out(self) -> list[str]:

@@ -19,6 +19,7 @@ from kg.folder import GraphFolder
 from kg.rdf.lines import seal
 
 _SEALS = "seals.json"  #: in the folder of a store, the checksums of its tables
+_AT_ONCE = 2**25
 
 #: what pyoxigraph raises on a damaged database
 DAMAGE = (OSError, RuntimeError)
@@ -41,10 +42,14 @@ class Store(Queryable, Protocol):
         """Everything in a format of quads."""
 
 
-def write_store(nquads: Path, target: Path) -> None:
-    """Make an on-disk store at ``target`` from a file of N-Quads; raises GraphFolderError where the file is damaged."""
+def write_store(nquads: Path, target: Path, at_once: int = _AT_ONCE) -> None:
+    """Make an on-disk store at ``target`` from a file of N-Quads; raises GraphFolderError where the file is damaged.
+
+    ``at_once`` is how many bytes of it are loaded at a time: the library takes some five times as many, and holds a million quads
+    and more if it is left to itself.
+    """
     store = pyoxigraph.Store(str(target))
-    _load(store, nquads)
+    _load(store, nquads, at_once)
     store.optimize()
     store.flush()
     del store  # closes it: its tables are then as they stay
@@ -107,11 +112,16 @@ def memory_store(nquads: Path) -> pyoxigraph.Store:
     return store
 
 
-def _load(store: pyoxigraph.Store, nquads: Path) -> None:
+def _load(store: pyoxigraph.Store, nquads: Path, at_once: int = _AT_ONCE) -> None:
+    done = 0
     try:
-        store.bulk_load(path=str(nquads), format=pyoxigraph.RdfFormat.N_QUADS)
+        with nquads.open("rb") as lines:
+            while some := lines.readlines(at_once):
+                store.bulk_load(b"".join(some), format=pyoxigraph.RdfFormat.N_QUADS)
+                done += len(some)
     except (*DAMAGE, SyntaxError) as error:
-        raise GraphFolderError(f"{nquads}: damaged ({error}); build it again with: kg build PATH... -g {nquads.parent}") from error
+        after = f"after line {done:,}: " if done else ""
+        raise GraphFolderError(f"{nquads}: damaged ({after}{error}); build it again with: kg build PATH... -g {nquads.parent}") from error
 
 
 def _opened(folder: GraphFolder) -> pyoxigraph.Store | None:

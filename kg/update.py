@@ -9,7 +9,7 @@ and from the state after, and what differs are the lines that go and come. A bui
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
@@ -20,6 +20,7 @@ from kg import decisions as told
 from kg.decisions import Decisions, Trace
 from kg.entities import Group, Linked, Record, Told
 from kg.model import Entity, Reading
+from kg.piles import Pile, Piles
 from kg.rdf.lines import Sorted, Sorter
 from kg.rdf.statements import Row, unsettled_parts
 from kg.rdf.triples import Triples
@@ -37,22 +38,22 @@ class Update:
     """
 
     def __init__(self, state: State, before: State | None, decisions: Decisions, reference: Reference, base_iri: str,
-                 lines: Sorted | None, going: Sorter, coming: Sorter) -> None:
+                 lines: Sorted | None, going: Sorter, coming: Sorter, piles: Piles) -> None:
         self.state, self.before, self.decisions, self.reference = state, before, decisions, reference
         self.minter = Minter(base_iri)
         self.lines, self.going, self.coming = lines, going, coming
         self.traces: tuple[Trace, ...] = ()
         self._same, self._different = self._pairs(state)
-        self._changed: set[str] = set()
-        self._gone: set[str] = set()
-        self._touched: set[tuple[str, str]] = set()  # type and key of chains that came, changed or went
-        self._surnames: set[str] = set()
-        self._records: set[str] = set()  # records that may have no chains any more
-        self._moved: set[str] = set()  # records of another entity than before, or that came
-        self._entities: set[str] = set()  # ids of entities that may be otherwise than before
-        self._resettled: set[str] = set()  # documents with chains of another record than before
-        self._unnamed: set[str] = set()  # forces of which documents that came, changed or went leave a post unnamed
-        self._common: Counter[str] = Counter()
+        self._pile = piles.pile
+        self._changed, self._gone = piles.pile(), piles.pile()
+        self._touched = piles.pile()  # type and key of chains that came, changed or went
+        self._surnames = piles.pile()
+        self._records = piles.pile()  # records that may have no chains any more
+        self._moved = piles.pile()  # records of another entity than before, or that came
+        self._entities = piles.pile()  # ids of entities that may be otherwise than before
+        self._resettled = piles.pile()  # documents with chains of another record than before
+        self._unnamed = piles.pile()  # forces of which documents that came, changed or went leave a post unnamed
+        self._common = piles.tally()
 
     # Documents
 
@@ -63,7 +64,8 @@ class Update:
         obeyed = self._obeyed(reading)
         runs = copies.runs(reading.document)
         self.state.put_document(
-            Kept(id_, key, dict(entry), reading.words, tuple(sorted(obeyed.met)), obeyed.moved, copies.hashed(runs), runs.tobytes()),
+            Kept(id_, key, dict(entry), reading.words, tuple(sorted(obeyed.met)), obeyed.moved, copies.hashed(runs), runs.tobytes(),
+                 reading.document),
             entities.told(obeyed.reading, self.reference), self._addressed)
         self._touch(id_)
         self._changed.add(id_)
@@ -75,12 +77,12 @@ class Update:
         self._gone.add(id_)
 
     def _touch(self, document: str) -> None:
-        for kind, key, local, record, surname in self.state.chains_of(document):
-            self._touched.add((kind, key))
-            self._records.add(record)
-            if surname is not None:
-                self._surnames.add(surname)
-                self._touched.add((kind, local))  # its key too, where one key turns out to stand for several people
+        chains = self.state.chains_of(document)
+        self._touched.update(_typed(kind, key) for kind, key, _, _, _ in chains)
+        self._records.update(record for _, _, _, record, _ in chains)
+        people = [(kind, local, surname) for kind, _, local, _, surname in chains if surname is not None]
+        self._surnames.update(surname for _, _, surname in people)
+        self._touched.update(_typed(kind, local) for kind, local, _ in people)  # where one key turns out to stand for several people
 
     def _obeyed(self, reading: Reading) -> told.Obeyed:
         return told.obey(reading, self.decisions, partial(entities.ids, reference=self.reference))
@@ -94,11 +96,12 @@ class Update:
         self._settle(*told.pairs(self.decisions, ids, self.state.has_own_key))
         self._join_people()
         self._join_others()
-        for record in sorted(self._records | {key for _, key in self._touched}):
+        self._records.update(_apart(touched)[1] for touched in self._touched)
+        for record in self._records:
             if not self.state.has_record(record) and (old := self.state.record(record)):
                 self.state.drop_record(record)
                 self._entities.add(old[0])
-        for id_ in sorted(self._entities):
+        for id_ in self._entities:
             if not self.state.records_of(id_):
                 self.state.drop_entity(id_)
         names, self.traces = told.trace(self.decisions, met, ids, lambda key: found[0] if (found := self.state.record(key)) else None)
@@ -107,7 +110,7 @@ class Update:
     def write(self, reading_of: Callable[[str], Reading]) -> None:
         """Find the lines that go and come. ``reading_of`` gives a document's reading."""
         subjects = self._write_documents(reading_of)
-        subjects = self._write_subjects(subjects)
+        self._write_subjects(subjects)
         self._write_holders(subjects)
         self._write_entities()
         self._write_common()
@@ -128,10 +131,10 @@ class Update:
         before = self._addressed
         changed = frozenset().union(*(self._same ^ same), *(self._different ^ different))
         self._same, self._different = same, different
-        self._touched.update(self.state.readdress(self._addressed, sorted(before ^ self._addressed)))
+        self._touched.update(_typed(*one) for one in self.state.readdress(self._addressed, sorted(before ^ self._addressed)))
         for key in changed:
             if kind := self.state.kind_of(key):
-                self._touched.add((kind[0], key))
+                self._touched.add(_typed(kind[0], key))
         for name, pairs in (("same", same), ("different", different)):
             self.state.keep(name, sorted(map(sorted, pairs)))
 
@@ -148,10 +151,11 @@ class Update:
 
     def _join_people(self) -> None:
         """Join people anew, all at once whom a surname, a key or a decision ties to somebody who changed."""
-        keys = {key for kind, key in self._touched if kind == "Person"}
-        surnames = set(self._surnames)
-        while surnames or keys:
-            found = self._tied({surnames.pop()}, set()) if surnames else self._tied(set(), {keys.pop()})
+        keys = self._pile()
+        keys.update(key for kind, key in map(_apart, self._touched) if kind == "Person")
+        surnames = self._surnames
+        while (surname := surnames.pop()) is not None or (key := keys.pop()) is not None:
+            found = self._tied({surname}, set()) if surname is not None else self._tied(set(), {key})
             surnames.difference_update(surname for _, _, _, surname in found.values())
             keys.difference_update(key for _, key, _, _ in found.values())
             records = entities.records((found[place][0] for place in sorted(found)), self._addressed)
@@ -202,7 +206,7 @@ class Update:
                 records[key] = Record(key, kind[0], [], kind[1])
         records = dict(sorted(records.items()))
         self._place(records, entities.link_others(records, *self._among(records), self.state.called))
-        for kind_of, key in sorted(self._touched):
+        for kind_of, key in map(_apart, self._touched):
             if kind_of != "Person" and key not in records and (kind := self.state.kind_of(key)):
                 alone = {key: Record(key, kind[0], [], kind[1])}
                 self._place(alone, Linked(entities.Sets(alone)))
@@ -211,7 +215,7 @@ class Update:
         """Write down to which entities records belong."""
         for group in entities.grouped(records, linked):
             kind = records[group.id].type
-            changed = any((kind, key) in self._touched for key in group.keys)
+            changed = any(_typed(kind, key) in self._touched for key in group.keys)
             for key in group.keys:
                 old = self.state.record(key)
                 if old != (group.id, len(group.keys) > 1):
@@ -234,18 +238,23 @@ class Update:
 
     # Lines
 
-    def _write_documents(self, reading_of: Callable[[str], Reading]) -> set[str]:
+    def _write_documents(self, reading_of: Callable[[str], Reading]) -> Pile:
         """The parts of documents; the subjects about which claims came or went."""
-        documents = self._changed | self._resettled | set(self.state.with_left_out())
+        documents = self._pile()
+        for some in (self._changed, self._resettled, self.state.with_left_out()):
+            documents.update(some)
         if self.before:  # otherwise they are all among the changed
-            documents.update(id_ for key in self._moved for id_ in self.state.documents_with(key))
-        subjects: set[str] = set()
-        for id_ in sorted(self._gone | documents):
+            for key in self._moved:
+                documents.update(self.state.documents_with(key))
+        subjects, anew = self._pile(), self._pile()
+        for some in (self._gone, documents) if self.before else ():
+            anew.update(some)
+        for id_ in anew:
             if self.before and self.before.has(id_):
                 subjects.update(self.before.subjects_of(id_))
                 self._unnamed.update(self.before.forces_unnamed_in(id_))
                 self.going.add(self._lines_of(id_))
-        for id_ in sorted(documents):
+        for id_ in documents:
             triples, left_out, reading, things = Triples(), list[str](), self._obeyed(reading_of(id_)).reading, self.state.entities_of(id_)
             rows = graph.write_reading(triples, self.minter, reading, things, left_out)
             posts = graph.write_posts(triples, self.minter, reading, things, self.reference)
@@ -253,7 +262,7 @@ class Update:
             self.state.put_posts(id_, posts)
             self._unnamed.update(post.force for post in posts)
             self.state.put_claims(id_, rows, left_out)
-            subjects.update(row.subject.id for row in rows)
+            subjects.update({row.subject.id for row in rows})
         return subjects
 
     def _lines_of(self, document: str) -> Iterator[str]:
@@ -265,25 +274,29 @@ class Update:
                 for line in self.lines.beginning(beginning.encode()):
                     yield line.decode().rstrip("\n")
 
-    def _write_subjects(self, subjects: set[str]) -> set[str]:
-        """What documents tell together of the subjects, and of those whose claims name something under another name than before; all."""
+    def _write_subjects(self, subjects: Pile) -> None:
+        """What documents tell together of the subjects, and of those whose claims name something under another name than before.
+
+        All of these are on the pile then.
+        """
         unsettled = unsettled_parts(self.state.parts())
         unsettled_before = unsettled_parts(self.before.parts()) if self.before else set()
-        subjects = subjects | {unit for unit, _ in unsettled ^ unsettled_before}
+        subjects.update(unit for unit, _ in unsettled ^ unsettled_before)
         for id_ in self._entities if self.before else ():
             old, new = (state.entity(id_) for state in self._both())
             if (old and old.name) != (new and new.name):
                 subjects.update(subject for state in self._both() for subject in state.subjects_about(id_))
-        for subject in sorted(subjects):
+        for subject in subjects:
             if self.before:
                 self.going.add(self._claims(self.before.claims(subject), unsettled_before, -1))
             self.coming.add(self._claims(self.state.claims(subject), unsettled, 1))
-        return subjects
 
-    def _write_holders(self, subjects: set[str]) -> None:
+    def _write_holders(self, subjects: Pile) -> None:
         """Who probably holds posts that documents leave unnamed, of the forces where either side of that may be otherwise than before."""
-        held = {force for state in self._both() for subject in subjects for force in state.forces_held(subject)}
-        for force in sorted(self._unnamed | held):
+        for subject in subjects:
+            for state in self._both():
+                self._unnamed.update(state.forces_held(subject))
+        for force in self._unnamed:
             for state, sorter in ((self.before, self.going), (self.state, self.coming)):
                 if state and (posts := state.posts_of(force)):
                     triples = Triples()
@@ -295,7 +308,7 @@ class Update:
         triples = Triples(Triples())
         graph.write_claims(triples, self.minter, rows, unsettled)
         for line in triples.common.lines:
-            self._common[line] += times
+            self._common.count(line, times)
         return triples.lines
 
     def _write_entities(self) -> None:
@@ -303,8 +316,8 @@ class Update:
         named = self.state.named()
         named_before = self.before.named() if self.before else {}
         if named != named_before:  # what a thing of the reference data is succeeded by is told where documents name that
-            self._entities |= {*named.values(), *named_before.values()}
-        for id_ in sorted(self._entities):
+            self._entities.update({*named.values(), *named_before.values()})
+        for id_ in self._entities:
             for state, sorter, slugs in ((self.before, self.going, named_before), (self.state, self.coming, named)):
                 if state and (entity := state.entity(id_)):
                     triples = Triples()
@@ -318,28 +331,33 @@ class Update:
         self.state.keep("common", sorted(triples.lines))
         if self.before:
             self.going.add(self.before.value("common", []))
-        for line, times in sorted(self._common.items()):
-            if times:
-                now = self.state.count_common(line, times)
-                if now == times:
-                    self.coming.add([line])
-                elif not now:
-                    self.going.add([line])
+        for line, times in self._common:
+            now = self.state.count_common(line, times)
+            if now == times:
+                self.coming.add([line])
+            elif not now:
+                self.going.add([line])
 
     def _copies(self) -> tuple[tuple[str, ...], ...]:
         prints = self.state.prints()
         if len(prints) < 2:
             return ()  # spares one document the import of the library
-        signatures = {}
-        for id_, _, signature in prints:
-            if signature is None:
-                signature = copies.signature(self._runs(id_)).tobytes()
-                self.state.put_signature(id_, signature)
-            signatures[id_] = np.frombuffer(signature, dtype="<u4")
-        return copies.groups(signatures, {id_: same for id_, same, _ in prints}, self._runs)
+        for id_ in self.state.without_signature():
+            self.state.put_signature(id_, copies.signature(self._runs(id_)).tobytes())
+        return copies.groups(prints, self.state.signatures, self._runs)
 
     def _runs(self, document: str) -> copies.Runs:
         return np.frombuffer(self.state.runs(document), dtype="<u8")
 
     def _both(self) -> Iterable[State]:
         return (self.before, self.state) if self.before else (self.state,)
+
+
+def _typed(kind: str, key: str) -> str:
+    """A type and a key as they lie on a pile; no type has a space in its name."""
+    return f"{kind} {key}"
+
+
+def _apart(typed: str) -> tuple[str, str]:
+    kind, _, key = typed.partition(" ")
+    return kind, key

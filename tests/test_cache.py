@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg import cache, language, pipeline, pool
+from kg import cache, language, memory, pipeline, pool
 from kg.errors import GraphFolderError
 from kg.folder import GraphFolder, replacing
 from kg.language import folder
@@ -190,7 +190,7 @@ def state_tables(graph: Path) -> dict[str, list[str]]:
     if not path.exists():
         return {}
     held = sqlite3.connect(path)
-    held.execute("UPDATE document SET signature = NULL")  # never committed
+    held.execute("DELETE FROM signature")  # never committed
     names = [name for name, in held.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
     found = {name: sorted(map(repr, held.execute(f"SELECT * FROM {name}").fetchall())) for name in names}
     held.close()
@@ -352,7 +352,7 @@ def test_as_many_workers_as_are_worth_it(documents: int, cores: int, gigabytes: 
                                          monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(cores)), raising=False)
     monkeypatch.setattr(os, "sysconf", {"SC_PHYS_PAGES": gigabytes * 2**18, "SC_PAGE_SIZE": 2**12}.__getitem__, raising=False)
-    assert pool.default_workers(documents) == expected
+    assert pool.default_workers(documents, memory.budget().workers) == expected
 
 
 def test_workers_give_what_one_gives(tmp_path: Path) -> None:

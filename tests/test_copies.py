@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -23,8 +23,12 @@ LONG = [document for document in DOCUMENTS if len(document.text.split()) > 150]
 def groups(documents: Iterable[Document]) -> tuple[tuple[str, ...], ...]:
     """The groups of copies among documents."""
     runs = {document.id: near.runs(document) for document in documents}
-    return near.groups({id_: near.signature(some) for id_, some in runs.items()}, {id_: near.hashed(some) for id_, some in runs.items()},
-                       runs.__getitem__)
+    signatures = {id_: near.signature(some).tobytes() for id_, some in sorted(runs.items())}
+
+    def some(first: int, length: int) -> Iterator[tuple[str, bytes]]:
+        return ((id_, found[first:first + length]) for id_, found in signatures.items() if found)
+
+    return near.groups({id_: near.hashed(some) for id_, some in runs.items()}, some, runs.__getitem__)
 
 
 def _paragraphs(document: Document) -> list[str]:

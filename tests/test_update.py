@@ -28,7 +28,7 @@ from kg.decisions import Decisions
 from kg.errors import GraphFolderError
 from kg.folder import GraphFolder, open_folder
 from kg.model import Document, Reading
-from kg.rdf import lines, turtle
+from kg.rdf import turtle
 from kg.rdf.lines import Sorted, Sorter, edits, patch
 from kg.recheck import recheck
 from kg.reference import Reference
@@ -291,23 +291,19 @@ _lines = st.sets(st.text("ab ", min_size=1, max_size=6))
 def test_a_patched_file_has_what_a_new_one_would_have(tmp_path_factory: pytest.TempPathFactory, before: set[str], after: set[str],
                                                      small: bool) -> None:
     folder = tmp_path_factory.getbasetemp()
-    piece = lines._PIECE
-    lines._PIECE = 100 if small else piece  # every few lines are a piece of their own
-    try:
-        with Sorter(folder) as old, Sorter(folder) as new, (folder / "old").open("w+b") as was, (folder / "new").open("w+b") as now:
-            for sorter, given_lines in ((old, before), (new, after)):
-                for line in (*given_lines, *given_lines):
-                    sorter.add([line])
-            was.writelines(old)
-            was.flush()
-            patch(Sorted(was), edits(old, new), now)
-            now.seek(0)
-            assert now.read() == b"".join(sorted(line.encode() + b"\n" for line in after))
-            for line in before | after:
-                found = Sorted(was).beginning(line.encode())
-                assert found == sorted(other.encode() + b"\n" for other in before if other.startswith(line))
-    finally:
-        lines._PIECE = piece
+    most = 100 if small else 2**20  # few bytes, so that every few lines are a piece of their own
+    with Sorter(folder, most) as old, Sorter(folder, most) as new, (folder / "old").open("w+b") as was, (folder / "new").open("w+b") as now:
+        for sorter, given_lines in ((old, before), (new, after)):
+            for line in (*given_lines, *given_lines):
+                sorter.add([line])
+        was.writelines(old)
+        was.flush()
+        patch(Sorted(was), edits(old, new), now)
+        now.seek(0)
+        assert now.read() == b"".join(sorted(line.encode() + b"\n" for line in after))
+        for line in before | after:
+            found = Sorted(was).beginning(line.encode())
+            assert found == sorted(other.encode() + b"\n" for other in before if other.startswith(line))
 
 
 def test_turtle_is_patched_by_subject(tmp_path: Path) -> None:

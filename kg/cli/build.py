@@ -24,6 +24,7 @@ Examples:
   kg build articles/ --decisions newsroom/decisions.txt
   kg build articles/ --base-iri https://example.org/policing/
   kg build articles/ --workers 4
+  kg build articles/ --memory 2G
   cat article.txt | kg build - -g graph
   kg build s3a://bucket/articles --engine spark --work s3a://bucket/kg --spark spark.master=yarn
 """)
@@ -35,6 +36,9 @@ Examples:
 @decisions_option
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N",
               help="Processes that read, each with some 600 MB of memory. [default: one a core, fewer for few documents or little memory]")
+@click.option("--memory", metavar="SIZE", callback=lambda ctx, option, given: _size(given),
+              help="The memory that the build may take, such as 2G or 1500M, at least 1G: it decides how many processes read, and how much "
+              "is sorted and loaded at a time. [default: what the machine has]")
 @click.option("--engine", type=click.Choice(["processes", "spark"]), default="processes", show_default=True,
               help="What reads the documents: processes of this machine, or Apache Spark. The graph is the same.")
 @click.option("--work", metavar="PATH", help="With spark: where it keeps what was read, to go on after a stop, and writes the graph in "
@@ -44,7 +48,7 @@ Examples:
               "[default: 20000]")
 @click.pass_context
 def build(ctx: click.Context, paths: tuple[str, ...], graph_dir: Path, config_file: Path | None, base_iri: str | None,
-          model: str | None, workers: int | None, decisions_file: Path | None, engine: str, work: str | None,
+          model: str | None, workers: int | None, memory: int | None, decisions_file: Path | None, engine: str, work: str | None,
           settings: tuple[str, ...], part: int | None) -> None:
     """Read documents and make their graph.
 
@@ -68,13 +72,23 @@ def build(ctx: click.Context, paths: tuple[str, ...], graph_dir: Path, config_fi
         from kg import spark
 
         summary = spark.build(paths, work or f"{graph_dir}.spark", graph_dir, config, decisions=decisions, settings=_settings(settings),
-                              part=part or spark.PART, progress=console.Bars(), page=render)
+                              part=part or spark.PART, memory=memory, progress=console.Bars(), page=render)
     else:
-        summary = pipeline.build(paths, graph_dir, config, decisions=decisions, workers=workers, stdin=sys.stdin.buffer,
-                                 progress=console.Bars(), page=render)
+        summary = pipeline.build(paths, graph_dir, config, decisions=decisions, workers=workers, memory=memory,
+                                 stdin=sys.stdin.buffer, progress=console.Bars(), page=render)
     _print_summary(summary, time.perf_counter() - began)
     if summary.problems or broken(summary.violations):
         ctx.exit(DONE_WITH_PROBLEMS)
+
+
+def _size(given: str | None) -> int | None:
+    """Bytes; raises UsageError where what was given is no size."""
+    from kg.memory import parse
+
+    try:
+        return None if given is None else parse(given)
+    except ValueError as error:
+        raise click.UsageError(f"--memory {error}") from error
 
 
 def _settings(given: tuple[str, ...]) -> dict[str, str]:

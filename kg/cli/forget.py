@@ -57,15 +57,15 @@ def forget(ctx: click.Context, entity: str, namesakes: bool, by: str, why: str, 
     hashes = frozenset().union(*(forgetting.hashes(form, salt) for form in forms))
     if forgetting.holds(f"{why} {by}", hashes):
         raise InputError("--why or --by has the name in it, which would stay in the file and in the graph; give a reference instead")
-    readings = pipeline.kept_readings(GraphFolder(graph_dir))
-    gone = [forgetting.forget(reading, hashes) for reading in readings]
+    folder = GraphFolder(graph_dir)
+    gone = (forgetting.forget(reading, hashes) for reading in pipeline.kept_readings(folder))
+    touched = [one for one in gone if one.hashes]
     console.say(f"forgetting {', '.join(sorted(forms))}")
     gone_lines = told.append(path, [parsed({"forget": entry, **trace(by, why, on)}) for entry in sorted(hashes)],
                              without=lambda line: forgetting.holds(line, hashes))
     dropped = [line for line in gone_lines if line.startswith("{")]
-    summary = pipeline.rebuild(graph_dir, readings, told.read(path), progress=console.Bars(), page=render)
+    summary = pipeline.rebuild(graph_dir, pipeline.kept_readings(folder), told.read(path), progress=console.Bars(), page=render)
 
-    touched = [one for one in gone if one.hashes]
     facts, shared = sum(one.facts for one in touched), sum(one.shared for one in touched)
     console.out(f"{counted(facts, 'fact')} gone from {counted(len(touched), 'document')}, {shared:,} of them also about somebody or "
                 "something else")
@@ -75,7 +75,7 @@ def forget(ctx: click.Context, entity: str, namesakes: bool, by: str, why: str, 
         console.out(f"{counted(len(dropped), 'decision')} with the name taken out of {path}, as nothing is left to decide")
     console.out(f"written to {path}; no name stands there. Keep it: without it the next kg build brings them back")
     console.out(verdict(summary.violations))
-    left = forgetting.files_with(GraphFolder(graph_dir).path, forms)
+    left = forgetting.files_with(folder.path, forms)
     for file in left:
         console.say(f"kg: {file}: still has the name; please report this, and delete the file")
     if left or broken(summary.violations):

@@ -10,11 +10,11 @@
 
 import logging
 
-from kg.documents.corpus import read_corpus
+from kg.documents.corpus import open_corpus, read_corpus
 from kg.documents.dates import infer_anchor, infer_date
 
 for _name in ("charset_normalizer", "courlan", "htmldate", "pdfminer", "trafilatura"):
     # what they say of a bad file, the Problem says; without a handler Python would print it on standard error
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
-__all__ = ["infer_anchor", "infer_date", "read_corpus"]
+__all__ = ["infer_anchor", "infer_date", "open_corpus", "read_corpus"]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from kg.documents import metadata
 from kg.documents.dates import infer_anchor, infer_date
@@ -25,35 +29,96 @@ _NOT_IN_ID = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u200e\u200f\u202a-\
 Tables = dict[Path, dict[str, Meta]]
 
 
-def read_corpus(
+def read_corpus(paths: Iterable[str | Path], *, stdin: BinaryIO | None = None, max_bytes: int = MAX_BYTES,
+                progress: Callable[[int, int], None] | None = None) -> Corpus:
+    """What ``open_corpus`` gives, in memory."""
+    with open_corpus(paths, None, stdin=stdin, max_bytes=max_bytes, progress=progress) as corpus:
+        return Corpus(tuple(corpus.documents), corpus.problems)
+
+
+@contextmanager
+def open_corpus(
     paths: Iterable[str | Path],
+    spool: Path | None,
     *,
     stdin: BinaryIO | None = None,
     max_bytes: int = MAX_BYTES,
     progress: Callable[[int, int], None] | None = None,
-) -> Corpus:
-    """The documents of files, folders (recursive) and, for the path "-", standard input.
+) -> Iterator[Corpus]:
+    """The documents of files, folders (recursive) and, for the path "-", standard input, by id.
 
+    They are kept in a file, ``spool``, which goes with the end of the block, so that they need not all be in memory; without one they are.
     Neither the order of the paths nor that of the file system matters. A document's date is what it says of itself,
     else what `metadata.csv` says, else what ``infer_date`` finds certain, else None.
     ``progress`` is called with the number of files read and of all files.
     Raises nothing for bad input: what cannot be read is a Problem, and the rest is there.
     """
-    found = find(paths)
-    problems = list(found.problems)
-    tables = _tables(found.tables, found.sources, max_bytes, problems)
-    parts: list[tuple[Source, Part]] = []
-    for done, source in enumerate(found.sources, 1):
-        for item in _parts(source, stdin, max_bytes):
-            if isinstance(item, Fault):
-                problems.append(problem(_shown(source), item))
-            else:
-                parts.append((source, item))
-        if progress:
-            progress(done, len(found.sources))
-    documents = [document(own, source, part, row(source, tables))
-                 for own, (source, part) in zip(names(parts, problems), parts, strict=True)]
-    return Corpus(tuple(sorted(documents, key=lambda d: d.id)), tuple(problems))
+    with Spool(spool) as documents:
+        found = find(paths)
+        problems = list(found.problems)
+        tables = _tables(found.tables, found.sources, max_bytes, problems)
+        for place, source in enumerate(found.sources):
+            said = row(source, tables)
+            for item in _parts(source, stdin, max_bytes):
+                if isinstance(item, Fault):
+                    problems.append(problem(_shown(source), item))
+                else:
+                    documents.add(place, item, document("", source, item, said))
+            if progress:
+                progress(place + 1, len(found.sources))
+        parts = ((found.sources[place], Part("", id=own, number=number)) for place, own, number in documents.added())
+        documents.name(names(parts, problems))
+        del found, tables
+        yield Corpus(documents, tuple(problems))
+
+
+class Spool(Sequence[Document]):
+    """Documents on disk, sorted by id; ids are given once all are there, as they depend on one another."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
+        for pragma in ("journal_mode=OFF", "synchronous=OFF"):
+            self._db.execute(f"PRAGMA {pragma}")
+        self._db.execute("CREATE TABLE part (at INTEGER PRIMARY KEY, place INTEGER, own TEXT, number INTEGER, document TEXT)")
+        self._db.execute("CREATE TABLE id (id TEXT, at INTEGER)")
+        self._db.execute("CREATE TABLE sorted (i INTEGER PRIMARY KEY, id TEXT, at INTEGER)")
+        self._db.execute("BEGIN")
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+        if self._path:
+            self._path.unlink(missing_ok=True)
+
+    def add(self, place: int, part: Part, document: Document) -> None:
+        """Put down a document without its id; ``place`` is that of the file it came from. Texts of JSON in ASCII can be any text."""
+        own = None if part.id is None else json.dumps(part.id)
+        self._db.execute("INSERT INTO part (place, own, number, document) VALUES (?, ?, ?, ?)",
+                         (place, own, part.number, json.dumps(astuple(document)[1:])))
+
+    def added(self) -> Iterator[tuple[int, str | None, int | None]]:
+        """Of what was put down, in order, the place of its file, the id it asks for and its number."""
+        for place, own, number in self._db.execute("SELECT place, own, number FROM part ORDER BY at"):
+            yield place, None if own is None else json.loads(own), number
+
+    def name(self, ids: Iterable[str]) -> None:
+        """Give ids to what was put down, in order."""
+        self._db.executemany("INSERT INTO id VALUES (?, ?)", ((own, at) for at, own in enumerate(ids, 1)))
+        self._db.execute("INSERT INTO sorted (id, at) SELECT id, at FROM id ORDER BY id")
+        self._db.execute("DROP TABLE id")
+
+    def __len__(self) -> int:
+        found: int = self._db.execute("SELECT COUNT(*) FROM sorted").fetchone()[0]
+        return found
+
+    def __getitem__(self, i: Any) -> Any:
+        found = self._db.execute("SELECT id, document FROM sorted JOIN part USING (at) WHERE i = ?", (i + 1,)).fetchone()
+        if found is None:
+            raise IndexError(i)
+        return Document(found[0], *json.loads(found[1]))
 
 
 def _parts(source: Source, stdin: BinaryIO | None, max_bytes: int) -> Iterator[Part | Fault]:

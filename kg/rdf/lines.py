@@ -12,7 +12,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO
 
-_PIECE = 256 * 2**20  #: bytes of lines held in memory at a time, as Python counts them
 _OVERHEAD = 60  #: bytes that a line takes in memory beside its own
 _PROBE = 2**13
 _COPY = 2**22
@@ -22,10 +21,13 @@ Edit = tuple[bool, bytes]
 
 
 class Sorter:
-    """Any number of lines, given in any order and as often as one likes; iterated, each once and sorted, with their line ends."""
+    """Any number of lines, given in any order and as often as one likes; iterated, each once and sorted, with their line ends.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._pieces = folder, ExitStack()
+    ``most`` is how many bytes of them, as Python counts them, are held in memory at a time.
+    """
+
+    def __init__(self, folder: Path, most: int) -> None:
+        self._folder, self._most, self._pieces = folder, most, ExitStack()
         self._files: list[IO[bytes]] = []
         self._held: list[bytes] = []
         self._size = 0
@@ -34,7 +36,12 @@ class Sorter:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forget all lines."""
         self._pieces.close()
+        self._held, self._files = [], []
 
     def add(self, lines: Iterable[str]) -> None:
         """Take lines without their line ends."""
@@ -42,7 +49,7 @@ class Sorter:
             content = line.encode() + b"\n"
             self._held.append(content)
             self._size += len(content) + _OVERHEAD
-        if self._size > _PIECE:
+        if self._size > self._most:
             file = self._pieces.enter_context(tempfile.TemporaryFile(dir=self._folder))  # noqa: SIM115
             self._held.sort()
             file.writelines(self._held)

@@ -153,12 +153,18 @@ def _name(term: Node) -> str:
 
 
 # The components: each takes the compiler, the path, its argument and the property shape and gives patterns that match where it is broken.
-# They say MINUS and not FILTER NOT EXISTS: the engine takes away a whole set at once, where it would ask anew for every node.
+# What must not be there is an OPTIONAL that is not BOUND: the engine looks it up for each solution as it comes, where for a MINUS it would
+# hold the whole set in memory that is taken away, and for FILTER NOT EXISTS plan anew for every node.
 
 
 def _min_count(_: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str]:
     _only(argument, {1})
-    yield f"MINUS {{ ?focus {path} ?any }}"
+    yield f"OPTIONAL {{ ?focus {path} ?any }} FILTER (!BOUND(?any))"
+
+
+def _without(pattern: str) -> str:
+    """A pattern that matches where another, which binds nothing new, does not."""
+    return f"OPTIONAL {{ {pattern} BIND(true AS ?there) }} FILTER (!BOUND(?there))"
 
 
 def _max_count(_: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str]:
@@ -177,7 +183,7 @@ def _datatype(_: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str
 
 
 def _class(compiler: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str]:
-    yield f"?focus {path} ?value MINUS {{ ?value {compiler.is_a} {argument.n3()} }}"
+    yield f"?focus {path} ?value {_without(f'?value {compiler.is_a} {argument.n3()}')}"
 
 
 def _node_kind(_: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str]:
@@ -208,8 +214,8 @@ def _max_inclusive(_: _Compiler, path: str, argument: Node, __: Node) -> Iterato
 
 
 def _equals(_: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str]:
-    yield f"?focus {path} ?value MINUS {{ ?focus {argument.n3()} ?value }}"
-    yield f"?focus {argument.n3()} ?value MINUS {{ ?focus {path} ?value }}"
+    yield f"?focus {path} ?value {_without(f'?focus {argument.n3()} ?value')}"
+    yield f"?focus {argument.n3()} ?value {_without(f'?focus {path} ?value')}"
 
 
 def _less_than(_: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str]:
@@ -222,7 +228,7 @@ def _less_than_or_equals(_: _Compiler, path: str, argument: Node, __: Node) -> I
 
 def _qualified_min_count(compiler: _Compiler, path: str, argument: Node, prop: Node) -> Iterator[str]:
     _only(argument, {1})
-    yield f"MINUS {{ ?focus {path} ?one {_qualifies(compiler, prop, '?one')} }}"
+    yield f"OPTIONAL {{ ?focus {path} ?one {_qualifies(compiler, prop, '?one')} }} FILTER (!BOUND(?one))"
 
 
 def _qualified_max_count(compiler: _Compiler, path: str, argument: Node, prop: Node) -> Iterator[str]:

@@ -24,7 +24,7 @@ RESULTS, CURVES = FOLDER / "results.md", FOLDER / "scaling.svg"
 #: benchmark -> what it is given; ``language`` and ``serve`` need treebanks and a graph, and are run by hand
 BENCHMARKS: dict[str, tuple[str, ...]] = {
     "reading": (), "change": ("400", "10000"), "identities": ("--sizes",), "validation": (), "stores": (), "export": (), "page": (),
-    "cluster": (),
+    "cluster": (), "scale": (),
 }
 _LIBRARIES = ("kg", "spacy", "onnxruntime", "pyoxigraph", "pyshacl", "pyspark", "pyvis")
 _HEAD = "| measured | size |"

@@ -22,6 +22,7 @@ from kg.names import is_full
 CORPUS = Path(__file__).resolve().parent.parent.parent / "corpus"
 
 _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnprstvwz"
+_BRIEF = 400  # characters, after which a short reading ends with its line
 
 
 def readings(number: int) -> Iterator[Reading]:
@@ -82,3 +83,46 @@ def _table(turn: int) -> dict[int, str]:
     lower |= {c: _CONSONANTS[(i * (2 * step - 1) + by_consonant) % len(_CONSONANTS)] for i, c in enumerate(_CONSONANTS)}
     both = lower | {a.upper(): b.upper() for a, b in lower.items()}
     return str.maketrans({letter: both.get(letter, letter) for letter in string.ascii_letters})
+
+
+def brief(name: str) -> Reading:
+    """A short reading by its name, one of ``brief_names``: the beginning of a gold file, in other letters but for what is no person.
+
+    Those of one gold file share no runs of words, so that they are not taken for copies of one another.
+    """
+    gold, _, turn = name.rpartition("-")
+    cut = _cut(gold)
+    reading = _renamed(cut, int(turn))
+    text, table, at = [], _table(int(turn)), 0
+    for start, end in sorted({(m.start, m.end) for chain in reading.chains for m in chain.mentions}):
+        text += [reading.document.text[at:start].translate(table), reading.document.text[max(at, start):end]]
+        at = max(at, end)
+    text.append(reading.document.text[at:].translate(table))
+    return replace(reading, document=replace(reading.document, id=name, text="".join(text) if int(turn) else cut.document.text))
+
+
+def brief_names(number: int) -> Iterator[str]:
+    """The names of so many short readings."""
+    yield from islice((f"{gold}-{turn:04}" for turn in count() for gold in _golds()), number)
+
+
+@cache
+def _golds() -> dict[str, Path]:
+    return {path.stem: path for path in sorted(CORPUS.glob("*/gold/*.json"), key=lambda path: path.name)}
+
+
+@cache
+def _cut(gold: str) -> Reading:
+    """The beginning of a gold file: some eighty words, and what is told within them."""
+    reading = _reading(_golds()[gold])
+    text = reading.document.text
+    end = found if (found := text.find("\n", _BRIEF)) >= 0 else len(text)
+    kept: dict[int, Chain] = {}
+    for position, chain in enumerate(reading.chains):
+        if mentions := tuple(mention for mention in chain.mentions if mention.end <= end):
+            kept[position] = replace(chain, mentions=mentions)
+    places = {position: new for new, position in enumerate(kept)}
+    facts = tuple(replace(fact, subject=places[fact.subject], object=places[fact.object] if isinstance(fact.object, int) else fact.object)
+                  for fact in reading.facts if fact.evidence[1] <= end and fact.subject in places
+                  and (isinstance(fact.object, str) or fact.object in places))
+    return Reading(replace(reading.document, text=text[:end] + "\n"), tuple(kept.values()), facts, len(text[:end].split()))

@@ -42,8 +42,9 @@ def stages() -> dict[str, Stage]:
 
     def near(*texts: str) -> tuple[tuple[str, ...], ...]:
         runs = {text: copies.runs(Document("a", text)) for text in texts}
-        return copies.groups({text: copies.signature(some) for text, some in runs.items()},
-                             {text: copies.hashed(some) for text, some in runs.items()}, runs.__getitem__)
+        signatures = {text: copies.signature(some).tobytes() for text, some in sorted(runs.items())}
+        return copies.groups({text: copies.hashed(some) for text, some in runs.items()}, lambda first, length: [
+            (text, found[first:first + length]) for text, found in signatures.items() if found], runs.__getitem__)
 
     tokenizer, minter = blank(), Minter("https://policing-kg.example/id/")
     forgotten = forgetting.hashes("Ann Lee", "salt")
