@@ -1,10 +1,11 @@
 """From what changed among the documents to what changes in the graph: everything after reading.
 
 The graph is the union of parts, each a function of little: what one document tells (its reading, and which entity each of its chains is),
-what the documents tell of one subject together (all claims about it, and the names of what they name), what is told of one entity itself,
-and what is of none of these. People of one surname are joined without regard to others. So a change is followed from the chains of the
-changed documents to the names, entities, documents and subjects it can reach; of these the parts are made twice, from the state before
-and from the state after, and what differs are the lines that go and come. A build from nothing is the same with nothing before.
+what the documents tell of one subject together (all claims about it, and the names of what they name), who holds the posts of one force
+that documents leave unnamed (all claims about whoever is said to hold one), what is told of one entity itself, and what is of none of
+these. People of one surname are joined without regard to others. So a change is followed from the chains of the changed documents to the
+names, entities, documents and subjects it can reach; of these the parts are made twice, from the state before and from the state after,
+and what differs are the lines that go and come. A build from nothing is the same with nothing before.
 """
 
 from __future__ import annotations
