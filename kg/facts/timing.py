@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from spacy.tokens import Span, Token
 
@@ -386,10 +387,13 @@ def _telling(context: Context, tokens: Iterable[Token]) -> tuple[frozenset[str],
     return tuple(found)
 
 
+_position = attrgetter("i")
+
+
 def _doer(clause: Token) -> Token | None:
     """The word for who does what a clause tells; of a relative clause, or one that shares another's subject, that one's."""
     for _ in range(8):  # deeper than any sentence that people write
-        subject = next((c for c in clause.children if c.dep_.startswith("nsubj")), None)
+        subject = max((c for c in clause.children if c.dep_.startswith("nsubj")), key=_position, default=None)  # the name, not the rank
         if subject is not None and subject.lower_ not in _RELATIVE:
             return subject
         if subject is not None or clause.dep_ in {"acl", "acl:relcl"}:
