@@ -35,6 +35,8 @@ def stands(text: str, predicate: str, subject: int, object_: int | str, status: 
         ("convictedOf", COLE, FRAUD, "Cole was convicted of fraud.", "Cole was convicted of theft rather than fraud."),
         ("convictedOf", COLE, FRAUD, "Cole was convicted of fraud.", "Cole was convicted of theft, not the more serious charge of fraud."),
         ("memberOf", COLE, KENT, "Cole spoke for Kent Police.", "“Our colleagues in Kent Police have advice,” Cole said."),
+        ("resignedFrom", COLE, KENT, "Cole resigned from Kent Police.", "Dale called on Cole to resign from Kent Police."),
+        ("convictedOf", COLE, FRAUD, "Cole was convicted of fraud.", "Cole was convicted of theft and Urban Hall of fraud."),
         ("accusedOf", COLE, FRAUD, "Cole did deny the fraud.", "Cole did not deny the fraud."),
         ("appointedBy", COLE, DALE, "Dale appointed Cole.", "Dale did not appoint Cole."),
         ("succeeds", COLE, DALE, "Cole took over from Dale at Kent Police.", "Cole handed over to Dale at Kent Police."),

@@ -80,7 +80,12 @@ _NO_DENIAL = (
     r"\bnot only (?:charged with|accused of|arrested for) <O>",
 )
 #: "X was convicted of theft and <P> of <O>"
-_GAPPED = (r"<P>,? (?:of|with) (?:\w+ )?<O>",)
+_GAPPED = (r"(?:<P>|(?-i:\band [A-Z][\w'-]+(?: [A-Z][\w'-]+)+)),? (?:of|with) (?:\w+ )?<O>",)
+#: Somebody is told to go, and has not gone yet.
+_TOLD_TO_GO = (
+    r"\b(?:call(?:s|ed|ing)? (?:again )?(?:on|for)|urg\w+|ask(?:s|ed|ing)?|tell(?:s|ing)?|told|press\w*|want(?:s|ed|ing)?|invit\w+|begg?\w+"
+    r"|order\w*|advis\w+|encourag\w+) <S>,? (?:[^<>.;,]{0,40}, )?(?:\w+ ){0,2}to (?:resign|quit|step|stand|go|leave|retire|consider)\b",
+)
 #: "convicted of manslaughter rather than <O>"
 _NOT_OF_THIS = (
     r"(?:\b(?:rather than|instead of|as opposed to|but not|and not|not guilty)|, not)"
@@ -108,6 +113,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>,? (?:the )?predecessor (?:of|to) <O>",
             r"<S> followed <O> into",
         ),
+        "resignedFrom": _TOLD_TO_GO,
+        "retiredFrom": _TOLD_TO_GO,
         "resignedFrom denied": (r"\b[Hh]ad (?:he|she|they|<S>) not\b",),
         "dismissedFrom denied": (r"\b(?:urged|asked|told|called on|pressed|under pressure) to (?:sack|dismiss|fire)\b",),
         "convictedOf denied": (r"^(?:Was|Were|Is|Are|Did|Has|Have|Should|Could|Can)\b[^.!]*\?$",),
