@@ -145,7 +145,10 @@ def _timed(
     likely: dict[str, tuple[float, str]] = {}
     for item, properties in times:
         enough = GIVEN if "inside" in properties else GIVEN_ELSEWHERE
-        odds, part = max((sum(weights[part].get(name, 0.0) * value for name, value in properties.items()), part) for part in PARTS)
+        parts = [part for part in PARTS if f"{part} barred" not in properties]
+        if not parts:
+            continue
+        odds, part = max((sum(weights[part].get(name, 0.0) * value for name, value in properties.items()), part) for part in parts)
         probability = 1 / (1 + math.exp(-odds))
         if probability >= enough and probability > likely.get(part, (0.0, ""))[0]:
             likely[part] = probability, item.value
@@ -218,7 +221,21 @@ def _of_row(
                 if abs(subject.root.i - object_.root.i) <= 2:  # "Superintendent Ann Cole"
                     names.append("side by side")
             family = _FAMILIES.get(fact.predicate, "other")
-            yield time.item, {f"{of}{name}": 1.0 for name in names for of in ("", f"{family}: ", f"{fact.predicate}: ")}
+            found = {f"{of}{name}": 1.0 for name in names for of in ("", f"{family}: ", f"{fact.predicate}: ")}
+            yield time.item, found | {f"{part} barred": 1.0 for part in _barred(time, fact, family, object_)}
+
+
+def _barred(time: _Time, fact: Fact, family: str, offence: Span | None) -> Iterator[str]:
+    """What a time never is: the day of a charge that of the deed, the day somebody is appointed the end of the appointer's post."""
+    if time.item.kind != "point":
+        return
+    if family == "conduct" and any("charge" in tells for tells in time.left[:2]):
+        # "charged with murder in May", whatever the tree makes of "murder"; but "charged with raping her in May"
+        beside = offence is not None and 0 < time.item.start - offence.end_char <= 4 and not offence.text.endswith("ing")
+        if beside or "of the deed" not in time.properties:
+            yield from PARTS
+    if fact.predicate in _LEADING | {"holdsRole"} and "appointment" in time.tells and not time.tells & (_ENDING | {"succession"}):
+        yield "end"
 
 
 def _claimed(context: Context, time: _Time, fact: Fact, where: str, subject: bool) -> Iterator[str]:
