@@ -327,7 +327,7 @@ def main(arguments: list[str], turn: int = 0) -> dict[str, Any]:
     if arguments[:1] == ["--again"]:
         every = targets(with_model=any(path.name.startswith("extraction-") for path in kept()))
         return {path.name: said for path in kept()
-                if (said := check(every[path.name.rpartition("-")[0]][0], path.read_bytes()))}
+                if (said := check(every[path.name.partition("-")[0]][0], path.read_bytes()))}
     seconds = float(arguments[0]) if arguments else 60
     report: dict[str, Any] = {}
     for name in arguments[1:] or targets(with_model=True):

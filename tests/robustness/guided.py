@@ -70,7 +70,8 @@ def run(seconds: float, turn: int, name: str) -> None:
             Path(folder, str(number)).write_bytes(data)
         fuzz.FOUND.mkdir(exist_ok=True)
         options = {"max_total_time": f"{seconds:.0f}", "max_len": fuzz.LONGEST, "seed": turn + 1, "print_final_stats": 1,
-                   "timeout": _PATIENCE, "rss_limit_mb": _MEMORY, "artifact_prefix": f"{fuzz.FOUND}/{name}-"}
+                   "timeout": _PATIENCE, "report_slow_units": _PATIENCE, "rss_limit_mb": _MEMORY,
+                   "artifact_prefix": f"{fuzz.FOUND}/{name}-"}
         atheris.Setup([sys.argv[0], *(f"-{key}={value}" for key, value in options.items()), folder], check, custom_mutator=change)
         atheris.Fuzz()
 
