@@ -133,12 +133,15 @@ def _predicted(undo: Callable[..., bytes], *arguments: Any) -> bytes:
     return _take(undo(*arguments))
 
 
-pdftypes.zlib = _Zlib  # type: ignore[assignment, attr-defined]
-pdftypes.lzwdecode = _lzw
-pdftypes.rldecode = _run_length
-pdftypes.ascii85decode = _ascii85
-pdftypes.asciihexdecode = lambda data: _take(asciihexdecode(data))
-pdftypes.ccittfaxdecode = lambda data, params: b""  # only pictures are packed so, and none is looked at
-for _name in ("apply_png_predictor", "apply_tiff_predictor"):
-    if hasattr(pdftypes, _name):  # older versions undo no predictor of TIFF
-        setattr(pdftypes, _name, partial(_predicted, getattr(pdftypes, _name)))
+def _predictor(name: str) -> Callable[..., bytes]:
+    return partial(_predicted, getattr(pdftypes, name))
+
+
+_OURS: dict[str, Any] = {
+    "zlib": _Zlib, "lzwdecode": _lzw, "rldecode": _run_length, "ascii85decode": _ascii85,
+    "asciihexdecode": lambda data: _take(asciihexdecode(data)),
+    "ccittfaxdecode": lambda data, params: b"",  # only pictures are packed so, and none is looked at
+    **{name: _predictor(name) for name in ("apply_png_predictor", "apply_tiff_predictor") if hasattr(pdftypes, name)},  # old: no TIFF
+}
+for _name, _own in _OURS.items():
+    setattr(pdftypes, _name, _own)
