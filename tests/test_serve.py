@@ -471,18 +471,19 @@ def test_what_is_kept_has_an_end() -> None:
     limits = Limits(kept=1000, short=400)
     kept, graph = Kept(limits), object()
     answer = Answer("done", "json", "", False, bytes(290))
-    assert kept.get(b"first", graph) is None
-    for name in (b"first", b"second", b"third"):
-        kept.put(name, answer, graph)
-    assert kept.get(b"first", graph) is answer
-    kept.put(b"fourth", answer, graph)
-    assert [name for name in (b"first", b"second", b"third", b"fourth") if kept.get(name, graph)] == [b"first", b"third", b"fourth"]
-    kept.put(b"long", Answer("done", "json", "", False, bytes(400)), graph)
-    assert kept.get(b"long", graph) is None
+    first, second, third, fourth, long, late = (pack(["sparql", name]) for name in ("one", "two", "three", "four", "five", "six"))
+    assert kept.get(first, graph) is None
+    for message in (first, second, third):
+        kept.put(message, answer, graph)
+    assert kept.get(first, graph) is answer
+    kept.put(fourth, answer, graph)
+    assert [message for message in (first, second, third, fourth) if kept.get(message, graph)] == [first, third, fourth]
+    kept.put(long, Answer("done", "json", "", False, bytes(400)), graph)
+    assert kept.get(long, graph) is None
     other = object()
-    assert kept.get(b"first", other) is None
-    kept.put(b"late", answer, graph)
-    assert kept.get(b"late", other) is None, "an answer from the graph that was there before"
+    assert kept.get(first, other) is None
+    kept.put(late, answer, graph)
+    assert kept.get(late, other) is None, "an answer from the graph that was there before"
 
 
 def test_a_plain_question_has_the_headers_of_any_other(server: Server) -> None:
