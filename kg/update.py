@@ -155,8 +155,12 @@ class Update:
         keys = self._pile()
         keys.update(key for kind, key in map(_apart, self._touched) if kind == "Person")
         surnames = self._surnames
-        while (surname := surnames.pop()) is not None or (key := keys.pop()) is not None:
-            found = self._tied({surname}, set()) if surname is not None else self._tied(set(), {key})
+        while True:
+            surname = surnames.pop()
+            key = keys.pop() if surname is None else None
+            if surname is None and key is None:
+                break
+            found = self._tied({surname} if surname is not None else set(), {key} if key is not None else set())
             surnames.difference_update(surname for _, _, _, surname in found.values())
             keys.difference_update(key for _, key, _, _ in found.values())
             records = entities.records((found[place][0] for place in sorted(found)), self._addressed)
@@ -295,8 +299,8 @@ class Update:
     def _write_holders(self, subjects: Pile) -> None:
         """Who probably holds posts that documents leave unnamed, of the forces where either side of that may be otherwise than before."""
         for subject in subjects:
-            for state in self._both():
-                self._unnamed.update(state.forces_held(subject))
+            for one in self._both():
+                self._unnamed.update(one.forces_held(subject))
         for force in self._unnamed:
             for state, sorter in ((self.before, self.going), (self.state, self.coming)):
                 if state and (posts := state.posts_of(force)):

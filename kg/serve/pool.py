@@ -311,7 +311,7 @@ class Pool:
                 orders, taken = socket.socketpair()
                 words = [str(self.store), str(self.limits.memory), str(self.limits.timeout + _SPARE)]
                 with taken:
-                    self._nursery = subprocess.Popen([sys.executable, "-m", "kg.serve.worker", *words], stdin=taken,
+                    self._nursery = subprocess.Popen([sys.executable, "-m", "kg.serve.worker", *words], stdin=taken.fileno(),
                                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True), orders
             try:
                 socket.send_fds(self._nursery[1], [b"."], [theirs.fileno()])

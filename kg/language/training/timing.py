@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -76,8 +76,8 @@ def examples(nlp: Language, folder: Path) -> Iterator[Example]:
 
 
 def _labelled(
-    times: Sequence[tuple[TimeExpression, Mapping[str, float]]], dates: tuple[str | None, str | None]
-) -> Iterator[tuple[Mapping[str, float], str | None]]:
+    times: Sequence[tuple[TimeExpression, dict[str, float]]], dates: tuple[str | None, str | None]
+) -> Iterator[Example]:
     """The times that are a row's start, its end or neither; what is named twice is left out where it stands further off or less exactly."""
     kinds: dict[int, str | None] = dict.fromkeys(range(len(times)))
     for part, date in zip(PARTS, dates, strict=True):
