@@ -93,6 +93,7 @@ class Stage:
         listed = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
         self.commands = commands(listed[0]["facts"][0]["fact"], self._person())
         self.whole: dict[str, dict[str, str]] = {}  #: command -> what it leaves behind when nothing is wrong
+        self._arrives: dict[str, str] = {}  #: what a push tells of what has arrived, once its outcome was asked for
 
     def _stand_in(self) -> None:
         """Put the known readings in place of the language stage, and a file in place of a server."""
@@ -148,7 +149,8 @@ class Stage:
             self._whole(self.root, self.commands[name].words)
             self.whole[name] = state(self.root)
             pushed = self.root / _PUSHED
-            self._arrives = json.loads(pushed.read_text())[URL] if pushed.exists() else {}
+            if pushed.exists():
+                self._arrives = json.loads(pushed.read_text())[URL]
         return self.whole[name]
 
     def faults_of(self, name: str) -> Iterator[str]:
