@@ -14,7 +14,7 @@ from kg import language
 from kg.annotate import read
 from kg.evaluate import dates_of
 from kg.facts.context import Context
-from kg.facts.timing import GIVEN, described, timed
+from kg.facts.timing import described, timed
 from kg.language.components import TIMING
 from kg.model import Document, Fact
 from kg.reference import Reference
@@ -122,29 +122,6 @@ def test_the_dates_of_gold_go_to_the_rows_that_it_has() -> None:
     predicates = ("headOf", "servesIn", "memberOf")
     facts = [{"subject": entities[0], "predicate": p, "object": entities[1], "status": "asserted"} for p in predicates]
     assert dates_of(gold, entities, facts) == [(None, "2015"), None, ("1998", None)]
-
-
-def test_weights_are_fitted_that_tell_starts_from_ends() -> None:
-    training = pytest.importorskip("kg.language.training.timing")
-    joined, left, spoke = {"any": 1.0, "joined": 1.0}, {"any": 1.0, "left": 1.0}, {"any": 1.0, "spoke": 1.0}
-    examples = [(joined, "start"), (left, "end"), (spoke, None)] * 20
-    weights = training.fitted(examples)
-    assert weights["start: joined"] > 0 > weights["start: any"] and weights["end: left"] > 0 > weights["end: any"]
-    assert weights == training.fitted(examples)
-    context = career()
-    context.network = SimpleNamespace(timing=weights)
-    assert 1 / (1 + 2.718 ** -(weights["start: any"] + weights["start: joined"])) > GIVEN
-
-
-def test_what_is_named_twice_is_learned_where_it_is_exact_and_in_the_evidence() -> None:
-    labelled = pytest.importorskip("kg.language.training.timing")._labelled
-
-    def time(value: str, *properties: str) -> tuple[SimpleNamespace, dict[str, float]]:
-        return SimpleNamespace(value=value), dict.fromkeys(properties, 1.0)
-
-    times = [time("2015", "inside", "a"), time("2015-03", "inside", "b"), time("2015-03", "c"), time("1998", "inside", "d")]
-    found = {next(name for name in properties if name != "inside"): kind for properties, kind in labelled(times, ("2015-03", None))}
-    assert found == {"b": "start", "d": None}
 
 
 # All of it, with the model
