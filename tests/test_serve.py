@@ -22,10 +22,12 @@ from urllib.parse import quote, urlencode
 
 import pyoxigraph
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from server import ROOT, Server, serving, write_graph
 
+from kg.cli import cli
 from kg.query import run
 from kg.serve import negotiation, pool
 from kg.serve.http import Refused, pairs
@@ -465,6 +467,12 @@ def test_a_kept_answer_is_the_answer(server: Server) -> None:
 @pytest.mark.parametrize("changing", ["RAND()", "rand ( )", "UUID()", "STRUUID()", "NOW()"])
 def test_an_answer_that_depends_on_more_than_the_graph_is_not_kept(changing: str, server: Server) -> None:
     assert len({server.ask(f"SELECT ({changing} AS ?x) {{}}").body for _ in range(3)}) == 3
+
+
+def test_a_system_without_fork_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "fork")
+    result = CliRunner().invoke(cli, ["serve", "-g", "anywhere"])
+    assert result.exit_code != 0 and "fork" in str(result.output) + str(result.exception)
 
 
 def test_what_is_kept_has_an_end() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -45,6 +46,9 @@ def serve(graph_dir: Path, host: str, port: int, timeout: float, memory: int, ma
     """
     from kg.decisions import path_for
     from kg.folder import open_folder
+
+    if not hasattr(os, "fork"):
+        raise InputError("kg serve needs a system that can fork processes, as Linux and macOS can; on Windows, run it within WSL")
 
     folder = open_folder(graph_dir.resolve())
     try:
