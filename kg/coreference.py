@@ -31,12 +31,9 @@ REACH = 400
 MARGIN = 4.0
 _HE = frozenset({"he", "him", "his", "himself"})
 _SHE = frozenset({"she", "her", "hers", "herself"})
-_IT = frozenset({"it", "its", "itself"})
-_THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
 _BODIES = frozenset({"PoliceForce", "OversightBody", "Organisation", "Unit", "Review", "Programme", "Court"})
 #: what "it" may mean, as far as facts are read of it
 _THINGS = _BODIES | {"Incident"}
-_PRONOUNS = _HE | _SHE | _IT | _THEY
 _ACRONYM = re.compile(r"^[A-Z][A-Za-z&]*[A-Z]s?$")
 _FEMALE = frozenset("woman girl mother wife daughter sister widow policewoman chairwoman spokeswoman grandmother aunt".split())
 _MALE = frozenset("man boy father husband son brother widower policeman chairman spokesman grandfather uncle".split())
@@ -331,7 +328,7 @@ class _Resolver:
         self.uses: dict[int, list[int]] = {}  #: where each noun stands, as bodies may be called by it
         for i in np.flatnonzero(np.isin(pos, [strings["NOUN"], strings["PROPN"]])).tolist():
             self.uses.setdefault(int(lower[i]), []).append(i)
-        pronouns = np.isin(lower, [strings[word] for word in _PRONOUNS]) & np.isin(pos, [strings["PRON"], strings["DET"]])
+        pronouns = np.isin(lower, [strings[word] for word in FAMILIES]) & np.isin(pos, [strings["PRON"], strings["DET"]])
         #: "it emerged that" is nothing's
         self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist() if doc[i].dep_ != "expl"]
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
@@ -345,6 +342,11 @@ class _Resolver:
             for m in c.mentions:
                 self._note(m, k)
         self.leading = first  #: the force named first
+        self.of_kind: dict[tuple[str, str], list[int]] = {}  #: the bodies of each kind of the reference data, and type
+        for k, c in enumerate(clusters):
+            entry = reference.by_slug(c.slug) if reference and c.slug else None
+            if (kind := getattr(entry, "kind", "")) in _KINDS.values():
+                self.of_kind.setdefault((kind, c.type), []).append(k)
         #: the lone surnames that might be any of several people, with those people: (head word, clusters)
         self.namesakes: list[tuple[int, set[int]]] = []
 
@@ -560,8 +562,7 @@ class _Resolver:
     def _only(self, i: int, mention: Mention) -> int | None:
         """ "The watchdog": the text's only body of that kind; "the report": the only review before it."""
         if kind := _KINDS.get(self.doc[i].lower_):
-            known = {k: self.reference.by_slug(c.slug) for k, c in enumerate(self.clusters) if c.slug} if self.reference else {}
-            fits = [k for k, entry in known.items() if getattr(entry, "kind", "") == kind and self.clusters[k].type == mention.type]
+            fits = self.of_kind.get((kind, mention.type), [])
         elif mention.type == "Review":
             fits = list({self.heads[j] for j in self._before(i) if self.clusters[self.heads[j]].type == "Review"})
         else:
@@ -629,7 +630,7 @@ def _agree(word: str, mention: Mention, cluster: Cluster, gender: str | None) ->
         return cluster.type == "Person" and gender != "f"
     if word in _SHE:
         return cluster.type == "Person" and gender != "m"
-    if word in _IT:
+    if FAMILIES[word] == "it":
         return cluster.type in _THINGS
     return cluster.type in _BODIES - {"Review", "Programme", "Court"}
 

@@ -203,18 +203,14 @@ def _of_row(
         for time in here:
             subject, object_ = _nearest(time, subjects.get(i, ())), _nearest(time, objects)
             names = [*shared, *time.properties, *_claimed(context, time, fact, where, subject is not None)]
-            if subject is not None:
-                names += (f"subject {name}" for name in _placed(context, time, subject))
-                if any(_nearer(time.token, scene.heads(r, i), subject.root) for r in scene.things[i] & rivals):
-                    names.append("rival")
-                if _nearer(subject.root, (other.token for other in here), time.token):
-                    names.append("subject nearer another time")
-            if object_ is not None:
-                names += (f"object {name}" for name in _placed(context, time, object_))
-                if any(_nearer(time.token, scene.heads(o, i), object_.root) for o in scene.things[i] & instead):
-                    names.append("other object")
-                if _nearer(object_.root, (other.token for other in here), time.token):
-                    names.append("object nearer another time")
+            for end, mention, others, claimed in (("subject", subject, rivals, "rival"), ("object", object_, instead, "other object")):
+                if mention is None:
+                    continue
+                names += (f"{end} {name}" for name in _placed(context, time, mention))
+                if any(_nearer(time.token, scene.heads(other, i), mention.root) for other in scene.things[i] & others):
+                    names.append(claimed)
+                if _nearer(mention.root, (other.token for other in here), time.token):
+                    names.append(f"{end} nearer another time")
             if subject is not None and object_ is not None:
                 order = sorted([(subject.root.i, "subject"), (object_.root.i, "object"), (time.token.i, "time")])
                 names.append("order " + " ".join(name for _, name in order))
