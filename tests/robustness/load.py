@@ -351,9 +351,14 @@ async def _send(writer: asyncio.StreamWriter, data: bytes) -> None:
     await writer.drain()
 
 
-def measure(graph: Path, seconds: float, *options: str, seed: int = 1, bad: int = BAD) -> Figures:
-    """The figures of a server of ``graph`` started with ``options`` and put under load for so many seconds, by so many bad clients."""
+def measure(graph: Path, seconds: float, *options: str, seed: int = 1, bad: int = BAD, warm: float = 0.0) -> Figures:
+    """The figures of a server of ``graph`` started with ``options`` and put under load for so many seconds, by so many bad clients.
+
+    What is loaded and kept at first use is no leak: after ``warm`` seconds of the same load before, memory has to stay what it is.
+    """
     with serving(graph, *options) as (host, port, pid):
+        if warm:
+            asyncio.run(_Load(host, port, pid, warm, seed + 1, bad).run())
         return asyncio.run(_Load(host, port, pid, seconds, seed, bad).run())
 
 
