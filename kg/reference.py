@@ -471,7 +471,7 @@ class Reference:
         """Folded abbreviation -> full words; after "detective" none is needed twice, so single words come too."""
         table = dict(_WORDS)
         for title in self.titles:
-            table |= {fold(a): title.title for a in title.abbreviations if a.isupper() or (a[0].isupper() and len(a) < 8)}
+            table |= {fold(a): title.title for a in title.abbreviations if a.isupper() or a[0].isupper()}
         for rank in self.ranks:
             table |= {fold(a): rank.name for a in (*rank.abbreviations, *rank.recognised_as, *rank.ambiguous) if not a[0].islower()}
             table |= {fold(a): rank.detective_form for a in rank.detective_abbreviations}

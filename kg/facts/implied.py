@@ -1,4 +1,4 @@
-"""What rows imply: a head belongs to what he heads, who serves in a unit to its force, and a successor takes the predecessor's post."""
+"""What rows imply: heads belong to what they head, those in a unit to its force, who chairs is chair, successors take posts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from kg.facts.context import Context
+from kg.facts.masked import masked_in
 from kg.model import Fact
 
 SOURCE = "implied"
@@ -31,6 +32,20 @@ def implied(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             if (predicate, fact.subject, body) not in known:
                 known.add((predicate, fact.subject, body))
                 yield replace(fact, predicate=predicate, object=body, source=SOURCE, confidence=round(fact.confidence * 0.95, 2))
+
+
+def chairs(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Who is told to chair a body is its chair: "Councillor Ann Cole, who chairs the panel"."""
+    rows = list(facts)
+    known = {fact.subject for fact in rows if fact.predicate == "holdsRole" and re.search(r"\bchair", str(fact.object))}
+    for fact in rows:
+        if fact.predicate != "headOf" or fact.status not in {"asserted", "proposed"} or fact.subject in known:
+            continue
+        person, body = rf"<P{fact.subject}>", rf"<[UBO]{fact.object}>"
+        gap = r"(?:(?!<P)[^.;])*?"
+        told = re.compile(rf"{person}{gap}\bchair(?:s|ed)? {gap}{body}|{body},? (?:\w+ )*chaired by {gap}{person}")
+        if any(told.search(m.text) for m in masked_in(context, *fact.evidence)):
+            yield replace(fact, predicate="holdsRole", object="chair", source=SOURCE, confidence=round(fact.confidence * 0.95, 2))
 
 
 #: A post that one person has at a time, by whatever words it is filled for the time being.

@@ -67,7 +67,7 @@ def _things(context: Context) -> list[_Thing]:
             found.append(_Thing(span.start, span.end, mention.type, KINDS.index(mention.kind), index))
     for span in context.doc.spans.get(LITERALS, ()):
         span = _whole_title(context, span) if span.label_ == "Role" else span
-        if _says_something(span):
+        if _says_something(span) and not (span.label_ == "Role" and _is_named(context, span)):
             found.append(_literal(context, span))
     for start, end, kind in literal_spans(context.document.text):
         stretch = context.doc.char_span(start, end, alignment_mode="expand")
@@ -96,6 +96,12 @@ def _whole_title(context: Context, span: Span) -> Span:
     ):
         start -= 1
     return Span(doc, start, end, label=span.label_)
+
+
+def _is_named(context: Context, span: Span) -> bool:
+    """Whether a title is a part of somebody's name that looks like one: "Mr [Usman] Tariq-Boyle"."""
+    around = context.overlapping(span.start_char, span.end_char, "Person")
+    return any(m.kind == "name" and m.start <= span.start_char and span.end_char <= m.end for m, _ in around)
 
 
 def _says_something(span: Span) -> bool:

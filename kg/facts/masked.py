@@ -263,12 +263,18 @@ def _titles(context: Context, sentence: Span, pieces: list[tuple[int, int, str, 
     for start, end in [*spans, *roles]:
         if any(a <= start < b and end <= b for a, b, *_ in pieces) or any(a < end and start < b for a, b, *_ in found):
             continue
-        if any(start < a < end for a, *_ in pieces):
+        if any(start < a < end for a, *_ in pieces) or _is_verb(sentence, start, end):
             continue
         role = _role(context, text[start:end])
         if role:
             found.append(Title(start, end, role))
     return sorted(found)
+
+
+def _is_verb(sentence: Span, start: int, end: int) -> bool:
+    """Whether what looks like a title says what somebody does: "who chairs the panel", "prosecuting"."""
+    span = sentence.doc.char_span(start, end)
+    return span is not None and span[-1].tag_ in {"VBG", "VBZ"} and span[-1].lower_.endswith(("ing", "s"))
 
 
 def literals(context: Context, kind: str, sentence: Span) -> list[Span]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
@@ -51,6 +51,7 @@ _LED_IN = re.compile(
     re.I,
 )
 _OWNED = re.compile(rf"<(?P<owner>[FUBOL]\d+)>(?:'s?)? (?:and <[FUBO]\d+>'s? )?(?P<mods>{_MODIFIERS})$", re.I)
+_SOMEBODYS = re.compile(rf"<P(\d+)>'s? (?:own )?(?:{_MODIFIERS})$", re.I)
 _UNOWNED = re.compile(rf"(?:^|[^\w<>])(?P<mods>{_MODIFIERS})$", re.I)
 _OF = (
     r"(?:(?: \w+)? (?:of|for|at|in|with|from|to)|,) (?:the |that |old |its |their "
@@ -125,9 +126,6 @@ VAGUE = frozenset(
         "companion",
         "boss",
         "panel",
-        "lady justice",
-        "lord justice",
-        "mr justice",
         "number two",
         "second-in-command",
         "supervisor",
@@ -157,6 +155,7 @@ class Post:
     foreign: bool  #: something stands by the title that may name a body not recognised
     anchor: Token
     of_body: bool = True  #: the body is told of the title, not only of the person ("head of <U>", not "Sergeant <P> of <U>")
+    owner: int | None = None  #: the person whose title-holder it is ("<P>'s deputy")
 
     @property
     def plain(self) -> str:
@@ -193,7 +192,26 @@ def _held(context: Context) -> tuple[Post, ...]:
         if post.force is not None and not post.former:
             own.setdefault(post.person, set()).add(post.force)
     main = main_force(context)
-    return tuple(_settled(context, post, own.get(post.person, set()), main) for post in found)
+    settled = [_settled(context, post, own.get(post.person, set()), main) for post in found]
+    return tuple(_deputising(context, post, settled) for post in settled)
+
+
+#: Posts whose deputies are called after them.
+_DEPUTISED = re.compile(r"chief constable|(?:police(?:, fire)? and crime )?commissioner|mayor|chief executive|chief officer|ombudsman")
+
+
+def _deputising(context: Context, post: Post, posts: Sequence[Post]) -> Post:
+    """A bare "deputy" is somebody's, whose post tells the title and the force: "her deputy, Ann Cole"."""
+    if post.plain != "deputy" or post.owner == post.person:
+        return post
+    ranks = {p.role for p in posts if p.person == post.person and context.reference.rank(p.role)} - {"deputy chief constable"}
+    if ranks == {"assistant chief constable"}:
+        return replace(post, role=f"{post.role} chief constable")  # "Assistant Chief Constable Ann Cole becomes temporary deputy"
+    theirs = {(full_role(context, p), p.force) for p in posts if p.person == post.owner and _DEPUTISED.fullmatch(full_role(context, p))}
+    if len(theirs) != 1 or ranks:
+        return post
+    role, force = next(iter(theirs))
+    return replace(post, role=f"{post.role} {role}", force=force if role == "chief constable" else None)
 
 
 def _by_place(context: Context) -> tuple[list[Post], list[int]]:
@@ -315,8 +333,10 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
         return None
     owned = _OWNED.search(before)
     lead = owned or _UNOWNED.search(before)
+    possessor = _SOMEBODYS.search(before)
     if "," in out["gap"] and not (
         owned
+        or possessor
         or re.search(
             rf"\b(?:the|an?|our|my|then|former)(?: (?:force|county|area|constabulary|city"
             rf"|island|region|service|panel|board|charity)'s?)?(?: then)? {_MODIFIERS}$"
@@ -338,7 +358,8 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
     former = then or bool(_FORMER.search(mods))
     status = "proposed" if _AHEAD.search(mods) or re.match(r"[- ](?:designate|elect)", after) else "asserted"
     foreign = _is_foreign(context, before[: lead.start("mods")] if lead else before, owned is not None, after[out.end("person") + 1 :])
-    return Post(chain_of(out["person"]), title.role, force, body, status, former, foreign, m.token(context, sign), of_body)
+    owner = int(possessor[1]) if possessor else None
+    return Post(chain_of(out["person"]), title.role, force, body, status, former, foreign, m.token(context, sign), of_body, owner)
 
 
 def _named_before(context: Context, m: Masked, title: Title, sign: str, before: str, after: str) -> Post | None:
