@@ -503,6 +503,8 @@ class _Resolver:
         """
         if (known := self.review_keys.get(names.key(mention.text))) is not None:
             return known
+        if (known := self._called_after(i)) is not None:
+            return known
         if subjects := self._subjects(mention):
             fits = set[int]().union(*(self.reviewed.get(subject, ()) for subject in subjects))
             return fits.pop() if len(fits) == 1 else None
@@ -510,6 +512,15 @@ class _Resolver:
         if not candidates or self.scorer is None:
             return None
         return self._best(i, candidates, 0.0)
+
+    def _called_after(self, i: int) -> int | None:
+        """ "Her report": the one review that is called after her, "the Cole Review"."""
+        owner = next((self.heads.get(t.i) for t in self.doc[i].lefts if t.dep_ == "nmod:poss"), None)
+        if owner is None or self.clusters[owner].type != "Person":
+            return None
+        surnames = {names.surname_key(form) for form in self.clusters[owner].titled if names.is_full(form)}
+        fits = {k for k, c in enumerate(self.clusters) if c.type == "Review" for form in c.forms if names.key(form).split()[0] in surnames}
+        return fits.pop() if len(fits) == 1 else None
 
     def _note(self, mention: Mention, k: int) -> None:
         """What a mention of a cluster tells of it."""

@@ -338,6 +338,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
     while end > start and (doc[end - 1].text in {"'s", "’s", ",", "(", ";", ":", "-", "–", "of"} or doc[end - 1].is_space):
         end -= 1
     if span.label_ == "Person":
+        while end > start and doc[end - 1].text in _CALLED_AFTER_PEOPLE:
+            end -= 1
         start = _past_titles(doc, start, end, reference)
         if all(t.lower_ in _NOT_NAMES or not t.is_alpha for t in doc[start:end]) or not any(t.text[:1].isupper() for t in doc[start:end]):
             return None
@@ -351,6 +353,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
     return Mention(a, b, text[a:b], label) if label else None
 
 
+#: The last words of names that open with a person's: "the Cole Review".
+_CALLED_AFTER_PEOPLE = frozenset({"Review", "Inquiry", "Report", "Inquest", "review", "inquiry", "report", "inquest"})
 _DESCRIBED = frozenset({"Offence", "Review", "Incident"})
 _UNFINISHED = frozenset({"case", "det", "mark", "amod", "compound", "nummod", "nmod:poss", "aux", "aux:pass", "flat"})
 

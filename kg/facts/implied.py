@@ -76,15 +76,16 @@ def successions(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             continue
         successor, predecessor = fact.subject, fact.object
         for person, other, status in ((successor, predecessor, fact.status), (predecessor, successor, "asserted")):
-            posts = held.get(other, set())
-            if len(posts) != 1:
+            posts, led = held.get(other, set()), bodies.get(("headOf", other), set())
+            if len(posts) != 1 and not led:
                 continue
             sure = round(fact.confidence * 0.95, 2)
             row = replace(fact, subject=person, status=status, source=SOURCE, confidence=sure, start=None, end=None)
-            if person not in held:
+            if len(posts) == 1 and person not in held:
                 yield replace(row, predicate="holdsRole", object=next(iter(posts)))
             for predicate in _HANDED_ON if person == successor else _HANDED_ON[1:]:
-                theirs = bodies.get((predicate, other), set())
+                # A new chief may come from elsewhere: what is handed on is what is headed.
+                theirs = predicate == "memberOf" and led or bodies.get((predicate, other), set())
                 if len(theirs) == 1 and (predicate, person) not in bodies:
                     yield replace(row, predicate=predicate, object=next(iter(theirs)))
 
