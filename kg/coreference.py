@@ -675,6 +675,7 @@ def _chain(cluster: Cluster, reference: Reference) -> Chain:
     name = max(forms, key=lambda f: (len(f.split()), len(f), f))
     if cluster.type == "Person":
         name = names.canonical_person(forms)
+        known = tuple(form for form in cluster.titled if form not in cluster.forms)  # "Dame Ann Cole" tells more than "Ann Cole"
     elif cluster.slug and (entry := reference.by_slug(cluster.slug)):
         label = getattr(entry, "name", None) or getattr(entry, "label", "")
         name = label or name

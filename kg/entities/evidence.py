@@ -197,7 +197,7 @@ def profile(view: View, i: int, key: str) -> Profile:
              if predicates & telling}
     roles |= {"victim" for fact in view.into[i] if fact.predicate == "offenderAgainst"}
     roles |= {"officer" for kind, _, _ in pins if kind == "force"}
-    forms = {chain.name, *(m.text for m in chain.mentions if m.kind == "name")}
+    forms = {chain.name, *chain.aliases, *(m.text for m in chain.mentions if m.kind == "name")}
     dates = (document.date, document.date) if document.date else None
     return Profile(key, chain.name, tuple(sorted(forms)),
                    frozenset({document.id}), pins, _born(view, i), dates, _standing(view, i), bool(predicates & ADVERSE),
