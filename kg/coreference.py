@@ -669,6 +669,22 @@ def _bars(doc: Doc, i: int, j: int) -> bool:
     return a.head == b.head and a.dep_ in {"obj", "iobj", "obl"} and b.dep_.startswith("nsubj")
 
 
+#: What may follow the description of a review and is no part of what it is called: who did it, when and where, what came of it.
+_BESIDES = re.compile(
+    r" (?:by|across|published|led|chaired|commissioned|ordered|carried|conducted|which|that|who|at|since|after|from"
+    r"|in (?:[A-Z\d]|the \w+ of))\b.*$"
+)
+_SHORTEST = re.compile(r"^(?:[\w'’-]+ ){1,3}?(?:review|inquiry|investigation|inspection|report|audit|inquest)\b")
+
+
+def _shorter(form: str) -> Iterator[str]:
+    """By what fewer words a described review may be called: "separate inquiry [in March into vetting]"."""
+    if not form[:1].islower():
+        return
+    plain = _BESIDES.sub("", form)
+    yield from (short for short in (plain, *_SHORTEST.findall(form)) if short != form and " " in short)
+
+
 def _chain(cluster: Cluster, reference: Reference) -> Chain:
     forms = cluster.forms
     known: tuple[str, ...] = ()
@@ -676,6 +692,8 @@ def _chain(cluster: Cluster, reference: Reference) -> Chain:
     if cluster.type == "Person":
         name = names.canonical_person(forms)
         known = tuple(form for form in cluster.titled if form not in cluster.forms)  # "Dame Ann Cole" tells more than "Ann Cole"
+    elif cluster.type == "Review" and not cluster.slug:
+        known = tuple(dict.fromkeys(short for form in forms for short in _shorter(form)))
     elif cluster.slug and (entry := reference.by_slug(cluster.slug)):
         label = getattr(entry, "name", None) or getattr(entry, "label", "")
         name = label or name

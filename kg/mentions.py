@@ -333,6 +333,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
     start, end = span.start, span.end
     if span.label_ in _DESCRIBED:
         end = _phrase_end(doc, end)
+    if span.label_ == "Review":
+        start = _review_start(doc, start, end)
     while start < end and (doc[start].lower_ in _LEADING or doc[start].is_punct or doc[start].is_space):
         start += 1
     while end > start and (doc[end - 1].text in {"'s", "’s", ",", "(", ";", ":", "-", "–", "of"} or doc[end - 1].is_space):
@@ -368,6 +370,22 @@ def _phrase_end(doc: Doc, end: int) -> int:
         if last.pos_ == "VERB" and verbs_object is not None:
             last = verbs_object
     return max(end, last.i + 1)
+
+
+def _review_start(doc: Doc, start: int, end: int) -> int:
+    """Where a review's description begins that was broken off in a body's name: "Independent Office for Police Conduct ([IOPC) inquiry"."""
+    least = max(0, start - 12)
+    if doc[start].lower_ == "own" and start > 1 and doc[start - 1].tag_ == "POS":
+        return doc[start - 2].left_edge.i if doc[start - 2].left_edge.i >= least else start  # "the panel's own inquiry"
+    words = [t.text for t in doc[start:end]]
+    if ")" not in words or "(" in words[: words.index(")")]:
+        return start
+    opening = next((i for i in range(start - 1, least, -1) if doc[i].text == "("), None)
+    if opening is None:
+        return start
+    while opening > least and (doc[opening - 1].is_title or doc[opening - 1].lower_ in {"of", "for", "and", "&"}):
+        opening -= 1
+    return opening
 
 
 #: words that alone, or in lower case, name no body
