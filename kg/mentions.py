@@ -473,16 +473,21 @@ def _is_force(doc: Doc, text: str, start: int, end: int) -> bool:
     return root.dep_ == "nsubj" and root.head.lemma_.lower() in _FORCE_VERBS
 
 
+_TELLS = frozenset({"Review", "Incident"})
+
+
 def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
     """Descriptions that point back: "the force", "the 47-year-old", "the chief constable", "the review"."""
     text = doc.text
-    taken = {i for m in names for i in range(m.start, m.end)}
+    # What a description tells has things of its own in it: "review of how the force treats its cadets".
+    taken = {i for m in names for i in range(m.start, m.end) if not (m.type in _TELLS and m.text[:1].islower())}
+    described = {i for m in names if m.type == "Review" for i in range(m.start, m.end)}
     for match in _AGED.finditer(text):
         yield Mention(match.start(), match.end(), match.group(), "Person", "nominal")
     heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in _NOMINALS])
     for token in (doc[int(i)] for i in np.flatnonzero(heads)):
         kind = _nominal_type(token)
-        if kind is None or token.idx in taken:
+        if kind is None or token.idx in taken or kind in _TELLS and token.idx in described:
             continue
         if token.i + 1 < len(doc) and _nominal_type(doc[token.i + 1]) == kind:
             continue  # "the chief" of "the chief constable", whatever the tree says
