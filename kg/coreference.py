@@ -688,7 +688,7 @@ def _shorter(form: str) -> Iterator[str]:
 def _chain(cluster: Cluster, reference: Reference) -> Chain:
     forms = cluster.forms
     known: tuple[str, ...] = ()
-    name = max(forms, key=lambda f: (len(f.split()), len(f), f))
+    name = max(forms, key=lambda f: (cluster.type == "Review" and bool(_TITLED.search(f)), len(f.split()), len(f), f))
     if cluster.type == "Person":
         name = names.canonical_person(forms)
         known = tuple(form for form in cluster.titled if form not in cluster.forms)  # "Dame Ann Cole" tells more than "Ann Cole"

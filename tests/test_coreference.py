@@ -248,3 +248,37 @@ def test_long_texts_take_time_in_proportion(unit: str) -> None:
 
     work(500)
     assert work(24_000) < 0.2 + 9 * work(6_000)
+
+
+def test_her_report_is_the_review_called_after_her() -> None:
+    chains = chains_of(
+        "Orla Cole left. Her long report fell. The Cole Review fell.",
+        {"Orla Cole": "Person", "long report": "Review", "Cole Review": "Review"}, {"Her": "Cole"},
+    )
+    assert forms(chains, "Cole Review") == ["long report", "Cole Review"]
+
+
+def test_her_report_is_not_the_review_called_after_another() -> None:
+    chains = chains_of(
+        "Orla Cole left. Her long report fell. The Dale Review fell.",
+        {"Orla Cole": "Person", "long report": "Review", "Dale Review": "Review"}, {"Her": "Cole"},
+    )
+    assert forms(chains, "Dale Review") == ["Dale Review"]
+
+
+def test_a_person_keeps_the_form_with_the_honorific() -> None:
+    (chain,) = chains_of("Dame Orla Cole left.", {"Orla Cole": "Person"})
+    assert chain.name == "Orla Cole" and "Dame Orla Cole" in chain.names
+
+
+@pytest.mark.parametrize(
+    ("description", "shorter"),
+    [
+        ("separate inquiry in March into complaints", {"separate inquiry"}),
+        ("thematic review of custody across Wales", {"thematic review of custody", "thematic review"}),
+        ("public inquiry", set()),
+    ],
+)
+def test_a_described_review_goes_by_fewer_words_too(description: str, shorter: set[str]) -> None:
+    (chain,) = chains_of(f"A {description} began.", {description: "Review"})
+    assert set(chain.names) == {description} | shorter

@@ -178,3 +178,19 @@ def test_long_texts_take_time_in_proportion(unit: str) -> None:
     small, large = (annotated(unit * (size // len(unit)), {}) for size in (6_000, 24_000))
     find_mentions(small, REFERENCE)
     assert cpu_seconds(lambda: find_mentions(large, REFERENCE)) < 0.1 + 9 * cpu_seconds(lambda: find_mentions(small, REFERENCE))
+
+
+def test_the_force_of_a_description_is_pointed_at() -> None:
+    mentions = found("A report on the force fell.", {"report on the force": "Review"})
+    assert [m.text for m in mentions if m.type == "PoliceForce"] == ["the force"]
+    assert [m.text for m in mentions if m.type == "Review"] == ["report on the force"]
+
+
+def test_a_person_is_not_called_review() -> None:
+    mentions = found("The Cole Review began.", {"Cole Review": "Person"})
+    assert [m.text for m in mentions if m.type == "Person"] == ["Cole"]
+
+
+def test_a_description_begins_where_the_name_of_its_body_does() -> None:
+    mentions = found("An Independent Office for Police Conduct (IOPC) inquiry began.", {"IOPC) inquiry": "Review"})
+    assert [m.text for m in mentions if m.type == "Review"] == ["Independent Office for Police Conduct (IOPC) inquiry"]

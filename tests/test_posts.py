@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from signs import context, rows
 
-from kg.facts.implied import implied, successions
+from kg.facts.implied import chairs, implied, successions
 from kg.facts.masked import main_force, masked
 from kg.facts.posts import posts
 from kg.facts.service import service
@@ -219,6 +219,7 @@ def test_a_successor_takes_the_predecessors_post() -> None:
 def test_a_predecessor_had_the_post_but_heads_nothing_now() -> None:
     assert succession("proposed", post("holdsRole", 0, "chief constable", "proposed"), post("headOf", 0, 2, "proposed")) == {
         ("Bob Dale", "holdsRole", "chief constable", "asserted"),
+        ("Bob Dale", "memberOf", "Kent Police", "asserted"),
     }
 
 
@@ -230,3 +231,69 @@ def test_only_posts_of_one_holder_are_handed_on(role: str) -> None:
 @pytest.mark.parametrize("status", ["alleged", "denied", "hypothetical"])
 def test_nothing_follows_from_a_succession_that_is_not_told_as_one(status: str) -> None:
     assert not succession(status, post("holdsRole", 1, "chief constable"))
+
+
+ANN, BOB, KENT = ("Person", "Ann Moss", "Moss"), ("Person", "Bob Orr", "Orr"), ("PoliceForce", "Kent Police")
+
+
+@pytest.mark.parametrize(
+    ("before", "role", "member"),
+    [
+        ("Ann Moss, chief constable of Kent Police, left.", "deputy chief constable", True),
+        ("Ann Moss, the police and crime commissioner for Kent Police, left.", "deputy police and crime commissioner", False),
+    ],
+)
+def test_a_deputy_is_somebodys(before: str, role: str, member: bool) -> None:
+    made = context(f"{before} Moss's deputy, Bob Orr, spoke.", ann=ANN, bob=BOB, kent=KENT)
+    found = {row for row in rows(posts(made), made) if row[0] == "Bob Orr"}
+    assert found == {("Bob Orr", "holdsRole", role, "asserted"), *([("Bob Orr", "memberOf", "Kent Police", "asserted")] if member else ())}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Moss, a barrister, left. Moss's deputy, Bob Orr, spoke.",
+        "Ann Moss, chief constable of Kent Police, left. Moss's deputy on the case, Detective Sergeant Bob Orr, spoke.",
+        "Bob Orr, the deputy, spoke of Ann Moss, chief constable of Kent Police.",
+    ],
+)
+def test_a_deputy_of_nobody_known_has_no_post(text: str) -> None:
+    made = context(text, ann=ANN, bob=BOB, kent=KENT)
+    assert not [row for row in rows(posts(made), made) if row[0] == "Bob Orr" and "deputy" in row[2]]
+
+
+@pytest.mark.parametrize("title", ["Mr Justice", "Lady Justice"])
+def test_a_justice_of_the_high_court_is_a_judge(title: str) -> None:
+    made = context(f"{title} Orr spoke.", bob=("Person", "Orr"))
+    assert rows(posts(made), made) == {("Orr", "holdsRole", "judge", "asserted")}
+
+
+PANEL = ("OversightBody", "Kent Police and Crime Panel")
+
+
+def test_who_chairs_a_body_is_its_chair() -> None:
+    made = context("The Kent Police and Crime Panel, chaired by Bob Orr, spoke to Ann Moss.", bob=BOB, ann=ANN, panel=PANEL)
+    heads = [f for f in service(made) if f.predicate == "headOf"]
+    assert rows(chairs(made, heads), made) == {("Bob Orr", "holdsRole", "chair", "asserted")}
+
+
+def test_who_leads_a_body_by_other_words_is_no_chair() -> None:
+    made = context("The Kent Police and Crime Panel, led by Bob Orr, spoke.", bob=BOB, panel=PANEL)
+    heads = [f for f in service(made) if f.predicate == "headOf"]
+    assert heads and not list(chairs(made, heads))
+
+
+def test_a_successor_from_elsewhere_hands_on_what_is_to_be_headed() -> None:
+    made = context(
+        "Ann Moss of Humberside Police is to head Kent Police and succeed Bob Orr.",
+        ann=ANN, bob=BOB, kent=KENT, humber=("PoliceForce", "Humberside Police"),
+    )
+    names = {chain.name: i for i, chain in enumerate(made.chains)}
+    ann, bob, kent, humber = (names[n] for n in ("Ann Moss", "Bob Orr", "Kent Police", "Humberside Police"))
+    told = [
+        Fact("memberOf", ann, humber, "asserted", (0, 10), "test", 0.9),
+        Fact("headOf", ann, kent, "proposed", (0, 10), "test", 0.9),
+        Fact("succeeds", ann, bob, "proposed", (0, 10), "test", 0.9),
+    ]
+    theirs = {row for row in rows(successions(made, told), made) if row[0] == "Bob Orr"}
+    assert theirs == {("Bob Orr", "memberOf", "Kent Police", "asserted")}

@@ -46,7 +46,7 @@ _PHRASES = (
     r"| [a-z]+)?(?=[,.;:]| (?:at|for|in|of|with|said|was|is|has)\b)",
     r"(?:deputy |acting |interim |temporary )?heads?",
     r"(?:local policing |operations |silver |bronze |force |divisional |basic command unit |neighbourhood )commander",
-    r"(?:deputy |acting |temporary |interim |assistant )?chief|second-in-command|number two",
+    r"(?:deputy |acting |temporary |interim |assistant )?chief|second-in-command|number two|deputy(?=, )",
 )
 
 
