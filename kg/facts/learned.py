@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
+from kg.facts.masked import past_names
 from kg.facts.times import fact_dates
 from kg.language.components import LITERALS, WINDOWS
 from kg.language.labels import KINDS, PREDICATES, REACH, THINGS, allowed
@@ -95,12 +96,14 @@ def _whole_title(context: Context, span: Span) -> Span:
         doc[start - 1].lower_ in _PART_OF_TITLE or (doc[start - 1].dep_ == "compound" and start <= doc[start - 1].head.i < end)
     ):
         start -= 1
-    return Span(doc, start, end, label=span.label_)
+    return Span(doc, past_names(context.reference, doc, start, end), end, label=span.label_)
 
 
 def _is_named(context: Context, span: Span) -> bool:
-    """Whether a title is a part of somebody's name that looks like one: "Mr [Usman] Tariq-Boyle"."""
-    around = context.overlapping(span.start_char, span.end_char, "Person")
+    """Whether what looks like a title is a name, or a part of one: "Mr [Usman] Tariq-Boyle", "Chief Superintendent Orr ([Knowsley])"."""
+    if context.reference.title(span.text) is not None:
+        return False  # "Police Ombudsman" is the body's name and the post's
+    around = context.overlapping(span.start_char, span.end_char, "Person", "Place", "PoliceForce", "Organisation", "OversightBody", "Court")
     return any(m.kind == "name" and m.start <= span.start_char and span.end_char <= m.end for m, _ in around)
 
 

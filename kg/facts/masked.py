@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Doc, Span, Token
 
 from kg.facts.context import Context
 from kg.language.components import LITERALS
@@ -259,8 +259,9 @@ def _titles(context: Context, sentence: Span, pieces: list[tuple[int, int, str, 
     found: list[Title] = []
     text = context.document.text
     spans = [m.span() for m in _title_pattern(context.reference).finditer(text, sentence.start_char, sentence.end_char)]
-    roles = [(s.start_char, s.end_char) for s in literals(context, "Role", sentence)]
-    for start, end in [*spans, *roles]:
+    doc, roles = sentence.doc, literals(context, "Role", sentence)
+    spans += [(doc[past_names(context.reference, doc, s.start, s.end)].idx, s.end_char) for s in roles]
+    for start, end in spans:
         if any(a <= start < b and end <= b for a, b, *_ in pieces) or any(a < end and start < b for a, b, *_ in found):
             continue
         if any(start < a < end for a, *_ in pieces) or _is_verb(sentence, start, end):
@@ -275,6 +276,19 @@ def _is_verb(sentence: Span, start: int, end: int) -> bool:
     """Whether what looks like a title says what somebody does: "who chairs the panel", "prosecuting"."""
     span = sentence.doc.char_span(start, end)
     return span is not None and span[-1].tag_ in {"VBG", "VBZ"} and span[-1].lower_.endswith(("ing", "s"))
+
+
+#: Words after which a name before a title is a part of it: "High Court judge", "Mayor of London".
+_LINKING = frozenset({"of", "for", "and", "in", "to", "the", "court"})
+
+
+def past_names(reference: Reference, doc: Doc, start: int, end: int) -> int:
+    """Where a title begins after the name of a body or place that stands before it: "[Kent Police] sergeant", "[Dover] councillor"."""
+    small = next((i for i in range(start, end) if doc[i].is_lower and doc[i].is_alpha), start)
+    if small == start or (small == start + 1 and doc[start].is_sent_start):
+        return start
+    linked = any(doc[i].lower_ in _LINKING for i in range(start, small + 1))
+    return start if linked or reference.title(doc[start:end].text) is not None else small
 
 
 def literals(context: Context, kind: str, sentence: Span) -> list[Span]:
