@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from annotated import annotated
 from signs import context, rows
 
 from kg.facts.implied import chairs, implied, successions
-from kg.facts.masked import main_force, masked
+from kg.facts.masked import main_force, masked, past_names
 from kg.facts.posts import posts
 from kg.facts.service import service
 from kg.model import Fact
+from kg.reference import Reference
 
 MILLS = ("Person", "Pippa Mills", "Mills")
 MERCIA = ("PoliceForce", "West Mercia Police", "West Mercia")
@@ -297,3 +299,16 @@ def test_a_successor_from_elsewhere_hands_on_what_is_to_be_headed() -> None:
     ]
     theirs = {row for row in rows(successions(made, told), made) if row[0] == "Bob Orr"}
     assert theirs == {("Bob Orr", "memberOf", "Kent Police", "asserted")}
+
+
+def test_the_name_before_a_title_is_no_part_of_it() -> None:
+    doc = annotated("He met a Kent Police sergeant, a High Court judge, a Chief Constable and the Dover mayor.")
+    words = [t.text for t in doc]
+
+    def begins(first: str, last: str) -> str:
+        start = words.index(first)
+        return words[past_names(Reference.load(), doc, start, words.index(last, start) + 1)]
+
+    assert [begins("Kent", "sergeant"), begins("High", "judge"), begins("Chief", "Constable"), begins("Dover", "mayor")] == [
+        "sergeant", "High", "Chief", "mayor",
+    ]

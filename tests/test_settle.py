@@ -74,6 +74,13 @@ def test_a_charge_does_not_touch_a_conviction_nor_the_other_way_about() -> None:
     assert set(settle(CONTEXT, rows)) == set(rows)
 
 
+def test_who_is_to_lead_a_force_is_not_said_to_be_going_to_belong_to_it() -> None:
+    ahead = Fact("headOf", WELLS, KENT, "proposed", (0, 9), "posts", 0.9)
+    assert settle(CONTEXT, [replace(ROW, status="proposed"), ahead]) == (ahead,)
+    assert set(settle(CONTEXT, [ROW, ahead])) == {ROW, ahead}  # who is to lead the force that he is in
+    assert settle(CONTEXT, [replace(ROW, status="proposed")]) == (replace(ROW, status="proposed"),)
+
+
 def test_a_quotation_has_one_speaker_whom_its_attribution_names() -> None:
     rows = [
         Fact("said", WELLS, "No.", "asserted", (0, 9), "learned", 0.99),

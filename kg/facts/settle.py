@@ -56,7 +56,8 @@ def _by_ground(fact: Fact) -> tuple[object, ...]:
 def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
     """At most one age a person, and one force that a person leads now; what was read with less ground gives way.
 
-    With the force goes what the network read of the person's belonging to it, and a known review keeps its known subjects. Who
+    With the force goes what the network read of the person's belonging to it, and a known review keeps its known subjects. Who is to
+    lead a force is not said to be going to belong to it as well. Who
     is convicted or sentenced in a document is no victim in it: where it reads so, one of the two is misread, and silence is right.
     """
     offenders = {f.subject for f in facts if f.predicate in {"convictedOf", "sentencedTo"} and f.status == "asserted"}
@@ -75,11 +76,13 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
         if kind := _exclusive(context, fact):
             best[kind] = min(best.get(kind, fact), fact, key=_by_ground)
     lost = {(f.subject, f.object) for f in facts if f.predicate == "headOf" and (k := _exclusive(context, f)) and best[k] is not f}
+    ahead = {(f.subject, f.object) for f in facts if f.predicate == "headOf" and f.status == "proposed"}
     return [
         f
         for f in facts
         if ((kind := _exclusive(context, f)) is None or best[kind] is f)
         and not (f.predicate == "memberOf" and f.source == LEARNED and (f.subject, f.object) in lost)
+        and not (f.predicate == "memberOf" and f.status == "proposed" and (f.subject, f.object) in ahead)
     ]
 
 
