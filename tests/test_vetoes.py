@@ -30,6 +30,7 @@ def stands(text: str, predicate: str, subject: int, object_: int | str, status: 
         ("headOf", COLE, KENT, "Cole succeeds Dale as chief of Kent Police.", "Dale succeeds Cole as chief of Kent Police."),
         ("headOf", COLE, KENT, "The panel backed Cole as chief of Kent Police.", "The panel vetoed Cole as chief of Kent Police."),
         ("headOf", COLE, KENT, "Cole, chief of Kent Police, spoke.", "Dale, chief of Kent Police, Cole, her deputy, and others spoke."),
+        ("age", COLE, "22", "Cole, 22, one of three sisters, spoke.", "Cole is one of 22 who spoke."),
         ("memberOf", COLE, KENT, "Cole was posted to Kent Police.", "Cole was reported to Kent Police."),
         ("convictedOf", COLE, FRAUD, "Cole was jailed for fraud.", "Cole, for whose fraud Dale was jailed, spoke."),
         ("convictedOf", COLE, FRAUD, "Cole was convicted of fraud.", "Cole was convicted of theft rather than fraud."),

@@ -159,6 +159,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;]{0,20}\b(?:was|were|has|had)(?: not|n't| never)\b",
         ),
         "funds": (r"<O> (?:was|is|were|are|will be|has been|have been) (?:\w+ )?(?:paid for|funded|financed) by (?!(?:the )?<S>)",),
+        "age": (r"\b(?:one|two|three|some|all) of <O>",),  # "is one of 22"
         "said": (r"<S>[^.;]{0,80}\bwas told:? [\"“]",),
     }.items()
 }
@@ -194,9 +195,9 @@ def _owns(context: Context, mention: Mention) -> bool:
 
 
 def _ends_marked(context: Context, fact: Fact) -> str:
-    """The evidence with <S>, <O> and <P> for the people and the row's object, what is paid for among them."""
+    """The evidence with <S>, <O> and <P> for the people and the row's object, what is paid for and ages among them."""
     text, out, at = context.document.text, [], fact.evidence[0]
-    if fact.predicate == "funds" and isinstance(fact.object, str) and (place := text.find(fact.object, *fact.evidence)) >= 0:
+    if fact.predicate in {"funds", "age"} and isinstance(fact.object, str) and (place := text.find(fact.object, *fact.evidence)) >= 0:
         out, at = [text[at:place], "<O>"], place + len(fact.object)
     for mention, index in context.starting_in(*fact.evidence):
         sign = "<S>" if index == fact.subject else "<O>" if index == fact.object else "<P>" if mention.type == "Person" else ""
