@@ -163,3 +163,19 @@ def test_a_dismissal_that_is_set_aside_is_denied() -> None:
     dismissed = Fact("dismissedFrom", 0, 1, "asserted", (0, 40), "rule", 0.9)
     assert check_dropped(made, dismissed).status == "denied"
     assert check_dropped(made, replace(dismissed, evidence=(41, 76))).status == "asserted"
+
+
+@pytest.mark.parametrize(
+    ("following", "status"),
+    [
+        ("Prosecutors dropped that in May.", "denied"),
+        ("Prosecutors dropped the charge in May.", "denied"),
+        ("Anna Wells said that prosecutors dropped that in May.", "alleged"),  # whose it was is not told
+        ("He was bailed. Prosecutors dropped that in May.", "alleged"),
+    ],
+)
+def test_what_the_next_sentence_drops_is_denied(following: str, status: str) -> None:
+    text = f"Omar Khan was charged with theft. {following}"
+    made = context(text, khan=("Person", "Omar Khan"), theft=("Offence", "theft"), wells=("Person", "Anna Wells"))
+    accusation = Fact("accusedOf", 0, 1, "alleged", (0, text.index(".") + 1), "rule", 0.9)
+    assert check_dropped(made, accusation).status == status

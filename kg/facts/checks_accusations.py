@@ -78,9 +78,15 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
 
 
 def _cleared_later(context: Context, fact: Fact) -> bool:
-    """Whether a later sentence, which tells of nobody else and of no other offence, clears the person: "He was released with no action"."""
+    """Whether a later sentence, which tells of nobody else and of no other offence, clears the person: "He was released with no action".
+
+    The very next one need not mention the person: "Prosecutors dropped that in May".
+    """
     for start, sentence in context.once(_clearings):
-        if start < fact.evidence[1] or not _tells_only_of(context, sentence, fact):
+        if start < fact.evidence[1]:
+            continue
+        next_one = _follows(context, sentence, fact) and not _names_others(context, sentence, fact)
+        if not next_one and not _tells_only_of(context, sentence, fact):
             continue
         if {i for m, i in context.starting_in(sentence.start_char, sentence.end_char) if m.type == "Offence"} <= {fact.object}:
             return not _OTHER_STEPS.search(_CLEARED.sub("", sentence.text))
@@ -118,6 +124,15 @@ def _tells_only_of(context: Context, sentence: Span, fact: Fact) -> bool:
     """Whether the row's person is the only one whom the sentence mentions."""
     inside = context.starting_in(sentence.start_char, sentence.end_char)
     return {i for m, i in inside if m.type == "Person"} == {fact.subject}
+
+
+def _follows(context: Context, sentence: Span, fact: Fact) -> bool:
+    return not context.document.text[fact.evidence[1] : sentence.start_char].strip()
+
+
+def _names_others(context: Context, sentence: Span, fact: Fact) -> bool:
+    people = [(m, i) for m, i in context.starting_in(sentence.start_char, sentence.end_char) if m.type == "Person"]
+    return any(m.kind == "name" and i != fact.subject for m, i in people)
 
 
 def _of_somebody_new(context: Context, fact: Fact) -> bool:
