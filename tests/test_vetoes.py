@@ -14,8 +14,9 @@ CHAINS = {
     "kent": ("PoliceForce", "Kent Police"),
     "fraud": ("Offence", "fraud"),
     "court": ("Court", "Leeds Crown Court"),
+    "review": ("Review", "Dale Review"),
 }
-COLE, DALE, KENT, FRAUD, COURT = range(5)
+COLE, DALE, KENT, FRAUD, COURT, REVIEW = range(6)
 
 
 def stands(text: str, predicate: str, subject: int, object_: int | str, status: str = "asserted") -> bool:
@@ -30,6 +31,8 @@ def stands(text: str, predicate: str, subject: int, object_: int | str, status: 
         ("headOf", COLE, KENT, "Cole succeeds Dale as chief of Kent Police.", "Dale succeeds Cole as chief of Kent Police."),
         ("headOf", COLE, KENT, "The panel backed Cole as chief of Kent Police.", "The panel vetoed Cole as chief of Kent Police."),
         ("headOf", COLE, KENT, "Cole, chief of Kent Police, spoke.", "Dale, chief of Kent Police, Cole, her deputy, and others spoke."),
+        ("commissionedBy", REVIEW, COLE, "Cole ordered the Dale Review.", "Cole has thrown out a call for the Dale Review."),
+        ("commissionedBy", REVIEW, COLE, "Cole ordered the Dale Review.", "Cole turned down the Dale Review."),
         ("age", COLE, "22", "Cole, 22, one of three sisters, spoke.", "Cole is one of 22 who spoke."),
         ("memberOf", COLE, KENT, "Cole was posted to Kent Police.", "Cole was reported to Kent Police."),
         ("convictedOf", COLE, FRAUD, "Cole was jailed for fraud.", "Cole, for whose fraud Dale was jailed, spoke."),

@@ -66,8 +66,8 @@ _LEADS_REVIEW = (
 )
 #: A review that is only wanted, or refused.
 _NOT_ORDERED = (
-    r"\b(?:rul\w+ out|refus\w+|reject\w+|resist\w+|no need for)\b[^.;]{0,40}<S>",
-    r"<S>[^.;]{0,60}\b(?:refused|rejected|ruled out|turned down)\b",
+    r"\b(?:rul\w+ out|refus\w+|reject\w+|resist\w+|declin\w+|thr[eo]w\w* out|turn\w* down|vot\w+ down|no need for)\b[^.;]{0,40}<S>",
+    r"<S>[^.;]{0,60}\b(?:refused|rejected|ruled out|turned down|thrown out|voted down)\b",
 )
 _NOT_HELD = (
     *_NOT_ORDERED,
