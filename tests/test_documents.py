@@ -545,7 +545,7 @@ def test_the_shipped_corpus_holds_only_its_texts() -> None:
     folder = Path(__file__).parent.parent / "corpus"
     corpus = read_corpus([folder])
     assert corpus.problems == ()
-    assert len(corpus.documents) == 669
+    assert len(corpus.documents) == 751
     assert all(d.date for d in corpus.documents)
     assert {d.id for d in corpus.documents} == {p.stem for p in folder.glob("*/gold/*.json")}
     assert walk.find([folder / "dev"]).problems == ()
