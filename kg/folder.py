@@ -201,8 +201,10 @@ def text_name(document_id: str, suffix: str = ".txt") -> str:
 
 
 def take_over(source: str | Path, target: str | Path) -> None:
-    """Put a file of a graph into the one that takes its place: one that is replaced and never written to, so that a second name is as
-    good as a copy."""
+    """Give a file of a graph folder a place in the one that is to replace it.
+
+    It must be a file that is never written to once it is there, only replaced: it gets a second name, or is copied where it can have none.
+    """
     try:
         os.link(source, target)
     except OSError:  # as on file systems that know no second names
