@@ -15,6 +15,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import json
+import os
 import shutil
 import stat
 import tempfile
@@ -124,10 +125,16 @@ class GraphFolder:
         if found != self.quads:
             raise GraphFolderError(f"{self.nquads}: damaged (it has {found:,} quads of {self.quads:,}); {_REBUILD} {self.path}")
 
-    def write_text(self, document_id: str, text: str) -> None:
-        """Keep one document's text, line ends untouched."""
+    def write_text(self, document_id: str, text: str, before: GraphFolder | None = None) -> None:
+        """Keep one document's text, line ends untouched; its file is that of the folder before where that has the very same text."""
         self.texts.mkdir(exist_ok=True)
-        (self.texts / text_name(document_id)).write_text(text, encoding="utf-8", newline="")
+        name, content = text_name(document_id), text.encode()
+        if before:
+            with suppress(OSError):
+                if (before.texts / name).read_bytes() == content:
+                    take_over(before.texts / name, self.texts / name)
+                    return
+        (self.texts / name).write_bytes(content)
 
     def read_text(self, document_id: str) -> str:
         """One document's text as it was read; raises GraphFolderError where its file is missing or is not what it was."""
@@ -149,11 +156,13 @@ class GraphFolder:
         return self.readings / text_name(document_id, ".json")
 
     def write_manifest(self, values: Mapping[str, Any]) -> None:
-        """Write the manifest, once ``graph.nq`` is written; the format version and the number of quads are added here.
+        """Write the manifest, once ``graph.nq`` is written; the format version is added, and the number of quads where it is not given.
 
         Its ``documents`` may be any iterable, of which one is held at a time.
         """
-        told = {"format": FORMAT, "quads": lines_of(self.nquads), **values}
+        told = {"format": FORMAT, **values}
+        if "quads" not in told:
+            told["quads"] = lines_of(self.nquads)
         documents = iter(told.get("documents", ()))
         if "documents" in told:
             told["documents"] = []
@@ -189,6 +198,17 @@ def text_name(document_id: str, suffix: str = ".txt") -> str:
     if len(name) > 200:
         name = name[:180] + "-" + hashlib.sha256(document_id.encode()).hexdigest()[:16]
     return name + suffix
+
+
+def take_over(source: str | Path, target: str | Path) -> None:
+    """Give a file of a graph folder a place in the one that is to replace it.
+
+    It must be a file that is never written to once it is there, only replaced: it gets a second name, or is copied where it can have none.
+    """
+    try:
+        os.link(source, target)
+    except OSError:  # as on file systems that know no second names
+        shutil.copyfile(source, target)
 
 
 def lines_of(nquads: Path) -> int:

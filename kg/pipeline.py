@@ -18,7 +18,7 @@ from kg import __version__, cache, language, plugins, pool
 from kg.config import Config
 from kg.decisions import Decisions, Trace
 from kg.errors import GraphFolderError, InputError, KgError
-from kg.folder import GraphFolder, check_replaceable, left_behind, open_folder, replacing
+from kg.folder import GraphFolder, check_replaceable, left_behind, lines_of, open_folder, replacing, take_over
 from kg.memory import Budget, budget
 from kg.model import Document, Problem, Reading
 from kg.progress import Progress
@@ -353,7 +353,7 @@ class _Making:
         except OSError:
             return False
         if self.state.key(document.id) == key and cache.holds(content, key):
-            self.folder.reading(document.id).write_bytes(content)
+            take_over(path, self.folder.reading(document.id))
             self._keep(document)
             return True
         reading = cache.load(content, document, key)
@@ -375,7 +375,7 @@ class _Making:
 
     def _keep(self, document: Document) -> None:
         self._present.add(document.id)
-        self.folder.write_text(document.id, document.text)
+        self.folder.write_text(document.id, document.text, self._before)
 
     def _reading(self, id_: str) -> Reading:
         if id_ in self._held:
@@ -403,7 +403,9 @@ class _Making:
             (documents, words), left_out = state.document_count(), state.left_out()
             with progress.step("Writing the graph"):
                 self._write()
+                state.keep("quads", quads := lines_of(folder.nquads) if self._before is None else state.value("quads") + self._more())
                 folder.write_manifest({
+                    "quads": quads,
                     "kg": __version__, "language": self.title, "config": self.config.as_dict(), "plugins": plugins.identity(),
                     "decisions": len(self.decisions.all), "documents": state.entries(), "left_out": left_out})
             violations = self._load()
@@ -447,8 +449,10 @@ class _Making:
 
     def _load(self) -> tuple[Violation, ...]:
         """Load the store; what is wrong with it."""
+        import pyoxigraph
+
         from kg.recheck import recheck
-        from kg.store import open_store, write_changed, write_store
+        from kg.store import write_changed, write_store
         from kg.validate import Violation, validate
 
         progress, folder, before = self.progress, self.folder, self._before
@@ -459,7 +463,7 @@ class _Making:
                     before.store, folder.store, self._edits()):
                 shutil.rmtree(folder.store, ignore_errors=True)
                 write_store(folder.nquads, folder.store, self.room.load)
-            store = open_store(folder)
+            store = pyoxigraph.Store.read_only(str(folder.store))  # just made, so not counted as where it is found
         with progress.step("Checking the graph"):
             if not few:
                 return validate(store)
@@ -467,6 +471,10 @@ class _Making:
             focus = {line[1:line.index(b"> ")].decode() for line in self.coming}
             focus |= {line[1:line.index(b"> ")].decode() for _, line in self._edits()}
             return recheck(store, focus, known)
+
+    def _more(self) -> int:
+        """How many lines more than the graph before this one has."""
+        return sum(1 if comes else -1 for comes, _ in self._edits())
 
     def _edits(self) -> Iterator[tuple[bool, bytes]]:
         from kg.rdf.lines import edits

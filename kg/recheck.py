@@ -29,7 +29,8 @@ def recheck(store: Store, changed: Iterable[str], before: Iterable[Violation]) -
         focus.update(_compared(store, node))
     names = {node.value for node in focus}
     near = Store()
-    near.bulk_extend(quad for node in focus for quad in reach(store, node))
+    told: set[NamedNode] = set()
+    near.bulk_extend(quad for node in focus for quad in reach(store, node, told))
     found = {result for result in validate.validate(near) if result.focus in names}
     return validate.ordered({*found, *(result for result in before if result.focus not in names)})
 
@@ -44,15 +45,23 @@ def _compared(store: Store, node: NamedNode) -> Iterator[NamedNode]:
             yield from (other for other in _subjects(store, _SUBJECT, victim) if Quad(other, _PREDICATE, _AGAINST) in store)
 
 
-def reach(store: Store, node: NamedNode) -> Iterator[Quad]:
-    """All triples from which it follows what shapes say of a node, and maybe more."""
+def reach(store: Store, node: NamedNode, told: set[NamedNode]) -> Iterator[Quad]:
+    """All triples from which it follows what shapes say of a node, and maybe more, but for those of the nodes that were told of already."""
+
+    def about(one: NamedNode) -> Iterator[Quad]:
+        if one not in told:
+            told.add(one)
+            yield from _about(store, one)
+
     for quad in _about(store, node):
-        yield quad
+        if node not in told:
+            yield quad
         if isinstance(quad.object, NamedNode):
-            yield from _about(store, quad.object)
+            yield from about(quad.object)
+    told.add(node)
     for predicate in (_MENTION, _STEP, _COPY_GROUP):
         for other in _subjects(store, predicate, node):
-            yield from _about(store, other)
+            yield from about(other)
     yield from _some(store.quads_for_pattern(None, _ENTITY, node, None))
     for quad in store.quads_for_pattern(None, _SUBJECT, node, None):
         yield quad

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import pyoxigraph
 
 from kg.errors import GraphFolderError
-from kg.folder import GraphFolder
+from kg.folder import GraphFolder, take_over
 from kg.rdf.lines import seal
 
 _SEALS = "seals.json"  #: in the folder of a store, the checksums of its tables
@@ -63,9 +62,10 @@ def write_changed(before: Path, target: Path, changes: Iterable[tuple[bool, byte
     opening it reads a part of them only, so that what is damaged would be handed on.
     """
     try:
-        if json.loads((before / _SEALS).read_text(encoding="utf-8")) != _tables(before):
+        seals = _tables(before)
+        if json.loads((before / _SEALS).read_text(encoding="utf-8")) != seals:
             return False
-        shutil.copytree(before, target, copy_function=_take_over)
+        shutil.copytree(before, target, copy_function=_copy)
         store = pyoxigraph.Store(str(target))
         for comes, lines in groupby(changes, lambda change: change[0]):
             quads = pyoxigraph.parse(b"".join(line for _, line in lines), format=pyoxigraph.RdfFormat.N_QUADS)
@@ -76,24 +76,20 @@ def write_changed(before: Path, target: Path, changes: Iterable[tuple[bool, byte
                     store.remove(quad)
         store.flush()
         del store
-        (target / _SEALS).write_text(json.dumps(_tables(target)), encoding="utf-8")
+        (target / _SEALS).write_text(json.dumps(_tables(target, seals)), encoding="utf-8")
     except (*DAMAGE, ValueError):
         return False
     return True
 
 
-def _tables(store: Path) -> dict[str, int]:
-    """The checksums of a store's tables."""
-    return {path.name: seal(path) for path in sorted(store.glob("*.sst"))}
+def _tables(store: Path, known: Mapping[str, int] = MappingProxyType({})) -> dict[str, int]:
+    """The checksums of a store's tables, of which some are known: no two tables that it ever had are called the same."""
+    return {path.name: known[path.name] if path.name in known else seal(path) for path in sorted(store.glob("*.sst"))}
 
 
-def _take_over(source: str, target: str) -> None:
-    """Tables are never written to once they are there, so that a second name is as good as a copy."""
-    if source.endswith(".sst"):
-        with suppress(OSError):  # as on file systems that know no second names
-            os.link(source, target)
-            return
-    shutil.copyfile(source, target)
+def _copy(source: str, target: str) -> None:
+    """Tables are never written to once they are there."""
+    (take_over if source.endswith(".sst") else shutil.copyfile)(source, target)
 
 
 def open_store(folder: GraphFolder) -> pyoxigraph.Store:

@@ -202,10 +202,11 @@ class Update:
         """Join what is no person: what decisions or those who led it may join all at once, all else as its key says."""
         records: dict[str, Record] = {}
         for document, position, key, account in self.state.accounts():
-            kind = self.state.kind_of(key)
-            assert kind
-            record = records.setdefault(key, Record(key, kind[0], [], kind[1]))
-            record.members.append(Told(document, position, kind[0], "", (), key, key, None, None, account))
+            if key not in records:
+                kind = self.state.kind_of(key)
+                assert kind
+                records[key] = Record(key, kind[0], [], kind[1])
+            records[key].members.append(Told(document, position, records[key].type, "", (), key, key, None, None, account))
         for key in self._addressed:
             if key not in records and (kind := self.state.kind_of(key)) and kind[0] != "Person":
                 records[key] = Record(key, kind[0], [], kind[1])

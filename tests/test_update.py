@@ -240,6 +240,25 @@ def test_a_change_leaves_the_rest_alone(build: Callable[..., pipeline.Summary], 
     assert last in laid and len(laid) < len(names) / 2
 
 
+def test_files_that_stay_the_same_are_taken_over_and_such_as_do_not_are_written(build: Callable[..., pipeline.Summary],
+                                                                                 tmp_path: Path) -> None:
+    names = [reading.document.id for reading in POOL[:4]]
+    build(dict.fromkeys(names, 0), tmp_path / "graph")
+    folder = GraphFolder(tmp_path / "graph")
+    texts = {name: folder.texts / f"{name}.txt" for name in names}
+    whole = texts[names[1]].read_bytes()
+    texts[names[1]].write_bytes(whole[:-1] + b"!")  # somebody changed what was kept
+    kept = [path for name in names[2:] for path in (texts[name], folder.reading(name))]
+    before = [path.stat().st_ino for path in kept]
+    (tmp_path / "copy").hardlink_to(texts[names[0]])
+    first = (tmp_path / "copy").read_bytes()
+    build({**dict.fromkeys(names, 0), names[0]: 1}, tmp_path / "graph")
+    assert [path.stat().st_ino for path in kept] == before
+    assert texts[names[1]].read_bytes() == whole
+    # Nothing was written into a file of the graph before.
+    assert texts[names[0]].read_bytes() != first == (tmp_path / "copy").read_bytes()
+
+
 def test_who_is_left_unnamed_follows_what_other_documents_say(build: Callable[..., pipeline.Summary], tmp_path: Path) -> None:
     both = ("before", "after")
     for others, settled in ((both, True), (("before",), False), ((*both, "bob"), False), (both, True)):

@@ -8,8 +8,9 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import fields
 from functools import partial
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
@@ -27,6 +28,8 @@ _ID_BYTES = 200  # leaves room for a suffix in the 255 bytes of a file name
 _NOT_IN_ID = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 Tables = dict[Path, dict[str, Meta]]
+
+_TOLD = attrgetter(*[field.name for field in fields(Document)][1:])  #: all of a document but its id
 
 
 def read_corpus(paths: Iterable[str | Path], *, stdin: BinaryIO | None = None, max_bytes: int = MAX_BYTES,
@@ -97,7 +100,7 @@ class Spool(Sequence[Document]):
         """Put down a document without its id; ``place`` is that of the file it came from. Texts of JSON in ASCII can be any text."""
         own = None if part.id is None else json.dumps(part.id)
         self._db.execute("INSERT INTO part (place, own, number, document) VALUES (?, ?, ?, ?)",
-                         (place, own, part.number, json.dumps(astuple(document)[1:])))
+                         (place, own, part.number, json.dumps(_TOLD(document))))
 
     def added(self) -> Iterator[tuple[int, str | None, int | None]]:
         """Of what was put down, in order, the place of its file, the id it asks for and its number."""

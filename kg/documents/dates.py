@@ -76,6 +76,8 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _DATED_WEEKDAY = re.compile(rf"\b(?P<weekday>{_WEEKDAY}),? (?:the )?{_DAY_AND_MONTH}\b(?!,? ?\d{{4}})")
+_DIGIT = re.compile(r"\d")  #: without one a line holds no date
+_WEEKDAY_AND_MORE = re.compile(rf"{_WEEKDAY},? (?:the )?(?:\d|{_MONTH}|{_SHORT})".lower())
 _BARE_WEEKDAY = re.compile(rf"\b(?<!last )(?<!next )(?<!every )(?<!each )(?P<weekday>{_WEEKDAY})\b(?!,? (?:the )?(?:\d|{_MONTH}|{_SHORT}))")
 _YEAR = re.compile(rf"\b(?:in|since|during|of|between|{_MONTH}) (?P<year>(?:19|20)\d\d)\b")
 _NOT_PAST = re.compile(
@@ -132,11 +134,12 @@ def infer_anchor(text: str, body_start: int = 0) -> str | None:
 def _stated(body: str) -> date | None:
     """The day of labels, else of datelines, at the top or the very end, if all of the kind agree."""
     lines = [line.strip() for line in body.splitlines() if line.strip()]
-    edges = sorted({*range(min(_TOP_LINES, len(lines))), *range(max(0, len(lines) - _CLOSING_LINES), len(lines))})
+    dated = [i for i, line in enumerate(lines) if _DIGIT.search(line)]
+    edges = [i for i in dated if i < _TOP_LINES or i >= len(lines) - _CLOSING_LINES]
     labelled = {_day(m) for i in edges if (m := _matched(_LABELLED, lines[i]))}
     if labelled:
         return labelled.pop() if len(labelled) == 1 else None
-    datelines = [i for i in range(len(lines)) if _dateline(lines, i)]
+    datelines = [i for i in dated if _dateline(lines, i)]
     if len(datelines) > 1:
         return None  # a diary or a timeline
     days = {_day(m) for i in edges if (m := _dateline(lines, i) or (_IN_PROSE.match(lines[i]) if i < _PLACE_LINES else None))}
@@ -163,7 +166,7 @@ def _dateline(lines: list[str], i: int) -> re.Match[str] | None:
 
 def _told(body: str) -> date | None:
     """The day of "today, Friday 5 May" and the like, if all agree."""
-    matches = list(_TOLD.finditer(body))
+    matches = list(_TOLD.finditer(body)) if _names_a_day(body) else []
     earliest = _earliest_year(body) if matches else EARLIEST_YEAR
     days = set()
     for match in matches:
@@ -175,6 +178,8 @@ def _told(body: str) -> date | None:
 @lru_cache(maxsize=1)  # asked for the date of a text, and then for its anchor
 def _latest_fixed(body: str) -> _Fixed | None:
     """The latest day of the past that is named with its weekday and has one possible year; None if any such has not."""
+    if not _names_a_day(body):
+        return None
     named = [(sentence, match) for sentence in _sentences(body) for match in _DATED_WEEKDAY.finditer(sentence)]
     earliest = _earliest_year(body) if named else EARLIEST_YEAR
     found = []
@@ -233,6 +238,12 @@ def _bare(sentence: str) -> Iterator[int]:
 @lru_cache(maxsize=1)
 def _sentences(body: str) -> tuple[str, ...]:
     return tuple(m[0].strip() for m in _SENTENCE.finditer(body) if m[0].strip())
+
+
+@lru_cache(maxsize=1)
+def _names_a_day(body: str) -> bool:
+    """Whether a text can hold a weekday with its date, however it is written; quick to see, and most texts do not."""
+    return _WEEKDAY_AND_MORE.search(body.lower()) is not None
 
 
 def _month(day: date) -> str:

@@ -14,7 +14,7 @@ from typing import IO
 
 _OVERHEAD = 60  #: bytes that a line takes in memory beside its own
 _PROBE = 2**13
-_COPY = 2**22
+_COPY = 2**18  #: bytes taken over at a time; memory for many more would be asked of the system anew each time
 
 #: whether a line goes (False) or comes (True), and the line
 Edit = tuple[bool, bytes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import groupby, islice
+from itertools import chain, islice
 from typing import IO
 
 import pyoxigraph
@@ -13,7 +13,7 @@ import pyoxigraph
 from kg.rdf.lines import Patch, Sorted
 from kg.vocabulary import PREFIXES, RDF
 
-_TYPE = f"<{RDF('type')}>".encode()
+_TYPE = f" <{RDF('type')}> ".encode()
 
 #: subjects laid out at a time, so that the whole never stands in memory
 _SUBJECTS = 500
@@ -60,17 +60,25 @@ def _header(base_iri: str) -> bytes:
 def _subjects(lines: Iterable[bytes], base_iri: str) -> Iterator[bytes]:
     """Lines as blocks of Turtle, a subject each."""
     headed = len(PREFIXES) + bool(base_iri)
-    # The lines are sorted and no IRI holds a space, so those of one subject stand together.
-    subjects = (sorted(some, key=_is_no_type) for _, some in groupby(lines, lambda line: line[:line.index(b" ")]))
+    subjects = _with_types_first(lines)
     while some := list(islice(subjects, _SUBJECTS)):
-        quads = pyoxigraph.parse(b"\n".join(line for subject in some for line in subject), format=pyoxigraph.RdfFormat.N_QUADS)
+        triples = pyoxigraph.parse(b"\n".join(chain.from_iterable(some)), format=pyoxigraph.RdfFormat.N_TRIPLES)
         written = io.BytesIO()
-        pyoxigraph.serialize((quad.triple for quad in quads), written, pyoxigraph.RdfFormat.TURTLE,
-                             prefixes=PREFIXES, base_iri=base_iri or None)
+        pyoxigraph.serialize(triples, written, pyoxigraph.RdfFormat.TURTLE, prefixes=PREFIXES, base_iri=base_iri or None)
         # The library writes its header in the order of a hash table and the prefixes as relative IRIs, so the one above stands for it.
         body = written.getvalue().split(b"\n", headed)[-1]
         yield body.replace(b" .\n", b" .\n\n")
 
 
-def _is_no_type(line: bytes) -> bool:
-    return line.split(b" ", 2)[1] != _TYPE
+def _with_types_first(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """The lines of each subject; they are sorted and no IRI holds a space, so those of one stand together."""
+    subject, types, others = b"", list[bytes](), list[bytes]()
+    for line in lines:
+        at = line.index(b" ")
+        if line[:at] != subject:
+            if subject:
+                yield types + others
+            subject, types, others = line[:at], [], []
+        (types if line.startswith(_TYPE, at) else others).append(line)
+    if subject:
+        yield types + others
