@@ -2,22 +2,25 @@
 
     python -m tests.benchmarks.serve GRAPH [SECONDS]      (default: 20 seconds a question)
 
-Every question is asked in two ways: the same again and again, of which the server keeps the answer, and never the same twice (a comment at
-the end tells each from the others), for which a worker is asked every time.
+Each kind of question is about one person or force after another, in-process and over HTTP alike; the last row has all kinds in turn. Over
+HTTP it is asked in two ways: the same texts again and again, of which the server keeps the answers, and anew, where no text ever comes twice
+(a comment tells the rounds apart), for which a worker is asked every time. In-process means what a program does that passes answers on:
+``kg.query.run`` on the open store, and the answer as JSON.
 
 The clients are 32 connections of one process that ask again as soon as they are answered, and compare every answer with the in-process
-one. A failed request ends the run. They, the server's front and its workers share the machine's cores; in-process, one thread has a core to
-itself. Seconds belong to a machine; what is comparable is the ratio.
+one. A failed request ends the run. In-process, one thread has a core to itself; the clients, the server's front and its workers share the
+machine's cores, and what each of them took of a processor for a question is told. Seconds belong to a machine; what is comparable is the ratio.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from itertools import count, repeat
+from collections.abc import Iterator, Sequence
+from itertools import count, cycle, repeat
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -26,29 +29,35 @@ import pyoxigraph
 from kg.folder import open_folder
 from kg.query import run
 from kg.store import open_store
+from tests.robustness.load import family
 
 CLIENTS = 32
-_BUSIEST = """SELECT ?s (COUNT(?fact) AS ?n) { ?fact a kg:Assertion ; kg:subject ?s . ?s a kg:Person }
-    GROUP BY ?s ORDER BY DESC(?n) ?s LIMIT 1"""
+_ENTITIES = 500  # asked about, of a type; or as many as there are
+#: what they are about, and the question
 QUESTIONS = {
-    "labels of a person": "SELECT ?name ?type { %s rdfs:label ?name ; a ?type }",
-    "ten people": "SELECT ?person ?name { ?person a kg:Person ; rdfs:label ?name } LIMIT 10",
-    "facts of a person with sentences": """SELECT ?predicate ?object ?status ?document ?sentence {
+    "labels of a person": ("Person", "SELECT ?name ?type { %s rdfs:label ?name ; a ?type }"),
+    "ten people of a force": ("PoliceForce", "SELECT ?person ?name { ?person kg:memberOf %s ; rdfs:label ?name } LIMIT 10"),
+    "facts of a person with sentences": ("Person", """SELECT ?predicate ?object ?status ?document ?sentence {
         ?fact kg:subject %s ; kg:predicate ?predicate ; kg:object ?object ; kg:status ?status ;
-              prov:wasDerivedFrom/dct:identifier ?document ; kg:evidence/oa:hasSelector/oa:exact ?sentence } LIMIT 20""",
+              prov:wasDerivedFrom/dct:identifier ?document ; kg:evidence/oa:hasSelector/oa:exact ?sentence } LIMIT 20"""),
 }
+Asked = tuple[str, bytes]  #: a question, and its answer
 
 
 class _Client(asyncio.Protocol):
     """One connection: a request, its answer, the next."""
 
-    def __init__(self, requests: Iterator[bytes], expected: bytes, done: asyncio.Future[None]) -> None:
-        self.requests, self.expected, self.done = requests, expected, done
+    def __init__(self, requests: Iterator[tuple[bytes, bytes]], done: asyncio.Future[None]) -> None:
+        self.requests, self.done = requests, done
         self.answered, self.stopping, self._got = 0, False, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: asyncio.Transport = transport  # type: ignore[assignment]
-        self.transport.write(next(self.requests))
+        self._ask()
+
+    def _ask(self) -> None:
+        request, self.expected = next(self.requests)
+        self.transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         self._got += data
@@ -62,7 +71,7 @@ class _Client(asyncio.Protocol):
         if self.stopping:
             self._end(None)
         else:
-            self.transport.write(next(self.requests))
+            self._ask()
 
     def connection_lost(self, error: Exception | None) -> None:
         self._end(RuntimeError(f"a connection was lost ({error})"))
@@ -73,55 +82,85 @@ class _Client(asyncio.Protocol):
         self.transport.close()
 
 
-async def over_http(address: str, query: str, expected: bytes, seconds: float, *, anew: bool) -> float:
-    """Answers a second to all clients together; with ``anew``, no question is asked twice."""
+async def over_http(address: str, asked: Sequence[Asked], seconds: float, *, anew: bool) -> tuple[int, float]:
+    """The answers to all clients together, and the seconds they took; with ``anew``, no question is asked twice."""
     loop, parts = asyncio.get_running_loop(), urlsplit(address)
-    start = f"GET /sparql?query={quote(query)}".encode()
     end = f" HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: application/sparql-results+json\r\n\r\n".encode()
-    requests = (start + b"%%23%d" % number + end for number in count()) if anew else repeat(start + end)
+    known = [(f"GET /sparql?query={quote(query)}%23".encode(), answer) for query, answer in asked]
+    requests = ((start + b"%d" % number + end, answer)
+                for number, (start, answer) in zip(count() if anew else repeat(0), cycle(known), strict=False))
     ends = [loop.create_future() for _ in range(CLIENTS)]
-    clients = [(await loop.create_connection(lambda done=done: _Client(requests, expected, done), parts.hostname, parts.port))[1]
-               for done in ends]
+    clients = [(await loop.create_connection(lambda done=done: _Client(requests, done), parts.hostname, parts.port))[1] for done in ends]
     began = time.perf_counter()
     await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
     answered, took = sum(client.answered for client in clients), time.perf_counter() - began
     for client in clients:
         client.stopping = True
     await asyncio.gather(*ends)
-    return answered / took
+    return answered, took
 
 
-def in_process(store: pyoxigraph.Store, query: str, seconds: float) -> float:
+def in_process(store: pyoxigraph.Store, asked: Sequence[Asked], seconds: float) -> float:
     """Answers a second of one thread."""
-    began, answered = time.perf_counter(), 0
-    while (took := time.perf_counter() - began) < seconds:
-        run(store, query).serialize(format=pyoxigraph.QueryResultsFormat.JSON)
-        answered += 1
-    return answered / took
+    began = time.perf_counter()
+    for number, (query, _) in enumerate(cycle(asked)):
+        _answer(store, f"{query}#{number}")
+        if (took := time.perf_counter() - began) >= seconds:
+            break
+    return (number + 1) / took
+
+
+def _answer(store: pyoxigraph.Store, query: str) -> bytes:
+    return run(store, query).serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b""  # type: ignore[union-attr,call-overload]
+
+
+def _about(store: pyoxigraph.Store, kind: str, question: str) -> list[Asked]:
+    """The question about one entity of a kind after another, and the answers."""
+    found = run(store, f"SELECT ?entity {{ ?entity a kg:{kind} }} ORDER BY ?entity LIMIT {_ENTITIES}")
+    queries = [question % row["entity"] for row in found]  # type: ignore[index,union-attr]
+    return [(query, _answer(store, query)) for query in queries]
+
+
+def _processor(front: int) -> tuple[float, float, float]:
+    """Seconds of a processor that the server's front, its workers and this process have taken."""
+    def taken(process: int) -> float:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    return taken(front), sum(taken(one) for one in family(front)[1:]), time.process_time()
 
 
 def main(graph: str, seconds: float = 20.0) -> None:
     import uvloop
 
     store = open_store(open_folder(Path(graph)))
-    person = f"<{next(iter(run(store, _BUSIEST)))['s'].value}>"
+    rows = {name: _about(store, kind, question) for name, (kind, question) in QUESTIONS.items()}
+    rows["all of them in turn"] = [asked for some in zip(*(_turns(asked) for asked in rows.values()), strict=True) for asked in some]
     words = [sys.executable, "-m", "kg", "serve", "-g", graph, "--port", "0", "--quiet"]
     server = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     try:
         address = server.stdout.readline().strip()  # type: ignore[union-attr]
-        print(f"{CLIENTS} clients, {seconds:g} s each\n")
-        print("| question | bytes | in-process, a second | again, a second | ratio | anew, a second | ratio |")
-        print("|---|---|---|---|---|---|---|")
-        for name, question in QUESTIONS.items():
-            query = question % person if "%s" in question else question
-            expected = run(store, query).serialize(format=pyoxigraph.QueryResultsFormat.JSON)
-            alone = in_process(store, query, min(seconds, 5.0))
-            again, anew = (uvloop.run(over_http(address, query, expected, seconds, anew=anew)) for anew in (False, True))
-            print(f"| {name} | {len(expected):,} | {alone:,.0f} | {again:,.0f} | {again / alone:.2f} | {anew:,.0f} | {anew / alone:.2f} |",
-                  flush=True)
+        print(f"{CLIENTS} clients, {seconds:g} s each, {os.cpu_count()} cores; µs of a processor for a question: front, worker, client\n")
+        print("| question | bytes | in-process, a second | again, a second | ratio | µs | anew, a second | ratio | µs |")
+        print("|---|---|---|---|---|---|---|---|---|")
+        for name, asked in rows.items():
+            alone = in_process(store, asked, min(seconds, 5.0))
+            cells = [name, f"{sum(len(answer) for _, answer in asked) / len(asked):,.0f}", f"{alone:,.0f}"]
+            for anew in (False, True):
+                before = _processor(server.pid)
+                answered, took = uvloop.run(over_http(address, asked, seconds, anew=anew))
+                shares = (1e6 * (after - one) / answered for one, after in zip(before, _processor(server.pid), strict=True))
+                cells += [f"{answered / took:,.0f}", f"{answered / took / alone:.2f}", ", ".join(f"{share:.0f}" for share in shares)]
+            print("| " + " | ".join(cells) + " |", flush=True)
     finally:
         server.terminate()
         server.wait()
+
+
+def _turns(asked: Sequence[Asked]) -> list[Asked]:
+    """As many of them as of any other kind, begun again where there are fewer."""
+    turns = cycle(asked)
+    return [next(turns) for _ in range(_ENTITIES)]
 
 
 if __name__ == "__main__":
