@@ -296,7 +296,7 @@ class Pool:
         now = self.loop.time()
         if now >= self._seen_until:
             try:
-                found = os.stat(self._current)
+                found = self._current.stat()
                 self._seen = found.st_dev, found.st_ino, found.st_mtime_ns
             except OSError:
                 self._seen = None

@@ -3,13 +3,14 @@
     python -m tests.benchmarks.serve GRAPH [SECONDS]      (default: 20 seconds a question)
 
 Each kind of question is about one person or force after another, in-process and over HTTP alike; the last row has all kinds in turn. Over
-HTTP it is asked in two ways: the same texts again and again, of which the server keeps the answers, and anew, where no text ever comes twice
-(a comment tells the rounds apart), for which a worker is asked every time. In-process means what a program does that passes answers on:
-``kg.query.run`` on the open store, and the answer as JSON.
+HTTP it is asked in two ways: the same texts again and again, of which the server keeps the answers, and anew, where no text ever comes
+twice (a comment tells the rounds apart), for which a worker is asked every time. In-process means what a program does that passes answers
+on: ``kg.query.run`` on the open store, and the answer as JSON.
 
 The clients are 32 connections of one process that ask again as soon as they are answered, and compare every answer with the in-process
 one. A failed request ends the run. In-process, one thread has a core to itself; the clients, the server's front and its workers share the
-machine's cores, and what each of them took of a processor for a question is told. Seconds belong to a machine; what is comparable is the ratio.
+machine's cores, and what each of them took of a processor for a question is told. The two are measured in turn, a second at a time, as
+others may use the machine. Seconds belong to a machine; what is comparable is the ratio.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from itertools import count, cycle, repeat
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, cycle
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 import pyoxigraph
@@ -41,19 +43,41 @@ QUESTIONS = {
         ?fact kg:subject %s ; kg:predicate ?predicate ; kg:object ?object ; kg:status ?status ;
               prov:wasDerivedFrom/dct:identifier ?document ; kg:evidence/oa:hasSelector/oa:exact ?sentence } LIMIT 20"""),
 }
-Asked = tuple[str, bytes]  #: a question, and its answer
+_ROUND = 1.0  # seconds over HTTP, before a quarter as many in-process
+
+
+class Asked(NamedTuple):
+    """A question and its answer."""
+
+    query: str
+    answer: bytes
+
+
+class Figures(NamedTuple):
+    """What was seen of one kind of question."""
+
+    rate: float  #: answers a second over HTTP
+    alone: float  #: and in-process, to one thread
+    front: float  #: seconds of a processor for one over HTTP
+    workers: float
+    client: float
+    others: float  #: share of the machine that others took
 
 
 class _Client(asyncio.Protocol):
     """One connection: a request, its answer, the next."""
 
-    def __init__(self, requests: Iterator[tuple[bytes, bytes]], done: asyncio.Future[None]) -> None:
-        self.requests, self.done = requests, done
-        self.answered, self.stopping, self._got = 0, False, b""
+    def __init__(self, requests: Iterator[tuple[bytes, bytes]]) -> None:
+        self.requests, self.answered, self.stopping, self._got = requests, 0, False, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: asyncio.Transport = transport  # type: ignore[assignment]
+
+    def begin(self) -> asyncio.Future[None]:
+        """Ask, and go on until ``stopping``; what comes is done when the last answer is there."""
+        self.stopping, self.done = False, asyncio.get_running_loop().create_future()
         self._ask()
+        return self.done
 
     def _ask(self) -> None:
         request, self.expected = next(self.requests)
@@ -65,102 +89,113 @@ class _Client(asyncio.Protocol):
         if not found or len(body) < len(self.expected) and head.startswith(b"HTTP/1.1 200"):
             return
         if not head.startswith(b"HTTP/1.1 200") or body != self.expected:
-            self._end(RuntimeError(f"a request failed: {head.splitlines()[0].decode()} {body[:200]!r}"))
+            self._fail(RuntimeError(f"a request failed: {head.splitlines()[0].decode()} {body[:200]!r}"))
             return
         self.answered, self._got = self.answered + 1, b""
-        if self.stopping:
-            self._end(None)
-        else:
+        if not self.stopping:
             self._ask()
+        elif not self.done.done():
+            self.done.set_result(None)
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._end(RuntimeError(f"a connection was lost ({error})"))
+        self._fail(RuntimeError(f"a connection was lost ({error})"))
 
-    def _end(self, error: Exception | None) -> None:
+    def _fail(self, error: Exception) -> None:
         if not self.done.done():
-            self.done.set_exception(error) if error else self.done.set_result(None)
-        self.transport.close()
+            self.done.set_exception(error)
 
 
-async def over_http(address: str, asked: Sequence[Asked], seconds: float, *, anew: bool) -> tuple[int, float]:
-    """The answers to all clients together, and the seconds they took; with ``anew``, no question is asked twice."""
+def _requests(authority: str, asked: Sequence[Asked], numbers: Iterator[int] | None) -> Iterator[tuple[bytes, bytes]]:
+    """One request after another, and the body of its answer; a number is told in a comment of each, where there are any."""
+    end = f" HTTP/1.1\r\nHost: {authority}\r\nAccept: application/sparql-results+json\r\n\r\n".encode()
+    for start, answer in cycle([(f"GET /sparql?query={quote(query)}%23".encode(), answer) for query, answer in asked]):
+        yield start + (b"" if numbers is None else b"%d" % next(numbers)) + end, answer
+
+
+async def measure(address: str, server: int, store: pyoxigraph.Store, asked: Sequence[Asked], seconds: float, *, anew: bool) -> Figures:
+    """The figures of some questions; with ``anew``, none is asked twice. Raises RuntimeError where a request fails."""
     loop, parts = asyncio.get_running_loop(), urlsplit(address)
-    end = f" HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: application/sparql-results+json\r\n\r\n".encode()
-    known = [(f"GET /sparql?query={quote(query)}%23".encode(), answer) for query, answer in asked]
-    requests = ((start + b"%d" % number + end, answer)
-                for number, (start, answer) in zip(count() if anew else repeat(0), cycle(known), strict=False))
-    ends = [loop.create_future() for _ in range(CLIENTS)]
-    clients = [(await loop.create_connection(lambda done=done: _Client(requests, done), parts.hostname, parts.port))[1] for done in ends]
-    began = time.perf_counter()
-    await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
-    answered, took = sum(client.answered for client in clients), time.perf_counter() - began
+    host, port = parts.hostname or "", parts.port or 0
+    requests = _requests(parts.netloc, asked, count() if anew else None)
+    clients = [(await loop.create_connection(lambda: _Client(requests), host, port))[1] for _ in range(CLIENTS)]
+    alone = cycle(asked)
+    took, alone_took, alone_answered, shares, rest = 0.0, 0.0, 0, [0.0] * 3, 0.0
+    while took < seconds:
+        before, began = _processor(server), time.perf_counter()
+        ends = [client.begin() for client in clients]
+        await asyncio.wait(ends, timeout=_ROUND, return_when=asyncio.FIRST_EXCEPTION)
+        for client in clients:
+            client.stopping = True
+        await asyncio.gather(*ends)
+        took += time.perf_counter() - began
+        *own, busy = (after - one for one, after in zip(before, _processor(server), strict=True))
+        shares, rest = [some + more for some, more in zip(shares, own, strict=True)], rest + busy - sum(own)
+        began = time.perf_counter()
+        while time.perf_counter() - began < _ROUND / 4:
+            _answer(store, f"{next(alone).query}#{alone_answered}")
+            alone_answered += 1
+        alone_took += time.perf_counter() - began
     for client in clients:
-        client.stopping = True
-    await asyncio.gather(*ends)
-    return answered, took
-
-
-def in_process(store: pyoxigraph.Store, asked: Sequence[Asked], seconds: float) -> float:
-    """Answers a second of one thread."""
-    began = time.perf_counter()
-    for number, (query, _) in enumerate(cycle(asked)):
-        _answer(store, f"{query}#{number}")
-        if (took := time.perf_counter() - began) >= seconds:
-            break
-    return (number + 1) / took
+        client.transport.close()
+    answered = sum(client.answered for client in clients)
+    front, workers, own_share = (share / answered for share in shares)
+    others = rest / took / (os.cpu_count() or 1)
+    return Figures(answered / took, alone_answered / alone_took, front, workers, own_share, others)
 
 
 def _answer(store: pyoxigraph.Store, query: str) -> bytes:
-    return run(store, query).serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b""  # type: ignore[union-attr,call-overload]
+    rows = run(store, query)
+    assert isinstance(rows, pyoxigraph.QuerySolutions)
+    return rows.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b""
 
 
 def _about(store: pyoxigraph.Store, kind: str, question: str) -> list[Asked]:
     """The question about one entity of a kind after another, and the answers."""
-    found = run(store, f"SELECT ?entity {{ ?entity a kg:{kind} }} ORDER BY ?entity LIMIT {_ENTITIES}")
-    queries = [question % row["entity"] for row in found]  # type: ignore[index,union-attr]
-    return [(query, _answer(store, query)) for query in queries]
+    entities = run(store, f"SELECT ?entity {{ ?entity a kg:{kind} }} ORDER BY ?entity LIMIT {_ENTITIES}")
+    assert isinstance(entities, pyoxigraph.QuerySolutions)
+    queries = [question % row["entity"] for row in entities]
+    return [Asked(query, _answer(store, query)) for query in queries]
 
 
-def _processor(front: int) -> tuple[float, float, float]:
-    """Seconds of a processor that the server's front, its workers and this process have taken."""
+def _in_turn(kinds: Iterable[Sequence[Asked]]) -> list[Asked]:
+    """One of each kind after another; a kind that has fewer begins again."""
+    turns = [cycle(asked) for asked in kinds]
+    return [next(turn) for _ in range(_ENTITIES) for turn in turns]
+
+
+def _processor(server: int) -> tuple[float, float, float, float]:
+    """Seconds of a processor that the server's front, its workers, this process, and all processes of the machine have taken."""
     def taken(process: int) -> float:
         fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    return taken(front), sum(taken(one) for one in family(front)[1:]), time.process_time()
+    user, nice, system, _, _, *interrupts = map(int, Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:8])
+    workers = sum(taken(one) for one in family(server)[1:])
+    return taken(server), workers, time.process_time(), (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
 
 
 def main(graph: str, seconds: float = 20.0) -> None:
     import uvloop
 
     store = open_store(open_folder(Path(graph)))
-    rows = {name: _about(store, kind, question) for name, (kind, question) in QUESTIONS.items()}
-    rows["all of them in turn"] = [asked for some in zip(*(_turns(asked) for asked in rows.values()), strict=True) for asked in some]
+    kinds = {name: _about(store, kind, question) for name, (kind, question) in QUESTIONS.items()}
+    kinds["all of them in turn"] = _in_turn(kinds.values())
     words = [sys.executable, "-m", "kg", "serve", "-g", graph, "--port", "0", "--quiet"]
     server = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     try:
         address = server.stdout.readline().strip()  # type: ignore[union-attr]
-        print(f"{CLIENTS} clients, {seconds:g} s each, {os.cpu_count()} cores; µs of a processor for a question: front, worker, client\n")
-        print("| question | bytes | in-process, a second | again, a second | ratio | µs | anew, a second | ratio | µs |")
-        print("|---|---|---|---|---|---|---|---|---|")
-        for name, asked in rows.items():
-            alone = in_process(store, asked, min(seconds, 5.0))
-            cells = [name, f"{sum(len(answer) for _, answer in asked) / len(asked):,.0f}", f"{alone:,.0f}"]
+        print(f"{CLIENTS} clients, {seconds:g} s each, {os.cpu_count()} cores\n")
+        print("| question | bytes | asked | in-process, a second | over HTTP, a second | ratio | front, workers, clients, µs | others |")
+        print("|---|---|---|---|---|---|---|---|")
+        for name, asked in kinds.items():
             for anew in (False, True):
-                before = _processor(server.pid)
-                answered, took = uvloop.run(over_http(address, asked, seconds, anew=anew))
-                shares = (1e6 * (after - one) / answered for one, after in zip(before, _processor(server.pid), strict=True))
-                cells += [f"{answered / took:,.0f}", f"{answered / took / alone:.2f}", ", ".join(f"{share:.0f}" for share in shares)]
-            print("| " + " | ".join(cells) + " |", flush=True)
+                found = uvloop.run(measure(address, server.pid, store, asked, seconds, anew=anew))
+                print(f"| {name} | {sum(len(one.answer) for one in asked) / len(asked):,.0f} | {'anew' if anew else 'again'} "
+                      f"| {found.alone:,.0f} | {found.rate:,.0f} | {found.rate / found.alone:.2f} "
+                      f"| {found.front * 1e6:.0f}, {found.workers * 1e6:.0f}, {found.client * 1e6:.0f} | {found.others:.0%} |", flush=True)
     finally:
         server.terminate()
         server.wait()
-
-
-def _turns(asked: Sequence[Asked]) -> list[Asked]:
-    """As many of them as of any other kind, begun again where there are fewer."""
-    turns = cycle(asked)
-    return [next(turns) for _ in range(_ENTITIES)]
 
 
 if __name__ == "__main__":
