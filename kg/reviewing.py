@@ -53,15 +53,21 @@ class Fact:
     handle: str
     document: str
     subject: str  #: IRI
+    subject_name: str
     predicate: str
     object: str  #: IRI, or text
+    object_name: str
     status: str
     confidence: float
     start: str | None
     end: str | None
     sentence: str
-    told: str  #: subject, predicate, object and status in words
     decided: bool  #: whether a person has accepted or corrected it
+
+    @property
+    def told(self) -> str:
+        """Subject, predicate, object and status in words."""
+        return f"{self.subject_name} {self.predicate} {self.object_name}, {self.status}"
 
     def as_row(self) -> dict[str, Any]:
         """What is shown of it."""
@@ -127,12 +133,11 @@ def _facts(store: Store, minter: Minter, chosen: str) -> list[Fact]:
     base = minter.thing("assertion") + "/"
     found = []
     for row in store.query(_FACTS % chosen, prefixes=PREFIXES):
-        predicate, status = row["relation"].value.rpartition("#")[2], row["stance"].value.rpartition("/")[2]
-        told = f"{row['subject'].value} {predicate} {row['object'].value}, {status}"
         found.append(Fact(
-            row["fact"].value.removeprefix(base), row["document"].value, row["s"].value, predicate, row["o"].value, status,
+            row["fact"].value.removeprefix(base), row["document"].value, row["s"].value, row["subject"].value,
+            row["relation"].value.rpartition("#")[2], row["o"].value, row["object"].value, row["stance"].value.rpartition("/")[2],
             float(row["confidence"].value), row["start"] and row["start"].value, row["end"] and row["end"].value,
-            row["sentence"].value, told, row["decided"].value == "true"))
+            row["sentence"].value, row["decided"].value == "true"))
     return sorted(found, key=lambda fact: (fact.document, fact.handle))
 
 

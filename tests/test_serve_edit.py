@@ -95,7 +95,7 @@ def test_what_is_decided_stands_in_the_file_and_on_the_page(graph: Path) -> None
 def test_the_list_can_be_about_one_thing(graph: Path) -> None:
     with serving(graph, "--quiet", "--edit") as server:
         whole, page = (server.get("/review", "text/html", **given).text for given in ({}, {"about": "edward lane", "kind": "doubtful"}))
-        assert whole.count('class="item"') == 3 and page.count('class="item"') == 1 and "Edward Lane accusedOf theft" in page
+        assert whole.count('class="item"') == 3 and page.count('class="item"') == 1 and "Edward Lane</a> <em>accused of</em>" in page
         given = dict(re.findall(r'name="(about|kind|page|fact)" value="([^"]*)"', page.partition('class="item"')[2]))
         answer = post(server, WHO | given | {"token": token(server), "decision": "accept"})
         assert answer.headers["location"] == "/review?kind=doubtful&about=edward+lane&page=1"

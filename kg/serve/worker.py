@@ -21,6 +21,7 @@ import struct
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -149,7 +150,7 @@ def _review(store: pyoxigraph.Store, base_iri: str, decided: str | None, below: 
     standing = reviewing.standing(store, minter, shown, decisions.read(Path(decided))) if decided else {}
     told = {key: [{"kind": one.kind, "by": one.by, "on": one.on, "why": one.why} for one in some] for key, some in standing.items()}
     items = [{"kind": item.kind, "question": item.question, "entities": list(item.entities),
-              "facts": [{**fact.as_row(), "status": fact.status} for fact in item.facts]} for item in shown]
+              "facts": [asdict(fact) for fact in item.facts]} for item in shown]
     kinds = {name: sum(item.kind == name for item in of_it) for name in reviewing.KINDS}
     return {"state": "done", "form": "json"}, json.dumps({"items": items, "standing": told, "kinds": kinds, "total": len(found)}).encode()
 
