@@ -9,8 +9,9 @@ on: ``kg.query.run`` on the open store, and the answer as JSON.
 
 The clients are 32 connections of one process that ask again as soon as they are answered, and compare every answer with the in-process
 one. A failed request ends the run. In-process, one thread has a core to itself; the clients, the server's front and its workers share the
-machine's cores, and what each of them took of a processor for a question is told. The two are measured in turn, a second at a time, as
-others may use the machine. Seconds belong to a machine; what is comparable is the ratio.
+machine's cores, and what each of them took of a processor for a question is told. As others may use the machine, which is told too (their
+share of it), the two are measured in turn, a second at a time, and there is a second ratio, by processor: of what all cores would answer if
+they had nothing else to do, to what one core would in-process. Seconds belong to a machine; what is comparable is the ratio.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ import os
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import count, cycle
 from pathlib import Path
 from typing import NamedTuple
@@ -53,15 +57,29 @@ class Asked(NamedTuple):
     answer: bytes
 
 
-class Figures(NamedTuple):
+@dataclass
+class Figures:
     """What was seen of one kind of question."""
 
-    rate: float  #: answers a second over HTTP
-    alone: float  #: and in-process, to one thread
-    front: float  #: seconds of a processor for one over HTTP
-    workers: float
-    client: float
-    others: float  #: share of the machine that others took
+    answered: int = 0  #: over HTTP
+    took: float = 0.0  #: and the seconds
+    alone: int = 0  #: in-process
+    alone_took: float = 0.0
+    #: seconds of a processor that the front, the workers, the clients, the thread alone, and all of the machine over HTTP, have taken
+    processor: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def row(self) -> str:
+        """As cells of Markdown."""
+        cores, share = os.cpu_count() or 1, {name: self.processor[name] / self.answered for name in _SHARES}
+        ratio = (self.answered / self.took) / (self.alone / self.alone_took)
+        by_processor = cores * (self.processor["alone"] / self.alone) / sum(share.values())
+        others = (self.processor["machine"] - sum(self.processor[name] for name in _SHARES)) / self.took / cores
+        return (f"{self.alone / self.alone_took:,.0f} | {self.answered / self.took:,.0f} | {ratio:.2f} | {by_processor:.2f} "
+                f"| {1e6 * self.processor['alone'] / self.alone:.0f} | {', '.join(f'{1e6 * one:.0f}' for one in share.values())} "
+                f"| {max(0.0, others):.0%}")
+
+
+_SHARES = ("front", "workers", "clients")
 
 
 class _Client(asyncio.Protocol):
@@ -71,7 +89,7 @@ class _Client(asyncio.Protocol):
         self.requests, self.answered, self.stopping, self._got = requests, 0, False, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport: asyncio.Transport = transport  # type: ignore[assignment]
+        self.transport: asyncio.Transport = transport
 
     def begin(self) -> asyncio.Future[None]:
         """Ask, and go on until ``stopping``; what comes is done when the last answer is there."""
@@ -118,29 +136,28 @@ async def measure(address: str, server: int, store: pyoxigraph.Store, asked: Seq
     host, port = parts.hostname or "", parts.port or 0
     requests = _requests(parts.netloc, asked, count() if anew else None)
     clients = [(await loop.create_connection(lambda: _Client(requests), host, port))[1] for _ in range(CLIENTS)]
-    alone = cycle(asked)
-    took, alone_took, alone_answered, shares, rest = 0.0, 0.0, 0, [0.0] * 3, 0.0
-    while took < seconds:
+    found, alone = Figures(), cycle(asked)
+    while found.took < seconds:
         before, began = _processor(server), time.perf_counter()
         ends = [client.begin() for client in clients]
         await asyncio.wait(ends, timeout=_ROUND, return_when=asyncio.FIRST_EXCEPTION)
         for client in clients:
             client.stopping = True
         await asyncio.gather(*ends)
-        took += time.perf_counter() - began
-        *own, busy = (after - one for one, after in zip(before, _processor(server), strict=True))
-        shares, rest = [some + more for some, more in zip(shares, own, strict=True)], rest + busy - sum(own)
-        began = time.perf_counter()
+        found.took += time.perf_counter() - began
+        for process, spent in _processor(server).items():
+            name = {server: "front", os.getpid(): "clients", 0: "machine"}.get(process, "workers")
+            found.processor[name] += spent - before.get(process, 0.0)
+        began, spent = time.perf_counter(), time.process_time()
         while time.perf_counter() - began < _ROUND / 4:
-            _answer(store, f"{next(alone).query}#{alone_answered}")
-            alone_answered += 1
-        alone_took += time.perf_counter() - began
+            _answer(store, f"{next(alone).query}#{found.alone}")
+            found.alone += 1
+        found.alone_took += time.perf_counter() - began
+        found.processor["alone"] += time.process_time() - spent
     for client in clients:
         client.transport.close()
-    answered = sum(client.answered for client in clients)
-    front, workers, own_share = (share / answered for share in shares)
-    others = rest / took / (os.cpu_count() or 1)
-    return Figures(answered / took, alone_answered / alone_took, front, workers, own_share, others)
+    found.answered = sum(client.answered for client in clients)
+    return found
 
 
 def _answer(store: pyoxigraph.Store, query: str) -> bytes:
@@ -163,15 +180,16 @@ def _in_turn(kinds: Iterable[Sequence[Asked]]) -> list[Asked]:
     return [next(turn) for _ in range(_ENTITIES) for turn in turns]
 
 
-def _processor(server: int) -> tuple[float, float, float, float]:
-    """Seconds of a processor that the server's front, its workers, this process, and all processes of the machine have taken."""
-    def taken(process: int) -> float:
-        fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
+def _processor(server: int) -> dict[int, float]:
+    """Seconds of a processor that the server's front, each of its workers and this process have taken, and (0) all of the machine."""
+    hertz = os.sysconf("SC_CLK_TCK")
     user, nice, system, _, _, *interrupts = map(int, Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:8])
-    workers = sum(taken(one) for one in family(server)[1:])
-    return taken(server), workers, time.process_time(), (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
+    found = {0: (user + nice + system + sum(interrupts)) / hertz, os.getpid(): time.process_time()}
+    for process in family(server):
+        with suppress(OSError):  # it has ended
+            fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+            found[process] = (int(fields[11]) + int(fields[12])) / hertz
+    return found
 
 
 def main(graph: str, seconds: float = 20.0) -> None:
@@ -185,14 +203,14 @@ def main(graph: str, seconds: float = 20.0) -> None:
     try:
         address = server.stdout.readline().strip()  # type: ignore[union-attr]
         print(f"{CLIENTS} clients, {seconds:g} s each, {os.cpu_count()} cores\n")
-        print("| question | bytes | asked | in-process, a second | over HTTP, a second | ratio | front, workers, clients, µs | others |")
-        print("|---|---|---|---|---|---|---|---|")
+        print("| question | bytes | asked | in-process, a second | over HTTP, a second | ratio | by processor | in-process, µs "
+              "| front, workers, clients, µs | others |")
+        print("|---|---|---|---|---|---|---|---|---|---|")
         for name, asked in kinds.items():
             for anew in (False, True):
                 found = uvloop.run(measure(address, server.pid, store, asked, seconds, anew=anew))
-                print(f"| {name} | {sum(len(one.answer) for one in asked) / len(asked):,.0f} | {'anew' if anew else 'again'} "
-                      f"| {found.alone:,.0f} | {found.rate:,.0f} | {found.rate / found.alone:.2f} "
-                      f"| {found.front * 1e6:.0f}, {found.workers * 1e6:.0f}, {found.client * 1e6:.0f} | {found.others:.0%} |", flush=True)
+                length = sum(len(one.answer) for one in asked) / len(asked)
+                print(f"| {name} | {length:,.0f} | {'anew' if anew else 'again'} | {found.row()} |", flush=True)
     finally:
         server.terminate()
         server.wait()
