@@ -163,12 +163,17 @@ def run(store: Queryable, sparql: str, *, base: str | None = None, dataset: tupl
     _refuse(sparql)
     further = ({"base_iri": base} if base else {}) | (_dataset(*dataset) if dataset else {})
     try:
-        result: Result = store.query(sparql, prefixes=PREFIXES, **further)
+        result: Result = store.query(sparql, prefixes=_prefixes(sparql), **further)
         return result
     except SyntaxError as error:
         raise QueryError(_syntax_message(sparql, str(error))) from error
     except DAMAGE as error:
         raise GraphFolderError(f"the store is damaged ({error}); delete the folder 'store' in the graph folder: it is made anew") from error
+
+
+def _prefixes(sparql: str) -> dict[str, str]:
+    """The project's prefixes that a query may use: all of them would cost more than a small question itself."""
+    return {name: iri for name, iri in PREFIXES.items() if f"{name}:" in sparql}
 
 
 def _dataset(default: Iterable[str], named: Iterable[str]) -> dict[str, Any]:

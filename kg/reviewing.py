@@ -42,7 +42,8 @@ SELECT ?fact ?document ?s ?subject ?relation ?o ?object ?stance ?confidence ?sta
   OPTIONAL { ?fact kg:end ?end }
   BIND(COALESCE(?label, ?o) AS ?object)
   BIND(EXISTS { ?fact prov:wasInfluencedBy ?decision } AS ?decided)
-} ORDER BY ?document ?fact"""
+}"""
+_ABOUT = "{ SELECT DISTINCT ?fact { VALUES ?about { %s } ?fact kg:subject|kg:object ?about } }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,21 @@ class Fact:
     handle: str
     document: str
     subject: str  #: IRI
+    subject_name: str
     predicate: str
     object: str  #: IRI, or text
+    object_name: str
     status: str
     confidence: float
     start: str | None
     end: str | None
     sentence: str
-    told: str  #: subject, predicate, object and status in words
     decided: bool  #: whether a person has accepted or corrected it
+
+    @property
+    def told(self) -> str:
+        """Subject, predicate, object and status in words."""
+        return f"{self.subject_name} {self.predicate} {self.object_name}, {self.status}"
 
     def as_row(self) -> dict[str, Any]:
         """What is shown of it."""
@@ -86,33 +93,67 @@ def items(store: Store, minter: Minter, *, below: float, entities: Iterable[str]
 
     Facts that are less sure than ``below`` are doubtful. What a person has accepted or corrected is settled.
     """
-    known = {fact.handle: fact for fact in facts(store, minter)}
-    found = [*_contradictions(store, minter, known), *_doubtful(known.values(), below), *_possible_matches(store, known.values()),
-             *_unnamed(store, known.values())]
     about = None if entities is None else set(entities)
+    opposed, alike = _answers(store, "contradictions"), _answers(store, "possible-matches")
+    if about is not None:
+        alike = [row for row in alike if about & _values([row], "id", "other")]
+    grave = _facts(store, minter, f"{'' if about is None else _ABOUT % _terms(about)} VALUES ?relation {{ {_grave_predicates()} }}")
+    pairs, people = _terms(_values(opposed, "fact", "other")), _terms(_values(alike, "id", "other"))
+    facts_opposed = _facts(store, minter, f"VALUES ?fact {{ {pairs} }}")
+    facts_alike = _facts(store, minter, f"VALUES ?s {{ {people} }}")
+    found = [*_contradictions(minter, opposed, {fact.handle: fact for fact in facts_opposed}), *_doubtful(grave, below),
+             *_possible_matches(alike, facts_alike), *_unnamed(store, grave)]
     chosen = [item for item in found if about is None or about & set(item.entities)]
     return sorted(chosen, key=lambda item: (KINDS.index(item.kind), min((STATUSES.index(f.status) for f in item.facts), default=0),
                                             [(f.document, f.told) for f in item.facts], item.question, item.entities))
 
 
-def facts(store: Store, minter: Minter, handle: str | None = None) -> Iterator[Fact]:
-    """The facts of the graph, or the one with a handle. Raises QueryError with the nearest handles where there is none."""
+def facts_about(store: Store, minter: Minter, entities: Iterable[str]) -> list[Fact]:
+    """The facts of which one of these things (IRIs) is the subject or the object, by document and handle."""
+    return _facts(store, minter, _ABOUT % _terms(entities))
+
+
+def one_fact(store: Store, minter: Minter, name: str) -> Fact:
+    """The fact with a handle, or with an IRI, whole or as tables shorten it.
+
+    Raises QueryError with the nearest handles where there is none.
+    """
     base = minter.thing("assertion") + "/"
-    chosen = ""
-    if handle is not None:
-        document, _, rest = handle.rpartition("/")
-        chosen = f"VALUES ?fact {{ <{minter.thing('assertion', unquote(document), unquote(rest))}> }}"
-    count = 0
+    handle = name.strip().removeprefix("<").removesuffix(">").removeprefix(base).removeprefix("assertion/")
+    document, _, rest = handle.rpartition("/")
+    found = _facts(store, minter, f"VALUES ?fact {{ <{minter.thing('assertion', unquote(document), unquote(rest))}> }}")
+    if not found:
+        known = (row["fact"].value.removeprefix(base) for row in store.query("SELECT ?fact { ?fact a kg:Assertion }", prefixes=PREFIXES))
+        raise QueryError(f"no fact has the handle {name!r}{suggestions(handle, sorted(known))}; see: kg review --about NAME")
+    return found[0]
+
+
+def _facts(store: Store, minter: Minter, chosen: str) -> list[Fact]:
+    """The facts that a pattern of ``?fact``, ``?s`` or ``?relation`` chooses, by document and handle."""
+    base = minter.thing("assertion") + "/"
+    found = []
     for row in store.query(_FACTS % chosen, prefixes=PREFIXES):
-        count += 1
-        predicate, status = row["relation"].value.rpartition("#")[2], row["stance"].value.rpartition("/")[2]
-        told = f"{row['subject'].value} {predicate} {row['object'].value}, {status}"
-        yield Fact(row["fact"].value.removeprefix(base), row["document"].value, row["s"].value, predicate, row["o"].value, status,
-                   float(row["confidence"].value), row["start"] and row["start"].value, row["end"] and row["end"].value,
-                   row["sentence"].value, told, row["decided"].value == "true")
-    if handle is not None and not count:
-        near = suggestions(handle, (fact.handle for fact in facts(store, minter)))
-        raise QueryError(f"no fact has the handle {handle!r}{near}; see: kg review --about NAME")
+        found.append(Fact(
+            row["fact"].value.removeprefix(base), row["document"].value, row["s"].value, row["subject"].value,
+            row["relation"].value.rpartition("#")[2], row["o"].value, row["object"].value, row["stance"].value.rpartition("/")[2],
+            float(row["confidence"].value), row["start"] and row["start"].value, row["end"] and row["end"].value,
+            row["sentence"].value, row["decided"].value == "true"))
+    return sorted(found, key=lambda fact: (fact.document, fact.handle))
+
+
+def _answers(store: Store, question: str) -> list[pyoxigraph.QuerySolution]:
+    """The rows of a named question that is asked of everything."""
+    rows = run(store, named_query(question).text)
+    assert isinstance(rows, pyoxigraph.QuerySolutions)
+    return list(rows)
+
+
+def _values(rows: Iterable[pyoxigraph.QuerySolution], *names: str) -> set[str]:
+    return {row[name].value for row in rows for name in names}
+
+
+def _terms(iris: Iterable[str]) -> str:
+    return " ".join(str(pyoxigraph.NamedNode(iri)) for iri in sorted(iris))
 
 
 def addresses(reading: Reading, fact: Fact, store: Store) -> list[Address]:
@@ -202,10 +243,8 @@ def in_document(store: Store, document: str, name: str) -> list[tuple[str, str, 
 # What should be settled
 
 
-def _contradictions(store: Store, minter: Minter, known: dict[str, Fact]) -> Iterator[Item]:
+def _contradictions(minter: Minter, rows: Iterable[pyoxigraph.QuerySolution], known: dict[str, Fact]) -> Iterator[Item]:
     base = minter.thing("assertion") + "/"
-    rows = run(store, named_query("contradictions").text)
-    assert not isinstance(rows, pyoxigraph.QueryBoolean)
     for row in rows:
         pair = tuple(known[row[name].value.removeprefix(base)] for name in ("fact", "other"))
         if all(fact.decided for fact in pair):
@@ -225,20 +264,22 @@ def _is_grave(fact: Fact) -> bool:
     return fact.predicate in _GRAVE or fact.predicate in plugins.grave()
 
 
-def _doubtful(known: Iterable[Fact], below: float) -> Iterator[Item]:
-    for fact in known:
-        if _is_grave(fact) and fact.confidence < below and not fact.decided and fact.status != "hypothetical":
+def _grave_predicates() -> str:
+    return _terms(PREFIXES["kg"] + name for name in _GRAVE | plugins.grave())
+
+
+def _doubtful(grave: Iterable[Fact], below: float) -> Iterator[Item]:
+    for fact in grave:
+        if fact.confidence < below and not fact.decided and fact.status != "hypothetical":
             yield Item("doubtful", f"does the text say so? {fact.told}", (fact,), _ends(fact))
 
 
-def _possible_matches(store: Store, known: Iterable[Fact]) -> Iterator[Item]:
+def _possible_matches(rows: Iterable[pyoxigraph.QuerySolution], known: Iterable[Fact]) -> Iterator[Item]:
     """Two nodes that may be one, with what tells of either and may be decisive: posts, ages, homes and grave facts."""
     telling: dict[str, list[Fact]] = {}
     for fact in known:
         if fact.predicate in _TELLING or _is_grave(fact):
             telling.setdefault(fact.subject, []).append(fact)
-    rows = run(store, named_query("possible-matches").text)
-    assert not isinstance(rows, pyoxigraph.QueryBoolean)
     for row in rows:
         pair = (row["id"].value, row["other"].value)
         against = f", against it {row['against'].value}" if row["against"] else ""
@@ -247,16 +288,16 @@ def _possible_matches(store: Store, known: Iterable[Fact]) -> Iterator[Item]:
         yield Item("possible match", question, tuple(fact for iri in pair for fact in telling.get(iri, [])), pair)
 
 
-def _unnamed(store: Store, known: Iterable[Fact]) -> Iterator[Item]:
+def _unnamed(store: Store, grave: Iterable[Fact]) -> Iterator[Item]:
     """People without a full name of whom grave facts are told: whoever reads a mere surname may think of somebody else."""
     people = {row["person"].value: row["name"].value for row in
               store.query("SELECT ?person ?name { ?person a kg:Person ; rdfs:label ?name }", prefixes=PREFIXES)
               if not names.is_full(row["name"].value)}
-    grave: dict[str, list[Fact]] = {}
-    for fact in known:
-        if fact.subject in people and _is_grave(fact):
-            grave.setdefault(fact.subject, []).append(fact)
-    for person, told in grave.items():
+    of: dict[str, list[Fact]] = {}
+    for fact in grave:
+        if fact.subject in people:
+            of.setdefault(fact.subject, []).append(fact)
+    for person, told in of.items():
         yield Item("unnamed", f"who is {people[person]!r}?", tuple(told), (person,))
 
 

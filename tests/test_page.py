@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from accessible import broken
 from needs import browser_path
 from test_render import HOSTILE, entity, fact
 
@@ -162,6 +163,18 @@ def test_the_whole_of_a_small_graph_is_drawn(opened, page_file):
     assert {"Person", "Commissioner", "Police force", "Unit", "Review", "Offence"} <= groups
     assert page.locator("#filters svg.kind-Commissioner").count() == 1
     assert "10 of 10 entities" in page.inner_text("#status")
+
+
+@pytest.mark.node
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_no_view_breaks_a_rule_of_accessibility(scheme: str, width: int, opened, page_file):
+    page = opened(page_file, bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 844})
+    find(page, "Edward Lane")
+    for view in ("graph", "list", "timeline", "documents"):
+        page.click(f"#view-{view}")
+        assert broken(page) == [], view
+    page.click("text=Path between two")
+    assert broken(page) == []
 
 
 def test_an_empty_graph_opens(opened, tmp_path):

@@ -110,6 +110,13 @@ def test_a_corrected_and_an_accepted_fact(graph: Path) -> None:
     assert again.exit_code == 2 and "contradict" in again.stderr  # a fact that was corrected cannot be rejected as well
 
 
+def test_a_fact_goes_by_its_iri_as_well(graph: Path) -> None:
+    fact = handle(graph, "Edward Lane", "Edward Lane convictedOf theft, asserted")
+    iri = kg("query", "SELECT ?fact { ?fact kg:predicate kg:convictedOf }", "-g", graph, "--format", "csv").stdout.splitlines()[1]
+    written = [decide(graph, "accept", name) and lines(graph) for name in (fact, iri, f"<{iri}>", f"assertion/{fact}")]
+    assert iri.endswith(f"/assertion/{fact}") and all(some == written[0] for some in written)
+
+
 def test_same_rename_and_different(graph: Path) -> None:
     decide(graph, "same", "Anna Wells", "Ruth Parr")
     decide(graph, "rename", "Carla Dean", "Carla Dean-Smith")

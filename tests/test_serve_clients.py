@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +12,9 @@ import pyoxigraph
 import pytest
 import rdflib
 from click.testing import CliRunner
+from npm import installed
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from server import ROOT, Server, serving
+from server import Server, serving
 from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
@@ -89,18 +89,8 @@ def test_rdflib_joins_it_to_its_own_graph(server: Server, expected: list[tuple[s
 
 @pytest.fixture(scope="module")
 def comunica() -> Path:
-    """Comunica's command, from the npm registry, kept in ``build/`` from one run to the next."""
-    folder = ROOT / "build" / f"comunica-{COMUNICA}"
-    command = folder / "node_modules" / ".bin" / "comunica-sparql"
-    if not command.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        words = ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error",
-                 f"@comunica/query-sparql@{COMUNICA}"]
-        done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=folder)
-        if done.returncode:
-            said = f"Comunica could not be installed from the npm registry: {done.stderr[-500:]}"
-            pytest.fail(said) if os.environ.get("KG_REQUIRE_ALL") else pytest.skip(said)
-    return command
+    """Comunica's command."""
+    return installed("@comunica/query-sparql", COMUNICA) / ".bin" / "comunica-sparql"
 
 
 def asked(comunica: Path, query: str, *sources: str) -> list[dict[str, str]]:

@@ -73,7 +73,7 @@ def test_what_is_decided_stands_in_the_file_and_on_the_page(graph: Path) -> None
         assert len(facts) == 3 and "Decided" not in page
         who = WHO | {"token": token(server)}
         answer = post(server, who | {"decision": "reject", "fact": facts[0], "why": "<b>his</b> brother"})
-        assert (answer.status, answer.headers["location"]) == (303, "/review?kind=&page=1")
+        assert (answer.status, answer.headers["location"]) == (303, "/review?page=1")
         assert post(server, who | {"decision": "correct", "fact": facts[1], "status": "denied"}).status == 303
         assert [(one.kind, one.by, one.to) for one in decided(graph)] == [
             ("correct", "Eve Dunn", (("status", "denied"),)), ("reject", "Eve Dunn", ())]
@@ -89,6 +89,22 @@ def test_what_is_decided_stands_in_the_file_and_on_the_page(graph: Path) -> None
             answer = post(server, who | given)
             assert (answer.status, said in answer.text) == (400, True), (given, answer.text)
         assert len(decided(graph)) == 2
+
+
+@pytest.mark.usefixtures("hand_read")
+def test_the_list_can_be_about_one_thing(graph: Path) -> None:
+    with serving(graph, "--quiet", "--edit") as server:
+        whole, page = (server.get("/review", "text/html", **given).text for given in ({}, {"about": "edward lane", "kind": "doubtful"}))
+        assert whole.count('class="item"') == 3 and page.count('class="item"') == 1 and "Edward Lane</a> <em>accused of</em>" in page
+        given = dict(re.findall(r'name="(about|kind|page|fact)" value="([^"]*)"', page.partition('class="item"')[2]))
+        answer = post(server, WHO | given | {"token": token(server), "decision": "accept"})
+        assert answer.headers["location"] == "/review?kind=doubtful&about=edward+lane&page=1"
+        assert "Decided: <strong>accept</strong>" in server.get(answer.headers["location"], "text/html").text
+        [lane] = set(re.findall(r'href="(/id/person/edward-lane[^"]*)"', server.get("/search", "text/html", q="Edward Lane").text))
+        [link] = re.findall(r'href="(/review[^"]+)"', server.get(lane, "text/html").text)
+        assert server.get(link, "text/html").text.count('class="item"') == 1
+        answer = server.get("/review", "text/html", about="Nobody")
+        assert (answer.status, "no entity is called" in answer.text) == (400, True)
 
 
 def test_only_the_servers_own_page_decides(alike: Path) -> None:

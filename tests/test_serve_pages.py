@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pyoxigraph
 import pytest
+from accessible import broken
 from graphs import BASE, join, read
 from server import Server, serving
 
@@ -285,6 +286,16 @@ def test_a_wide_table_does_not_widen_the_page(opened: Callable[..., Any]) -> Non
     for path in ("/facts", "/documents", "/"):
         page = opened(path, viewport={"width": 400, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= 400, path
+
+
+@pytest.mark.node
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_no_page_breaks_a_rule_of_accessibility(scheme: str, width: int, opened: Callable[..., Any], server: Server) -> None:
+    for path in (*PATHS, *(path for path in things(server) if path.startswith(("/id/person/", "/id/document/")))):
+        page = opened(path, refused=True, bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 900})
+        if path.startswith("/query"):
+            page.locator("#editor .CodeMirror").wait_for()
+        assert broken(page) == [], path
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

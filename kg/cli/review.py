@@ -83,9 +83,8 @@ def review(ctx: click.Context, graph_dir: Path, form: str | None, about: str | N
             found = [item for item in reviewing.items(store, minter, below=below, entities=iris) if not kinds or item.kind in kinds]
             rows = [item.as_row() for item in found]
         else:
-            told = [fact for fact in reviewing.facts(store, minter) if {fact.subject, fact.object} & iris]
             rows = [{"kind": "fact", "question": fact.told, "entities": sorted({fact.subject, fact.object} & iris),
-                     "facts": [fact.as_row()]} for fact in told]
+                     "facts": [fact.as_row()]} for fact in reviewing.facts_about(store, minter, iris)]
     if walk and by:
         _walk(found, graph_dir, decisions_file, by)
         return
@@ -175,7 +174,7 @@ review.add_command(_pair("different", "two, and never to be joined"))
 
 
 def _about_fact(kind: str, help_: str) -> click.Command:
-    @click.command(name=kind, help=f"{help_} FACT is a handle that kg review prints.", epilog=f"""\b
+    @click.command(name=kind, help=f"{help_} FACT is a handle that kg review prints, or the IRI of a fact.", epilog=f"""\b
 Example:
   kg review {kind} d05-essex-charged/accusedOf-1f2e3d --by "Eve Dunn" --why "read the judgment"
 """)
@@ -208,7 +207,7 @@ Examples:
 @decisions_option
 def correct(fact: str, status: str | None, start: str | None, end: str | None, target: str | None, by: str, why: str, on: str | None,
             graph_dir: Path, decisions_file: Path | None) -> None:
-    """Say what a fact should be: another status, date or object. FACT is a handle that kg review prints."""
+    """Say what a fact should be: another status, date or object. FACT is a handle that kg review prints, or the IRI of a fact."""
     to: dict[str, str | None] = {name: value for name, value in (("status", status), ("object", target)) if value is not None}
     to |= {name: None if value == "none" else value for name, value in (("start", start), ("end", end)) if value is not None}
     if not to:
@@ -261,7 +260,7 @@ def _things(store: Store, minter: Minter, name: str) -> tuple[tuple[str, ...], s
     return tuple(local), next(iter(local.values()))
 
 
-def _addresses(graph_dir: Path, handle: str) -> list[dict[str, str]]:
+def _addresses(graph_dir: Path, name: str) -> list[dict[str, str]]:
     """The fact's address in the file of decisions; several where the document's reading has it several times over."""
     from dataclasses import asdict
 
@@ -269,7 +268,7 @@ def _addresses(graph_dir: Path, handle: str) -> list[dict[str, str]]:
     from kg.folder import GraphFolder
 
     with opened_store(graph_dir) as store:
-        [fact] = reviewing.facts(store, minter_of(graph_dir), handle)
+        fact = reviewing.one_fact(store, minter_of(graph_dir), name)
         [reading] = pipeline.kept_readings(GraphFolder(graph_dir), fact.document)
         console.say(f"{fact.told}: {fact.sentence}")
         return [asdict(address) for address in reviewing.addresses(reading, fact, store)]

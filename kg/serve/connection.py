@@ -37,7 +37,7 @@ class Plain:
 
     def __init__(self, guard: Guard, endpoint: Callable[[], Endpoint | None]) -> None:
         self.guard, self._endpoint = guard, endpoint
-        self._heads: dict[str, bytes] = {}
+        self._heads: dict[str, tuple[list[tuple[bytes, bytes]], bytes]] = {}  # by format, for which of the server's headers, and what
         self._wanted: dict[bytes, Wanted] = {}  # by the bytes of headers, what they ask for
 
     def learn(self, headers: bytes, scope: Scope) -> None:
@@ -79,12 +79,14 @@ class Plain:
         """Whether an answer is given as it is, with nothing to be said about it."""
         return answer.state == "done" and not answer.cut
 
-    def head(self, form: str) -> bytes:
-        """The headers of an answer in a format but for its length and the date."""
-        if form not in self._heads:
+    def head(self, form: str, default: list[tuple[bytes, bytes]]) -> bytes:
+        """What stands before an answer in a format but for its length; ``default`` are the server's headers, another list once a second."""
+        known = self._heads.get(form)
+        if known is None or known[0] is not default:
             own = [(name.encode(), value.encode()) for name, value in {**ANSWERED, "content-type": content_type(form)}.items()]
-            self._heads[form] = b"".join(name + b": " + value + b"\r\n" for name, value in (*own, *self.guard.extra))
-        return self._heads[form]
+            lines = [name + b": " + value + b"\r\n" for name, value in (*default, *own, *self.guard.extra)]
+            known = self._heads[form] = default, STATUS_LINE[200] + b"".join(lines)
+        return known[1]
 
 
 class Connection(HttpToolsProtocol):
@@ -213,10 +215,9 @@ class Connection(HttpToolsProtocol):
 
     def _write(self, answer: Answer, keep_alive: bool) -> int:
         """Send an answer, as a cycle of uvicorn would; gives the length of its body."""
-        head = [STATUS_LINE[200], *(part for name, value in self.server_state.default_headers for part in (name, b": ", value, b"\r\n")),
-                self.plain.head(answer.form), b"" if keep_alive else b"connection: close\r\n", b"content-length: ",
-                str(len(answer.body)).encode(), b"\r\n\r\n", answer.body]
-        self.transport.write(b"".join(head))
+        head = self.plain.head(answer.form, self.server_state.default_headers)
+        close = b"" if keep_alive else b"connection: close\r\n"
+        self.transport.write(b"%b%bcontent-length: %d\r\n\r\n%b" % (head, close, len(answer.body), answer.body))
         if not keep_alive:
             self.transport.close()
         self.on_response_complete()

@@ -50,7 +50,7 @@ _COLUMNS = "?fact ?s ?subject ?predicate ?target ?object ?status ?start ?end ?co
 _ORDERS = {
     "document": (("document",), "?document ?fact", "?document xsd:integer(?from) ?predicate ?s ?object ?status ?fact"),
     "predicate": (("predicate", "document", "date"), "?p ?date ?document ?fact",
-                  "?predicate ?start ?date ?document xsd:integer(?from) ?s ?object ?status ?fact"),
+                  "?predicate STR(COALESCE(?start, ?date)) ?document xsd:integer(?from) ?s ?object ?status ?fact"),
 }
 
 

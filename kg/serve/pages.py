@@ -271,7 +271,7 @@ def _fields(question: NamedQuery) -> list[tuple[Parameter, str, str]]:
     found = []
     for parameter in question.parameters:
         kind = parameter.kinds[0] if parameter.kinds[0] in ("date", "text", "status") else "entity"
-        entities = "any entity" if len(parameter.kinds) == len(entity_types()) else " or ".join(parameter.kinds)
+        entities = "any entity" if len(parameter.kinds) == len(entity_types()) else " or ".join(map(words, parameter.kinds))
         takes = {"date": "a day", "text": "words", "status": "a status"}.get(kind, entities)
         found.append((parameter, kind, takes))
     return found

@@ -15,16 +15,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections import deque
-from dataclasses import dataclass
+from collections import OrderedDict, deque
+from functools import lru_cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from kg.errors import GraphFolderError, QueryError
 from kg.serve.limits import Limits
 from kg.serve.worker import LENGTHS
 
+_FRESH = 0.01  # seconds for which the graph is taken for the one that it was: to look costs as much as a small question's transport
 _TICK = 0.1  # seconds between looks at how long questions have been running
-_AT_HAND = 4  # questions that a worker has at most, so that it need not sleep in between
+_AT_HAND = 16  # questions that a worker has at most: it need not sleep in between, and small ones cost a sixth less one after another
 _CORES = os.cpu_count() or 1  # workers that are enough for questions which take no time
 _SPARE = 5.0  # seconds after which a worker ends itself, should the pool not have done it
 _SLOW = 0.1  # seconds from which on nobody should wait behind a question
@@ -44,8 +46,7 @@ class Busy(Exception):
     """Too many questions wait already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a worker gave: ``state`` is ``done``, ``missing`` or ``unfit``."""
 
     state: str
@@ -60,17 +61,17 @@ class Kept:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._answers: dict[bytes, Answer] = {}  # by their jobs, the least lately asked first
+        self._answers: OrderedDict[bytes, Answer] = OrderedDict()  # by their jobs, the least lately asked first (a dict is slow to tell it)
         self._size = 0  # bytes of both
         self._generation: object = None
 
     def get(self, message: bytes, generation: object) -> Answer | None:
         """The answer to a job in this graph, where it is known."""
         if generation != self._generation:
-            self._answers, self._size, self._generation = {}, 0, generation
-        answer = self._answers.pop(message, None)
+            self._answers, self._size, self._generation = OrderedDict(), 0, generation
+        answer = self._answers.get(message)
         if answer is not None:
-            self._answers[message] = answer
+            self._answers.move_to_end(message)
         return answer
 
     def put(self, message: bytes, answer: Answer, generation: object) -> None:
@@ -83,8 +84,15 @@ class Kept:
             return
         self._answers[message], self._size = answer, self._size + size
         while self._size > self._limits.kept:
-            oldest = next(iter(self._answers))
-            self._size -= len(oldest) + len(self._answers.pop(oldest).body)
+            oldest, given_up = self._answers.popitem(last=False)
+            self._size -= len(oldest) + len(given_up.body)
+
+
+@lru_cache(maxsize=64)
+def _said(head: bytes) -> dict[str, Any]:
+    """An answer's head, which is nearly always one of a few."""
+    said: dict[str, Any] = json.loads(head)
+    return said
 
 
 class _Question:
@@ -155,6 +163,7 @@ class _Worker(asyncio.Protocol):
         self._parts += data
         while self._answered():
             pass
+        self.pool.hand_out()
 
     def _answered(self) -> bool:
         """Pass on the first answer that has come; False where none has come whole."""
@@ -168,7 +177,7 @@ class _Worker(asyncio.Protocol):
         start, end = LENGTHS.size + head, LENGTHS.size + head + body
         if len(parts) < end:
             return False
-        said, content = json.loads(parts[LENGTHS.size:start]), bytes(parts[start:end])
+        said, content = _said(bytes(parts[LENGTHS.size:start])), bytes(parts[start:end])
         del parts[:end]
         if not self.opened.done():
             self._process = said.get("process", 0)
@@ -190,7 +199,6 @@ class _Worker(asyncio.Protocol):
         if question.long:
             self.returned = True
             self.kill("it gives way to others for good")
-        self.pool.hand_out()
         return True
 
     def kill(self, verdict: str) -> None:
@@ -220,6 +228,8 @@ class Pool:
         self.loop = asyncio.get_running_loop()
         self.store, self.limits = store, limits
         self._current = store / "CURRENT"  # a file that every store has, and that is written when it is made
+        self._seen: object = None  # what was seen of it
+        self._seen_until = 0.0  # and until when that is believed
         self._nursery: tuple[subprocess.Popen[bytes], socket.socket] | None = None  # what forks workers, and where it is told to
         self._all: set[_Worker] = set()
         self._workers: list[_Worker] = []  # those of them that have the store open
@@ -282,12 +292,16 @@ class Pool:
             self.hand_out()
 
     def _generation(self) -> object:
-        """What changes when the graph folder is built anew."""
-        try:
-            found = self._current.stat()
-        except OSError:
-            return None  # between two graphs: a build is renaming them
-        return found.st_dev, found.st_ino, found.st_mtime_ns
+        """What changes when the graph folder is built anew; None between two graphs, while a build is renaming them."""
+        now = self.loop.time()
+        if now >= self._seen_until:
+            try:
+                found = self._current.stat()
+                self._seen = found.st_dev, found.st_ino, found.st_mtime_ns
+            except OSError:
+                self._seen = None
+            self._seen_until = now + _FRESH
+        return self._seen
 
     async def _add(self) -> None:
         generation = self._generation()
@@ -365,19 +379,22 @@ class Pool:
 
     def _next(self) -> _Question | None:
         """The first question that waits and may begin, taken out: long ones take no more than a quarter of the workers."""
-        full = sum(any(question.long for question in worker.questions) for worker in self._workers) >= max(1, self.limits.workers // 4)
         passed = []
         found = None
         while self._queue and found is None:
             question = self._queue.popleft()
             if question.answer.done():
                 continue
-            if question.long and full:
+            if question.long and self._is_full():
                 passed.append(question)
             else:
                 found = question
         self._queue.extendleft(reversed(passed))
         return found
+
+    def _is_full(self) -> bool:
+        """Whether long questions have as many workers as they may."""
+        return sum(any(question.long for question in worker.questions) for worker in self._workers) >= max(1, self.limits.workers // 4)
 
     def _make_room(self) -> None:
         """Where others wait and long questions have more than their quarter of the workers, put the one back that was begun last."""

@@ -46,20 +46,21 @@ class Review:
 
     async def listed(self, request: Request) -> Response:
         """The list, one page of it."""
-        kind, page = request.query_params.get("kind", ""), request.query_params.get("page", "1")
+        kind, about, page = (request.query_params.get(name, "").strip() for name in ("kind", "about", "page"))
+        page = page or "1"
         if not page.isascii() or not page.isdigit() or not 1 <= int(page) <= 10**6:
             raise Refused(400, f"page {page!r} is no page; it should be a whole number from 1")
-        return await self._page(kind, int(page), unquote(request.cookies.get(_BY, "")))
+        return await self._page(kind, about, int(page), unquote(request.cookies.get(_BY, "")))
 
-    async def _page(self, kind: str, number: int, by: str, error: str = "", status: int = 200) -> Response:
+    async def _page(self, kind: str, about: str, number: int, by: str, error: str = "", status: int = 200) -> Response:
         there = str(self.decisions) if self.decisions and self.decisions.exists() else None
         start = _PAGE * (number - 1)
-        answer = await asked(self.pages.pool, "review", self.pages.base, there, _BELOW, kind, start, _PAGE)
+        answer = await asked(self.pages.pool, "review", self.pages.base, there, _BELOW, kind, about, start, _PAGE)
         found = json.loads(answer.body)
-        links = {name: "/review?" + urlencode({"kind": kind, "page": at})
+        links = {name: _address(kind, about, at)
                  for name, at in (("before", number - 1), ("after", number + 1)) if 1 <= at <= -(-found["total"] // _PAGE)}
-        return self.pages.page("review", status, {"cache-control": "no-store"}, **found, kind=kind, number=number, first=start + 1,
-                               links=links, edit=self.edit, token=self.token, by=by, error=error, longest=_LONGEST,
+        return self.pages.page("review", status, {"cache-control": "no-store"}, **found, kind=kind, about=about, number=number,
+                               first=start + 1, links=links, edit=self.edit, token=self.token, by=by, error=error, longest=_LONGEST,
                                file=self.decisions.name if self.decisions else "")
 
     async def settle(self, request: Request) -> Response:
@@ -69,10 +70,11 @@ class Review:
         given = dict(pairs(await body(request.scope, request.receive, self.pages.limits.body)))
         self._check(request, given)
         by, number = given.get("by", "").strip(), given.get("page", "1")
-        kind, number = given.get("kind", ""), number if number.isascii() and number.isdigit() and len(number) < 7 else "1"
+        number = number if number.isascii() and number.isdigit() and len(number) < 7 else "1"
+        kind, about = given.get("kind", ""), given.get("about", "")
         error = await self._decide(given, by)
-        response = await self._page(kind, int(number), by, error, 400) if error else \
-            RedirectResponse("/review?" + urlencode({"kind": kind, "page": number}), 303)
+        response = await self._page(kind, about, int(number), by, error, 400) if error else \
+            RedirectResponse(_address(kind, about, int(number)), 303)
         response.set_cookie(_BY, quote(by), path="/review", httponly=True, samesite="strict")
         return response
 
@@ -117,3 +119,8 @@ class Review:
         if process.returncode == 0:
             return ""
         return said.decode(errors="replace").strip().rpartition("\n")[2] or "it could not be written"
+
+
+def _address(kind: str, about: str, page: int) -> str:
+    """Where one page of the list is; no more than is chosen stands in it."""
+    return "/review?" + urlencode({name: value for name, value in (("kind", kind), ("about", about), ("page", str(page))) if value})

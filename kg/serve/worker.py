@@ -21,6 +21,7 @@ import struct
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -130,22 +131,27 @@ def _graph(store: pyoxigraph.Store, name: str | None, form: str, path: str) -> t
     return {"state": "done", "form": form}, b""
 
 
-def _review(store: pyoxigraph.Store, base_iri: str, decided: str | None, below: float, kind: str, start: int,
+def _review(store: pyoxigraph.Store, base_iri: str, decided: str | None, below: float, kind: str, about: str, start: int,
             most: int) -> tuple[Head, bytes]:
-    """What ``kg review`` lists, of one kind or (empty) all: ``most`` items from number ``start``, and the decisions about them."""
+    """What ``kg review`` lists: ``most`` items from number ``start``, and the decisions about them.
+
+    Only those of one kind and about what goes by a name or has an IRI, unless these are empty.
+    """
     from kg import decisions, reviewing
     from kg.vocabulary import Minter
 
     minter = Minter(base_iri)
     if below not in _items:  # a worker lives no longer than its graph
         _items[below] = reviewing.items(store, minter, below=below)
-    found = [item for item in _items[below] if kind in ("", item.kind)]
+    iris = {match.iri for match in query.find_entities(store, about)} if about else set()
+    of_it = [item for item in _items[below] if not about or iris & set(item.entities)]
+    found = [item for item in of_it if kind in ("", item.kind)]
     shown = found[start:start + most]
     standing = reviewing.standing(store, minter, shown, decisions.read(Path(decided))) if decided else {}
     told = {key: [{"kind": one.kind, "by": one.by, "on": one.on, "why": one.why} for one in some] for key, some in standing.items()}
     items = [{"kind": item.kind, "question": item.question, "entities": list(item.entities),
-              "facts": [{**fact.as_row(), "status": fact.status} for fact in item.facts]} for item in shown]
-    kinds = {name: sum(item.kind == name for item in _items[below]) for name in reviewing.KINDS}
+              "facts": [asdict(fact) for fact in item.facts]} for item in shown]
+    kinds = {name: sum(item.kind == name for item in of_it) for name in reviewing.KINDS}
     return {"state": "done", "form": "json"}, json.dumps({"items": items, "standing": told, "kinds": kinds, "total": len(found)}).encode()
 
 
