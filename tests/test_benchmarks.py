@@ -45,5 +45,21 @@ def test_results_tell_the_machine_and_what_failed(tmp_path: Path, monkeypatch: p
     written = (tmp_path / "results.md").read_text(encoding="utf-8")
     assert "## measure\n\nWhat the benchmarks share" in written
     assert "It ended with 1." in written.partition("## language")[2]
-    assert "pyoxigraph" in written.partition("## ")[0]
+    assert written.count("pyoxigraph") == 2
     assert not (tmp_path / "scaling.svg").exists()  # nothing was measured at two sizes
+
+
+def test_what_is_not_measured_again_stays_and_what_was_printed_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "RESULTS", tmp_path / "results.md")
+    monkeypatch.setattr(bench, "CURVES", tmp_path / "scaling.svg")
+    monkeypatch.setattr(bench, "BENCHMARKS", {"measure": (), "corpora": ()})
+    printed = table([Row("people joined", size, "documents", size / 1000) for size in (10, 100)])
+    (tmp_path / "printed").write_text(printed, encoding="utf-8")
+    assert bench.main([f"corpora={tmp_path / 'printed'}"]) == 0
+    before = (tmp_path / "results.md").read_text(encoding="utf-8")
+    assert before.endswith(f"\n\n{printed}\n")
+    assert (tmp_path / "scaling.svg").exists()
+    assert bench.main(["measure"]) == 0
+    after = (tmp_path / "results.md").read_text(encoding="utf-8")
+    assert after.index("## measure") < after.index("## corpora")
+    assert after.partition("## corpora")[2] == before.partition("## corpora")[2]

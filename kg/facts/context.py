@@ -36,6 +36,7 @@ class Context:
         self.network = network  #: the shipped encoder with its fact heads, or None with another pipeline
         self.reference = reference or Reference.load()
         self._found: dict[Callable[[Context], object], object] = {}
+        self._spans: dict[tuple[int, int], Span] = {}
         self._of_types: dict[tuple[str, ...], tuple[list[tuple[Mention, int]], list[int]]] = {}
 
     def once(self, find: Callable[[Context], T]) -> T:
@@ -63,7 +64,10 @@ class Context:
 
     def span(self, mention: Mention) -> Span:
         """The mention's tokens (grown to whole tokens)."""
-        return self.doc.char_span(mention.start, mention.end, alignment_mode="expand") or self.doc[0:0]
+        place = mention.start, mention.end
+        if place not in self._spans:
+            self._spans[place] = self.doc.char_span(*place, alignment_mode="expand") or self.doc[0:0]
+        return self._spans[place]
 
     def at(self, token: Token, *types: str) -> tuple[Mention, int] | None:
         """The innermost mention that covers the token, of one of the types if any are given."""
@@ -123,8 +127,14 @@ class Context:
 
     def evidence(self, *tokens: Token) -> tuple[int, int]:
         """Offsets of the run of sentences that covers the tokens, without surrounding white space."""
-        first, last = min(tokens), max(tokens)
-        return strip_offsets(self.document.text, first.sent.start_char, last.sent.end_char)
+        first, last = min(tokens).i, max(tokens).i
+        start, end = self._sentences[first][0], self._sentences[last][1]
+        return strip_offsets(self.document.text, start, end)
+
+    @cached_property
+    def _sentences(self) -> list[tuple[int, int]]:
+        """Of each token the offsets of its sentence."""
+        return [(s.start_char, s.end_char) for s in self.doc.sents for _ in range(s.start, s.end)]
 
     def sentences(self, start: int, end: int) -> list[Span]:
         """The sentences that hold a stretch of text, given by offsets."""

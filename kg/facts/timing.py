@@ -148,7 +148,7 @@ def _timed(
         parts = [part for part in PARTS if f"{part} barred" not in properties]
         if not parts:
             continue
-        odds, part = max((sum(weights[part].get(name, 0.0) * value for name, value in properties.items()), part) for part in parts)
+        odds, part = max((sum(w * properties[name] for name in properties if (w := weights[part].get(name))), part) for part in parts)
         probability = 1 / (1 + math.exp(-odds))
         if probability >= enough and probability > likely.get(part, (0.0, ""))[0]:
             likely[part] = probability, item.value

@@ -23,6 +23,12 @@ def _transitions(tags: tuple[str, ...]) -> NDArray[np.float32]:
     return table
 
 
+@lru_cache(maxsize=16)
+def _begun(tags: tuple[str, ...]) -> NDArray[np.int64]:
+    """For each I- the B- of its type, for any other tag itself."""
+    return np.array([tags.index(f"B-{tag[2:]}") if tag.startswith("I-") else i for i, tag in enumerate(tags)])
+
+
 def viterbi(scores: NDArray[np.float32], tags: tuple[str, ...]) -> list[int]:
     """The best sequence of tags for scores (N, tags) that is a valid BIO sequence."""
     n = len(scores)
@@ -30,16 +36,34 @@ def viterbi(scores: NDArray[np.float32], tags: tuple[str, ...]) -> list[int]:
         return []
     step = _transitions(tags)
     likeliest = scores.argmax(1)
-    if not tags[likeliest[0]].startswith("I-") and not step[likeliest[:-1], likeliest[1:]].any():
-        return [int(k) for k in likeliest]  # as for most windows
-    best = scores[0] + np.array([_NEVER if t.startswith("I-") else 0.0 for t in tags], dtype=np.float32)
-    back = np.zeros((n, len(tags)), dtype=np.int32)
-    for i in range(1, n):
+    wrong = np.append(tags[likeliest[0]].startswith("I-"), step[likeliest[:-1], likeliest[1:]] < 0)
+    if wrong.any():
+        # A sequence that has B- where an I- must not stand is valid. Where the best one differs from it, run by run, it loses no more
+        # than it, at no word; so each such run has an I- that must not stand, and no word whose every other tag loses more.
+        loss = scores.max(1)[:, None] - scores
+        valid = np.where(wrong, _begun(tags)[likeliest], likeliest)
+        most = loss[np.arange(n), valid].sum() * 1.001
+        doubtful = np.flatnonzero((loss <= most).sum(1) > 1)
+        for run in np.split(doubtful, np.flatnonzero(np.diff(doubtful) > 1) + 1):
+            if wrong[run].any():
+                before = int(likeliest[run[0] - 1]) if run[0] else None
+                likeliest[run] = _between(scores[run], step, before, likeliest[run[-1] + 1 : run[-1] + 2], tags)
+    return [int(k) for k in likeliest]
+
+
+def _between(
+    scores: NDArray[np.float32], step: NDArray[np.float32], before: int | None, behind: NDArray[np.int64], tags: tuple[str, ...]
+) -> list[int]:
+    """The best tags for scores (N, tags) that may stand after a tag, at the beginning if it is None, and before another, if any."""
+    first = np.array([_NEVER if t.startswith("I-") else 0.0 for t in tags], dtype=np.float32) if before is None else step[before]
+    best = scores[0] + first
+    back = np.zeros((len(scores), len(tags)), dtype=np.int32)
+    for i in range(1, len(scores)):
         options = best[:, None] + step
         back[i] = options.argmax(0)
         best = options.max(0) + scores[i]
-    path = [int(best.argmax())]
-    for i in range(n - 1, 0, -1):
+    path = [int((best + step[:, behind].sum(1)).argmax())]
+    for i in range(len(scores) - 1, 0, -1):
         path.append(int(back[i, path[-1]]))
     return path[::-1]
 

@@ -1,10 +1,12 @@
 """Runs the benchmarks, each in a process of its own, and writes what they print to results.md beside this file, with curves.
 
     python -m tests.benchmarks [NAME...]       (default: all of them; ``make bench``)
+    python -m tests.benchmarks NAME=FILE       takes what a run of that benchmark has printed into a file
 
-A benchmark is a module here that prints Markdown when it is run. Of a table as ``measure.table`` prints it, whatever was measured at
-several sizes is drawn as a curve into scaling.svg. Seconds belong to a machine; what can be compared is a ratio to a reference of the
-same run.
+A benchmark is a module here that prints Markdown when it is run. Those that are not named keep the sections that they have in results.md,
+each of which says on which machine and with which versions it was measured. Of a table as ``measure.table`` prints it, whatever was
+measured at several sizes is drawn as a curve into scaling.svg. Seconds belong to a machine; what can be compared is a ratio to a reference
+of the same run.
 """
 
 from __future__ import annotations
@@ -24,27 +26,43 @@ RESULTS, CURVES = FOLDER / "results.md", FOLDER / "scaling.svg"
 #: benchmark -> what it is given; ``language`` and ``serve`` need treebanks and a graph, and are run by hand
 BENCHMARKS: dict[str, tuple[str, ...]] = {
     "reading": (), "change": ("400", "10000"), "identities": ("--sizes",), "validation": (), "stores": (), "export": (), "page": (),
-    "cluster": (), "scale": (),
+    "cluster": (), "scale": (), "spark": (),
 }
 _LIBRARIES = ("kg", "spacy", "onnxruntime", "pyoxigraph", "pyshacl", "pyspark", "pyvis")
 _HEAD = "| measured | size |"
+_SECTION = "\n## "
 
 
-def main(names: Iterable[str]) -> int:
+def main(given: Iterable[str]) -> int:
     """Write the results; 1 where a benchmark failed, which is told in its place."""
-    printed, failed = {}, False
-    for name in names:
-        print(f"{name} ...", file=sys.stderr, flush=True)
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        run = subprocess.run([sys.executable, "-m", f"tests.benchmarks.{name}", *BENCHMARKS[name]], stdout=subprocess.PIPE, text=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        failed |= run.returncode != 0
-        ended = "" if run.returncode == 0 else f" It ended with {run.returncode}."
-        printed[name] = f"{_purpose(name)}\n\n{run.stdout.strip()}\n\n{spent:,.0f} processor seconds in all.{ended}"
-    drawn = draw({name: curves(text) for name, text in printed.items()}, CURVES)
-    RESULTS.write_text(_document(printed, drawn), encoding="utf-8")
+    sections, failed = _sections(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}, False
+    for name, _, file in (one.partition("=") for one in given):
+        if file:
+            printed = Path(file).read_text(encoding="utf-8").strip()
+        else:
+            print(f"{name} ...", file=sys.stderr, flush=True)
+            printed, ended = _run(name)
+            failed |= ended != 0
+        sections[name] = f"{_purpose(name)}\n\n{_machine()}\n\n{printed}"
+    sections = {name: sections[name] for name in BENCHMARKS if name in sections}
+    drawn = draw({name: curves(text) for name, text in sections.items()}, CURVES)
+    RESULTS.write_text(_document(sections, drawn), encoding="utf-8")
     return int(failed)
+
+
+def _run(name: str) -> tuple[str, int]:
+    """What a benchmark prints, and how it ended."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run = subprocess.run([sys.executable, "-m", f"tests.benchmarks.{name}", *BENCHMARKS[name]], stdout=subprocess.PIPE, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    ended = "" if run.returncode == 0 else f" It ended with {run.returncode}."
+    return f"{run.stdout.strip()}\n\n{spent:,.0f} processor seconds in all.{ended}", run.returncode
+
+
+def _sections(document: str) -> dict[str, str]:
+    """Benchmark -> its section in results that were written before."""
+    return {name: text.strip() for name, _, text in (part.partition("\n") for part in f"\n{document}".split(_SECTION)[1:])}
 
 
 def _purpose(name: str) -> str:
@@ -53,18 +71,19 @@ def _purpose(name: str) -> str:
     return " ".join(text.partition('"""')[2].partition("\n\n")[0].partition('"""')[0].split())
 
 
-def _document(printed: Mapping[str, str], drawn: bool) -> str:
-    versions = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
-    machine = f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}"
+def _document(sections: Mapping[str, str], drawn: bool) -> str:
     parts = ["# What the benchmarks measured",
-             "Written by `make bench`. Seconds are of the processor of this machine; ratios are to a reference measured in the same run.",
-             f"{machine}; Python {platform.python_version()}, {versions}."]
+             "Written by `make bench`. Seconds are of the processor where nothing else is said; ratios are to a reference of the same run."]
     if drawn:
         parts.append(f"![Seconds by size]({CURVES.name})")
-    for name, text in printed.items():
-        parts += [f"## {name}", text]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *(f"## {name}\n\n{text}" for name, text in sections.items())]) + "\n"
+
+
+def _machine() -> str:
+    """On what a section was measured."""
+    versions = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    return f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}; Python {platform.python_version()}, {versions}."
 
 
 def _processor() -> str:
@@ -115,7 +134,8 @@ def draw(measured: Mapping[str, Mapping[str, list[tuple[int, float]]]], path: Pa
 
 
 if __name__ == "__main__":
-    unknown = set(sys.argv[1:]) - set(BENCHMARKS)
+    named = sys.argv[1:] or list(BENCHMARKS)
+    unknown = {name.partition("=")[0] for name in named} - set(BENCHMARKS)
     if unknown:
         sys.exit(f"no such benchmark: {', '.join(sorted(unknown))}; known are {', '.join(BENCHMARKS)}")
-    sys.exit(main(sys.argv[1:] or BENCHMARKS))
+    sys.exit(main(named))

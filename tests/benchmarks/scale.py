@@ -94,7 +94,7 @@ def _load(nquads: Path, store: Path) -> Cost:
     return Cost(time.process_time() - begun, _peak(), time.perf_counter() - clock)
 
 
-def _apart(work: Callable[..., T], *values: object) -> T:
+def apart(work: Callable[..., T], *values: object) -> T:
     """What work gives in a process of its own."""
     from concurrent.futures import ProcessPoolExecutor
 
@@ -109,8 +109,8 @@ def rows(size: int, memory: str | None) -> list[Row]:
         for name in brief_names(size):
             (articles / name[-4:]).mkdir(parents=True, exist_ok=True)
             (articles / name[-4:] / f"{name}.txt").write_text(brief(name).document.text, encoding="utf-8", newline="")
-        steps, workers = _apart(_build, articles, graph, memory)
-        bare = _apart(_load, graph / "graph.nq", Path(folder, "bare"))
+        steps, workers = apart(_build, articles, graph, memory)
+        bare = apart(_load, graph / "graph.nq", Path(folder, "bare"))
         quads, text = 0, (graph / "graph.nq").stat().st_size
         with (graph / "graph.nq").open("rb") as lines:
             quads = sum(1 for _ in lines)
