@@ -89,7 +89,7 @@ class _Client(asyncio.Protocol):
         self.requests, self.answered, self.stopping, self._got = requests, 0, False, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport: asyncio.Transport = transport
+        self.transport: asyncio.Transport = transport  # type: ignore[assignment]
 
     def begin(self) -> asyncio.Future[None]:
         """Ask, and go on until ``stopping``; what comes is done when the last answer is there."""
