@@ -82,14 +82,21 @@ def _cleared_later(context: Context, fact: Fact) -> bool:
 
     The very next one need not mention the person: "Prosecutors dropped that in May".
     """
+    text = context.document.text
+    told = max((m.end for m, i in context.starting_in(*fact.evidence) if i == fact.object), default=fact.evidence[1])
+    full_stop = _NEXT_SENTENCE.search(text, told, fact.evidence[1])
+    floor = full_stop.end() if full_stop else fact.evidence[1]
     for start, sentence in context.once(_clearings):
-        if start < fact.evidence[1]:
+        if start < floor:
             continue
-        next_one = _follows(context, sentence, fact) and not _names_others(context, sentence, fact)
-        if not next_one and not _tells_only_of(context, sentence, fact):
+        place = max(floor, sentence.start_char), sentence.end_char
+        people = {i for _, i in context.starting_in(*place, "Person")}
+        others = {i for m, i in context.starting_in(*place, "Person") if m.kind == "name"} - {fact.subject}
+        follows = not text[floor : place[0]].strip()
+        if people != {fact.subject} and (others or not follows):
             continue
-        if {i for m, i in context.starting_in(sentence.start_char, sentence.end_char) if m.type == "Offence"} <= {fact.object}:
-            return not _OTHER_STEPS.search(_CLEARED.sub("", sentence.text))
+        if {i for _, i in context.starting_in(*place, "Offence")} <= {fact.object}:
+            return not _OTHER_STEPS.search(_CLEARED.sub("", text[slice(*place)]))
     return False
 
 
@@ -124,15 +131,6 @@ def _tells_only_of(context: Context, sentence: Span, fact: Fact) -> bool:
     """Whether the row's person is the only one whom the sentence mentions."""
     inside = context.starting_in(sentence.start_char, sentence.end_char)
     return {i for m, i in inside if m.type == "Person"} == {fact.subject}
-
-
-def _follows(context: Context, sentence: Span, fact: Fact) -> bool:
-    return not context.document.text[fact.evidence[1] : sentence.start_char].strip()
-
-
-def _names_others(context: Context, sentence: Span, fact: Fact) -> bool:
-    people = [(m, i) for m, i in context.starting_in(sentence.start_char, sentence.end_char) if m.type == "Person"]
-    return any(m.kind == "name" and i != fact.subject for m, i in people)
 
 
 def _of_somebody_new(context: Context, fact: Fact) -> bool:

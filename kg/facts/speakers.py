@@ -130,12 +130,19 @@ def before_verb(context: Context, words: Sequence[Token], at: int) -> Speaker:
 
 
 def _gone_on(context: Context, token: Token, verb: Token) -> Speaker:
-    """Whoever spoke in the sentence before goes on: "the senior officer added"."""
+    """Whoever spoke in the sentence before goes on: "the senior officer added"; without a verb of speech there, its only person."""
     text = narration(context)
     for start, end in list(sentences_before(text, token.idx, text.rfind("\n", 0, token.idx) + 1))[:2]:
-        chain = subject_of_sentence(context, start, end)
-        if chain is not None:
-            return Speaker((chain,), (token, verb), 0.75)
+        span = context.doc.char_span(start, end, alignment_mode="expand")
+        words = [t for t in span or () if not text[t.idx].isspace()]
+        for at in (i for i in reversed(range(len(words))) if speaks(words[i])):
+            before, after = before_verb(context, words[: at + 1], at), after_verb(context, words[at + 1 :], words[at])
+            turned = at > 0 and words[at - 1].text == ","  # "the force failed her, said Mr Orr"
+            chains = after.chains or before.chains if turned else before.chains or after.chains
+            return Speaker(chains, (token, verb), 0.75) if chains else NOBODY
+        people = {chain for mention, chain in context.starting_in(start, end, "Person") if mention.kind == "name"}
+        if people:
+            return Speaker((people.pop(),), (token, verb), 0.75) if len(people) == 1 else NOBODY
     return NOBODY
 
 
