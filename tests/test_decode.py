@@ -65,6 +65,18 @@ def test_no_valid_sequence_of_tags_scores_more(scores: np.ndarray) -> None:
     assert total(scores, decode.viterbi(scores, TWO_TYPES)) == pytest.approx(best)
 
 
+@given(st.integers(1, 30).flatmap(lambda n: st.tuples(
+    arrays(np.float32, (n, len(TWO_TYPES)), elements=SCORES), arrays(np.float32, n, elements=st.sampled_from([0.0, 3.0, 30.0])))))
+def test_no_valid_sequence_scores_more_where_some_words_are_sure(case: tuple[np.ndarray, np.ndarray]) -> None:
+    scores, sure = case
+    scores[:, 0] += sure
+    best = {tag: float(scores[0, k]) for k, tag in enumerate(TWO_TYPES) if valid([tag])}
+    for row in scores[1:]:
+        best = {tag: float(row[k]) + max(score for before, score in best.items() if valid([before[:1].replace("I", "B") + before[1:], tag]))
+                for k, tag in enumerate(TWO_TYPES) if any(valid([before[:1].replace("I", "B") + before[1:], tag]) for before in best)}
+    assert total(scores, decode.viterbi(scores, TWO_TYPES)) == pytest.approx(max(best.values()), rel=1e-4, abs=1e-3)
+
+
 def test_a_lone_inside_tag_is_never_given_however_high_it_scores() -> None:
     scores = np.zeros((1, len(TWO_TYPES)), dtype=np.float32)
     scores[0, TWO_TYPES.index("I-Place")] = 1e6

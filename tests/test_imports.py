@@ -87,7 +87,7 @@ def test_what_a_part_imports_is_declared(part: str, extra: str) -> None:
 
 
 def test_what_the_tests_import_is_declared() -> None:
-    extras = EXTRAS["test"] | EXTRAS["frames"] | EXTRAS["serve"] | EXTRAS["notebooks"] | EXTRAS["docs"]
+    extras = EXTRAS["test"] | EXTRAS["frames"] | EXTRAS["serve"] | EXTRAS["notebooks"] | EXTRAS["docs"] | EXTRAS["spark"]
     assert not _undeclared(_imported((ROOT / "tests").rglob("*.py")), RUNTIME | extras)
 
 
