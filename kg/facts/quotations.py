@@ -249,9 +249,9 @@ def _attributed(context: Context, words: list[Token]) -> Speaker | None:
     tail = " ".join(t.text for t in (words if at is None else words[at:]))
     if _REPEATING.search(tail) or (at is not None and _REPEATING.search(" ".join(t.text for t in words[max(0, at - 1) :]))):
         return _origin(context, words)
-    if words[0].lower_ in {"reading", "quoting"} and (comma := next((i for i, t in enumerate(words) if t.text == ","), 0)):
-        if any(t.lower_ in _READ_OUT for t in words[:comma]) and not any(t.lower_ == "own" for t in words[:comma]):
-            return _origin(context, words[:comma])  # "Reading out a statement by X, Y said"
+    opening = [t.lower_ for t in words[: next((i for i, t in enumerate(words) if t.text == ","), 0)]]
+    if opening[:1] in (["reading"], ["quoting"]) and "own" not in opening and not _READ_OUT.isdisjoint(opening):
+        return _origin(context, words[: len(opening)])  # "Reading out a statement by X, Y said"
     for i, token in enumerate(words):
         said = token.lower_ == "words" and i + 1 < len(words) and words[i + 1].lower_ == "of"
         if (token.lower_ == "according" or said) and (at is None or i > at):
