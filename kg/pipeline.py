@@ -449,10 +449,8 @@ class _Making:
 
     def _load(self) -> tuple[Violation, ...]:
         """Load the store; what is wrong with it."""
-        import pyoxigraph
-
         from kg.recheck import recheck
-        from kg.store import write_changed, write_store
+        from kg.store import open_made, write_changed, write_store
         from kg.validate import Violation, validate
 
         progress, folder, before = self.progress, self.folder, self._before
@@ -463,7 +461,7 @@ class _Making:
                     before.store, folder.store, self._edits()):
                 shutil.rmtree(folder.store, ignore_errors=True)
                 write_store(folder.nquads, folder.store, self.room.load)
-            store = pyoxigraph.Store.read_only(str(folder.store))  # just made, so not counted as where it is found
+            store = open_made(folder)
         with progress.step("Checking the graph"):
             if not few:
                 return validate(store)

@@ -92,6 +92,11 @@ def _copy(source: str, target: str) -> None:
     (take_over if source.endswith(".sst") else shutil.copyfile)(source, target)
 
 
+def open_made(folder: GraphFolder) -> pyoxigraph.Store:
+    """The database that was just made of a graph, to be read; it is not counted, as where it is found."""
+    return pyoxigraph.Store.read_only(str(folder.store))
+
+
 def open_store(folder: GraphFolder) -> pyoxigraph.Store:
     """The folder's store, for reading; raises GraphFolderError where neither ``store/`` nor ``graph.nq`` can be used."""
     store = _opened(folder)

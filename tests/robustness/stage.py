@@ -111,7 +111,8 @@ class Stage:
         def in_memory(folder: GraphFolder) -> Any:
             return store.memory_store(folder.nquads)
 
-        with tempfile.TemporaryDirectory() as folder, patch.object(store, "write_store"), patch.object(store, "open_store", in_memory):
+        with tempfile.TemporaryDirectory() as folder, patch.multiple(
+                store, write_store=lambda *_: None, open_store=in_memory, open_made=in_memory):
             graph = Path(folder, "graph")
             pipeline.build([self.start / "articles"], graph, page=render)
             for words in (("dossier", self._person(), "-o", f"{folder}/dossier.pdf"), ("review", "--format", "jsonl"),
