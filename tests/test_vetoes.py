@@ -34,6 +34,7 @@ def stands(text: str, predicate: str, subject: int, object_: int | str, status: 
         ("commissionedBy", REVIEW, COLE, "Cole ordered the Dale Review.", "Cole has thrown out a call for the Dale Review."),
         ("commissionedBy", REVIEW, COLE, "Cole ordered the Dale Review.", "Cole turned down the Dale Review."),
         ("age", COLE, "22", "Cole, 22, one of three sisters, spoke.", "Cole is one of 22 who spoke."),
+        ("memberOf", COLE, KENT, "Cole worked with Kent Police.", "Cole put it down to the force's work with Kent Police."),
         ("memberOf", COLE, KENT, "Cole was posted to Kent Police.", "Cole was reported to Kent Police."),
         ("convictedOf", COLE, FRAUD, "Cole was jailed for fraud.", "Cole, for whose fraud Dale was jailed, spoke."),
         ("convictedOf", COLE, FRAUD, "Cole was convicted of fraud.", "Cole was convicted of theft rather than fraud."),

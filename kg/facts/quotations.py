@@ -262,11 +262,20 @@ def _attributed(context: Context, words: list[Token]) -> Speaker | None:
     if at is None:
         return colon(context, words) if words[-1].text == ":" else None
     found = before_verb(context, words, at)
+    if any(reads is not None and reads[1] in found.chains for reads in (context.at(t, "Person") for t in _reader(words))):
+        return NOBODY  # "In a statement read by the prosecutor, she said"
     if not found.chains and words[at + 1 : at + 2] and words[at].lower_ not in TELLING and (at == 0 or words[at - 1].text == ","):
         found = after_verb(context, words[at + 1 :], words[at])
     if not found.chains and at == 0:
         return after_verb(context, words[1:], words[0])
     return found
+
+
+def _reader(words: list[Token]) -> list[Token]:
+    """The words that may tell who only reads something out: those after "read by", "read to the court by"."""
+    read = next((i for i, t in enumerate(words) if t.lower_ == "read"), len(words))
+    by = next((i for i, t in enumerate(words[read : read + 6], read) if t.lower_ == "by"), len(words))
+    return words[by : by + 10]
 
 
 def _origin(context: Context, words: list[Token]) -> Speaker:

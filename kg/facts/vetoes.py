@@ -120,6 +120,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "convictedOf denied": (r"^(?:Was|Were|Is|Are|Did|Has|Have|Should|Could|Can)\b[^.!]*\?$",),
         "holdsRole": _NEXT_SPEAKER,
         "memberOf": (
+            r"(?:'s|\b(?:its|their|our)) (?:joint )?(?:work|partnership|operations?|co-?operation|links?|talks|deal) with (?:the )?<O>",
             *_NEXT_SPEAKER,
             *_LEADS_REVIEW,
             rf"\b{_KIN} of an? (?:\w+ ){{0,3}}<O>",

@@ -1,0 +1,94 @@
+"""Convictions that the document says were undone: quashed, overturned, found unsafe. Who was so freed is convicted of nothing by it.
+
+It is told far from the conviction, of "him" or of nobody ("the court quashed the conviction"), and most often before it, as the news. So
+it is looked for in the whole document, and where it may be any of several who were convicted, those named nearest before it are meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from spacy.tokens import Span, Token
+
+from kg.facts.context import Context
+from kg.facts.posts import held_by
+from kg.model import Fact
+
+_UNDONE = re.compile(
+    r"\b(?:quash(?:es|ed|ing)?|overturn(?:s|ed|ing)?|set(?:s|ting)? aside|threw out|reversed)\b[^.;\n]{0,50}"
+    r"\b(?:convictions?|guilty verdicts?)\b"
+    r"|\b(?:convictions?|guilty verdicts?)\b[^.;\n]{0,70}\b(?:quashed|overturned|set aside|thrown out|reversed|unsafe)\b"
+    r"|\bcleared (?:of [^.;\n]{1,50} )?(?:on|by|at) (?:appeal|the (?:Court of Appeal|appeal court|Appeal Court))\b"
+    r"|\bwon (?:his|her|their) appeals? against (?:\w+ ){0,2}convictions?\b",
+    re.I,
+)
+#: Words before it by which it is only asked for, hoped or refused.
+_NOT_SO = re.compile(
+    r"\b(?:refus\w+|declin\w+|dismiss\w+|reject\w+|fail\w+|not|never|no|could|may|might|should|would|will|ask\w*|appl(?:y|ied|ies|ying)"
+    r"|seek\w*|sought|want\w*|call\w*|urg\w+|bid|hop\w+|try\w*|tried|attempt\w*|if|whether|unless|argu\w+|claim\w*|application|challeng\w*|upheld)\b|n['’]t\b",
+    re.I,
+)
+_AGAIN = re.compile(r"\b(?:retrial|re-?tried|second (?:jury|trial|time)|again|fresh trial)\b", re.I)
+_CONVICTED = re.compile(r"\b(?:convicted|guilty|admitted|jailed|sentenced)\b", re.I)
+_OF_THE_COURT = re.compile(r"\b(?:judge|recorder|sheriff|coroner|prosecutor|barrister|solicitor|counsel|[kq]c)\b", re.I)
+
+
+def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The rows, with the convictions that were undone, and the deeds told of those so freed, denied."""
+    rows = list(facts)
+    convicted = {(f.subject, f.object) for f in rows if f.predicate == "convictedOf" and f.status == "asserted"}
+    others = {f.subject for f in rows if f.predicate == "victimOf"} | {f.object for f in rows if f.predicate == "offenderAgainst"}
+    freed = _freed(context, convicted, others) if convicted else set()
+    cleared = {person for person, _ in freed} - {person for person, _ in convicted - freed}
+    for fact in rows:
+        pair = fact.subject, fact.object
+        taken_back = fact.predicate == "convictedOf" and pair in freed or fact.predicate == "offenderAgainst" and fact.subject in cleared
+        yield replace(fact, status="denied") if taken_back and fact.status == "asserted" else fact
+
+
+def _freed(context: Context, convicted: set[tuple[int, int | str]], others: set[int | str]) -> set[tuple[int, int | str]]:
+    """Which convictions were undone, as (person, offence); ``others`` are people who suffered something."""
+    found: set[tuple[int, int | str]] = set()
+    for noun in context.once(_undoings):
+        people = _people(context, noun, {person for person, _ in convicted}, others)
+        offences = {i for _, i in context.within(noun.sent, "Offence")}
+        for person in people - _tried_again(context, noun.sent):
+            theirs = {o for p, o in convicted if p == person}
+            found |= {(person, offence) for offence in theirs & offences or theirs}
+    return found
+
+
+def _undoings(context: Context) -> list[Token]:
+    """What is told to be undone: the word "conviction", or where there is none the verb."""
+    text, found = context.document.text, []
+    for match in _UNDONE.finditer(text):
+        span = context.doc.char_span(*match.span(), alignment_mode="expand")
+        if span is not None and not _NOT_SO.search(text, span.sent.start_char, match.end()):
+            found.append(next((t for t in span if t.lower_.startswith(("conviction", "verdict"))), span.root))
+    return found
+
+
+def _people(context: Context, noun: Token, convicted: set[int], others: set[int | str]) -> set[int]:
+    """Whose conviction it is: who owns it by name, who alone is named beside it, else those named nearest before; or the only convict."""
+    owner = next((t for t in noun.lefts if t.dep_ == "nmod:poss"), None)
+    if owner is not None and owner.lower_ == "whose":
+        owner = next((t.head for t in (noun, *noun.ancestors) if t.dep_ == "acl:relcl"), None)
+    found = context.at(owner, "Person") if owner is not None else None
+    if found and found[0].kind == "name":
+        return {found[1]} & convicted
+    for sentence in (noun.sent, *reversed([s for s in context.doc.sents if s.end <= noun.sent.start])):
+        named = {i for m, i in context.within(sentence, "Person") if m.kind == "name"} - others
+        named = {i for i in named if not any(_OF_THE_COURT.search(post.role) for post in held_by(context, i))}
+        if sentence.end > noun.i and not named <= convicted:
+            return set()  # of "X, whom Y attacked" it may be either
+        if named:
+            return named & convicted
+    return convicted if len(convicted) == 1 else set()
+
+
+def _tried_again(context: Context, sentence: Span) -> set[int]:
+    """Who is told after it to have been convicted again."""
+    later = [s for s in context.doc.sents if s.start >= sentence.start and _AGAIN.search(s.text) and _CONVICTED.search(s.text)]
+    return {i for s in later for _, i in context.within(s, "Person")}
