@@ -341,6 +341,10 @@ class _Resolver:
         for k, c in enumerate(clusters):
             for m in c.mentions:
                 self._note(m, k)
+        self.called_after: dict[str, set[int]] = {}  #: the reviews whose names begin with each word
+        for k, c in enumerate(clusters):
+            for form in c.forms if c.type == "Review" else ():
+                self.called_after.setdefault(names.key(form).partition(" ")[0], set()).add(k)
         self.leading = first  #: the force named first
         self.of_kind: dict[tuple[str, str], list[int]] = {}  #: the bodies of each kind of the reference data, and type
         for k, c in enumerate(clusters):
@@ -519,7 +523,7 @@ class _Resolver:
         if owner is None or self.clusters[owner].type != "Person":
             return None
         surnames = {names.surname_key(form) for form in self.clusters[owner].titled if names.is_full(form)}
-        fits = {k for k, c in enumerate(self.clusters) if c.type == "Review" for form in c.forms if names.key(form).split()[0] in surnames}
+        fits = set[int]().union(*(self.called_after.get(surname, ()) for surname in surnames))
         return fits.pop() if len(fits) == 1 else None
 
     def _note(self, mention: Mention, k: int) -> None:

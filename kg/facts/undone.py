@@ -7,6 +7,7 @@ it is looked for in the whole document, and where it may be any of several who w
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -32,6 +33,7 @@ _NOT_SO = re.compile(
 )
 _AGAIN = re.compile(r"\b(?:retrial|re-?tried|second (?:jury|trial|time)|again|fresh trial)\b", re.I)
 _CONVICTED = re.compile(r"\b(?:convicted|guilty|admitted|jailed|sentenced)\b", re.I)
+_REACH = 20  # sentences before one that undoes, in which it may be told whose conviction it is
 _OF_THE_COURT = re.compile(r"\b(?:judge|recorder|sheriff|coroner|prosecutor|barrister|solicitor|counsel|[kq]c)\b", re.I)
 
 
@@ -54,7 +56,8 @@ def _freed(context: Context, convicted: set[tuple[int, int | str]], others: set[
     for noun in context.once(_undoings):
         people = _people(context, noun, {person for person, _ in convicted}, others)
         offences = {i for _, i in context.within(noun.sent, "Offence")}
-        for person in people - _tried_again(context, noun.sent):
+        again = context.once(_tried_again)
+        for person in (p for p in people if again.get(p, -1) < noun.sent.start):
             theirs = {o for p, o in convicted if p == person}
             found |= {(person, offence) for offence in theirs & offences or theirs}
     return found
@@ -78,7 +81,9 @@ def _people(context: Context, noun: Token, convicted: set[int], others: set[int 
     found = context.at(owner, "Person") if owner is not None else None
     if found and found[0].kind == "name":
         return {found[1]} & convicted
-    for sentence in (noun.sent, *reversed([s for s in context.doc.sents if s.end <= noun.sent.start])):
+    sentences, starts = context.once(_sentences)
+    at = bisect_right(starts, noun.i) - 1
+    for sentence in reversed(sentences[max(0, at - _REACH) : at + 1]):
         named = {i for m, i in context.within(sentence, "Person") if m.kind == "name"} - others
         named = {i for i in named if not any(_OF_THE_COURT.search(post.role) for post in held_by(context, i))}
         if sentence.end > noun.i and not named <= convicted:
@@ -88,7 +93,13 @@ def _people(context: Context, noun: Token, convicted: set[int], others: set[int 
     return convicted if len(convicted) == 1 else set()
 
 
-def _tried_again(context: Context, sentence: Span) -> set[int]:
-    """Who is told after it to have been convicted again."""
-    later = [s for s in context.doc.sents if s.start >= sentence.start and _AGAIN.search(s.text) and _CONVICTED.search(s.text)]
-    return {i for s in later for _, i in context.within(s, "Person")}
+def _sentences(context: Context) -> tuple[list[Span], list[int]]:
+    """The sentences, and the first token of each."""
+    found = list(context.doc.sents)
+    return found, [sentence.start for sentence in found]
+
+
+def _tried_again(context: Context) -> dict[int, int]:
+    """Who is told to have been convicted again -> the first token of the last sentence that says so."""
+    told = (s for s in context.doc.sents if _AGAIN.search(s.text) and _CONVICTED.search(s.text))
+    return {i: s.start for s in told for _, i in context.within(s, "Person")}
