@@ -21,6 +21,7 @@ from kg.facts.times import expressions_in, fact_dates
 from kg.model import Fact
 
 SOURCE = "posts"
+_OF_THE_COURT = re.compile(r"\b(?:prosecutor|barrister|solicitor|judge|recorder|coroner|magistrate|sheriff|counsel|[kq]c)\b", re.I)
 
 #: Words that may stand between an article or possessive and a title.
 _MODIFIERS = (
@@ -183,6 +184,11 @@ def held_in(context: Context, start: int, end: int) -> list[Post]:
 def held_by(context: Context, person: int) -> list[Post]:
     """The posts of a person."""
     return context.once(_by_person).get(person, [])
+
+
+def of_the_court(context: Context, person: int) -> bool:
+    """Whether a post of the person's is that of somebody who only speaks or sits in court."""
+    return any(_OF_THE_COURT.search(post.role) for post in held_by(context, person))
 
 
 def _held(context: Context) -> tuple[Post, ...]:

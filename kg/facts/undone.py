@@ -14,7 +14,7 @@ from dataclasses import replace
 from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
-from kg.facts.posts import held_by
+from kg.facts.posts import of_the_court
 from kg.model import Fact
 
 _UNDONE = re.compile(
@@ -34,7 +34,6 @@ _NOT_SO = re.compile(
 _AGAIN = re.compile(r"\b(?:retrial|re-?tried|second (?:jury|trial|time)|again|fresh trial)\b", re.I)
 _CONVICTED = re.compile(r"\b(?:convicted|guilty|admitted|jailed|sentenced)\b", re.I)
 _REACH = 20  # sentences before one that undoes, in which it may be told whose conviction it is
-_OF_THE_COURT = re.compile(r"\b(?:judge|recorder|sheriff|coroner|prosecutor|barrister|solicitor|counsel|[kq]c)\b", re.I)
 
 
 def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
@@ -53,10 +52,10 @@ def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
 def _freed(context: Context, convicted: set[tuple[int, int | str]], others: set[int | str]) -> set[tuple[int, int | str]]:
     """Which convictions were undone, as (person, offence); ``others`` are people who suffered something."""
     found: set[tuple[int, int | str]] = set()
+    again = context.once(_tried_again)
     for noun in context.once(_undoings):
         people = _people(context, noun, {person for person, _ in convicted}, others)
         offences = {i for _, i in context.within(noun.sent, "Offence")}
-        again = context.once(_tried_again)
         for person in (p for p in people if again.get(p, -1) < noun.sent.start):
             theirs = {o for p, o in convicted if p == person}
             found |= {(person, offence) for offence in theirs & offences or theirs}
@@ -84,8 +83,7 @@ def _people(context: Context, noun: Token, convicted: set[int], others: set[int 
     sentences, starts = context.once(_sentences)
     at = bisect_right(starts, noun.i) - 1
     for sentence in reversed(sentences[max(0, at - _REACH) : at + 1]):
-        named = {i for m, i in context.within(sentence, "Person") if m.kind == "name"} - others
-        named = {i for i in named if not any(_OF_THE_COURT.search(post.role) for post in held_by(context, i))}
+        named = {i for m, i in context.within(sentence, "Person") if m.kind == "name" and i not in others and not of_the_court(context, i)}
         if sentence.end > noun.i and not named <= convicted:
             return set()  # of "X, whom Y attacked" it may be either
         if named:

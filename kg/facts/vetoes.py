@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from kg.facts.context import Context
-from kg.facts.posts import held_by
+from kg.facts.posts import of_the_court
 from kg.model import Fact, Mention
 
 _NEVER = r"(?:never|nearly|almost|not|hardly|n't)"
@@ -166,14 +166,13 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
 }
 
 
-#: What is grave, and those who only speak of it in court.
+#: What is grave.
 _GRAVE = frozenset("accusedOf convictedOf sentencedTo offenderAgainst dismissedFrom suspendedFrom".split())
-_OF_THE_COURT = re.compile(r"\b(?:prosecutor|barrister|solicitor|judge|recorder|coroner|magistrate|sheriff|counsel|[kq]c)\b", re.I)
 
 
 def _speaks_in_court(context: Context, fact: Fact) -> bool:
     """Whether a lawyer or judge is charged only as "he" or "she": the pronoun is somebody else's, most likely the defendant's."""
-    if fact.predicate not in _GRAVE or not any(_OF_THE_COURT.search(post.role) for post in held_by(context, fact.subject)):
+    if fact.predicate not in _GRAVE or not of_the_court(context, fact.subject):
         return False
     return not any(i == fact.subject and m.kind == "name" for m, i in context.starting_in(*fact.evidence))
 
