@@ -29,8 +29,12 @@ def default_workers(documents: int, room: int) -> int:
 
     ``room`` is how many there is memory for.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, room, documents // _WORTH_A_WORKER))
+    return max(1, min(cores(), room, documents // _WORTH_A_WORKER))
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def read_all(documents: Sequence[Document], make: Callable[[], Read], workers: int) -> Iterator[Reading | Problem]:

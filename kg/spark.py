@@ -57,6 +57,7 @@ JAVA = 17  #: the oldest version of Java that Spark 4 runs on
 PART = 20_000  #: documents, at most on average
 _BATCH = 16  # documents that a Python worker is given at a time
 _TASKS_A_CORE = 4  # tasks of a part; more even out long and short documents, each costs some 50 ms
+_FILE_COST = 64 * 2**10  # bytes that could be read while a small file is opened; Spark's own 4 MiB makes a task of every 32 documents
 _NQUADS_BYTES = 64 * 2**20  # of one part of the N-Quads, about a block of distributed file systems; more stand in memory
 
 _OPENED = "path string, at int, id string, number int, text string, title string, date string, source string, url string, " \
@@ -161,7 +162,7 @@ def _session(settings: dict[str, str]) -> Iterator[SparkSession]:
     _check_java()
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)  # which is not used: rows are Arrow's
     conf = SparkConf().setAppName("kg build").set("spark.sql.execution.arrow.maxRecordsPerBatch", str(_BATCH))
-    conf.set("spark.ui.showConsoleProgress", "false").setAll(list(settings.items()))
+    conf.set("spark.ui.showConsoleProgress", "false").set("spark.sql.files.openCostInBytes", str(_FILE_COST)).setAll(list(settings.items()))
     if "PYSPARK_GATEWAY_PORT" not in os.environ:  # not run by spark-submit, which knows a master
         conf.setIfMissing("spark.master", "local[*]")
     if str(conf.get("spark.master", "")).startswith("local"):

@@ -6,9 +6,10 @@ look. All are standard SHACL, so any engine can run them; here they run as SPARQ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pyoxigraph
@@ -16,6 +17,7 @@ import rdflib
 
 from kg import plugins
 from kg.errors import GraphFolderError
+from kg.pool import cores
 from kg.rdf.shacl import Constraint, constraints
 from kg.rdf.signatures import signature_shapes
 from kg.rdf.statements import GRAVE
@@ -50,7 +52,9 @@ def validate(source: pyoxigraph.Store | Path | str) -> tuple[Violation, ...]:
     """
     store = source if isinstance(source, pyoxigraph.Store) else _load(Path(source))
     subclasses = next(store.quads_for_pattern(None, _SUBCLASS, None), None) is not None
-    return ordered({result for constraint in _shapes(subclasses) for result in _results(store, constraint)})
+    # The store lets go of Python's lock while it looks, so threads are enough to use all cores.
+    with ThreadPoolExecutor(cores()) as threads:
+        return ordered(set().union(*threads.map(partial(_results, store), _shapes(subclasses))))
 
 
 def ordered(results: Iterable[Violation]) -> tuple[Violation, ...]:
@@ -85,20 +89,22 @@ def _shapes(subclasses: bool = False) -> tuple[Constraint, ...]:
     return constraints(shapes, subclasses=subclasses)
 
 
-def _results(store: pyoxigraph.Store, constraint: Constraint) -> Iterator[Violation]:
+def _results(store: pyoxigraph.Store, constraint: Constraint) -> set[Violation]:
     solutions = store.query(constraint.query)
     assert isinstance(solutions, pyoxigraph.QuerySolutions)
     names = [variable.value for variable in solutions.variables]
+    found = set()
     for solution in solutions:
         bound = {name: _text(solution[name]) for name in names if solution[name] is not None}
-        yield Violation(
+        found.add(Violation(
             severity=_local(constraint.severity),
             shape=_local(constraint.shape),
             focus=bound["focus"] if "focus" in bound else bound["value"],
             path=constraint.path,
             value=bound.get("value", "") if "focus" in bound else bound.get("detail", ""),
             message=_filled(constraint.message, bound),
-        )
+        ))
+    return found
 
 
 def _text(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal) -> str:
