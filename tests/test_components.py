@@ -84,7 +84,8 @@ def test_sentences_begin_at_line_breaks_and_where_the_network_says_if_they_may(t
     made, words = encoder(seed), words_of(doc)
     expected = {i for a, b in made._windows(words) for i, begins in zip(range(a, b), made._window(words, a, b)[1], strict=True) if begins}
     assert expected >= {i for i, broken in enumerate(words.breaks) if broken}
-    assert all(words.breaks[i] or may_begin(words.words, i) or i in {a for a, _ in made._windows(words)} for i in expected)
+    firsts = {a for a, _ in made._windows(words)}
+    assert all(words.breaks[i] or may_begin(words.words, i) or i in firsts for i in expected)
     place = {i: k for k, i in enumerate(words.indices)}
     starts = [next((place[t.i] for t in s if not t.is_space), None) for s in made(doc).sents]
     assert {k for k in starts if k is not None} == expected

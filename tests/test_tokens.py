@@ -9,7 +9,7 @@ from annotated import cpu_seconds, tokenizer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.language.tokens import Words, may_begin, windows, words_of
+from kg.language.tokens import Words, begins_after_quotation, closes, may_begin, windows, words_of
 
 LIMIT = 24
 
@@ -114,6 +114,30 @@ def test_british_press_text_comes_apart_at_dashes_and_quotation_marks(text: str,
 )
 def test_a_sentence_begins_only_after_something_that_ends_one(words: list[str], i: int, expected: bool) -> None:
     assert may_begin(words, i) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ('"It was wrong." He resigned.', ["He"]),
+        ("“It was wrong.” “Very,” she said.", ["“"]),
+        ('He left. "We are glad," she said.', []),  # the mark opens
+        ('She called it "odd". Nobody did.', []),
+        ('"Was it wrong?" asked Mr Hay.', []),
+        ('He had "erred." and left', []),
+    ],
+)
+def test_a_quotation_that_closed_with_its_sentence_ends_it(text: str, begins: list[str]) -> None:
+    words = words_of(tokenizer()(text))
+    found = [words.words[i] for i in range(len(words.words)) if begins_after_quotation(words.words, words.glued, i)]
+    assert found == begins
+
+
+@pytest.mark.parametrize(("text", "i", "expected"), [('It was." He', 3, True), ('It was. "He', 3, False), ('It was."', 3, True)])
+def test_no_sentence_begins_with_a_closing_mark(text: str, i: int, expected: bool) -> None:
+    words = words_of(tokenizer()(text))
+    assert words.words[i] == '"'
+    assert closes(words.words, words.glued, i) is expected
 
 
 @given(st.text(max_size=60))

@@ -21,7 +21,7 @@ from kg.errors import ModelError
 from kg.language import decode, lemmas
 from kg.language.encoding import Pieces, collate
 from kg.language.labels import LAYERS, TAGS, Labels
-from kg.language.tokens import Words, may_begin, windows, words_of
+from kg.language.tokens import Words, begins_after_quotation, closes, may_begin, windows, words_of
 
 #: Pieces a window; the encoder takes 512.
 LIMIT = 480
@@ -92,7 +92,7 @@ class Encoder:
         batch = collate(self.pieces, [(words.words[start:end], words.breaks[start:end])])
         names = [o.name for o in self._encoder.get_outputs()]
         out = dict(zip(names, (a[0] for a in self._encoder.run(None, batch.arrays())), strict=True))
-        begins = _begins(words.words[start:end], words.breaks[start:end], out["start"].argmax(-1))
+        begins = _begins(words, start, end, out["start"].argmax(-1))
         heads = _heads(out["arcs"], begins)
         relation = self._relations.run(None, {"words": out["words"][None], "heads": np.array([heads], dtype=np.int64)})[0][0]
         return out, begins, heads, [int(r) for r in relation.argmax(-1)]
@@ -188,8 +188,16 @@ def _weights(path: Path) -> dict[str, float]:
         return {row["property"]: float(row["weight"]) for row in csv.DictReader(handle)}
 
 
-def _begins(words: list[str], breaks: list[bool], predicted: NDArray[np.int64]) -> list[bool]:
-    return [i == 0 or bool(b) or (bool(predicted[i]) and may_begin(words, i)) for i, b in enumerate(breaks)]
+def _begins(words: Words, start: int, end: int, predicted: NDArray[np.int64]) -> list[bool]:
+    """Whether a sentence begins at each word of a window: what the network says, but where the marks leave no doubt."""
+    own, breaks, glued = words.words[start:end], words.breaks[start:end], words.glued[start:end]
+    return [
+        i == 0
+        or bool(b)
+        or begins_after_quotation(own, glued, i)
+        or (bool(predicted[i]) and may_begin(own, i) and not closes(own, glued, i))
+        for i, b in enumerate(breaks)
+    ]
 
 
 def _heads(arcs: NDArray[np.float32], begins: list[bool]) -> list[int]:

@@ -71,12 +71,13 @@ class Words:
     indices: list[int]  #: token positions in the spaCy document
     words: list[str]
     breaks: list[bool]  #: a line break stands before the word (or it is the first)
+    glued: Sequence[bool] = ()  #: no white space stands before the word; only where the text is known
 
 
 def words_of(doc: Doc) -> Words:
     """All tokens that are not white space."""
-    indices, words, breaks = [], [], []
-    broken = True
+    indices, words, breaks, glued = [], [], [], []
+    broken, end = True, -1
     for token in doc:
         if token.is_space:
             broken = broken or "\n" in token.text or "\r" in token.text
@@ -84,12 +85,15 @@ def words_of(doc: Doc) -> Words:
         indices.append(token.i)
         words.append(token.text)
         breaks.append(broken)
-        broken = False
-    return Words(indices, words, breaks)
+        glued.append(token.idx == end)
+        broken, end = False, token.idx + len(token)
+    return Words(indices, words, breaks, glued)
 
 
 _STOPS = frozenset(".!?…:;–—•*|") | {"..", "...", "--"}
 _CLOSERS = frozenset("\"”’')]")
+_ENDS = frozenset(".!?")
+_QUOTATION_ENDS, _QUOTATION_STARTS = frozenset('"”'), frozenset('"“‘')
 
 
 def may_begin(words: Sequence[str], i: int) -> bool:
@@ -102,6 +106,18 @@ def may_begin(words: Sequence[str], i: int) -> bool:
         or (before in _CLOSERS and i > 1 and words[i - 2] in _STOPS | {","})
         or (before in {'"', ")"} and words[i][:1].isupper())
     )
+
+
+def begins_after_quotation(words: Sequence[str], glued: Sequence[bool], i: int) -> bool:
+    """Whether a word with a capital, or an opening mark, follows on a quotation that closed with its sentence."""
+    if i < 2 or glued[i] or not glued[i - 1] or words[i - 1] not in _QUOTATION_ENDS or words[i - 2] not in _ENDS:
+        return False
+    return words[i][:1].isupper() or words[i] in _QUOTATION_STARTS
+
+
+def closes(words: Sequence[str], glued: Sequence[bool], i: int) -> bool:
+    """Whether a word is a mark that closes what stands before it, so that no sentence begins with it."""
+    return words[i] in _CLOSERS and glued[i] and (i + 1 == len(words) or not glued[i + 1])
 
 
 def windows(words: Words, sizes: list[int], limit: int) -> Iterator[tuple[int, int]]:
