@@ -31,14 +31,14 @@ TransactionFile = {folder}/virtuoso-temp.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql}
 DisableUnixSocket = 1
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
+NumberOfBuffers = {buffers}
+DirsAllowed = {folder}
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerRoot = {folder}
 ServerThreads = 5
 [SPARQL]
-ResultSetMaxRows = 10000
+ResultSetMaxRows = {rows}
 DefaultQuery = ASK {{}}
 """
 
@@ -50,20 +50,24 @@ class Addresses:
     query: str
     update: str
     graph_store: str
+    sql: str = ""  #: where Virtuoso takes statements of its own
 
 
 @contextmanager
-def virtuoso(folder: Path) -> Iterator[Addresses]:
-    """A Virtuoso 7 with its database in the folder; its user and password are dba."""
+def virtuoso(folder: Path, *, buffers: int = 10_000, rows: int = 10_000) -> Iterator[Addresses]:
+    """A Virtuoso 7 with its database in the folder, from which it may load files; its user and password are dba.
+
+    ``buffers`` of 8 KiB are its memory, ``rows`` the most that it gives as an answer.
+    """
     sql, http = _free_port(), _free_port()
-    (folder / "virtuoso.ini").write_text(_INI.format(folder=folder, sql=sql, http=http))
+    (folder / "virtuoso.ini").write_text(_INI.format(folder=folder, sql=sql, http=http, buffers=buffers, rows=rows))
     base = f"http://127.0.0.1:{http}"
     program = shutil.which("virtuoso-t") or "virtuoso-t"
     with (folder / "out.log").open("wb") as log:
         process = subprocess.Popen([program, "-f", "-c", str(folder / "virtuoso.ini")], cwd=folder, stdout=log, stderr=log)
     try:
         _wait(f"{base}/sparql?query=ASK%20%7B%7D", process)
-        yield Addresses(f"{base}/sparql", f"{base}/sparql-auth", f"{base}/sparql-graph-crud-auth")
+        yield Addresses(f"{base}/sparql", f"{base}/sparql-auth", f"{base}/sparql-graph-crud-auth", f"127.0.0.1:{sql}")
     finally:
         process.kill()  # its database is thrown away, and a proper end would first write it out
         process.wait()
