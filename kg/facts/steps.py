@@ -87,15 +87,20 @@ def _vouched(context: Context, found: list[Step]) -> tuple[Step, ...]:
 
 
 def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
-    """The people of a step: those whom order and syntax agree on, else those of the order, else of the same sentence's syntax."""
+    """The people of a step: those whom order and syntax agree on; those of one where the other has nobody.
+
+    Of a charge those whom either of the two joins to them are people too. Where the two name others, neither is believed.
+    """
     start, end = segment(context, token)
     near = {i for _, i in context.starting_in(start, end, "Person")}
     tree = [p for p in dict.fromkeys(_people(context, token, kind)) if p in near]
     line = list(dict.fromkeys(_in_line(context, token, kind, start, end)))
     both = [p for p in line if p in tree]
-    if line and tree:
-        return tuple(both) if both or kind in {"convict", "quash"} else tuple(line)
-    return tuple(line or tree)
+    if not (line and tree):
+        return tuple(line or tree)
+    if kind == "charge" and both and len(both) in {len(line), len(tree)}:
+        return tuple(max(line, tree, key=len))
+    return tuple(both)
 
 
 _STOP = re.compile(r"(?<![A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)[.!?][”\"’')]*\s+(?=[A-Z“\"‘'•*0-9])|\n|\s•")

@@ -15,6 +15,11 @@ from kg.model import Fact, Mention
 _NEVER = r"(?:never|nearly|almost|not|hardly|n't)"
 _KIN = r"(?:mother|father|mum|dad|widow|widower|wife|husband|partner|son|daughter|brother|sister|friend|solicitor|barrister)"
 _DEEDS = r"murders?|killings?|deaths?|rapes?|assaults?|attacks?|stabbings?|shootings?|abductions?|abuse"
+#: "A, whose father <S> led the force until 2014, is accused of <O>": it is A who is
+_WHOSE = (
+    rf"\bwhose (?:[\w-]+ ){{0,2}}{_KIN},? (?:[A-Z]\w+ )?<S> [^,;.]+, (?:is|was|has|had|are|were|will|faces?|faced|den(?:ies|ied)"
+    rf"|admit\w*|plead\w*|stood|stands|appear\w*|also)\b[^.;]*<O>",
+)
 #: how a sentence goes on about its own subject after an apposition
 _DOES = r"(?:(?:was|were|is|has|had)\b(?! said)|admit|plead|den(?:y|ies|ied)|appear|faces?\b)"
 _PARTS = r"branch|division|wing|arm|committee|region|district|department|section|team|unit|desk"
@@ -49,6 +54,7 @@ _NOT_THE_ACCUSED = (
     r"<S>'s (?:chief constable|boss|deputy|solicitor|victim|killer|attacker)",
     r"\b(?:not|nor|unlike) <S>",
     r"(?:\b[Hh]ad|\b[Ii]f|\b[Uu]nless) <S>",
+    *_WHOSE,
 )
 _WHO_CHARGES = (
     r"<S>[^.;]{0,60}\b(?:is|was|has been|are|were) (?:investigating|prosecuting)\b",
@@ -118,7 +124,10 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "resignedFrom denied": (r"\b[Hh]ad (?:he|she|they|<S>) not\b",),
         "dismissedFrom denied": (r"\b(?:urged|asked|told|called on|pressed|under pressure) to (?:sack|dismiss|fire)\b",),
         "convictedOf denied": (r"^(?:Was|Were|Is|Are|Did|Has|Have|Should|Could|Can)\b[^.!]*\?$",),
-        "holdsRole": _NEXT_SPEAKER,
+        "holdsRole": (
+            *_NEXT_SPEAKER,
+            r"\b(?:candidate|nominee|contender|applicant|choice)s? (?:for|to be|as)(?: the| its| their| his| her| an?| next| new)* <O>",
+        ),
         "memberOf": (
             r"(?:'s|\b(?:its|their|our)) (?:joint )?(?:work|partnership|operations?|co-?operation|links?|talks|deal) with (?:the )?<O>",
             *_NEXT_SPEAKER,
@@ -151,8 +160,17 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "offenderAgainst denied": (rf"(?:\b{_KIN}|<P>) of <O>",),
         "examines": _NOT_HELD,
         "ledBy": (*_NOT_HELD, rf"\b(?:{_DEEDS}) of [^.;]{{0,40}}\bby <O>"),
-        "commissionedBy": _NOT_ORDERED,
-        "convictedOf": (*_NOT_THE_ACCUSED, *_GAPPED, *_NOT_OF_THIS),
+        "commissionedBy": (
+            *_NOT_ORDERED,
+            r"(?<!ordered and )(?<!commissioned and )(?<!requested and )"
+            r"\b(?:carried out|conducted|undertaken|led|chaired|written|done) by (?:the )?<O>(?! (?:at|on) the (?:request|orders?) of)",
+        ),
+        "convictedOf": (
+            *_NOT_THE_ACCUSED,
+            *_GAPPED,
+            *_NOT_OF_THIS,
+            r"<O>(?:(?!\b(?:but|and|while|though)\b)[^.;<]){0,60}\b(?:lie|lying|left|remain\w*|rest) on (?:the )?(?:court )?file\b",
+        ),
         "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL),
         "victimOf": (
             rf"<O> (?:the|his|her|an?) {_KIN} of <S>",
@@ -195,13 +213,19 @@ def _owns(context: Context, mention: Mention) -> bool:
 
 
 def _ends_marked(context: Context, fact: Fact) -> str:
-    """The evidence with <S>, <O> and <P> for the people and the row's object, what is paid for and ages among them."""
-    text, out, at = context.document.text, [], fact.evidence[0]
-    if fact.predicate in {"funds", "age"} and isinstance(fact.object, str) and (place := text.find(fact.object, *fact.evidence)) >= 0:
-        out, at = [text[at:place], "<O>"], place + len(fact.object)
-    for mention, index in context.starting_in(*fact.evidence):
+    """The evidence with <S>, <O> and <P> for the people and the row's object, what is paid for, ages and titles among them."""
+    text, (begin, end) = context.document.text, fact.evidence
+    signs = []
+    if fact.predicate in {"funds", "age", "holdsRole"} and isinstance(fact.object, str):
+        place = text.find(fact.object, begin, end)
+        signs += [(place, place + len(fact.object), "<O>")] if place >= 0 else []
+    for mention, index in context.starting_in(begin, end):
         sign = "<S>" if index == fact.subject else "<O>" if index == fact.object else "<P>" if mention.type == "Person" else ""
-        if sign and not _owns(context, mention) and mention.start >= at and mention.end <= fact.evidence[1]:
-            out += [text[at : mention.start], sign]
-            at = mention.end
-    return " ".join("".join([*out, text[at : fact.evidence[1]]]).replace("’", "'").split())
+        if sign and not _owns(context, mention) and mention.end <= end:
+            signs.append((mention.start, mention.end, sign))
+    out, at = [], begin
+    for first, last, sign in sorted(signs, key=lambda found: (found[0], -found[1])):  # "the Cole Review" before the Cole in it
+        if first >= at:
+            out += [text[at:first], sign]
+            at = last
+    return " ".join("".join([*out, text[at:end]]).replace("’", "'").split())
