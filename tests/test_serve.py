@@ -286,6 +286,51 @@ def test_a_question_is_called_off_when_its_client_has_gone(sample_dir: Path) -> 
         assert time.monotonic() - began < 20
 
 
+def test_no_question_waits_twice_however_often_it_is_put_back(sample_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("_LONG", 0.0), ("_SLOW", 0.0), ("_TICK", 0.005)):
+        monkeypatch.setattr(pool, name, value)
+
+    async def asked() -> tuple[int, list[bytes]]:
+        workers = pool.Pool(sample_dir / "store", Limits(workers=4, timeout=60))
+        await workers.start()
+        try:
+            long = [workers.begin(pack(["sparql", ENDLESS, "csv", None, 10])) for _ in range(8)]
+            short = [workers.begin(pack(["sparql", f"ASK {{ BIND(NOW() AS ?n{i}) }}", "csv", None, 10])) for i in range(40)]
+            most = 0
+            for _ in range(200):
+                await asyncio.sleep(0.01)
+                most = max(most, len(workers._queue))
+                assert len(workers._queue) == len({id(question) for question in workers._queue})
+            assert not any(question.done() for question in long)
+            return most, [(await asyncio.wait_for(question, 30)).body for question in short]
+        finally:
+            await workers.stop()
+
+    most, bodies = asyncio.run(asked())
+    assert 0 < most <= 48 and bodies == [b"true"] * 40
+
+
+def test_questions_whose_clients_have_gone_keep_nobody_out(sample_dir: Path) -> None:
+    async def asked() -> bytes:
+        workers = pool.Pool(sample_dir / "store", Limits(workers=1, waiting=2, timeout=60))
+        await workers.start()
+        try:
+            at_work = workers.begin(pack(["sparql", ENDLESS, "csv", None, 10]))
+            await asyncio.sleep(0.5)  # so that whatever comes now waits
+            job = pack(["sparql", "ASK { BIND(NOW() AS ?now) }", "csv", None, 10])
+            for _ in range(2):
+                workers.begin(job).cancel()
+            waiting = [workers.begin(job) for _ in range(2)]
+            with pytest.raises(pool.Busy):
+                workers.begin(job)
+            at_work.cancel()
+            return b" ".join([(await one).body for one in waiting])
+        finally:
+            await workers.stop()
+
+    assert asyncio.run(asked()) == b"true true"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory")
 def test_a_greedy_question_is_stopped_and_the_next_one_answered(sample_dir: Path) -> None:
     with serving(sample_dir, "--quiet", "--timeout", "50", "--memory", "48") as running:
