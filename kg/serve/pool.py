@@ -190,9 +190,9 @@ class _Worker(asyncio.Protocol):
             return False
         question = self.questions.popleft()
         self._begin()
-        if said["state"] == "refused":
+        if said["state"] in ("refused", "failed"):
             if not question.answer.done():
-                question.answer.set_exception(QueryError(said["message"]))
+                question.answer.set_exception((QueryError if said["state"] == "refused" else Stopped)(said["message"]))
         else:
             answer = Answer(said["state"], said.get("form", ""), said.get("kind", ""), said.get("cut", False), content)
             self.pool.kept.put(question.message, answer, self.generation)
