@@ -366,6 +366,15 @@ def test_runs_of_the_fuzzing_add_up_in_the_statement_and_the_rest_stays(tmp_path
     assert turns == [0, 1800, 3600]
 
 
+def test_every_finding_has_its_test_and_stands_in_the_statement() -> None:
+    found = statement.findings()
+    told = statement.TABLE.read_text(encoding="utf-8")
+    for what, file, test in found:
+        assert f"def {test}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), test
+        assert f"| {what} | `{file}` | `{test}` |" in told, "write it anew: python -m tests.robustness findings"
+    assert len({test for _, _, test in found}) == len(found) > 20
+
+
 def test_what_was_found_before_is_mended() -> None:
     assert fuzz.main(["--again"]) == {}
 
