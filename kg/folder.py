@@ -134,7 +134,7 @@ class GraphFolder:
                 if (before.texts / name).read_bytes() == content:
                     take_over(before.texts / name, self.texts / name)
                     return
-        (self.texts / name).write_bytes(content)
+        put(self.texts / name, content)
 
     def read_text(self, document_id: str) -> str:
         """One document's text as it was read; raises GraphFolderError where its file is missing or is not what it was."""
@@ -143,7 +143,7 @@ class GraphFolder:
             try:
                 with path.open(encoding="utf-8", newline="") as stream:
                     text = stream.read()
-                told = _hashes(self, self.manifest.stat().st_mtime_ns) if self.manifest.exists() else {}
+                told = _hashes(self, _stamp(self.manifest)) if self.manifest.exists() else {}
             except (OSError, ValueError) as error:
                 reason = getattr(error, "strerror", None) or error
                 raise GraphFolderError(f"{path}: cannot be read ({reason}); {_REBUILD} {self.path}") from error
@@ -184,9 +184,15 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
 
 
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """What tells a file from the one that it replaces, where the clock was set back or has but seconds too."""
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
 @lru_cache(maxsize=4)
-def _hashes(folder: GraphFolder, stamp: int) -> dict[str, str]:
-    """The hashes of the texts by the documents' ids, as the manifest of that time tells them."""
+def _hashes(folder: GraphFolder, stamp: tuple[int, int, int]) -> dict[str, str]:
+    """The hashes of the texts by the documents' ids, as the manifest with that stamp tells them."""
     documents = folder.values.get("documents")
     rows = documents if isinstance(documents, list) else []
     return {row["id"]: row["sha256"] for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str) and "sha256" in row}
@@ -203,12 +209,20 @@ def text_name(document_id: str, suffix: str = ".txt") -> str:
 def take_over(source: str | Path, target: str | Path) -> None:
     """Give a file of a graph folder a place in the one that is to replace it.
 
-    It must be a file that is never written to once it is there, only replaced: it gets a second name, or is copied where it can have none.
+    It must be a file that is never written to once it is there, only replaced (``put``): it gets a second name, or is copied where it can
+    have none.
     """
     try:
         os.link(source, target)
     except OSError:  # as on file systems that know no second names
+        Path(target).unlink(missing_ok=True)
         shutil.copyfile(source, target)
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file of a new graph folder. What is there is replaced and never written into: it may be a file of the folder before, too."""
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
 
 
 def lines_of(nquads: Path) -> int:

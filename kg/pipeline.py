@@ -18,7 +18,7 @@ from kg import __version__, cache, language, plugins, pool
 from kg.config import Config
 from kg.decisions import Decisions, Trace
 from kg.errors import GraphFolderError, InputError, KgError
-from kg.folder import GraphFolder, check_replaceable, left_behind, lines_of, open_folder, replacing, take_over
+from kg.folder import GraphFolder, check_replaceable, left_behind, lines_of, open_folder, put, replacing, take_over
 from kg.memory import Budget, budget
 from kg.model import Document, Problem, Reading
 from kg.progress import Progress
@@ -125,7 +125,7 @@ class _Keeper:
         found = result.hashes | self.decisions.forgotten & frozenset(cache.key_of(content).removeprefix(_FORGOTTEN).split())
         if found:
             content = cache.dump(result.reading, " ".join((_FORGOTTEN, *sorted(found))))
-        self.folder.reading(result.reading.document.id).write_bytes(content)
+        put(self.folder.reading(result.reading.document.id), content)
         for entry in found:
             self._where[entry].append(result.reading.document.id)
         return result.reading

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import os
 import pickle
 import shutil
@@ -14,9 +15,11 @@ import pytest
 
 from kg import language
 from kg.decisions import read
+from kg.documents import read_corpus
 from kg.errors import InputError, ModelError
 from kg.language.components import DECISION, FILES, SALIENCE, TIMING
 from kg.resources import model_dir
+from tests.robustness.nasty import pdf
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Modules whose readers can be made to run what they read.
@@ -158,3 +161,16 @@ def test_a_file_of_decisions_that_holds_code_is_refused(content: bytes, tmp_path
     with pytest.raises(InputError):
         read(path)
     assert not (tmp_path / "mark").exists()
+
+
+def test_a_pdf_that_names_a_pickle_runs_nothing(tmp_path: Path) -> None:
+    """Tables of characters, which a PDF may ask for by name, were pickles in earlier versions of the library that reads it."""
+    mark, name = tmp_path / "mark", str(tmp_path / "evil").replace("/", "#2f")
+    (tmp_path / "evil.pickle.gz").write_bytes(gzip.compress(pickle.dumps(Payload(mark))))
+    (tmp_path / "case.pdf").write_bytes(pdf(
+        b"BT /F2 12 Tf 72 720 Td <00480065> Tj /F1 12 Tf (PC Daniel Frost was charged.) Tj ET", fonts="/F2 6 0 R", objects=(
+            b"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /%s /DescendantFonts [7 0 R] >>" % name.encode(),
+            b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) >> >>")))
+    corpus = read_corpus([tmp_path / "case.pdf"])
+    assert not mark.exists()
+    assert corpus.documents or corpus.problems

@@ -18,6 +18,7 @@ from base64 import a85encode
 from binascii import hexlify
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner, Result
@@ -25,6 +26,7 @@ from conftest import write_sample
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pdfminer import ascii85, lzw, pdftypes, runlength
+from server import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # for tests.robustness, also where pytest is not called as a module
@@ -364,6 +366,15 @@ def test_runs_of_the_fuzzing_add_up_in_the_statement_and_the_rest_stays(tmp_path
     assert turns == [0, 1800, 3600]
 
 
+def test_every_finding_has_its_test_and_stands_in_the_statement() -> None:
+    found = statement.findings()
+    told = statement.TABLE.read_text(encoding="utf-8")
+    for what, file, test in found:
+        assert f"def {test}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), test
+        assert f"| {what} | `{file}` | `{test}` |" in told, "write it anew: python -m tests.robustness findings"
+    assert len({test for _, _, test in found}) == len(found) > 20
+
+
 def test_what_was_found_before_is_mended() -> None:
     assert fuzz.main(["--again"]) == {}
 
@@ -389,6 +400,46 @@ print(len(reading.chains))
 def test_neither_the_model_nor_a_document_unpickles_connects_or_runs_anything() -> None:
     done = subprocess.run([sys.executable, "-c", _NO_PICKLE], cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
     assert (done.returncode, done.stdout) == (0, "2\n"), done.stderr
+
+
+@pytest.fixture
+def full_of_code(tmp_path: Path) -> Path:
+    """A folder with modules that make a file ``ran`` where they are imported; beside it the command, which does not look there."""
+    folder_ = tmp_path / "articles"
+    folder_.mkdir()
+    for name in ("kg", "json", "pickle", "multiprocessing", "selectors", "click", "pyoxigraph", "sitecustomize", "usercustomize"):
+        (folder_ / f"{name}.py").write_text(f"open({str(folder_ / 'ran')!r}, 'w').close()\nraise ImportError('what lies here')\n")
+    (tmp_path / "kg").write_text("from kg.cli import main\nif __name__ == '__main__':\n    main()\n")
+    return folder_
+
+
+def test_a_server_started_among_documents_runs_nothing_that_lies_there(full_of_code: Path, graph_dir: Path) -> None:
+    words = [sys.executable, "../kg", "serve", "-g", graph_dir, "--port", "0", "--quiet", "--edit"]
+    process = subprocess.Popen(words, cwd=full_of_code, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE)
+    try:
+        server = Server(process.stdout.readline().strip(), process)  # type: ignore[union-attr]
+        assert server.address and server.ask("ASK {}").status == 200
+        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', server.get("/review", "text/html").text))
+        given = hidden | {"decision": "rename", "thing": "Anna Wells", "name": "Anna Wells-Price", "by": "Eve", "why": "married"}
+        answer = server.request("POST", "/review", urlencode(given).encode(), {"Origin": server.address.rstrip("/")})
+        assert answer.status == 303, answer.text
+    finally:
+        process.terminate()
+        process.wait(30)
+        process.stdout.close()  # type: ignore[union-attr]
+    assert not (full_of_code / "ran").exists()
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_workers_of_a_build_among_documents_run_nothing_that_lies_there(full_of_code: Path) -> None:
+    for number in range(4):
+        (full_of_code / f"{number}.txt").write_text(nasty.GOOD, encoding="utf-8")
+    words = [sys.executable, "../kg", "build", ".", "-g", "graph", "--workers", "2"]
+    done = subprocess.run(words, cwd=full_of_code, text=True, check=False, timeout=600, capture_output=True,
+                          env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert done.returncode == 1 and done.stdout and "Traceback" not in done.stderr, done.stderr  # 1, as it tells of files it cannot read
+    assert (full_of_code / "graph" / "graph.nq").stat().st_size and not (full_of_code / "ran").exists()
 
 
 #: the names of bad files that become documents

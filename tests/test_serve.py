@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from urllib.parse import quote, urlencode
 import pyoxigraph
 import pytest
 from click.testing import CliRunner
+from conftest import write_sample
 from hypothesis import given
 from hypothesis import strategies as st
 from server import ROOT, Server, serving, write_graph
@@ -33,6 +35,7 @@ from kg.serve import negotiation, pool
 from kg.serve.http import Refused, pairs
 from kg.serve.limits import Limits
 from kg.serve.pool import Answer, Kept
+from kg.serve.protocol import GraphStore
 from kg.serve.worker import pack
 
 PEOPLE = "SELECT ?person ?name { ?person a kg:Person ; rdfs:label ?name } ORDER BY ?name"
@@ -284,6 +287,51 @@ def test_a_question_is_called_off_when_its_client_has_gone(sample_dir: Path) -> 
         began = time.monotonic()
         assert running.ask(anew()).status == 200
         assert time.monotonic() - began < 20
+
+
+def test_no_question_waits_twice_however_often_it_is_put_back(sample_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("_LONG", 0.0), ("_SLOW", 0.0), ("_TICK", 0.005)):
+        monkeypatch.setattr(pool, name, value)
+
+    async def asked() -> tuple[int, list[bytes]]:
+        workers = pool.Pool(sample_dir / "store", Limits(workers=4, timeout=60))
+        await workers.start()
+        try:
+            long = [workers.begin(pack(["sparql", ENDLESS, "csv", None, 10])) for _ in range(8)]
+            short = [workers.begin(pack(["sparql", f"ASK {{ BIND(NOW() AS ?n{i}) }}", "csv", None, 10])) for i in range(40)]
+            most = 0
+            for _ in range(200):
+                await asyncio.sleep(0.01)
+                most = max(most, len(workers._queue))
+                assert len(workers._queue) == len({id(question) for question in workers._queue})
+            assert not any(question.done() for question in long)
+            return most, [(await asyncio.wait_for(question, 30)).body for question in short]
+        finally:
+            await workers.stop()
+
+    most, bodies = asyncio.run(asked())
+    assert 0 < most <= 48 and bodies == [b"true"] * 40
+
+
+def test_questions_whose_clients_have_gone_keep_nobody_out(sample_dir: Path) -> None:
+    async def asked() -> bytes:
+        workers = pool.Pool(sample_dir / "store", Limits(workers=1, waiting=2, timeout=60))
+        await workers.start()
+        try:
+            at_work = workers.begin(pack(["sparql", ENDLESS, "csv", None, 10]))
+            await asyncio.sleep(0.5)  # so that whatever comes now waits
+            job = pack(["sparql", "ASK { BIND(NOW() AS ?now) }", "csv", None, 10])
+            for _ in range(2):
+                workers.begin(job).cancel()
+            waiting = [workers.begin(job) for _ in range(2)]
+            with pytest.raises(pool.Busy):
+                workers.begin(job)
+            at_work.cancel()
+            return b" ".join([(await one).body for one in waiting])
+        finally:
+            await workers.stop()
+
+    assert asyncio.run(asked()) == b"true true"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory")
@@ -573,6 +621,71 @@ def _refused(*options: str) -> str:
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     return done.stderr
+
+
+def test_a_graph_that_is_replaced_again_and_again_is_answered_of(tmp_path: Path) -> None:
+    graph = write_sample(tmp_path / "graph")
+    with serving(graph, "--quiet", "--workers", "2", log=tmp_path / "log") as running:
+        statuses: list[int] = []
+        done = threading.Event()
+
+        def ask(number: int) -> None:
+            paths = ("/", "/id/document/charged", "/facts", "/graphs?default", f"/sparql?query={quote(anew())}", "/review")
+            while not done.is_set():
+                statuses.append(running.get(paths[(number + len(statuses)) % len(paths)], "text/html, */*;q=0.5").status)
+
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(3)]
+        for thread in threads:
+            thread.start()
+        for _ in range(8):
+            write_sample(graph)
+        graph.rename(tmp_path / "away")  # as it is for a moment in between
+        assert running.get("/help").status == running.get("/facts").status == 200
+        (tmp_path / "away").rename(graph)
+        done.set()
+        for thread in threads:
+            thread.join()
+        assert statuses.count(200) > len(statuses) / 2 and set(statuses) <= {200, 404, 503}
+        assert running.ask(anew()).status == 200
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize("path", ["/static/yasqe.min.js", "/graphs?default"])
+def test_a_range_of_thousands_of_pieces_holds_nobody_up(path: str, server: Server) -> None:
+    pieces = ",".join(f"{4 * number}-{4 * number}" for number in range(5000))
+    began = time.monotonic()
+    assert server.request("GET", path, headers={"Range": f"bytes={pieces}"}).status in (200, 206, 400, 416)
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("content", [b"PC \xff\xfe", b"PC Daniel Frost, of Essex Police, murdered somebody."])
+def test_a_text_that_is_not_the_one_that_was_read_is_not_shown(tmp_path: Path, content: bytes) -> None:
+    graph = write_sample(tmp_path / "graph")
+    with serving(graph, "--quiet", "--workers", "1") as running:
+        assert running.get("/id/document/charged", "text/html").status == 200
+        (graph / "texts" / "charged.txt").write_bytes(content)
+        answer = running.get("/id/document/charged", "text/html")
+        assert answer.status == 503 and "is not the one that was read" in answer.text and "murdered" not in answer.text
+
+
+def test_a_disk_without_room_for_a_whole_graph_is_told(sample_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def asked() -> None:
+        workers = pool.Pool(sample_dir / "store", Limits(workers=1))
+        await workers.start()
+        graphs = GraphStore(workers, Limits(copies=1))
+        scope = {"type": "http", "method": "GET", "query_string": b"default", "headers": []}
+        try:
+            with pytest.raises(pool.Stopped, match=r"could not be read or put together \(No space left on device\); ask again"):
+                await workers.ask(pack(["graph", None, "turtle", "/dev/full"]))
+            monkeypatch.setattr(tempfile, "tempdir", "/dev/null")
+            for _ in range(2):  # who is refused is not counted among those who fetch
+                with pytest.raises(Refused, match="cannot be made here") as refused:
+                    await graphs(scope, None, None)  # type: ignore[arg-type]
+                assert refused.value.status == 503
+        finally:
+            await workers.stop()
+
+    asyncio.run(asked())
 
 
 def test_what_cannot_be_served_is_said_in_one_line(sample_dir: Path, tmp_path: Path, server: Server) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -123,6 +125,37 @@ def test_only_the_servers_own_page_decides(alike: Path) -> None:
         assert post(server, whole).status == 303
         [decision] = decided(alike)
         assert decision.kind == "same" and [BASE + id_ for id_ in decision.entities] == sorted(map(unquote, people))
+
+
+def test_nothing_is_decided_by_what_an_earlier_graph_was_shown_as(alike: Path) -> None:
+    with serving(alike, "--quiet", "--edit") as server:
+        people = re.findall(r'name="(?:first|second)" value="([^"]+)"', server.get("/review", "text/html").text)
+        given = WHO | {"decision": "same", "first": people[0], "second": people[1]}
+        shown = token(server)
+        with replacing(alike) as fresh:
+            shutil.copytree(alike, fresh.path, dirs_exist_ok=True)
+        answer = post(server, given | {"token": shown})
+        assert (answer.status, "the graph was built anew" in answer.text) == (400, True)
+        assert "possible match" in answer.text and decided(alike) == []
+        assert post(server, given | {"token": token(server)}).status == 303
+        assert len(decided(alike)) == 1
+
+
+def test_two_servers_of_one_graph_lose_no_decision(alike: Path) -> None:
+    with serving(alike, "--quiet", "--edit") as one, serving(alike, "--quiet", "--edit") as other:
+        [surname] = set(re.findall(r'name="thing" value="([^"]+)"', one.get("/review", "text/html").text))
+        given = WHO | {"decision": "rename", "thing": surname}
+        assert post(other, given | {"name": "Jo Bell", "token": token(one)}).status == 403
+        statuses: list[int] = []
+        wanted = [(server, given | {"decision": "rename", "name": f"Jon {chr(65 + number)} Bell", "token": token(server)})
+                  for number, server in enumerate((one, other, one, other))]
+        threads = [threading.Thread(target=lambda to=to, form=form: statuses.append(post(to, form).status)) for to, form in wanted]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(decided(alike)) == statuses.count(303) >= 1  # what contradicts another is refused
+        assert set(statuses) <= {303, 400}
 
 
 def test_without_the_option_nothing_can_be_decided(alike: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import os
 import random
 import shutil
@@ -26,7 +27,7 @@ from kg import decisions as told
 from kg.config import Config
 from kg.decisions import Decisions
 from kg.errors import GraphFolderError
-from kg.folder import GraphFolder, open_folder
+from kg.folder import GraphFolder, open_folder, put, take_over
 from kg.model import Document, Reading
 from kg.rdf import turtle
 from kg.rdf.lines import Sorted, Sorter, edits, patch
@@ -257,6 +258,62 @@ def test_files_that_stay_the_same_are_taken_over_and_such_as_do_not_are_written(
     assert texts[names[1]].read_bytes() == whole
     # Nothing was written into a file of the graph before.
     assert texts[names[0]].read_bytes() != first == (tmp_path / "copy").read_bytes()
+
+
+def test_no_file_of_the_graph_before_is_ever_written_into(build: Callable[..., pipeline.Summary], tmp_path: Path) -> None:
+    """Second names of all files of a graph, as of a backup by ``cp -al``: they keep what they hold, whatever is done to the graph."""
+    names = [reading.document.id for reading in POOL[:5]]
+    decided = told.collect(_decisions()[-2:])
+    steps: list[tuple[dict[str, int], Decisions | None]] = [
+        (dict.fromkeys(names, 0), None), ({**dict.fromkeys(names, 0), names[0]: 1}, None), (dict.fromkeys(names[:4], 0), None),
+        ({**dict.fromkeys(names[:4], 0), names[1]: 2}, decided)]
+    kept: dict[Path, bytes] = {}
+    for number, (chosen, decisions) in enumerate(steps):
+        build(chosen, tmp_path / "graph", decisions)
+        if number == 2:
+            shutil.rmtree(tmp_path / "graph" / "store")
+        open_store(GraphFolder(tmp_path / "graph"))
+        shutil.copytree(tmp_path / "graph", tmp_path / f"backup{number}", copy_function=os.link)
+        kept |= {path: path.read_bytes() for path in (tmp_path / f"backup{number}").rglob("*") if path.is_file()}
+        assert all(path.read_bytes() == content for path, content in kept.items())
+    assert any(path.stat().st_nlink > 2 for path in kept)  # files were taken over
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EMLINK, errno.EXDEV, errno.ENOTSUP])
+def test_a_file_system_without_second_names_gets_the_same_graph(build: Callable[..., pipeline.Summary], tmp_path: Path,
+                                                                monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    names = [reading.document.id for reading in POOL[:3]]
+    chosen = {**dict.fromkeys(names, 0), names[0]: 1}
+
+    def none(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    for folder in ("graph", "linked"):
+        build(dict.fromkeys(names, 0), tmp_path / folder)
+    assert build(chosen, tmp_path / "linked").kept == 2
+    monkeypatch.setattr(os, "link", none)
+    assert build(chosen, tmp_path / "graph").kept == 2
+    one, other = ({path.relative_to(tmp_path / folder): path.read_bytes() for path in (tmp_path / folder).rglob("*")
+                   if path.is_file() and path.parent.name not in ("store", "state")} for folder in ("graph", "linked"))
+    assert one == other
+    assert set(open_store(GraphFolder(tmp_path / "graph"))) == set(open_store(GraphFolder(tmp_path / "linked")))
+
+
+def test_what_is_put_into_a_graph_leaves_other_names_of_what_was_there_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new, other = tmp_path / "old", tmp_path / "new", tmp_path / "other"
+    old.write_text("old")
+    other.write_text("other")
+    take_over(old, new)
+    assert new.samefile(old)
+    put(new, b"new")
+    assert (old.read_text(), new.read_text()) == ("old", "new")
+    take_over(other, new)  # where it can have no second name, as there is a file
+    assert (new.read_text(), other.read_text()) == ("other", "other")
+    new.unlink()
+    take_over(old, new)
+    take_over(old, new)  # onto itself
+    take_over(other, new)
+    assert (old.read_text(), new.read_text()) == ("old", "other")
 
 
 def test_who_is_left_unnamed_follows_what_other_documents_say(build: Callable[..., pipeline.Summary], tmp_path: Path) -> None:

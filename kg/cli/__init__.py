@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import click
@@ -100,8 +101,19 @@ for _command in (build.build, ask.entities, ask.facts, ask.query, serve.serve, d
     cli.add_command(_command)
 
 
+def _look_for_no_code_here() -> None:
+    """Have Python processes that this one starts import nothing from the current folder, unless this one does: documents may lie there."""
+    try:
+        here = str(Path.cwd())
+    except OSError:  # it is gone
+        here = ""
+    if not {"", here} & set(sys.path):
+        os.environ["PYTHONSAFEPATH"] = "1"
+
+
 def main() -> None:
     """Entry point of the command ``kg``."""
+    _look_for_no_code_here()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -226,7 +226,8 @@ async def documents(pool: Pool, limit: int) -> list[Row]:
 async def document(pool: Pool, name: str) -> Row | None:
     """A document's particulars; None where no document has the IRI."""
     subject = iri(name)
-    found = await rows(pool, f"""SELECT ?document ?title ?date ?source ?url WHERE {{ {subject} a kg:Document ; dct:identifier ?document .
+    found = await rows(pool, f"""SELECT ?document ?sha256 ?title ?date ?source ?url WHERE {{
+        {subject} a kg:Document ; dct:identifier ?document . OPTIONAL {{ {subject} kg:sha256 ?sha256 }}
         OPTIONAL {{ {subject} dct:title ?title }} OPTIONAL {{ {subject} dct:issued ?date }} OPTIONAL {{ {subject} dc:source ?source }}
         OPTIONAL {{ {subject} schema:url ?url }} }}""", 1)
     return found[0] if found else None

@@ -7,10 +7,11 @@ like a finding.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -20,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from kg.answers import as_csv
+from kg.errors import GraphFolderError
 from kg.folder import GraphFolder, text_name
 from kg.model import STATUSES
 from kg.plugins import entity_types, signatures
@@ -61,15 +63,24 @@ class Pages:
                                    "statuses": STATUSES, "says": {style.status: style.says for style in STATUS_STYLES}}
         self.templates.filters |= {"words": words, "local": self.local, "document": self._document_page, "brief": self._brief,
                                    "url": web_address}
-        self._manifest, self._base = (0, 0), ""
+        self._manifest, self._base = (0, 0), folder.base_iri
 
     @property
     def base(self) -> str:
-        """What the IRIs of the graph's own things begin with, in the graph that lies in the folder now."""
-        found = self.folder.manifest.stat()
-        if self._manifest != (found.st_ino, found.st_mtime_ns):
-            self._manifest, self._base = (found.st_ino, found.st_mtime_ns), self.folder.base_iri
+        """What the IRIs of the graph's own things begin with, in the graph that lies in the folder now, or lay there last.
+
+        There is none for a moment where one takes the place of another.
+        """
+        with suppress(OSError, GraphFolderError):
+            found = self.folder.manifest.stat()
+            if self._manifest != (found.st_ino, found.st_mtime_ns):
+                self._base, self._manifest = self.folder.base_iri, (found.st_ino, found.st_mtime_ns)
         return self._base
+
+    @property
+    def graph(self) -> str:
+        """What tells the graph that lies in the folder now, or lay there last, from any built after it."""
+        return self.base and "{:x}-{:x}".format(*self._manifest)
 
     def local(self, iri: str) -> str:
         """Where this server shows a thing of the graph, or nothing for any other IRI."""
@@ -150,18 +161,21 @@ class Pages:
         return self.page("entity", iri=iri, found=found, groups=groups, shown=len(rows), total=total)
 
     async def _document(self, iri: str, particulars: facts.Row) -> HTMLResponse:
-        text = self._text(particulars["document"])
+        text = self._text(particulars["document"], particulars["sha256"])
         found = await facts.mentions(self.pool, iri)
         rows = await facts.facts(self.pool, facts.Filter(document=particulars["document"]), self.limits.rows)
         return self.page("document", iri=iri, about=particulars, pieces=marked(text, found), rows=rows)
 
-    def _text(self, document: str) -> str:
-        path: Path = self.folder.texts / text_name(document)
+    def _text(self, document: str, sha256: str | None) -> str:
+        """A document's text; raises Refused where it is not the very text in which the graph's offsets count."""
         try:
-            with path.open(encoding="utf-8", newline="") as file:
-                return file.read()
+            content = (self.folder.texts / text_name(document)).read_bytes()
         except OSError as error:
             raise Refused(404, f"the text of the document is missing from the graph folder ({error.strerror})") from error
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise Refused(503, "the text of the document in the graph folder is not the one that was read; ask again where the graph is "
+                               "being built, or else build it again")
+        return content.decode()
 
     async def facts(self, request: Request) -> Response:
         wanted = facts.read_filter(request.query_params)

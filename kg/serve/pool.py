@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections import OrderedDict, deque
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -98,12 +99,13 @@ def _said(head: bytes) -> dict[str, Any]:
 class _Question:
     """A job and the future of its answer, which is cancelled where nobody waits for it any more."""
 
-    __slots__ = ("answer", "long", "message", "since")
+    __slots__ = ("answer", "long", "message", "since", "waits")
 
     def __init__(self, message: bytes, answer: asyncio.Future[Answer]) -> None:
         self.message, self.answer = message, answer
         self.since = time.monotonic()  #: when it was asked
         self.long = False  #: it has been seen to take long
+        self.waits = False  #: it is in the queue
 
 
 class _Worker(asyncio.Protocol):
@@ -156,7 +158,7 @@ class _Worker(asyncio.Protocol):
     def _give_way(self) -> None:
         """Let the others have the processor first, for good: so it is replaced once it has answered."""
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._process, _NICE)
+            os.setpriority(os.PRIO_PROCESS, self._process, min(19, os.getpriority(os.PRIO_PROCESS, 0) + _NICE))
             Path(f"/proc/{self._process}/autogroup").write_text(str(_NICE), encoding="ascii")  # Linux may weigh sessions, and not processes
 
     def data_received(self, data: bytes) -> None:
@@ -188,9 +190,9 @@ class _Worker(asyncio.Protocol):
             return False
         question = self.questions.popleft()
         self._begin()
-        if said["state"] == "refused":
+        if said["state"] in ("refused", "failed"):
             if not question.answer.done():
-                question.answer.set_exception(QueryError(said["message"]))
+                question.answer.set_exception((QueryError if said["state"] == "refused" else Stopped)(said["message"]))
         else:
             answer = Answer(said["state"], said.get("form", ""), said.get("kind", ""), said.get("cut", False), content)
             self.pool.kept.put(question.message, answer, self.generation)
@@ -270,9 +272,12 @@ class Pool:
 
         Raises Busy where too many wait; the future has QueryError where the question is wrong, Stopped where it cost too much.
         """
-        if len(self._queue) >= self.limits.waiting:
-            raise Busy
+        if len(self._queue) >= self.limits.waiting:  # those whose clients have gone wait no more
+            self._queue = deque(question for question in self._queue if not question.answer.done())
+            if len(self._queue) >= self.limits.waiting:
+                raise Busy
         question = _Question(message, self.loop.create_future())
+        question.waits = True
         self._queue.append(question)
         self.hand_out()
         return question.answer
@@ -286,10 +291,19 @@ class Pool:
         self._all.discard(worker)
         if worker in self._workers:
             self._workers.remove(worker)
-        self._queue.extendleft(list(worker.questions)[0 if worker.returned else 1:])
+        left = list(worker.questions)[0 if worker.returned else 1:]
+        elsewhere = {id(question) for other in self._workers for question in list(other.questions)[:1 if other.shared else None]}
+        self._put_back(question for question in left if id(question) not in elsewhere)
         if not self._closing and self._watch is not None:
             self._replace()
             self.hand_out()
+
+    def _put_back(self, questions: Iterable[_Question]) -> None:
+        """Have questions wait again, before all others and in their order, those that do not wait already and that somebody waits for."""
+        back = [question for question in questions if not question.waits and not question.answer.done()]
+        for question in reversed(back):
+            question.waits = True
+            self._queue.appendleft(question)
 
     def _generation(self) -> object:
         """What changes when the graph folder is built anew; None between two graphs, while a build is renaming them."""
@@ -383,13 +397,14 @@ class Pool:
         found = None
         while self._queue and found is None:
             question = self._queue.popleft()
+            question.waits = False
             if question.answer.done():
                 continue
             if question.long and self._is_full():
                 passed.append(question)
             else:
                 found = question
-        self._queue.extendleft(reversed(passed))
+        self._put_back(passed)
         return found
 
     def _is_full(self) -> bool:
@@ -424,7 +439,7 @@ class Pool:
                 worker.kill(f"the question ran longer than {seconds:g} seconds; ask for less, or start the server with more --timeout")
             elif len(worker.questions) > 1 and not worker.shared and running > _SLOW:
                 worker.shared = True  # whoever answers first has answered
-                self._queue.extendleft(list(worker.questions)[:0:-1])
+                self._put_back(list(worker.questions)[1:])
         self._make_room()
         self.hand_out()
         self._turn_away(Busy(), now - seconds - self.limits.wait)

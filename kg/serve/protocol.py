@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -186,6 +187,20 @@ def description(endpoint: str, form: str) -> bytes:
     return ox.serialize(triples, format=GRAPHS[form], prefixes=prefixes) or b""
 
 
+@contextmanager
+def _place() -> Iterator[Path]:
+    """An empty file that is gone afterwards; raises Refused where there can be none."""
+    try:
+        with tempfile.NamedTemporaryFile(prefix="kg-graph-", delete=False) as file:
+            path = Path(file.name)
+    except OSError as error:
+        raise Refused(503, f"a whole graph is put together in a temporary file, which cannot be made here ({error.strerror})") from error
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
 class GraphStore:
     """``/graphs?default`` and ``/graphs?graph=IRI``: whole graphs, however large, each by way of a file."""
 
@@ -197,14 +212,12 @@ class GraphStore:
         if self._copies >= self.limits.copies:
             raise Refused(503, "too many graphs are being fetched already; ask again in a moment", retry_after="10")
         self._copies += 1
-        with tempfile.NamedTemporaryFile(prefix="kg-graph-", delete=False) as file:
-            path = Path(file.name)
         try:
-            response = await self.answer(scope, path)
-            await response(scope, receive, send)  # type: ignore[arg-type]
+            with _place() as path:
+                response = await self.answer(scope, path)
+                await response(scope, receive, send)  # type: ignore[arg-type]
         finally:
             self._copies -= 1
-            path.unlink(missing_ok=True)
 
     async def answer(self, scope: Scope, path: Path) -> Response:
         """The response to a request, which has the graph from a file at ``path``; raises Refused."""

@@ -2,6 +2,7 @@
 
 What is decided is written by ``kg review`` itself, in a process of its own, so that there is one way to decide. Only a form of this very
 server is obeyed: the request's ``Origin`` is this server, and it has the token that stands in the form. A page of another site has neither.
+The token tells of which graph the page was, too: in one built since, the same address may be somebody else's.
 """
 
 from __future__ import annotations
@@ -55,12 +56,13 @@ class Review:
     async def _page(self, kind: str, about: str, number: int, by: str, error: str = "", status: int = 200) -> Response:
         there = str(self.decisions) if self.decisions and self.decisions.exists() else None
         start = _PAGE * (number - 1)
+        token = f"{self.token}.{self.pages.graph}"  # before the graph is asked, as another may come
         answer = await asked(self.pages.pool, "review", self.pages.base, there, _BELOW, kind, about, start, _PAGE)
         found = json.loads(answer.body)
         links = {name: _address(kind, about, at)
                  for name, at in (("before", number - 1), ("after", number + 1)) if 1 <= at <= -(-found["total"] // _PAGE)}
         return self.pages.page("review", status, {"cache-control": "no-store"}, **found, kind=kind, about=about, number=number,
-                               first=start + 1, links=links, edit=self.edit, token=self.token, by=by, error=error, longest=_LONGEST,
+                               first=start + 1, links=links, edit=self.edit, token=token, by=by, error=error, longest=_LONGEST,
                                file=self.decisions.name if self.decisions else "")
 
     async def settle(self, request: Request) -> Response:
@@ -82,11 +84,13 @@ class Review:
         own = f"{request.scope['scheme']}://{header(request.scope, b'host')}"
         if header(request.scope, b"origin") != own:
             raise Refused(403, "a decision is made on this server's own page and nowhere else")
-        if not hmac.compare_digest(given.get("token", "").encode(), self.token.encode()):
+        if not hmac.compare_digest(given.get("token", "").partition(".")[0].encode(), self.token.encode()):
             raise Refused(403, "the page is older than this server; open it again and decide there")
 
     async def _decide(self, given: Mapping[str, str], by: str) -> str:
         """Write a decision down; gives why it was not written, or nothing."""
+        if given["token"].partition(".")[2] != self.pages.graph:
+            return "the graph was built anew since that page was shown; here is the list as it is now, so look again and decide then"
         decision, why = given.get("decision", ""), given.get("why", "").strip()
         if decision not in _ABOUT:
             return f"{decision!r} is no decision; it should be one of {', '.join(_ABOUT)}"
@@ -99,7 +103,7 @@ class Review:
                 return f"status {given.get('status', '')!r} is unknown; it should be one of {', '.join(STATUSES)}"
             options.append(f"--status={given['status']}")
         if any(len(text) > _LONGEST or "\0" in text for text in (*about, *options)):
-            return f"that is too long; give {_LONGEST:,} characters at most"
+            return f"that is too long, or has a NUL in it; give {_LONGEST:,} characters of text at most"
         return await self._review(decision, *options, "--", *about)
 
     async def _review(self, *words: str) -> str:

@@ -5,9 +5,9 @@ killed: starting Python costs ten times as much as opening the store.
 
 A message is the length of its head, the length of its body (each four bytes, most significant first), a head in JSON, and a body of bytes.
 The first message out says that the store is open, or why it could not be opened. A job is a JSON list of its kind and its arguments;
-``JOBS`` has them all. An answer's head has ``state``: ``done``, ``refused`` (the question is wrong), ``missing`` (no such graph) or
-``unfit`` (it has no such format). What goes wrong beyond that ends the process, where it can after an answer ``fault``, and the pool
-has another one.
+``JOBS`` has them all. An answer's head has ``state``: ``done``, ``refused`` (the question is wrong), ``failed`` (the disk is at fault),
+``missing`` (no such graph) or ``unfit`` (it has no such format). What goes wrong beyond that ends the process, where it can after an
+answer ``fault``, and the pool has another one.
 """
 
 from __future__ import annotations
@@ -192,6 +192,9 @@ def work(file: int, path: str, memory: int, seconds: float) -> None:
             head, body = JOBS[kind](store, *arguments)
         except (QueryError, GraphFolderError, InputError) as error:
             head, body = {"state": "refused", "message": str(error)}, b""
+        except OSError as error:  # a disk without room for a whole graph, or a store that is damaged, or gone as the graph is built anew
+            said = f"the graph could not be read or put together ({error.strerror or error})"
+            head, body = {"state": "failed", "message": f"{said}; ask again, or make room on the disk, or build the graph again"}, b""
         except MemoryError:
             os.abort()  # as the library does
         except BaseException:  # a panic of the library is no Exception

@@ -4,6 +4,7 @@
     python -m tests.robustness kills faults           only these sections; the others stay as they are
     python -m tests.robustness fuzz --seconds 200     so many seconds for each target of the fuzzing (default: 240, an hour in all)
     python -m tests.robustness load --graph graph     the server under load, for ten minutes, with a graph that is there
+    python -m tests.robustness findings               what fell, from findings.tsv
 
 A section is a function that returns its text. Each line of it is a figure or what it means; nothing else is kept.
 """
@@ -11,6 +12,7 @@ A section is a function that returns its text. Each line of it is a figure or wh
 from __future__ import annotations
 
 import argparse
+import csv
 import re
 import tempfile
 from collections.abc import Callable
@@ -21,6 +23,7 @@ from tests.robustness import faults, fuzz, growth, guided, kills, load, nasty
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "corpus"
 TABLE = Path(__file__).resolve().parent.parent / "robustness.md"
+FINDINGS = Path(__file__).resolve().parent / "findings.tsv"
 HEAD = """# Robustness
 
 How `kg` was broken on purpose, and what came of it. Written by `python -m tests.robustness`; do not edit. `tests/test_robustness.py`
@@ -114,9 +117,24 @@ def _load(given: argparse.Namespace) -> str:
         return load.section(graph)
 
 
+def findings() -> list[tuple[str, str, str]]:
+    """What fell, and the file and name of the test that was made of it."""
+    with FINDINGS.open(encoding="utf-8") as file:
+        return [(row["what fell"], *row["test"].split(" ")) for row in csv.DictReader(file, delimiter="\t")]  # type: ignore[misc]
+
+
+def _findings(given: argparse.Namespace) -> str:
+    rows = "\n".join(f"| {what} | `{file}` | `{test}` |" for what, file, test in findings())
+    return f"""{len(findings())} things fell and were mended, by whatever way they were found; each has its test.
+
+| what fell | in `tests/` | test |
+|---|---|---|
+{rows}"""
+
+
 #: heading -> what makes its text
 SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
-    "kills": _kills, "faults": _faults, "files": _files, "fuzz": _fuzz, "memory": _memory, "load": _load}
+    "kills": _kills, "faults": _faults, "files": _files, "fuzz": _fuzz, "memory": _memory, "load": _load, "findings": _findings}
 
 
 def _held() -> dict[str, str]:

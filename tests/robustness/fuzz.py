@@ -8,19 +8,23 @@ What goes wrong is written to ``tests/robustness/found/TARGET-HASH`` to be mende
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import io
 import json
 import random
+import re
+import socket
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from kg.folder import FORMAT
 from kg.graph import Graph, write_nquads
@@ -54,8 +58,21 @@ _TELLING = [line.encode() for line in (
     "Jurors cleared PC Jon Bell of rape at Leeds Crown Court on Monday; Sgt Kit Lowe, 31, was jailed for two years.")]
 
 
-def targets(with_model: bool = False) -> dict[str, tuple[Target, list[bytes]]]:
-    """What is fuzzed: a function that raises AssertionError (or anything) where something is wrong, and sound input to begin with."""
+_TOKEN, _SECRET = b"@TOKEN@", b"what lies beside the graph"
+_FORM = b"POST /review HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
+_REQUESTS = [line + b" HTTP/1.1\r\nHost: localhost\r\nAccept: text/html, */*;q=0.5\r\n\r\n" for line in (
+    b"GET /sparql?query=" + quote(_QUERY).encode(), b"GET /facts?status=alleged&about=Ann+Hart&page=1", b"GET /id/person/ann-hart",
+    b"GET /review?about=Ann+Hart&kind=doubtful", b"GET /graphs?default", b"GET /questions/who-led?force=Kent+Police&on=2024-01-01&ask=")]
+_REQUESTS += [b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n\r\n" + _QUERY,
+              _FORM + b"token=@TOKEN@&decision=rename&thing=Ann+Hart&name=Ann+Hart-Lowe&by=Eve&why=her+own+CV&kind=&about=&page=1",
+              _FORM + b"token=@TOKEN@&decision=correct&fact=d/headOf-1f2e&status=denied&by=Eve&why=read+it&page=2"]
+
+
+def targets(with_model: bool = False, served: bool = False) -> dict[str, tuple[Target, list[bytes]]]:
+    """What is fuzzed: a function that raises AssertionError (or anything) where something is wrong, and sound input to begin with.
+
+    What needs the model, and a server, is among them where that is wanted.
+    """
     found: dict[str, tuple[Target, list[bytes]]] = {
         kind: (partial(_read, f".{kind}"), [data]) for kind, data in SOUND.items()}
     found |= {"word": (lambda data: _read(".docx", word(data.decode("utf-8", "replace"))), [_PARAGRAPHS]),
@@ -65,6 +82,8 @@ def targets(with_model: bool = False) -> dict[str, tuple[Target, list[bytes]]]:
               "exports": (_exports, [GOOD.encode(), b"=1+1", b"<b>\xe2\x80\xae\x1b[2J"])}
     if with_model:
         found["extraction"] = (lambda data: extract(data.decode("utf-8", "replace").replace("\0", "")), _TELLING)
+    if served:
+        found["http"] = _request, _REQUESTS
     return found
 
 
@@ -232,6 +251,50 @@ def _exports(data: bytes) -> None:
 
 
 @cache
+def _served() -> tuple[Any, bytes, Path]:
+    """A server that writes decisions, which runs as long as this process; the token of its forms; and the folder of its graph."""
+    from kg.config import Config
+    from kg.folder import replacing
+    from kg.store import write_store
+    from tests.graphs import BASE, build, read
+    from tests.server import serving
+
+    stack = ExitStack()
+    atexit.register(stack.close)
+    around = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kg-fuzz-")))
+    (around / "graph.secret").write_bytes(_SECRET)
+    with replacing(around / "graph") as fresh:
+        with fresh.nquads.open("wb") as out:
+            write_nquads(build(read("d", "P:Ann_Hart headOf F:Kent_Police asserted 2021", "P:Bell accusedOf X:theft alleged")), out)
+        fresh.write_manifest({"config": Config(base_iri=BASE).as_dict(), "documents": []})
+        write_store(fresh.nquads, fresh.store)
+    server = stack.enter_context(serving(around / "graph", "--quiet", "--edit", "--timeout", "5", log=around / "log"))
+    token = re.search(r'name="token" value="([^"]+)"', server.get("/review", "text/html").text)
+    assert token
+    return server, token[1].encode(), around
+
+
+def _request(data: bytes) -> None:
+    """A request, whose body is announced as long as it is: it is answered, or the connection ends, and nothing but decisions is written."""
+    from kg import decisions
+
+    server, token, around = _served()
+    head, _, body = data.replace(_TOKEN, token).partition(b"\r\n\r\n")
+    said = bytearray()
+    with socket.create_connection(server.authority, 3) as connection, suppress(ConnectionError, TimeoutError):
+        connection.sendall(head + b"\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body)
+        while part := connection.recv(2**16):
+            said += part
+    assert not said or re.match(rb"HTTP/1\.1 ([1-4]\d\d|503) ", said), bytes(said[:300])
+    assert b"Traceback" not in said and b"a fault of kg" not in said and _SECRET not in said, bytes(said[:300])
+    assert server.process.poll() is None and b"Traceback" not in (around / "log").read_bytes()
+    written = {path.name for path in around.iterdir()} - {"graph", "graph.secret", "log"}
+    assert {name for name in written if not name.startswith(".decisions.txt.")} <= {"decisions.txt"}, written
+    if "decisions.txt" in written:
+        decisions.read(around / "decisions.txt")
+
+
+@cache
 def _language() -> Any:
     from kg import language
     from kg.reference import Reference
@@ -299,7 +362,7 @@ def check(target: Target, data: bytes) -> str:
 
 def tries(name: str, seconds: float = float("inf"), number: int | None = None, turn: int = 0) -> Iterator[tuple[bytes, str]]:
     """Inputs made of the target's own, one after another, and what was wrong with each; for so long, or so many. Each turn has others."""
-    target, begun = targets(with_model=name == "extraction")[name]
+    target, begun = targets(with_model=name == "extraction", served=name == "http")[name]
     chance, until = random.Random(f"{SEED} {name} {turn}"), time.monotonic() + seconds
     done = 0
     while time.monotonic() < until and (number is None or done < number):
@@ -325,12 +388,12 @@ def keep(name: str, data: bytes) -> str:
 
 def main(arguments: list[str], turn: int = 0) -> dict[str, Any]:
     if arguments[:1] == ["--again"]:
-        every = targets(with_model=any(path.name.startswith("extraction-") for path in kept()))
+        every = targets(*(any(path.name.startswith(f"{name}-") for path in kept()) for name in ("extraction", "http")))
         return {path.name: said for path in kept()
                 if (said := check(every[path.name.partition("-")[0]][0], path.read_bytes()))}
     seconds = float(arguments[0]) if arguments else 60
     report: dict[str, Any] = {}
-    for name in arguments[1:] or targets(with_model=True):
+    for name in arguments[1:] or targets(with_model=True, served=True):
         began, count, seen = time.monotonic(), 0, set()
         for data, said in tries(name, seconds, turn=turn):
             count += 1

@@ -191,7 +191,8 @@ class _Load:
                         writer.write(self.request(path + anew))
                         status, body = await asyncio.wait_for(self.answer(reader), PATIENCE)
                         if status != 200:
-                            self.figures.failures[f"told {status} at {path.partition('?')[0]}"] += 1
+                            why = "" if body.startswith(b"<") else f" ({body[:100].decode(errors='replace').strip()})"
+                            self.figures.failures[f"told {status} at {path.partition('?')[0]}{why}"] += 1
                         elif body != self.right[path]:
                             self.figures.failures[f"wrong at {path.partition('?')[0]}"] += 1
                         else:

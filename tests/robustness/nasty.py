@@ -112,6 +112,7 @@ def pdf(
     content: bytes | None = None,
     *,
     filters: str = "",
+    fonts: str = "",
     resources: str = "",
     page_more: str = "",
     trailer: str = "",
@@ -129,8 +130,8 @@ def pdf(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages {pages} >>".encode(),
         (
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> {resources} >> "
-            f"{page_more} >>"
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+            f"/Resources << /Font << /F1 5 0 R {fonts} >> {resources} >> {page_more} >>"
         ).encode(),
         f"<< /Length {len(content)} {filters} >>\nstream\n".encode() + content + b"\nendstream",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
