@@ -329,6 +329,9 @@ def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return fact
     words = _object_tokens(context, fact)
     text = context.document.text
+    beside = [{i for step in steps_in(context, *segment(context, w)) for i in step.people} for w in words]
+    if words and all(people and fact.subject not in people for people in beside):
+        return None  # "He met Dale. Dale was later acquitted at Leeds Crown Court"
     if words and all(_TO_COME.search(text[segment(context, w)[0] : w.idx]) for w in words):
         return replace(fact, status="proposed")
     for word in words:

@@ -137,6 +137,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;]{0,50}\b(?:applied to (?:be|join)|would (?:join|like to join|love to join)|(?:did not|never|refused to) join)"
             r"[^.;]{0,50}<O>",
             r"<S>[^.;,]{0,30} not of <O>",
+            r"^(?:(?!<S>).)*<P>,? (?:[^,.;<]{1,20}, )?who (?!<S>)[^.;,<]*<O>(?:(?!<S>)[^.;])*<S>",  # it is he who belongs to it
             r"<S>[^.;]{0,30}\b(?:was|were|been|is) (?:reported|handed over|known|returned|extradited) to <O>",
             r"<S>'s (?:\w+ ){0,2}\w+, <P>,? [^.;<]{0,40}<O>",
         ),
