@@ -333,6 +333,11 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
     start, end = span.start, span.end
     if span.label_ in _DESCRIBED:
         end = _phrase_end(doc, end)
+    if span.label_ == "Offence" and _STANDARDS.match(text, doc[start].idx):
+        breach = _breach(doc, start)
+        if breach is None:
+            return None
+        start = breach
     if span.label_ == "Review":
         start = _review_start(doc, start, end)
     while start < end and (doc[start].lower_ in _LEADING or doc[start].is_punct or doc[start].is_space):
@@ -353,6 +358,24 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
     titled = start > 0 and doc[start - 1].lower_.rstrip(".") in _TITLES_OF_PEOPLE
     label = "Person" if titled and span.label_ in {"Person", "Place"} else _type(text[a:b], span.label_, reference)
     return Mention(a, b, text[a:b], label) if label else None
+
+
+#: What the standards of professional behaviour are called: a breach of one is misconduct, the standard itself is none.
+_STANDARDS = re.compile(
+    r"(?:honesty and integrity|orders and instructions|duties and responsibilities|equality and diversity|authority, respect and courtesy"
+    r"|use of force|confidentiality|fitness for (?:work|duty))\b",
+    re.I,
+)
+
+
+def _breach(doc: Doc, start: int) -> int | None:
+    """The word "breach" or "breached" of the same clause, from which on the misconduct is told; None where there is none."""
+    for i in range(start - 1, max(-1, start - 16), -1):
+        if doc[i].lower_.startswith("breach"):
+            return i
+        if doc[i].text in {".", ";", ":"} or doc[i].is_space:
+            return None
+    return None
 
 
 #: The last words of names that open with a person's: "the Cole Review".

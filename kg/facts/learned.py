@@ -110,6 +110,8 @@ def _is_named(context: Context, span: Span) -> bool:
 def _says_something(span: Span) -> bool:
     """Whether a literal span is more than a stray word: titles end in a noun, findings are clauses, statistics count something."""
     words = [t for t in span if t.is_alpha or t.like_num]
+    if span.label_ == "Role" and span.end < len(span.doc) and span.doc[span.end].text == "-" and not span[-1].whitespace_:
+        return False  # the first half of "stand-in"
     if span.label_ == "Finding":
         return len(words) > 2
     if span.label_ == "Statistic":

@@ -64,6 +64,8 @@ _WHO_CHARGES = (
 _NO_CHARGE = (
     r"\b(?:not enough|insufficient|no|too little|lack of)(?: \w+){0,2} evidence to (?:charge|prosecute|indict)",
     r"\b(?:not|n't|never|against|whether|whether or not) (?:to )?(?:charg|prosecut|indict)(?:e|ing)\b",
+    r"\b(?:not|n't|never|no longer)(?: be| face| bring| to face)(?: \w+){0,2} (?:charg|prosecut|indict)\w*",
+    r"\b(?:no|without) (?:\w+ )?charges?\b",
 )
 #: "a review of <O> led by <S>": who leads the review leads no force
 _LEADS_REVIEW = (

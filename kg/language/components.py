@@ -123,6 +123,9 @@ class Encoder:
                 for a, b, kind in decode.spans(decode.viterbi(out["spans"][:, column : column + len(layer)], layer), layer):
                     spans.append(Span(doc, at[a], at[b - 1] + 1, label=kind))
                 column += len(layer)
+        for i in (i for span in spans if span.label_ == "Person" for i in range(span.start, span.end)):
+            if pos[i] in {"AUX", "VERB"} and texts[i].istitle():  # "Will", "Mark" and "Grant" are names within a name
+                tags[i], pos[i], lemma[i] = "NNP", "PROPN", texts[i]
         _hang_spaces(words, heads, deps, starts)
         _annotate(doc, heads, deps, tags, pos, lemma, starts)
         doc.tensor = tensor  # type: ignore[assignment]  # the stub says float64; spaCy keeps what it is given
