@@ -243,13 +243,23 @@ def _of_row(
             yield time.item, found | {f"{part} barred": 1.0 for part in _barred(time, fact, family, object_)}
 
 
-def _barred(time: _Time, fact: Fact, family: str, offence: Span | None) -> Iterator[str]:
-    """What a time never is: the day of a charge that of the deed, the day somebody is appointed the end of the appointer's post."""
+def _barred(time: _Time, fact: Fact, family: str, object_: Span | None) -> Iterator[str]:
+    """What a time never is.
+
+    The day of a charge is not that of the deed, nor that of the deed the day of a verdict; the day somebody is appointed ends no post of
+    the appointer's, and the day somebody leaves a body does not begin the time there.
+    """
     if time.item.kind != "point":
         return
+    if family == "court" and "of the deed" in time.properties:
+        yield from PARTS
+    if family == "post" and object_ is not None and time.tells & _ENDING and not time.tells & _BEGINNING:
+        between = object_.doc[time.clause.i + 1 : object_.start]  # "left Kent", "retired from the Met", but not "left for Kent"
+        if time.clause.i < object_.start <= time.clause.i + 3 and all(t.lower_ in {"from", "the"} for t in between):
+            yield "start"
     if family == "conduct" and any("charge" in tells for tells in time.left[:2]):
         # "charged with murder in May", whatever the tree makes of "murder"; but "charged with raping her in May"
-        beside = offence is not None and 0 < time.item.start - offence.end_char <= 4 and not offence.text.endswith("ing")
+        beside = object_ is not None and 0 < time.item.start - object_.end_char <= 4 and not object_.text.endswith("ing")
         if beside or "of the deed" not in time.properties:
             yield from PARTS
     if fact.predicate in _LEADING | {"holdsRole"} and "appointment" in time.tells and not time.tells & (_ENDING | {"succession"}):
