@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from kg import plugins
 from kg.facts.ages import ages
+from kg.facts.ahead import ahead
 from kg.facts.careers import careers, departures
 from kg.facts.checked import reconciled
 from kg.facts.context import Context
@@ -47,7 +48,7 @@ def settled(context: Context) -> tuple[Fact, ...]:
     """All rows of a document, with the dates that rules give them."""
     added = list(plugins.facts(context))
     known = [fact for fact in added if fact.predicate in SIGNATURES]
-    rows = tuple(undone(context, (f for f in decided(context, *candidates(context, known)) if not vetoed(context, f))))
+    rows = tuple(ahead(context, undone(context, (f for f in decided(context, *candidates(context, known)) if not vetoed(context, f)))))
     implied_rows = (fact for implication in IMPLICATIONS for fact in implication(context, rows))
     # What a plug-in reads of its own predicates the network knows nothing of, so there is nothing to weigh it against.
     return settle(context, [*rows, *implied_rows, *(fact for fact in added if fact.predicate not in SIGNATURES)])

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import date as Date
 from operator import attrgetter
 
 from spacy.tokens import Span, Token
@@ -23,11 +24,14 @@ from kg.model import SIGNATURES, Fact
 
 #: Probability from which a time of a row's evidence is given. Gold leaves out dates that go without saying, so that the models, which
 #: take those for wrong, say too little.
-GIVEN = 0.3
+GIVEN = 0.305
 #: The same of a time elsewhere.
-GIVEN_ELSEWHERE = 0.5
-#: Sentences before and after a row's evidence that are looked at if they name its subject; those next to it are always.
-REACH = 10
+GIVEN_ELSEWHERE = 0.45
+#: Sentences before and after a row's evidence that are looked at if they name its subject, or of a deed its object; those next to it
+#: are always.
+REACH = 25
+#: Sentences that open a document: what they tell is told again further on, mostly with its times.
+_LEAD = 4
 PARTS = ("start", "end")
 
 #: Predicates whose times are told in like ways.
@@ -189,24 +193,43 @@ def _of_row(
     first, last = scene.at(fact.evidence[0]), scene.at(max(fact.evidence[1] - 1, fact.evidence[0]))
     inside = sum(len(scene.times.get(i, ())) for i in range(first, last + 1))
     subjects = scene.mentions[fact.subject]
+    family = _FAMILIES.get(fact.predicate, "other")
+    harmed = scene.mentions[fact.object] if family == "conduct" and isinstance(fact.object, int) else {}
+    own = frozenset().union(*_OWN.get(fact.predicate, ()))
+    told = any(time.tells & own for i in range(first, last + 1) for time in scene.times.get(i, ()))
     for i in range(max(first - REACH, 0), min(last + REACH + 1, len(scene.sentences))):
-        if i not in scene.times or not (first - 1 <= i <= last + 1 or i in subjects):
+        if i not in scene.times or not (first - 1 <= i <= last + 1 or i in subjects or i in harmed):
             continue
         where = "inside" if first <= i <= last else "before" if i == first - 1 else "behind" if i == last + 1 else "far"
         objects = _objects(context, scene, fact, i, whole=where != "inside")
         shared = ["any", where, f"status {fact.status}", *(f"beside {p}" for p in beside)]
         shared.append(f"{where} with {'subject' if i in subjects else ''} {'object' if objects else ''}")
         shared.append(f"{where}, times inside {min(inside, 3)}")
-        if scene.people.get(i, set()) - {fact.subject, fact.object}:
+        alone = not scene.people.get(i, set()) - {fact.subject, fact.object}
+        if not alone:
             shared.append("others")
+        if first < _LEAD:
+            shared.append(f"lead, {where}")
+        if told and where != "inside":
+            shared.append("told inside")
         here = scene.times[i]
         for time in here:
             subject, object_ = _nearest(time, subjects.get(i, ())), _nearest(time, objects)
-            names = [*shared, *time.properties, *_claimed(context, time, fact, where, subject is not None)]
+            claims = list(_claimed(context, time, fact, where, subject is not None))
+            present = {"subject": subject is not None, "object": object_ is not None, "alone": alone}
+            company = ", ".join([where, *(who for who, there in present.items() if there)])
+            names = [*shared, *time.properties, *claims]
+            names += (f"{company}, {claim}" for claim in claims if claim.startswith("clause"))
+            names += (f"{where}, {name}" for name in time.properties if name.startswith(("age ", "named again")))
+            if "of the deed" in time.properties or "deed" in time.tells:
+                names.append(f"deed, {company}")
             for end, mention, others, claimed in (("subject", subject, rivals, "rival"), ("object", object_, instead, "other object")):
                 if mention is None:
                     continue
                 names += (f"{end} {name}" for name in _placed(context, time, mention))
+                if mention.root.head == time.clause or mention.root == time.clause:
+                    names.append(f"{end} is {mention.root.dep_}")
+                names += (f"{end} {word}" for word in _qualified(context, mention))
                 if any(_nearer(time.token, scene.heads(other, i), mention.root) for other in scene.things[i] & others):
                     names.append(claimed)
                 if _nearer(mention.root, (other.token for other in here), time.token):
@@ -216,18 +239,27 @@ def _of_row(
                 names.append("order " + " ".join(name for _, name in order))
                 if abs(subject.root.i - object_.root.i) <= 2:  # "Superintendent Ann Cole"
                     names.append("side by side")
-            family = _FAMILIES.get(fact.predicate, "other")
             found = {f"{of}{name}": 1.0 for name in names for of in ("", f"{family}: ", f"{fact.predicate}: ")}
             yield time.item, found | {f"{part} barred": 1.0 for part in _barred(time, fact, family, object_)}
 
 
-def _barred(time: _Time, fact: Fact, family: str, offence: Span | None) -> Iterator[str]:
-    """What a time never is: the day of a charge that of the deed, the day somebody is appointed the end of the appointer's post."""
+def _barred(time: _Time, fact: Fact, family: str, object_: Span | None) -> Iterator[str]:
+    """What a time never is.
+
+    The day of a charge is not that of the deed, nor that of the deed the day of a verdict; the day somebody is appointed ends no post of
+    the appointer's, and the day somebody leaves a body does not begin the time there.
+    """
     if time.item.kind != "point":
         return
+    if family == "court" and "of the deed" in time.properties:
+        yield from PARTS
+    if family == "post" and object_ is not None and time.tells & _ENDING and not time.tells & _BEGINNING:
+        between = object_.doc[time.clause.i + 1 : object_.start]  # "left Kent", "retired from the Met", but not "left for Kent"
+        if time.clause.i < object_.start <= time.clause.i + 3 and all(t.lower_ in {"from", "the"} for t in between):
+            yield "start"
     if family == "conduct" and any("charge" in tells for tells in time.left[:2]):
         # "charged with murder in May", whatever the tree makes of "murder"; but "charged with raping her in May"
-        beside = offence is not None and 0 < time.item.start - offence.end_char <= 4 and not offence.text.endswith("ing")
+        beside = object_ is not None and 0 < time.item.start - object_.end_char <= 4 and not object_.text.endswith("ing")
         if beside or "of the deed" not in time.properties:
             yield from PARTS
     if fact.predicate in _LEADING | {"holdsRole"} and "appointment" in time.tells and not time.tells & (_ENDING | {"succession"}):
@@ -244,10 +276,10 @@ def _claimed(context: Context, time: _Time, fact: Fact, where: str, subject: boo
         for side, words in (("left", time.left), ("right", time.right)):
             place = next((k for k, tells in enumerate(words) if tells & own), None)
             near.append(f"{part} told {side} {'nowhere' if place is None else min(place, 2)}")
-    doer = _doer(time.clause) if subject else None
-    if doer is not None:
-        meant = context.at(doer, context.chains[fact.subject].type)
-        does = "subject does" if meant and meant[1] == fact.subject else "another does" if context.at(doer, "Person") else "something does"
+    who = doer(time.clause) if subject else None
+    if who is not None:
+        meant = context.at(who, context.chains[fact.subject].type)
+        does = "subject does" if meant and meant[1] == fact.subject else "another does" if context.at(who, "Person") else "something does"
         yield does
         yield from (f"{does}, {claim}" for claim in claims)
     for claim in claims:
@@ -293,6 +325,19 @@ _STOPS = frozenset(",;:–-—")
 _JOINING = frozenset("and but before after when".split())
 
 
+#: Words before a title or a name that tell when the post was held.
+_QUALIFIERS = frozenset(
+    "then former ex acting temporary interim new outgoing present current previous next incoming late retired old".split()
+)
+
+
+def _qualified(context: Context, mention: Span) -> Iterator[str]:
+    """Words that tell when a post was held, in a mention or close before it."""
+    for token in context.doc[max(mention.start - 4, mention.sent.start) : mention.end]:
+        if token.lower_ in _QUALIFIERS:
+            yield f"qualified {token.lower_}"
+
+
 def _nearest(time: _Time, mentions: Iterable[Span]) -> Span | None:
     return min(mentions, key=lambda mention: (abs(mention.root.i - time.token.i), mention.root.i), default=None)
 
@@ -322,10 +367,12 @@ def _scene(context: Context) -> _Scene:
     starts = tuple(sentence.start_char for sentence in sentences)
     day = context.document.date or context.document.anchor
     times: defaultdict[int, list[_Time]] = defaultdict(list)
-    for item in expressions(context.document.text, day):
+    items = expressions(context.document.text, day)
+    often = Counter(item.value for item in items)
+    for item in items:
         span = context.doc.char_span(item.start, item.end, alignment_mode="expand")
         if item.kind != "attribute" and span is not None and len(span):
-            times[bisect_right(starts, item.start) - 1].append(_time(context, item, span, day))
+            times[bisect_right(starts, item.start) - 1].append(_time(context, item, span, day, again=often[item.value] > 1))
     mentions: list[dict[int, list[Span]]] = [{} for _ in context.chains]
     things: defaultdict[int, set[int]] = defaultdict(set)
     people: defaultdict[int, set[int]] = defaultdict(set)
@@ -340,14 +387,15 @@ def _scene(context: Context) -> _Scene:
     return _Scene(sentences, starts, times, mentions, things, people)
 
 
-def _time(context: Context, item: TimeExpression, span: Span, day: str | None) -> _Time:
+def _time(context: Context, item: TimeExpression, span: Span, day: str | None, *, again: bool) -> _Time:
     sentence, clause = span.sent, clause_of(span.root)
     tells = _tells(context, clause)
     if clause.lemma_.lower() in _LIGHT:
         tells = tells.union(*(_tells(context, c) for c in clause.children if c.dep_ in {"xcomp", "obj", "obl"}))
     left = _telling(context, reversed(context.doc[sentence.start : span.start]))
     right = _telling(context, context.doc[span.end : sentence.end])
-    return _Time(item, span.root, clause, tells, left, right, tuple(_of_time(context, item, span, clause, tells, day)))
+    properties = [*_of_time(context, item, span, clause, tells, day), *(["named again"] if again else [])]
+    return _Time(item, span.root, clause, tells, left, right, tuple(properties))
 
 
 def _of_time(
@@ -366,6 +414,8 @@ def _of_time(
         yield from (f"verb before of {what}" for what in sorted(_tells(context, verb)) or ["nothing"])
     if any(t.dep_.startswith("aux") and t.lemma_.lower() == "have" for t in clause.children):
         yield "perfect"
+    if day:
+        yield f"age {_age(item.value, day)}"
     if day and item.value > day[: len(item.value)]:
         yield "to come"
     if day and item.value == day[: len(item.value)]:
@@ -374,6 +424,18 @@ def _of_time(
         yield "of the deed"
     if span.start <= span.sent.start + 1:
         yield "opens the sentence"
+
+
+def _age(value: str, day: str) -> str:
+    """How long before the document's day a time lies, roughly: news is of the week, careers and deeds are older."""
+    if value > day[: len(value)]:
+        return "to come"
+    if len(value) == 10 and (Date.fromisoformat(day) - Date.fromisoformat(value)).days <= 8:
+        return "of the week"
+    months = 12 * (int(day[:4]) - int(value[:4])) + (int(day[5:7]) - int(value[5:7]) if len(value) > 4 else 0)
+    if len(value) == 4:
+        return "of the year" if not months else "of the last year" if months == 12 else "of five years" if months <= 60 else "old"
+    return "of the month" if months <= 1 else "of months" if months <= 12 else "of years" if months <= 48 else "old"
 
 
 def _tells(context: Context, token: Token) -> frozenset[str]:
@@ -403,7 +465,7 @@ def _telling(context: Context, tokens: Iterable[Token]) -> tuple[frozenset[str],
 _position = attrgetter("i")
 
 
-def _doer(clause: Token) -> Token | None:
+def doer(clause: Token) -> Token | None:
     """The word for who does what a clause tells; of a relative clause, or one that shares another's subject, that one's."""
     for _ in range(8):  # deeper than any sentence that people write
         subject = max((c for c in clause.children if c.dep_.startswith("nsubj")), key=_position, default=None)  # the name, not the rank
