@@ -67,6 +67,7 @@ def test_colleagues_stand_side_by_side() -> None:
     [
         ("Kent Police were praised. PC Ann Moss retired in May. Kent Police said nothing.", True),
         ("PC Ann Moss retired in May. Kent Police said nothing, Kent Police being busy.", True),
+        ("PC Ann Moss was jailed in May. Kent Police said nothing, Kent Police being busy.", False),
         ("PC Ann Moss retired in May. Essex Police and Kent Police said nothing; Kent Police were busy.", False),
     ],
 )

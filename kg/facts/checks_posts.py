@@ -17,6 +17,7 @@ from spacy.tokens import Token
 from kg.facts.context import Context
 from kg.facts.masked import Masked, masked_in
 from kg.facts.posts import (
+    CRIME,
     FORCE_HEADS,
     PRETENCE,
     VAGUE,
@@ -308,7 +309,7 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     if told and not (together and _MOVES.search(text)):
         return None
     main = not together and target == context.once(_most_mentioned)
-    if not (main and fact.confidence >= CONFIDENT and _only_force(context, fact) and _leads_sentence(context, fact)):
+    if not (main and fact.confidence >= CONFIDENT and _only_force(context, fact) and _leads_sentence(context, fact) and not _of_crime(context, fact)):
         if not posts and not (together and _BELONGS.search(text)):
             return None
         if not together and not (main and _precedes(context, fact)):
@@ -365,6 +366,12 @@ def _leads_sentence(context: Context, fact: Fact) -> bool:
 def _only_force(context: Context, fact: Fact) -> bool:
     """Whether the evidence mentions no other force than the row's."""
     return {i for _, i in context.starting_in(*fact.evidence, "PoliceForce")} == {fact.object}
+
+
+def _of_crime(context: Context, fact: Fact) -> bool:
+    """Whether a sentence of the evidence tells of a crime and of the row's person: forces speak of what others' officers did."""
+    own = (context.span(m).root.sent for m, i in context.starting_in(*fact.evidence) if i == fact.subject)
+    return any(CRIME.search(sentence.text) for sentence in own)
 
 
 def _most_mentioned(context: Context) -> int | None:
