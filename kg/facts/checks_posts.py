@@ -309,7 +309,7 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     if told and not (together and _MOVES.search(text)):
         return None
     main = not together and target == context.once(_most_mentioned)
-    if not (main and fact.confidence >= CONFIDENT and _only_force(context, fact) and _leads_sentence(context, fact) and not _of_crime(context, fact)):
+    if not (main and fact.confidence >= CONFIDENT and _is_plain(context, fact)):
         if not posts and not (together and _BELONGS.search(text)):
             return None
         if not together and not (main and _precedes(context, fact)):
@@ -363,9 +363,10 @@ def _leads_sentence(context: Context, fact: Fact) -> bool:
     return not any(t.dep_.startswith("nsubj") and t.head != root.head and t not in root.ancestors for t in before)
 
 
-def _only_force(context: Context, fact: Fact) -> bool:
-    """Whether the evidence mentions no other force than the row's."""
-    return {i for _, i in context.starting_in(*fact.evidence, "PoliceForce")} == {fact.object}
+def _is_plain(context: Context, fact: Fact) -> bool:
+    """Whether the evidence mentions no other force than the row's, and tells of the person first and of no crime there."""
+    forces = {i for _, i in context.starting_in(*fact.evidence, "PoliceForce")}
+    return forces == {fact.object} and _leads_sentence(context, fact) and not _of_crime(context, fact)
 
 
 def _of_crime(context: Context, fact: Fact) -> bool:
