@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
 
@@ -124,6 +124,7 @@ def find_mentions(doc: Doc, reference: Reference, body_start: int = 0) -> list[M
     """Names and nominals of a document, sorted; nested ones are kept, doubles and clashes are not."""
     text = doc.text  # spaCy joins all tokens anew each time it is asked
     names = _names(doc, text, reference)
+    names += _described_reviews(doc, text, names)
     found = [m for m in [*names, *nominals(doc, names)] if m.start >= body_start]
     return sorted(set(found), key=lambda m: (m.start, -m.end, m.type))
 
@@ -339,8 +340,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
             return None
         start = breach
     if span.label_ == "Review":
-        start = _review_start(doc, start, end)
-    while start < end and (doc[start].lower_ in _LEADING or doc[start].is_punct or doc[start].is_space):
+        start, end = _review_start(doc, start, end), _review_end(doc, end)
+    while start < end and (doc[start].lower_ in _LEADING or doc[start].is_punct or doc[start].is_space or doc[start].lower_ == "and"):
         start += 1
     while end > start and (doc[end - 1].text in {"'s", "’s", ",", "(", ";", ":", "-", "–", "of"} or doc[end - 1].is_space):
         end -= 1
@@ -384,6 +385,13 @@ _DESCRIBED = frozenset({"Offence", "Review", "Incident"})
 _UNFINISHED = frozenset({"case", "det", "mark", "amod", "compound", "nummod", "nmod:poss", "aux", "aux:pass", "flat"})
 
 
+#: When something came out, from its first word on.
+_WHEN = re.compile(
+    r"(?:(?:on|in|last|this|earlier this) )?(?:\d{1,2} )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|yester|to)day|morning|week|month|year|"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{4})?|\d{4})\b"
+)
+
+
 def _phrase_end(doc: Doc, end: int) -> int:
     """Where the phrase ends that a description was broken off in: "inquiry into 'the [revolving door]", "failing to [record it]"."""
     last = doc[end - 1]
@@ -393,6 +401,14 @@ def _phrase_end(doc: Doc, end: int) -> int:
         if last.pos_ == "VERB" and verbs_object is not None:
             last = verbs_object
     return max(end, last.i + 1)
+
+
+def _review_end(doc: Doc, end: int) -> int:
+    """Where the description ends of a review of which it is told when it came out: "report published [on Wednesday]"."""
+    last = end - 1 if doc[end - 1].lower_ in {"on", "in"} else end
+    after = doc[last : last + 6].text
+    when = _WHEN.match(after) if doc[last - 1].lower_ in {"published", "issued", "released", "printed", "unveiled"} else None
+    return last + len(after[: when.end()].split()) if when else end
 
 
 def _review_start(doc: Doc, start: int, end: int) -> int:
@@ -494,6 +510,62 @@ def _is_force(doc: Doc, text: str, start: int, end: int) -> bool:
         return False
     root = span.root
     return root.dep_ == "nsubj" and root.head.lemma_.lower() in _FORCE_VERBS
+
+
+#: Nouns of reviews; one of them with "a" and what it was of is told for the first time: "a dip sample of 80 files".
+_LOOKED_INTO = frozenset("review inspection audit evaluation assessment inquiry sample study scrutiny analysis".split())
+#: "Her report" is one told of before where any is within so many characters.
+_NEAR = 800
+#: Longest description of a review, in words.
+_LONGEST = 14
+
+
+def _described_reviews(doc: Doc, text: str, names: Iterable[Mention]) -> list[Mention]:
+    """Reviews that the network passed over: inquests, and what is first told of with "a" and its subject ("a review of cash seizures")."""
+    ground = _Ground(m for m in names if m.type == "Review")
+    found = []
+    heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in (*_LOOKED_INTO, "inquest", "report")])
+    for token in (doc[int(i)] for i in np.flatnonzero(heads)):
+        span = _inquest(token) if token.lower_ == "inquest" else _reviewing(token)
+        reach = 0
+        if span is None:
+            span, reach = _owned(token), _NEAR
+        if span is not None:
+            mention = Mention(span.start_char, span.end_char, text[span.start_char : span.end_char], "Review")
+            if not ground.under(replace(mention, start=max(0, mention.start - reach))):
+                found.append(mention)
+                ground.add(mention)
+    return found
+
+
+def _inquest(token: Token) -> Span | None:
+    """The lone word "inquest" where it is a particular one."""
+    pointed = any(t.lower_ in {"the", "an", "his", "her", "their"} for t in token.lefts)
+    return token.doc[token.i : token.i + 1] if pointed and token.pos_ == "NOUN" and token.dep_ != "compound" else None
+
+
+def _owned(token: Token) -> Span | None:
+    """ "Her report", "The watchdog's report"."""
+    owner = next((t for t in token.lefts if t.dep_ == "nmod:poss"), None)
+    if owner is None or token.pos_ != "NOUN" or token.i - owner.left_edge.i > 6 or owner.lower_ in {"my", "your", "whose", "our"}:
+        return None
+    return token.doc[owner.left_edge.i : token.i + 1]
+
+
+def _reviewing(token: Token) -> Span | None:
+    """The noun with its adjectives and what it is of, where the article is "a"."""
+    doc = token.doc
+    article = next((t for t in token.lefts if t.dep_ == "det" and t.lower_ in {"a", "an"}), None)
+    subject = next((t for t in token.rights if t.dep_ == "nmod" and any(c.lower_ in {"of", "into"} for c in t.lefts)), None)
+    if article is None or subject is None or token.pos_ != "NOUN":
+        return None
+    end = subject.i + 1
+    for t in subject.rights:  # past "the use of handcuffs on children", not past a comma, another clause or who did it
+        if t.dep_ != "nmod" or any(c.lower_ in {"from", "by", "after", "in", "at"} for c in t.lefts) or t.right_edge.i - token.i > _LONGEST:
+            break
+        end = t.right_edge.i + 1
+    span = doc[article.i + 1 : end]
+    return span if len(span) <= _LONGEST and not any(t.is_punct and t.text not in "-'’" or t.is_space for t in span) else None
 
 
 _TELLS = frozenset({"Review", "Incident"})

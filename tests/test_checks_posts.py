@@ -62,6 +62,40 @@ def test_colleagues_stand_side_by_side() -> None:
     assert checked("PC Ann Moss of Kent Police met Bea Orr.", "memberOf") is not None
 
 
+@pytest.mark.parametrize(
+    ("text", "belongs"),
+    [
+        ("Kent Police were praised. PC Ann Moss retired in May. Kent Police said nothing.", True),
+        ("PC Ann Moss retired in May. Kent Police said nothing, Kent Police being busy.", True),
+        ("PC Ann Moss was jailed in May. Kent Police said nothing, Kent Police being busy.", False),
+        ("PC Ann Moss retired in May. Essex Police and Kent Police said nothing; Kent Police were busy.", False),
+    ],
+)
+def test_the_article_s_force_is_an_officer_s_where_no_other_is_near(text: str, belongs: bool) -> None:
+    assert (checked(text, "memberOf") is not None) is belongs
+
+
+@pytest.mark.parametrize(("confidence", "stands"), [(0.95, True), (0.7, False)])
+def test_a_head_in_another_sentence_than_the_body_must_be_certain(confidence: float, stands: bool) -> None:
+    text = "The Police Federation met in Dover. Its chair, Ann Moss, spoke."
+    made = context(text, ann=ANN, fed=("Organisation", "Police Federation"))
+    row = Fact("headOf", 0, 1, "asserted", (0, len(text)), "learned", confidence)
+    assert (check_posts(made, row) is not None) is stands
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("Kent Police joined Operation Hedge in May. Essex Police was invited but declined.", True),
+        ("Kent Police was invited to join Operation Hedge in May but declined.", False),
+    ],
+)
+def test_who_declines_to_take_part_is_told_by_the_sentence_of_both(text: str, stands: bool) -> None:
+    made = context(text, kent=KENT, hedge=("Programme", "Operation Hedge"), essex=ESSEX)
+    row = Fact("participatesIn", 0, 1, "asserted", (0, len(text)), "learned", 0.9)
+    assert (check_posts(made, row) is not None) is stands
+
+
 def test_who_is_to_join_is_only_proposed() -> None:
     found = checked("Ann Moss is to become deputy chief constable of Kent Police.", "memberOf")
     assert found is not None and found.status == "proposed"

@@ -194,3 +194,25 @@ def test_a_person_is_not_called_review() -> None:
 def test_a_description_begins_where_the_name_of_its_body_does() -> None:
     mentions = found("An Independent Office for Police Conduct (IOPC) inquiry began.", {"IOPC) inquiry": "Review"})
     assert [m.text for m in mentions if m.type == "Review"] == ["Independent Office for Police Conduct (IOPC) inquiry"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("The inquest began.", True), ("An inquest began.", True), ("Inquest jury: death in Kent", False), ("No inquest began.", False)],
+)
+def test_a_particular_inquest_is_a_review(text: str, is_one: bool) -> None:
+    assert (("inquest", "Review") in named(text)) is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "review"),
+    [
+        ("In a report published on Wednesday the body said no.", "report published on Wednesday"),
+        ("In a report issued on 4 May the body said no.", "report issued on 4 May"),
+        ("In a report published in March 2021 the body said no.", "report published in March 2021"),
+        ("In a report published in Kent the body said no.", "report published"),
+    ],
+)
+def test_a_report_is_told_by_when_it_came_out(text: str, review: str) -> None:
+    assert (review, "Review") in named(text, {" ".join(text.split()[2:4]): "Review"})
+    assert (review, "Review") in named(text, {" ".join(text.split()[2:5]): "Review"})

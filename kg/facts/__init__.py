@@ -12,7 +12,7 @@ from kg.facts.checked import reconciled
 from kg.facts.context import Context
 from kg.facts.dated import dated
 from kg.facts.decision import decided
-from kg.facts.implied import chairs, implied, successions
+from kg.facts.implied import chairs, implied, listed, successions
 from kg.facts.learned import SUPPORT, learned
 from kg.facts.organisations import organisations
 from kg.facts.people import people
@@ -36,7 +36,9 @@ EXTRACTORS: tuple[Extractor, ...] = (
 )  # fmt: skip
 
 #: What follows from the rows of all extractors together.
-IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (voices, implied, chairs, successions, departures)
+IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
+    voices, implied, chairs, successions, listed, departures,
+)  # fmt: skip
 
 
 def extract(context: Context) -> tuple[Fact, ...]:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.masked import Masked, masked_in
 from kg.facts.posts import (
+    CRIME,
     FORCE_HEADS,
     PRETENCE,
     VAGUE,
@@ -31,6 +33,11 @@ from kg.facts.posts import (
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
 from kg.model import Fact, Mention
+
+#: Probability from which the network is believed of a person and a body that no sentence names together; and of a force, where the
+#: document tells more of it than of any other and the evidence of no other.
+CERTAIN = 0.9
+CONFIDENT = 0.7
 
 #: predicate -> words one of which the evidence must hold.
 _CUES: dict[str, re.Pattern[str]] = {
@@ -60,7 +67,7 @@ _CUES: dict[str, re.Pattern[str]] = {
         r"|uncle|aunt|cousins?|niece|nephew|grand\w+|nan|partner|girlfriend|boyfriend|fianc\w+"
         r"|spouse|married|marry|divorced|in-law|ex-\w+|famil\w+|parents?|child\w*|couple|siblings?|relat\w+|born to|wed)\b",
         "worksWith": r"\b(?:with|joint\w*|partner\w*|together|alongside|collaborat\w*|shar\w+|help\w*|support\w*|joined|alliance"
-        r"|two forces|both|between|team\w*)\b",
+        r"|two forces|both|between|team\w*|deliver\w*|pilot\w*|(?:run|set up|made up|launched)\b.* (?:by|of)|in which|under which)\b",
         "funds": r"£|\b(?:fund\w*|pa(?:y|ys|id|ying)|money|cost\w*|bill|bought|donat\w*|grant\w*|award\w*|g[ai]ve\w*|given"
         r"|sponsor\w*|invest\w*|financ\w*|met by|contribut\w*|present|budget|purse|wages|free|provided|underwr\w+|afford"
         r"|match)",
@@ -197,8 +204,8 @@ def _head(context: Context, fact: Fact, text: str) -> Fact | None:
     kind = context.chains[target].type
     if kind == "PoliceForce":
         return _head_of_force(context, fact, text, posts, target)
-    if fact.status == "asserted" and not _together(context, fact):
-        return None
+    if fact.status == "asserted" and fact.confidence < CERTAIN and not _together(context, fact):
+        return None  # "the panel met. Its chair, Ann Cole, said": the network must be certain whose
     if any("deputy" in p.role or "vice" in p.role for p in posts) and not any(p.body == target and "deputy" not in p.role for p in posts):
         return None
     if (
@@ -301,10 +308,12 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     told = {p.force for p in posts if p.force is not None}
     if told and not (together and _MOVES.search(text)):
         return None
-    if not posts and not (together and _BELONGS.search(text)):
-        return None
-    if not together and not (target == context.once(_most_mentioned) and _precedes(context, fact)):
-        return None
+    main = not together and target == context.once(_most_mentioned)
+    if not (main and fact.confidence >= CONFIDENT and _is_plain(context, fact)):
+        if not posts and not (together and _BELONGS.search(text)):
+            return None
+        if not together and not (main and _precedes(context, fact)):
+            return None
     if fact.status == "asserted" and _REFUSED.search(text) and re.search(r"\b(?:appointment|candidate|nominee)\b", text, re.I):
         return None
     return _told(fact, "proposed") if fact.status == "asserted" and _COMING.search(text) else fact
@@ -335,17 +344,35 @@ def _others_hold(context: Context, fact: Fact, force: int) -> bool:
 
 
 def _precedes(context: Context, fact: Fact) -> bool:
-    """Whether the evidence mentions the body before the person, and the person first or among equals in a sentence.
+    """Whether the evidence mentions the body before the person, and the person first or among equals in a sentence."""
+    first = {i: m for m, i in reversed(context.starting_in(*fact.evidence))}
+    own, body = first.get(fact.subject), first.get(int(fact.object))
+    return own is not None and body is not None and body.start < own.start and _leads_sentence(context, fact)
+
+
+def _leads_sentence(context: Context, fact: Fact) -> bool:
+    """Whether the sentence of the evidence that mentions the person first has no other person as its subject before.
 
     "The chief of Kent Police regrets the crimes. Chief Constable Cole spoke after PC Dale was jailed": Dale may be anybody's.
     """
-    first = {i: m for m, i in reversed(context.starting_in(*fact.evidence))}
-    own, body = first.get(fact.subject), first.get(int(fact.object))
-    if own is None or body is None or body.start > own.start:
+    own = next((m for m, i in context.starting_in(*fact.evidence) if i == fact.subject), None)
+    if own is None:
         return False
     root = context.span(own).root
     before = [context.span(m).root for m, i in context.starting_in(root.sent.start_char, own.start, "Person") if i != fact.subject]
     return not any(t.dep_.startswith("nsubj") and t.head != root.head and t not in root.ancestors for t in before)
+
+
+def _is_plain(context: Context, fact: Fact) -> bool:
+    """Whether the evidence mentions no other force than the row's, and tells of the person first and of no crime there."""
+    forces = {i for _, i in context.starting_in(*fact.evidence, "PoliceForce")}
+    return forces == {fact.object} and _leads_sentence(context, fact) and not _of_crime(context, fact)
+
+
+def _of_crime(context: Context, fact: Fact) -> bool:
+    """Whether a sentence of the evidence tells of a crime and of the row's person: forces speak of what others' officers did."""
+    own = (context.span(m).root.sent for m, i in context.starting_in(*fact.evidence) if i == fact.subject)
+    return any(CRIME.search(sentence.text) for sentence in own)
 
 
 def _most_mentioned(context: Context) -> int | None:
@@ -454,11 +481,25 @@ def _shared(context: Context, fact: Fact, text: str) -> Fact | None:
         return None  # "a", "the": no thing that money is given for
     if fact.status != "asserted":
         return fact
-    if _WITHHELD.search(text):
+    if _WITHHELD.search(text if fact.predicate == "funds" else _shared_sentence(context, fact) or text):
         return None
     if fact.predicate == "funds" and _PROMISED.search(text):
         return replace(fact, status="proposed")
     return fact
+
+
+#: the parser takes some sentences for one
+_NEXT_SENTENCE = re.compile(r"[.!?]\s+(?=[A-Z])")
+
+
+def _shared_sentence(context: Context, fact: Fact) -> str | None:
+    """The sentence of the evidence that mentions both ends of the row; None where none does."""
+    text = context.document.text
+    stops = [fact.evidence[0], *(m.end() for m in _NEXT_SENTENCE.finditer(text, *fact.evidence)), fact.evidence[1]]
+    for start, end in pairwise(stops):
+        if {fact.subject, fact.object} <= {i for _, i in context.starting_in(start, end)}:
+            return text[start:end]
+    return None
 
 
 def _policed(context: Context, fact: Fact, text: str) -> Fact | None:

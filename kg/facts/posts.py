@@ -243,13 +243,13 @@ def _settled(context: Context, post: Post, own: set[int], main: int | None) -> P
         return post  # a unit of several forces or of none
     if own:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
-    if _CANDIDATE.search(post.anchor.sent.text) or _CRIME.search(post.anchor.sent.text):
+    if _CANDIDATE.search(post.anchor.sent.text) or CRIME.search(post.anchor.sent.text):
         return post  # he may come from anywhere: forces speak of the crimes of others' officers
     return replace(post, force=_force_near(context, post.anchor, main))
 
 
 _CANDIDATE = re.compile(r"\b(?:preferred candidate|shortlisted|to be the next|chosen to (?:be|lead)|nominated)\b", re.I)
-_CRIME = re.compile(
+CRIME = re.compile(
     r"\b(?:convict\w*|sentenc\w+|jail\w*|imprison\w*|guilty|murder\w*|rap(?:e|es|ed|ing|ist)|kidnap\w*|stalk\w*|charged with)\b"
 )
 
