@@ -650,14 +650,6 @@ def test_a_graph_that_is_replaced_again_and_again_is_answered_of(tmp_path: Path)
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 
-@pytest.mark.parametrize("path", ["/static/yasqe.min.js", "/graphs?default"])
-def test_a_range_of_thousands_of_pieces_holds_nobody_up(path: str, server: Server) -> None:
-    pieces = ",".join(f"{4 * number}-{4 * number}" for number in range(5000))
-    began = time.monotonic()
-    assert server.request("GET", path, headers={"Range": f"bytes={pieces}"}).status in (200, 206, 400, 416)
-    assert time.monotonic() - began < 3
-
-
 @pytest.mark.parametrize("content", [b"PC \xff\xfe", b"PC Daniel Frost, of Essex Police, murdered somebody."])
 def test_a_text_that_is_not_the_one_that_was_read_is_not_shown(tmp_path: Path, content: bytes) -> None:
     graph = write_sample(tmp_path / "graph")
