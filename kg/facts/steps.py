@@ -99,7 +99,7 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     if not (line and tree):
         return tuple(line or tree)
     if kind == "charge" and both and len(both) in {len(line), len(tree)}:
-        return tuple(max(line, tree, key=len))
+        return tuple(line if len(line) > len(tree) else tree)
     return tuple(both)
 
 
