@@ -1,6 +1,6 @@
 """What a build takes of time and memory as the documents become more: short ones, whose readings are known, with two workers.
 
-    python -m tests.benchmarks.scale [DOCUMENTS...] [--memory SIZE]     (default: 1000 10000; 100000 takes some 20 GB of disk)
+    python -m tests.benchmarks.scale [DOCUMENTS...] [--memory SIZE]     (default: 1000 10000 100000; the last takes some 20 GB of disk)
 
 Documents are files, opened, read by two processes (``corpora.brief`` stands in for the network) and built into a graph by the product's own
 code, each build in a process of its own. Memory is the peak of the process that builds, in each step; the workers' own is told beside it.
@@ -32,7 +32,7 @@ from tests.benchmarks.measure import Row, table
 
 T = TypeVar("T")
 
-SIZES = (1_000, 10_000)
+SIZES = (1_000, 10_000, 100_000)
 _WORKERS = 2
 
 

@@ -1,6 +1,6 @@
 """What Spark adds to a build: the same documents read by a local cluster of two workers and by two processes, into the same graph.
 
-    python -m tests.benchmarks.spark [DOCUMENTS...]     (default: 10000)
+    python -m tests.benchmarks.spark [DOCUMENTS...]     (default: 100000, which takes some 30 GB of disk)
 
 Documents are short and ``corpora.brief`` stands in for the network in both, so that all the cost of passing documents about is seen beside
 as little reading as there can be: with the network it is a smaller share. Spark's start and end are counted. Exits with 1 where the two
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SIZES = (10_000,)
+SIZES = (100_000,)
 WORKERS = 2
 _SETTINGS = {"spark.master": f"local-cluster[{WORKERS},1,1024]", "spark.ui.enabled": "false", "spark.executorEnv.PYTHONPATH": str(ROOT)}
 _OWN = engine._read
