@@ -36,12 +36,15 @@ _CHOSEN = re.compile(
     r"|designate)\b",
     re.I,
 )
-#: Words of somebody who is in the post already.
-_IN_POST = re.compile(
-    r"\b(?:re-?elected|re-?appointed|(?:second|third|fourth|another|further|new) (?:\w+ )?term|acting|temporary|interim|caretaker|already"
-    r"|since|permanent\w*|incumbent|sitting|former|then|began|last year)\b",
-    re.I,
+_GOING_ON = (
+    r"re-?elected|re-?appointed|(?:second|third|fourth|another|further|new) (?:\w+ )?term|acting|temporary|interim|caretaker|already"
+    r"|since|permanent\w*|incumbent|sitting"
 )
+#: Words of somebody who goes on in the post; and of one who began in it long ago.
+_STAYS = re.compile(rf"\b(?:{_GOING_ON})\b", re.I)
+_IN_POST = re.compile(rf"\b(?:{_GOING_ON}|former|then|began|last year)\b", re.I)
+#: What follows tells of somebody else: "beating the incumbent".
+_OVER = re.compile(r"\b(?:beat|defeat|oust|unseat|replac|succeed)\w*\b", re.I)
 #: Posts that one person has at a time.
 _LEADS = re.compile(
     r"(?:chief constable|(?:police(?:, fire)? and crime )?commissioner|chief executive|chair\w*|director general|ombudsman)", re.I
@@ -91,7 +94,7 @@ def _to_begin(context: Context) -> frozenset[int]:
         if group.startswith("now") and not to_come:
             continue  # as tales and headlines have it
         person = _beginner(context, verb, match.start())
-        if person is not None and not _IN_POST.search(verb.sent.text):
+        if person is not None and not _STAYS.search(verb.sent.text):
             found.add(person)
     return frozenset(found)
 
@@ -116,7 +119,7 @@ def _is_ahead(context: Context, fact: Fact, people: frozenset[int]) -> bool:
     chosen = _CHOSEN.search(text)
     day = context.document.date or context.document.anchor
     long_ago = day and any(t.value < f"{int(day[:4]) - 1}" for t in expressions_in(context.document.text, day, start, end))
-    if chosen is None or long_ago or _IN_POST.search(text):
+    if chosen is None or long_ago or _IN_POST.search(_OVER.split(text, maxsplit=1)[0]):
         return False
     if isinstance(fact.object, str):
         role = re.search(rf"\b{_LEADS.pattern}", text, re.I)

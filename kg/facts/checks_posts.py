@@ -19,6 +19,7 @@ from kg.facts.masked import Masked, masked_in
 from kg.facts.posts import (
     CRIME,
     FORCE_HEADS,
+    OUTSIDE,
     PRETENCE,
     VAGUE,
     Post,
@@ -193,7 +194,9 @@ def _is_outsider(context: Context, posts: list[Post]) -> bool:
             return False
         title = context.reference.title(post.plain)
         kinds.append(
-            is_inspectors(context, post) or _INSPECTS.search(post.role) is not None or (title is not None and title.kind in _OUTSIDERS)
+            is_inspectors(context, post)
+            or any(pattern.search(post.role) for pattern in (_INSPECTS, OUTSIDE))
+            or (title is not None and title.kind in _OUTSIDERS)
         )
     return bool(kinds) and all(kinds)
 
@@ -309,6 +312,8 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     if told and not (together and _MOVES.search(text)):
         return None
     main = not together and target == context.once(_most_mentioned)
+    if main and _is_introduced_outside(context, fact):
+        return None
     if not (main and fact.confidence >= CONFIDENT and _is_plain(context, fact)):
         if not posts and not (together and _BELONGS.search(text)):
             return None
@@ -373,6 +378,13 @@ def _of_crime(context: Context, fact: Fact) -> bool:
     """Whether a sentence of the evidence tells of a crime and of the row's person: forces speak of what others' officers did."""
     own = (context.span(m).root.sent for m, i in context.starting_in(*fact.evidence) if i == fact.subject)
     return any(CRIME.search(sentence.text) for sentence in own)
+
+
+def _is_introduced_outside(context: Context, fact: Fact) -> bool:
+    """Whether words right before the person's name tell of work outside any force: "care home manager Ann Cole"."""
+    text = context.document.text
+    names = (m for m in context.chains[fact.subject].mentions if m.kind == "name")
+    return any(OUTSIDE.search(re.split(r"[.,;:\n]", text[max(0, m.start - 40) : m.start])[-1].lower()) for m in names)
 
 
 def _most_mentioned(context: Context) -> int | None:

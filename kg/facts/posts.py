@@ -137,9 +137,10 @@ VAGUE = frozenset(
 )
 _CAPACITIES = re.compile(r"^(?:(?:acting|temporary|interim|caretaker|former|ex) )+")
 #: Titles told of no force: who holds them is no officer of the force an article is about.
-_OUTSIDE = re.compile(
+OUTSIDE = re.compile(
     r"constabulary|inspectorate|prisons|\bfire\b|military|ombudsman|army|navy|school|tax|customs|immigration"
-    r"|ticket|health|building|council"
+    r"|ticket|health|building|council|care home|nursing home|hospital|college|university|charity|hotel|\bshop|\bclub\b|church|teacher"
+    r"|\bnurse\b|\bdoctor\b|farmer|landlord|landlady"
 )
 
 
@@ -291,7 +292,7 @@ def _bodies_called(context: Context) -> dict[str, list[int]]:
 
 def _is_police(context: Context, post: Post) -> bool:
     """Whether the title is one that police officers, or elected commissioners, hold."""
-    if _OUTSIDE.search(post.role):
+    if OUTSIDE.search(post.role):
         return post.plain in _COMMISSIONERS
     if is_inspectors(context, post):
         return False
