@@ -8,7 +8,7 @@ from dataclasses import replace
 from spacy.tokens import Span
 
 from kg.facts.claims import alone
-from kg.facts.context import Context
+from kg.facts.context import NEXT_SENTENCE, Context
 from kg.facts.proceedings import steps_in
 from kg.model import Fact
 
@@ -38,8 +38,6 @@ _SET_ASIDE = re.compile(
     r"(?:that|it|this|(?:the|his|her) (?:decision|dismissal|sacking|finding))|\breinstated (?:him|her)|\bwas reinstated",
     re.I,
 )
-#: the parser takes some sentences for one
-_NEXT_SENTENCE = re.compile(r"[.!?]\s+(?=[A-Z])")
 _DISMISSED = re.compile(r"\b(?:dismissed|sacked|fired)\b", re.I)
 #: words before the name of somebody whose whole case is dropped, of whatever offence
 _WHOLE_CASE = re.compile(r"\b(?:the (?:case|prosecution)|all (?:the )?charges) against (?:\w+ ){0,2}?$", re.I)
@@ -84,7 +82,7 @@ def _cleared_later(context: Context, fact: Fact) -> bool:
     """
     text = context.document.text
     told = max((m.end for m, i in context.starting_in(*fact.evidence) if i == fact.object), default=fact.evidence[1])
-    full_stop = _NEXT_SENTENCE.search(text, told, fact.evidence[1])
+    full_stop = NEXT_SENTENCE.search(text, told, fact.evidence[1])
     floor = full_stop.end() if full_stop else fact.evidence[1]
     for start, sentence in context.once(_clearings):
         if start < floor:
@@ -110,7 +108,7 @@ def _set_aside(context: Context, fact: Fact) -> bool:
         return False
     start, end = fact.evidence
     last = max((m.end() for m in _DISMISSED.finditer(context.document.text, start, end)), default=end)
-    full_stop = _NEXT_SENTENCE.search(context.document.text, last, end)
+    full_stop = NEXT_SENTENCE.search(context.document.text, last, end)
     following = next((t.sent for t in context.doc[span.end :] if not t.is_space), None)
     places = [(full_stop.end(), end)] if full_stop else []
     places += [(following.start_char, following.end_char)] if following is not None else []

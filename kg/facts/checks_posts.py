@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from spacy.tokens import Token
 
-from kg.facts.context import Context
+from kg.facts.context import NEXT_SENTENCE, Context
 from kg.facts.masked import Masked, masked_in
 from kg.facts.posts import (
     CRIME,
@@ -500,14 +500,10 @@ def _shared(context: Context, fact: Fact, text: str) -> Fact | None:
     return fact
 
 
-#: the parser takes some sentences for one
-_NEXT_SENTENCE = re.compile(r"[.!?]\s+(?=[A-Z])")
-
-
 def _shared_sentence(context: Context, fact: Fact) -> str | None:
     """The sentence of the evidence that mentions both ends of the row; None where none does."""
     text = context.document.text
-    stops = [fact.evidence[0], *(m.end() for m in _NEXT_SENTENCE.finditer(text, *fact.evidence)), fact.evidence[1]]
+    stops = [fact.evidence[0], *(m.end() for m in NEXT_SENTENCE.finditer(text, *fact.evidence)), fact.evidence[1]]
     for start, end in pairwise(stops):
         if {fact.subject, fact.object} <= {i for _, i in context.starting_in(start, end)}:
             return text[start:end]

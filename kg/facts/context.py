@@ -8,6 +8,7 @@ sentence boundary.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -19,6 +20,9 @@ from kg.model import Chain, Document, Mention
 from kg.reference import Reference
 
 T = TypeVar("T")
+
+#: Where a sentence begins within one of the parser's, which takes some for one.
+NEXT_SENTENCE = re.compile(r"[.!?]\s+(?=[A-Z])")
 
 
 class Context:
