@@ -32,6 +32,11 @@ _CLEARED = re.compile(
     r"|(?:dropped|discontinued|withdrew) (?:that|it|them|the (?:charge|case|prosecution)))\b",
     re.I,
 )
+_WRONGLY = re.compile(
+    r"\b(?:wrongly|wrongfully|mistakenly|falsely) (?:arrested|accused|charged|suspected|named|identified|convicted|held|detained|blamed)\b"
+    r"[^.;]*\Z",
+    re.I,
+)
 #: a dismissal undone by the sentence that follows it
 _SET_ASIDE = re.compile(
     r"\bset (?:that|it|this|(?:the|his|her) (?:decision|dismissal|sacking|finding)) aside|\b(?:overturned|quashed|reversed|set aside) "
@@ -161,7 +166,7 @@ def _own_acquittal(context: Context, fact: Fact) -> bool:
 def check_dropped(context: Context, fact: Fact) -> Fact:
     """An accusation of what a charge was dropped of is denied: "a second charge, of theft, was dropped"; so is one cleared up later.
 
-    A dismissal that the next sentence sets aside is denied as well.
+    A dismissal that the next sentence sets aside is denied as well, and so is what somebody was "wrongly arrested" for.
     """
     if fact.predicate == "dismissedFrom" and fact.status == "asserted":
         return replace(fact, status="denied") if _set_aside(context, fact) else fact
@@ -171,6 +176,7 @@ def check_dropped(context: Context, fact: Fact) -> Fact:
     mentions = [m for m, i in context.starting_in(*fact.evidence) if i == fact.object]
     dropped = bool(mentions) and any(start <= mentions[-1].start < end for start, end in spans)
     dropped = dropped or any(_whole_case(context, fact, *span) for span in spans)
+    dropped = dropped or any(_WRONGLY.search(context.document.text, max(fact.evidence[0], m.start - 80), m.start) for m in mentions)
     return replace(fact, status="denied") if dropped or _cleared_later(context, fact) else fact
 
 

@@ -130,6 +130,10 @@ _BELONGS = re.compile(
     r"|representative|campaigner|founder|of|from|for|at|with|in)\b",
     re.I,
 )
+_OTHER_COMMISSIONERS = re.compile(
+    r"\b(?:domestic abuse|victims['’]?|children['’]s|information|biometrics|surveillance camera|anti-slavery|equalities|older people['’]s"
+    r"|future generations|electoral)(?: and \w+)* commissioner\b"
+)
 _OUTSIDERS = frozenset({"legal", "judicial", "media", "minister", "politician", "clergy", "academic", "law officer"})
 _INSPECTS = re.compile(r"inspector of constabulary|inspectorate|ombudsman|regional director|investigat")
 #: Words that take a stated partnership or payment back.
@@ -312,7 +316,7 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     if told and not (together and _MOVES.search(text)):
         return None
     main = not together and target == context.once(_most_mentioned)
-    if main and _is_introduced_outside(context, fact):
+    if main and _introduced(context, fact.subject, OUTSIDE):
         return None
     if not (main and fact.confidence >= CONFIDENT and _is_plain(context, fact)):
         if not posts and not (together and _BELONGS.search(text)):
@@ -380,11 +384,11 @@ def _of_crime(context: Context, fact: Fact) -> bool:
     return any(CRIME.search(sentence.text) for sentence in own)
 
 
-def _is_introduced_outside(context: Context, fact: Fact) -> bool:
-    """Whether words right before the person's name tell of work outside any force: "care home manager Ann Cole"."""
+def _introduced(context: Context, person: int, words: re.Pattern[str]) -> bool:
+    """Whether some words stand right before the person's name: "care home manager Ann Cole"."""
     text = context.document.text
-    names = (m for m in context.chains[fact.subject].mentions if m.kind == "name")
-    return any(OUTSIDE.search(re.split(r"[.,;:\n]", text[max(0, m.start - 40) : m.start])[-1].lower()) for m in names)
+    names = (m for m in context.chains[person].mentions if m.kind == "name")
+    return any(words.search(re.split(r"[.;:\n]", text[max(0, m.start - 40) : m.start])[-1].lower()) for m in names)
 
 
 def _most_mentioned(context: Context) -> int | None:
@@ -393,6 +397,8 @@ def _most_mentioned(context: Context) -> int | None:
 
 
 def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
+    if _introduced(context, fact.subject, _OTHER_COMMISSIONERS):
+        return None
     posts = [p for p in held_by(context, fact.subject) if "commissioner" in p.role or "mayor" in p.role]
     target = int(fact.object)
     others = held_by(context, fact.subject)
