@@ -469,3 +469,17 @@ def test_bad_documents_change_nothing_of_a_good_one(tmp_path: Path) -> None:
         assert kg("validate", "-g", tmp_path / f"{folder_.name}-graph").exit_code == 0
     assert rows[0] == rows[1] and rows[0]
 
+
+def test_a_graph_written_where_the_clock_stood_still_is_read_by_its_own_hashes(tmp_path: Path) -> None:
+    graph = GraphFolder(write_sample(tmp_path / "graph"))
+    text = graph.read_text("charged") + "More was found.\n"
+    before, values = graph.manifest.stat(), graph.values
+    for row in values["documents"]:
+        if row["id"] == "charged":
+            row["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    (graph.texts / folder.text_name("charged")).write_bytes(text.encode())
+    beside = tmp_path / "manifest"
+    beside.write_text(json.dumps(values), encoding="utf-8")
+    beside.replace(graph.manifest)
+    os.utime(graph.manifest, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert graph.read_text("charged") == text

@@ -721,3 +721,13 @@ def test_parameters_are_read_or_refused(text: bytes) -> None:
         assert all(isinstance(part, str) for pair in pairs(text) for part in pair)
     except Refused as refused:
         assert refused.status == 400
+
+
+def test_a_long_question_gives_way_to_the_others_of_a_server_that_gives_way_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(os, "getpriority", lambda *_: 7)
+    monkeypatch.setattr(os, "setpriority", lambda _kind, _process, nice: told.append(nice))
+    worker = object.__new__(pool._Worker)
+    worker._process = 2**30  # there is no such process
+    worker._give_way()
+    assert told == [7 + pool._NICE]
