@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
+from kg.facts.claims import overlap
 from kg.facts.context import Context
 from kg.facts.times import clause_of, expressions_in
 from kg.facts.timing import doer
@@ -59,26 +60,22 @@ def ahead(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     rows = list(facts)
     people = context.once(_to_begin)
     coming = {fact for fact in rows if _is_ahead(context, fact, people)} if people else set()
-    proposed = {(f.predicate, f.subject, f.object): f.evidence for f in rows if f.status == "proposed"}
-    bodies = {(f.subject, f.object): f.evidence for f in coming if f.predicate in _OF}
-    heirs = {f.subject for f in coming if f.predicate in _OF}
+    proposed = {(f.predicate, f.subject, f.object): f for f in rows if f.status == "proposed"}
+    posts = {(f.subject, f.object): f for f in coming if f.predicate in _OF}
+    heirs = {subject for subject, _ in posts}
     for fact in rows:
         if fact in coming or (fact.predicate == "succeeds" and fact.status == "asserted" and fact.subject in heirs):
             yield replace(fact, status="proposed")
-        elif fact.predicate == "memberOf" and _meets(fact.evidence, bodies.get((fact.subject, fact.object), (0, 0))):
+        elif fact.predicate == "memberOf" and (post := posts.get((fact.subject, fact.object))) and overlap(fact, post):
             continue
         elif not _is_told_both_ways(context, fact, proposed.get((fact.predicate, fact.subject, fact.object))):
             yield fact
 
 
-def _is_told_both_ways(context: Context, fact: Fact, proposed: tuple[int, int] | None) -> bool:
+def _is_told_both_ways(context: Context, fact: Fact, proposed: Fact | None) -> bool:
     """Whether a row gives somebody a post that a proposed row with those words, which call the post a coming one, gives as well."""
-    told = proposed and fact.status == "asserted" and fact.predicate in {*_OF, "holdsRole"} and _meets(fact.evidence, proposed)
+    told = proposed and fact.status == "asserted" and fact.predicate in {*_OF, "holdsRole"} and overlap(fact, proposed)
     return bool(told and _COMING.search(context.document.text, *fact.evidence))
-
-
-def _meets(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def _to_begin(context: Context) -> frozenset[int]:
