@@ -54,7 +54,7 @@ def validate(source: pyoxigraph.Store | Path | str) -> tuple[Violation, ...]:
     subclasses = next(store.quads_for_pattern(None, _SUBCLASS, None), None) is not None
     # The store lets go of Python's lock while it looks, so threads are enough to use all cores.
     with ThreadPoolExecutor(cores()) as threads:
-        return ordered(set().union(*threads.map(partial(_results, store), _shapes(subclasses))))
+        return ordered(set().union(*threads.map(partial(_of_property, store), _by_property(subclasses))))
 
 
 def ordered(results: Iterable[Violation]) -> tuple[Violation, ...]:
@@ -89,9 +89,30 @@ def _shapes(subclasses: bool = False) -> tuple[Constraint, ...]:
     return constraints(shapes, subclasses=subclasses)
 
 
-def _results(store: pyoxigraph.Store, constraint: Constraint) -> set[Violation]:
-    solutions = store.query(constraint.query)
+@cache
+def _by_property(subclasses: bool) -> tuple[tuple[Constraint, ...], ...]:
+    """The constraints, those together that one query can tell to be kept."""
+    groups: dict[str, list[Constraint]] = {}
+    for constraint in _shapes(subclasses):
+        groups.setdefault(constraint.screen or constraint.query, []).append(constraint)
+    return tuple(map(tuple, groups.values()))
+
+
+def _of_property(store: pyoxigraph.Store, constraints: tuple[Constraint, ...]) -> set[Violation]:
+    screen = constraints[0].screen
+    if screen and next(iter(_solutions(store, screen)), None) is None:
+        return set()
+    return set().union(*(_results(store, constraint) for constraint in constraints))
+
+
+def _solutions(store: pyoxigraph.Store, query: str) -> pyoxigraph.QuerySolutions:
+    solutions = store.query(query)
     assert isinstance(solutions, pyoxigraph.QuerySolutions)
+    return solutions
+
+
+def _results(store: pyoxigraph.Store, constraint: Constraint) -> set[Violation]:
+    solutions = _solutions(store, constraint.query)
     names = [variable.value for variable in solutions.variables]
     found = set()
     for solution in solutions:

@@ -357,6 +357,17 @@ def test_pyshacl_finds_the_same_in_whatever_is_broken(quads: list[pyoxigraph.Qua
     assert _ours(store) == _judge(store)
 
 
+@settings(max_examples=25, deadline=None)
+@given(quads=_broken())
+def test_one_look_at_a_property_tells_whether_any_of_its_constraints_is_broken(quads: list[pyoxigraph.Quad]) -> None:
+    store = pyoxigraph.Store()
+    store.extend(quads)
+    for together in validate._by_property(False):
+        if screen := together[0].screen:
+            broken = any(list(store.query(constraint.query)) for constraint in together)
+            assert bool(list(store.query(screen))) == broken, screen
+
+
 def test_results_are_sorted_and_tell_what_is_wrong() -> None:
     results = validate.validate(planted(
         "INSERT DATA { id:person\\/amy kg:convictedOf id:offence\\/theft . id:unit\\/dogs kg:unitOf id:unit\\/pups }"))

@@ -12,8 +12,9 @@ References: Shapes Constraint Language (W3C Recommendation, 2017), sections 2, 4
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
+from functools import partial
 
 import rdflib
 from rdflib.collection import Collection
@@ -40,6 +41,7 @@ class Constraint:
     path: str  #: IRI of the property that is constrained, "" where there is none or it is no plain one
     message: str
     query: str
+    screen: str = ""  #: a query that has a solution where this constraint or another of the same property is broken, "" where there is none
 
 
 def constraints(shapes: rdflib.Graph, *, subclasses: bool = False) -> tuple[Constraint, ...]:
@@ -74,13 +76,35 @@ class _Compiler:
             self._refuse_unknown(prop, _OF_PROPERTY_SHAPE | set(_COMPONENTS))
             severity, message, path = self._severity(prop), str(self.one(prop, SH.message)), self.one(prop, SH.path)
             plain, steps = str(path) if isinstance(path, URIRef) else "", self._path(path)
+            screen = f"SELECT ?focus WHERE {{ {targets} {pattern} }} LIMIT 1" if (pattern := self._screen(prop, steps)) else ""
             for parameter, write in _COMPONENTS.items():
                 name = str(parameter).removeprefix(str(SH))
                 component = str(SH[f"{name[0].upper()}{name[1:]}ConstraintComponent"])
                 for argument in self.shapes.objects(prop, parameter):
                     for pattern in write(self, steps, argument, prop):
                         query = f"SELECT DISTINCT ?focus ?value WHERE {{ {targets} {pattern} }}"
-                        yield Constraint(str(shape), severity, component, plain, message, query)
+                        yield Constraint(str(shape), severity, component, plain, message, query, screen if parameter in _SCREENED else "")
+
+    def _screen(self, prop: Node, path: str) -> str:
+        """A pattern that matches where any of the property's constraints that can be looked at together is broken.
+
+        A graph without fault, as nearly all are, is so looked through once for each property and not once for each constraint.
+        """
+        together = [(parameter, argument) for parameter, argument in self.shapes.predicate_objects(prop) if parameter in _SCREENED]
+        given = dict(together)
+        if not 1 < len(together) == len(given) or str(given.get(SH.maxCount, 1)) != "1":
+            return ""
+        faults, more = [_FAULTS[parameter](self, argument) for parameter, argument in sorted(given.items()) if parameter in _FAULTS], ""
+        if SH["class"] in given:
+            more += f" OPTIONAL {{ ?value {self.is_a} {given[SH['class']].n3()} BIND(true AS ?there) }}"
+            faults.append("!BOUND(?there)")
+        if SH.maxCount in given:
+            more += f" OPTIONAL {{ ?focus {path} ?other FILTER (!sameTerm(?value, ?other)) }}"
+            faults.append("BOUND(?other)")
+        values = f"?focus {path} ?value{more}"
+        if SH.minCount in given:
+            values, faults = f"OPTIONAL {{ {values} }}", ["!BOUND(?value)", *faults]
+        return f"{values} FILTER ({' || '.join(faults)})"
 
     def one(self, node: Node, predicate: URIRef) -> Node:
         """The one value of a property; raises ValueError where there is none or another."""
@@ -92,7 +116,7 @@ class _Compiler:
     def _severity(self, shape: Node) -> str:
         return str(self.shapes.value(shape, SH.severity, default=SH.Violation))
 
-    def _refuse_unknown(self, node: Node, known: set[URIRef]) -> None:
+    def _refuse_unknown(self, node: Node, known: Set[Node]) -> None:
         for parameter in set(self.shapes.predicates(node)) - known:
             raise ValueError(f"{node.n3()}: {_name(parameter)} is not understood; known are {', '.join(sorted(map(_name, known - _TOLD)))}")
         self._understood.add(node)
@@ -174,43 +198,12 @@ def _max_count(_: _Compiler, path: str, argument: Node, __: Node) -> Iterator[st
         yield f"?focus {path} ?one, ?other . FILTER (!sameTerm(?one, ?other))"
 
 
-def _datatype(_: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str]:
-    right = f"isLiteral(?value) && DATATYPE(?value) = {argument.n3()}"
-    if argument in _CASTS:
-        yield f"?focus {path} ?value BIND({argument.n3()}(STR(?value)) AS ?cast) FILTER (!({right} && BOUND(?cast)))"
-    else:
-        yield f"?focus {path} ?value FILTER (!({right}))"
-
-
 def _class(compiler: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str]:
     yield f"?focus {path} ?value {_without(f'?value {compiler.is_a} {argument.n3()}')}"
 
 
-def _node_kind(_: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str]:
-    if argument not in _NODE_KINDS:
-        raise ValueError(f"the node kind {argument.n3()} is not understood; known are {', '.join(sorted(map(_name, _NODE_KINDS)))}")
-    yield f"?focus {path} ?value FILTER (!({_NODE_KINDS[argument]}))"
-
-
-def _in(compiler: _Compiler, path: str, argument: Node, _: Node) -> Iterator[str]:
-    listed = " || ".join(f"sameTerm(?value, {term.n3()})" for term in Collection(compiler.shapes, argument))
-    yield f"?focus {path} ?value FILTER (!({listed}))"
-
-
-def _pattern(_: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str]:
-    yield f"?focus {path} ?value FILTER (isBlank(?value) || !REGEX(STR(?value), {Literal(str(argument)).n3()}))"
-
-
-def _min_length(_: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str]:
-    yield f"?focus {path} ?value FILTER (isBlank(?value) || STRLEN(STR(?value)) < {int(str(argument))})"
-
-
-def _min_inclusive(_: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str]:
-    yield f"?focus {path} ?value FILTER (!COALESCE(?value >= {argument.n3()}, false))"
-
-
-def _max_inclusive(_: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str]:
-    yield f"?focus {path} ?value FILTER (!COALESCE(?value <= {argument.n3()}, false))"
+def _fault(write: Callable[[_Compiler, Node], str], compiler: _Compiler, path: str, argument: Node, _: Node) -> Iterator[str]:
+    yield f"?focus {path} ?value FILTER ({write(compiler, argument)})"
 
 
 def _equals(_: _Compiler, path: str, argument: Node, __: Node) -> Iterator[str]:
@@ -253,9 +246,51 @@ def _only(argument: Node, counts: set[int]) -> int:
     return int(argument)
 
 
-_COMPONENTS = {
-    SH.minCount: _min_count, SH.maxCount: _max_count, SH.datatype: _datatype, SH["class"]: _class, SH.nodeKind: _node_kind, SH["in"]: _in,
-    SH.pattern: _pattern, SH.minLength: _min_length, SH.minInclusive: _min_inclusive, SH.maxInclusive: _max_inclusive, SH.equals: _equals,
-    SH.lessThan: _less_than, SH.lessThanOrEquals: _less_than_or_equals, SH.qualifiedMinCount: _qualified_min_count,
-    SH.qualifiedMaxCount: _qualified_max_count,
+# What is said of single values: each takes the compiler and its argument and gives an expression that is true of a ?value at fault. None of
+# them may end in an error, which would hide the faults that it is looked at together with.
+
+
+def _datatype(_: _Compiler, argument: Node) -> str:
+    right = f"isLiteral(?value) && DATATYPE(?value) = {argument.n3()}"
+    if argument in _CASTS:
+        right += f" && COALESCE(STRLEN(STR({argument.n3()}(STR(?value)))) > 0, false)"
+    return f"!({right})"
+
+
+def _node_kind(_: _Compiler, argument: Node) -> str:
+    if argument not in _NODE_KINDS:
+        raise ValueError(f"the node kind {argument.n3()} is not understood; known are {', '.join(sorted(map(_name, _NODE_KINDS)))}")
+    return f"!({_NODE_KINDS[argument]})"
+
+
+def _in(compiler: _Compiler, argument: Node) -> str:
+    return "!(" + " || ".join(f"sameTerm(?value, {term.n3()})" for term in Collection(compiler.shapes, argument)) + ")"
+
+
+def _pattern(_: _Compiler, argument: Node) -> str:
+    return f"(isBlank(?value) || !REGEX(STR(?value), {Literal(str(argument)).n3()}))"
+
+
+def _min_length(_: _Compiler, argument: Node) -> str:
+    return f"(isBlank(?value) || STRLEN(STR(?value)) < {int(str(argument))})"
+
+
+def _min_inclusive(_: _Compiler, argument: Node) -> str:
+    return f"!COALESCE(?value >= {argument.n3()}, false)"
+
+
+def _max_inclusive(_: _Compiler, argument: Node) -> str:
+    return f"!COALESCE(?value <= {argument.n3()}, false)"
+
+
+_FAULTS: dict[Node, Callable[[_Compiler, Node], str]] = {
+    SH.datatype: _datatype, SH.nodeKind: _node_kind, SH["in"]: _in, SH.pattern: _pattern, SH.minLength: _min_length,
+    SH.minInclusive: _min_inclusive, SH.maxInclusive: _max_inclusive,
 }
+_COMPONENTS: dict[Node, Callable[[_Compiler, str, Node, Node], Iterator[str]]] = {
+    SH.minCount: _min_count, SH.maxCount: _max_count, SH["class"]: _class, SH.equals: _equals, SH.lessThan: _less_than,
+    SH.lessThanOrEquals: _less_than_or_equals, SH.qualifiedMinCount: _qualified_min_count, SH.qualifiedMaxCount: _qualified_max_count,
+    **{parameter: partial(_fault, write) for parameter, write in _FAULTS.items()},
+}
+#: Components that can be looked at together.
+_SCREENED = {SH.minCount, SH.maxCount, SH["class"], *_FAULTS}
