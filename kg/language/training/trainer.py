@@ -344,6 +344,7 @@ class Plan:
     pieces: int = 1800
     seed: int = 0
     bfloat16: bool = True
+    share: float = 0.5  #: of this round's weights in their mean with those before it
 
 
 def train(
