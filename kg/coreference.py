@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -85,7 +86,8 @@ def find_chains(
     clusters = namer.clusters
     pointing = [m for m in mentions if m.kind == "nominal" or m in described]
     point_back(doc, clusters, [*pointing, *namer.shared], scorer, reference, salience)
-    chains = [_chain(c, reference) for c in clusters]
+    short = _short_names(clusters)
+    chains = [_chain(c, reference, short.get(c, ())) for c in clusters]
     return tuple(sorted(chains, key=lambda c: (c.mentions[0].start, c.mentions[0].end, c.type)))
 
 
@@ -673,31 +675,49 @@ def _bars(doc: Doc, i: int, j: int) -> bool:
     return a.head == b.head and a.dep_ in {"obj", "iobj", "obl"} and b.dep_.startswith("nsubj")
 
 
-#: What may follow the description of a review and is no part of what it is called: who did it, when and where, what came of it.
-_BESIDES = re.compile(
-    r" (?:by|across|published|led|chaired|commissioned|ordered|carried|conducted|which|that|who|at|since|after|from"
-    r"|in (?:[A-Z\d]|the \w+ of))\b.*$"
+#: What a review is called where it is described.
+_LOOK = re.compile(
+    r"\b(?:reviews?|inquir(?:y|ies)|inquests?|investigations?|inspections?|reports?|audits?|study|studies|look|samples?|assessment|exercise"
+    r"|evaluation|scrutiny|check|visit|survey|research|examination|analysis|paper|document|snapshot|trawl|probe|reading)\b",
+    re.I,
 )
-_SHORTEST = re.compile(r"^(?:[\w'’-]+ ){1,3}?(?:review|inquiry|investigation|inspection|report|audit|inquest)\b")
+#: Where its description may stop: before who did it, when, where, into what and what came of it.
+_STOPS = re.compile(
+    r",? (?:by|across|published|led|chaired|commissioned|ordered|carried|conducted|closed|which|that|who|at|since|after|from|of|into|in|on"
+    r"|with|for|over|under|about|covering|how|whether|north|south|east|west)\b|, "
+)
+#: Where it may begin: after words that tell it from others.
+_QUALIFIERS = re.compile(
+    r"^(?:(?:own|separate|independent|earlier|later|fresh|new|second|first|longer|wider|full|critical|highly|damning|internal|external|recent"
+    r"|latest|most|academic|joint|private|formal|another|subsequent|previous) )+"
+)
 
 
 def _shorter(form: str) -> Iterator[str]:
-    """By what fewer words a described review may be called: "separate inquiry [in March into vetting]"."""
-    if not form[:1].islower():
+    """By what fewer words a described review may be called: "[separate] inquiry [in March] [into vetting]"."""
+    look = _LOOK.search(form)
+    if look is None or not (form[:1].islower() or form[:1].isdigit()):
         return
-    plain = _BESIDES.sub("", form)
-    yield from (short for short in (plain, *_SHORTEST.findall(form)) if short != form and " " in short)
+    pieces = [form, *(form[: stop.start()] for stop in _STOPS.finditer(form, look.end()))]
+    for piece in dict.fromkeys((*pieces, *(_QUALIFIERS.sub("", piece) for piece in pieces))):
+        if piece != form and (" " in piece or piece == "inquest"):
+            yield piece
 
 
-def _chain(cluster: Cluster, reference: Reference) -> Chain:
+def _short_names(clusters: Iterable[Cluster]) -> dict[Cluster, tuple[str, ...]]:
+    """By what fewer words each described review may be called and no other review of the document is."""
+    short = {c: tuple(dict.fromkeys(s for form in c.forms for s in _shorter(form))) for c in clusters if c.type == "Review" and not c.slug}
+    known = Counter(key for c, found in short.items() for key in {names.key(name) for name in (*c.forms, *found)})
+    return {c: tuple(name for name in found if known[names.key(name)] == 1) for c, found in short.items()}
+
+
+def _chain(cluster: Cluster, reference: Reference, known: tuple[str, ...] = ()) -> Chain:
+    """The chain of a cluster; ``known`` are further names of it."""
     forms = cluster.forms
-    known: tuple[str, ...] = ()
     name = max(forms, key=lambda f: (cluster.type == "Review" and bool(_TITLED.search(f)), len(f.split()), len(f), f))
     if cluster.type == "Person":
         name = names.canonical_person(forms)
         known = tuple(form for form in cluster.titled if form not in cluster.forms)  # "Dame Ann Cole" tells more than "Ann Cole"
-    elif cluster.type == "Review" and not cluster.slug:
-        known = tuple(dict.fromkeys(short for form in forms for short in _shorter(form)))
     elif cluster.slug and (entry := reference.by_slug(cluster.slug)):
         label = getattr(entry, "name", None) or getattr(entry, "label", "")
         name = label or name

@@ -341,6 +341,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
         start = breach
     if span.label_ == "Review":
         start, end = _review_start(doc, start, end), _review_end(doc, end)
+        while end > start + 1 and (doc[end - 1].lower_ in _OF_A_REVIEW or doc[end - 1].tag_ == "POS"):
+            end -= 1  # "inquest [jury]", "the review['s findings]"
     while start < end and (doc[start].lower_ in _LEADING or doc[start].is_punct or doc[start].is_space or doc[start].lower_ == "and"):
         start += 1
     while end > start and (doc[end - 1].text in {"'s", "’s", ",", "(", ";", ":", "-", "–", "of"} or doc[end - 1].is_space):
@@ -427,6 +429,8 @@ def _review_start(doc: Doc, start: int, end: int) -> int:
     return opening
 
 
+#: Words after a review's name that tell of something that it has.
+_OF_A_REVIEW = frozenset("jury jurors team inspectors findings recommendations conclusions".split())
 #: words that alone, or in lower case, name no body
 _COMMON = frozenset(
     """police panel constabulary force board council commission independent joint party service authority department unit team squad
@@ -540,8 +544,9 @@ def _described_reviews(doc: Doc, text: str, names: Iterable[Mention]) -> list[Me
 
 def _inquest(token: Token) -> Span | None:
     """The lone word "inquest" where it is a particular one."""
-    pointed = any(t.lower_ in {"the", "an", "his", "her", "their"} for t in token.lefts)
-    return token.doc[token.i : token.i + 1] if pointed and token.pos_ == "NOUN" and token.dep_ != "compound" else None
+    whole = token.head if token.dep_ == "compound" and token.head.lower_ in _OF_A_REVIEW else token  # "an inquest jury"
+    pointed = any(t.lower_ in {"the", "an", "his", "her", "their"} for t in whole.lefts)
+    return token.doc[token.i : token.i + 1] if pointed and token.pos_ == "NOUN" and whole.dep_ != "compound" else None
 
 
 def _owned(token: Token) -> Span | None:

@@ -274,7 +274,11 @@ def test_a_person_keeps_the_form_with_the_honorific() -> None:
 @pytest.mark.parametrize(
     ("description", "shorter"),
     [
-        ("separate inquiry in March into complaints", {"separate inquiry"}),
+        (
+            "separate inquiry in March into complaints",
+            {"separate inquiry", "separate inquiry in March", "inquiry in March", "inquiry in March into complaints"},
+        ),
+        ("dip sample of 80 files", {"dip sample"}),
         ("thematic review of custody across Wales", {"thematic review of custody", "thematic review"}),
         ("public inquiry", set()),
     ],
@@ -282,3 +286,9 @@ def test_a_person_keeps_the_form_with_the_honorific() -> None:
 def test_a_described_review_goes_by_fewer_words_too(description: str, shorter: set[str]) -> None:
     (chain,) = chains_of(f"A {description} began.", {description: "Review"})
     assert set(chain.names) == {description} | shorter
+
+
+def test_two_reviews_do_not_go_by_the_same_fewer_words() -> None:
+    first, second = "dip sample of 80 files", "dip sample of 40 tapes"
+    names = {chain.name: set(chain.names) for chain in chains_of(f"A {first} and a {second} began.", {first: "Review", second: "Review"})}
+    assert names == {first: {first}, second: {second}}

@@ -204,6 +204,12 @@ def test_a_particular_inquest_is_a_review(text: str, is_one: bool) -> None:
     assert (("inquest", "Review") in named(text)) is is_one
 
 
+@pytest.mark.parametrize("behind", ["findings", "conclusions", "inspectors"])
+def test_what_a_review_has_is_no_part_of_its_name(behind: str) -> None:
+    text = f"The safeguarding review {behind} were read in Kent."
+    assert ("safeguarding review", "Review") in named(text, {f"safeguarding review {behind}": "Review"})
+
+
 @pytest.mark.parametrize(
     ("text", "review"),
     [

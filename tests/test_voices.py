@@ -1,4 +1,4 @@
-"""What follows from who speaks: "we" and "our" of a body's head, and replies to a review."""
+"""What follows from who speaks: "we" and "our" of a body's head."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ CHAINS = {
     "wells": ("Person", "Wells"),
     "kent": ("PoliceForce", "Kent Police"),
     "unit": ("Unit", "Roads Team"),
-    "review": ("Review", "Parr Review"),
 }
-WELLS, KENT, UNIT, REVIEW = range(4)
+WELLS, KENT, UNIT = range(3)
 QUOTE = TEXT[TEXT.index("Our") : -1]
 SAID = Fact("said", WELLS, QUOTE, "asserted", (0, len(TEXT)), "quotations", 0.9)
 HEAD = Fact("headOf", WELLS, KENT, "asserted", (0, 27), "posts", 0.9)
@@ -24,19 +23,14 @@ def read(*rows: Fact) -> set[tuple[str, int, object]]:
     return {(f.predicate, f.subject, f.object) for f in voices(context(TEXT, **CHAINS), rows)}
 
 
-def test_our_unit_belongs_to_the_body_the_speaker_heads_and_both_reply_to_the_review() -> None:
-    assert read(SAID, HEAD) == {("unitOf", UNIT, KENT), ("respondsTo", WELLS, REVIEW), ("respondsTo", KENT, REVIEW)}
+def test_our_unit_belongs_to_the_body_the_speaker_heads() -> None:
+    assert read(SAID, HEAD) == {("unitOf", UNIT, KENT)}
 
 
 def test_who_heads_nothing_speaks_for_nobody() -> None:
-    assert read(SAID) == {("respondsTo", WELLS, REVIEW)}
+    assert read(SAID) == set()
 
 
-def test_who_led_the_review_does_not_reply_to_it() -> None:
-    lead = Fact("ledBy", REVIEW, WELLS, "asserted", (0, 10), "reviews", 0.9)
-    assert ("respondsTo", WELLS, REVIEW) not in read(SAID, HEAD, lead)
-
-
-def test_a_former_head_says_we_of_nobody() -> None:
+def test_a_former_head_says_our_of_nobody() -> None:
     past = Fact("headOf", WELLS, KENT, "asserted", (0, 27), "posts", 0.9, None, "2020")
-    assert read(SAID, past) == {("respondsTo", WELLS, REVIEW)}
+    assert read(SAID, past) == set()

@@ -19,6 +19,7 @@ from kg.facts.people import people
 from kg.facts.posts import posts
 from kg.facts.proceedings import proceedings
 from kg.facts.quotations import quotations
+from kg.facts.responses import responses
 from kg.facts.reviews import reviews
 from kg.facts.service import service
 from kg.facts.settle import settle
@@ -37,7 +38,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 #: What follows from the rows of all extractors together.
 IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
-    voices, implied, chairs, successions, listed, departures,
+    voices, responses, implied, chairs, successions, listed, departures,
 )  # fmt: skip
 
 

@@ -26,19 +26,13 @@ EXAMINING = frozenset("examine look investigate cover consider review inspect st
 #: Words that join a review to what it is about.
 _ABOUT = frozenset({"into", "of", "on", "about", "at"})
 _PROMPTS = frozenset({"after", "following"})
-ANSWERING = frozenset(
-    """accept welcome respond react apologise reject dispute criticise back endorse acknowledge condemn praise regret implement thank
-    study consider""".split()
-)
-_SPEAKING = frozenset("say tell add insist admit describe call note argue warn".split())
-_WORD_OF_REVIEW = re.compile(r"\b(?:findings?|recommendations?|conclusions|report|review|inquiry|inspection|inspectors|verdict)\b", re.I)
 _WANTING = frozenset("call demand urge want ask press seek campaign".split())
 
 
 def reviews(context: Context) -> Iterator[Fact]:
-    """Rows about the reviews of the document: `ledBy`, `commissionedBy`, `examines`, `promptedBy`, `publishedOn`, `respondsTo`."""
+    """Rows about the reviews of the document: `ledBy`, `commissionedBy`, `examines`, `promptedBy`, `publishedOn`."""
     yield from _published(context)
-    yield from _answers(context)
+    yield from _dated(context)
     for mention, review in context.of_types("Review"):
         span = context.span(mention)
         if not len(span):
@@ -94,13 +88,13 @@ def _actor(context: Context, token: Token, *types: str) -> int | None:
     return found[1] if found else None
 
 
-def _actors(context: Context, token: Token, *types: str) -> Iterator[tuple[int, Token]]:
+def actors(context: Context, token: Token, *types: str) -> Iterator[tuple[int, Token]]:
     first = _actor(context, token, *types)
     if first is not None:
         yield first, token
     for child in token.children:
         if child.dep_ == "conj":
-            yield from _actors(context, child, *types)
+            yield from actors(context, child, *types)
 
 
 def _case(token: Token) -> str:
@@ -112,11 +106,11 @@ def _in_the_name(context: Context, mention: Mention, review: int, noun: Token, s
     for child in noun.children:
         case = _case(child)
         if child.dep_ in {"nmod:poss", "compound", "amod"}:
-            for actor, token in _actors(context, child):
+            for actor, token in actors(context, child):
                 if context.chains[actor].type == "OversightBody":  # "Tess's inquiry" is about her, not by her
                     yield _fact(context, "ledBy", review, actor, status, noun, token)
         elif child.dep_ in {"nmod", "obl", "obl:agent"} and case in {"by", "from"}:
-            for actor, token in _actors(context, child):
+            for actor, token in actors(context, child):
                 yield _fact(context, "ledBy", review, actor, status, noun, token)
         elif child.dep_ in {"nmod", "obl"} and set(case.split()) & _ABOUT:
             yield from _about(context, review, noun, child, status)
@@ -126,7 +120,7 @@ def _in_the_name(context: Context, mention: Mention, review: int, noun: Token, s
 
 def _about(context: Context, review: int, noun: Token, child: Token, status: str) -> Iterator[Fact]:
     """The subject of a review where it is named itself."""
-    for target, token in _actors(context, child, *SUBJECTS):
+    for target, token in actors(context, child, *SUBJECTS):
         yield _fact(context, "examines", review, target, status, noun, token)
 
 
@@ -138,12 +132,12 @@ def _participle(context: Context, review: int, noun: Token, verb: Token) -> Iter
     if agent is not None and lemma in LEADING | ORDERING:
         ordered = status if status in {"asserted", "denied", "hypothetical"} else "asserted"
         predicate = "ledBy" if lemma in LEADING else "commissionedBy"
-        for actor, token in _actors(context, agent):
+        for actor, token in actors(context, agent):
             yield _fact(context, predicate, review, actor, ordered, noun, token)
     if lemma in ORDERING | {"set"}:
         for child in verb.children:
             if child.dep_ == "obl" and _case(child) in _PROMPTS:
-                for cause, token in _actors(context, child, "Incident", "Person"):
+                for cause, token in actors(context, child, "Incident", "Person"):
                     yield _fact(context, "promptedBy", review, cause, "asserted" if status == "proposed" else status, noun, token)
 
 
@@ -164,7 +158,8 @@ def _published(context: Context) -> Iterator[Fact]:
         mention, review = min(near, key=lambda p: (p[0].start > cue.start(), abs(p[0].start - cue.start())))
         when = min(dated, key=lambda t: (t.start < cue.start(), abs(t.start - cue.start())))
         word = span[-1] if span[0].pos_ in {"AUX", "PART"} else span[0]
-        status = status_of(context, word)
+        # "In a report published today the inspectorate said" reports no publishing: the participle's own clause tells its status.
+        status = "asserted" if word.dep_ == "acl" else status_of(context, word)
         status = surface_status(context, word) if status == "asserted" else status
         if status == "asserted" and (cue["due"] or (day and when.value > day[: len(when.value)])):
             status = "proposed"
@@ -172,8 +167,35 @@ def _published(context: Context) -> Iterator[Fact]:
             yield _fact(context, "publishedOn", review, when.value, status, word, context.span(mention).root, sure=0.85)
 
 
+def _dated(context: Context) -> Iterator[Fact]:
+    """Rows of `publishedOn` for a review that has its year in its name ("a 2018 audit") or found something on a day."""
+    text = context.document.text
+    day = context.document.date or context.document.anchor
+    for mention, review in context.of_types("Review"):
+        noun = context.span(mention).root if len(context.span(mention)) else None
+        if noun is None:
+            continue
+        if (year := _YEAR.match(mention.text)) and not (day and year[1] > day):
+            yield _fact(context, "publishedOn", review, year[1], "asserted", noun, sure=0.85)
+        verb = noun.head
+        if noun.dep_ == "nsubj" and verb.i > noun.i and base(verb) in _TELLING and status_of(context, verb) == "asserted":
+            start, end = segment(context, verb)
+            near = (t for t in expressions_in(text, day, start, end) if t.kind in {"point", "by", "from"})
+            at = next((t for t in near if -_CLOSE < t.start - verb.idx < _CLOSE), None)
+            cue = re.compile(re.escape(verb.text)).match(text, verb.idx)
+            if at is not None and cue is not None and not _elsewhere(text, cue, at.start) and not (day and at.value > day[: len(at.value)]):
+                yield _fact(context, "publishedOn", review, at.value, "asserted", noun, verb, sure=0.85)
+
+
+_YEAR = re.compile(r"((?:19|20)\d\d) (?:\w+ ){0,2}(?:audit|inspection|report|review|study|survey|assessment)\b")
+#: What a review does on the day it comes out.
+_TELLING = frozenset("find conclude warn say judge grade rate criticise report".split())
+#: How far the day of it may stand from the verb, in characters.
+_CLOSE = 35
+
 _PUBLISHED = re.compile(
     r"\b(?:published|publishes|publish|publishing|released|release|issued|laid before|made public|came out|comes out|out on|printed|"
+    r"delivered|handed over|handed in|"
     r"unveiled|posted"
     r"|report(?:s|ed)? (?=(?:back )?(?:in|on|by|last|next)\b)|(?P<due>due (?=in|on|by|out|next|this)|expected (?=in|by|next)|"
     r"promised for))",
@@ -187,23 +209,6 @@ def _elsewhere(text: str, cue: re.Match[str], at: int) -> bool:
     """Whether another clause begins between the word and the date."""
     low, high = sorted((cue.end(), at))
     return bool(re.search(r"[;:]|\b(?:who|which|after|when|that|said|says|found|finds|into)\b", text[low:high]))
-
-
-def _answers(context: Context) -> Iterator[Fact]:
-    """Who accepts, welcomes, rejects or speaks of a review: the one that the sentence names, else the one the document is about."""
-    counts = [(len(c.mentions), -i) for i, c in enumerate(context.chains) if c.type == "Review"]
-    main = -max(counts)[1] if counts else None
-    for sentence in context.doc.sents:
-        if main is None or not _WORD_OF_REVIEW.search(sentence.text):
-            continue
-        named = [i for _, i in context.within(sentence, "Review")]
-        for verb in sentence:
-            lemma = base(verb) if verb.pos_ == "VERB" else ""
-            if lemma not in ANSWERING | _SPEAKING:
-                continue
-            subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
-            for actor, token in _actors(context, subject) if subject is not None else ():
-                yield _fact(context, "respondsTo", actor, named[-1] if named else main, status_of(context, verb), verb, token, sure=0.6)
 
 
 def _as_subject(context: Context, review: int, noun: Token) -> Iterator[Fact]:
@@ -238,7 +243,7 @@ def _as_object(context: Context, review: int, noun: Token, status: str) -> Itera
         return
     lemma = base(verb)
     said = status_of(context, verb)
-    for actor, token in _actors(context, subject):
+    for actor, token in actors(context, subject):
         if noun.dep_ == "obj" and lemma in LEADING:
             yield _fact(context, "ledBy", review, actor, "asserted" if said == "proposed" and verb.dep_ != "xcomp" else said, noun, token)
         elif noun.dep_ == "obj" and lemma in ORDERING and not (lemma == "announce" and context.chains[actor].type == "OversightBody"):
@@ -250,5 +255,5 @@ def _causes(context: Context, review: int, noun: Token, verb: Token, status: str
     for holder in (noun, verb):
         for child in holder.children:
             if child.dep_ in {"obl", "nmod"} and _case(child) in _PROMPTS:
-                for cause, token in _actors(context, child, "Incident", "Person"):
+                for cause, token in actors(context, child, "Incident", "Person"):
                     yield _fact(context, "promptedBy", review, cause, status, noun, token)

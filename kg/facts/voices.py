@@ -1,4 +1,4 @@
-"""What follows from who speaks: "we" and "our" of a body's head, and replies to a review in the speaker's own words.
+"""What follows from who speaks: "we" and "our" of a body's head.
 
 The contract's ruling: a chief constable, commissioner or inspector speaking of "we", "our officers", "my force" means the body
 they lead.
@@ -15,16 +15,14 @@ from kg.facts.status import status_of
 from kg.model import Fact
 
 SOURCE = "voices"
-_WE = frozenset({"we", "us", "our", "ours"})
 _OWN = frozenset({"our", "my"})
 _BODIES = frozenset({"PoliceForce", "OversightBody", "Organisation"})
 
 
 def voices(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
-    """``unitOf``, ``participatesIn`` and ``respondsTo`` rows that follow from ``said`` rows and from who heads what."""
+    """``unitOf`` and ``participatesIn`` rows that follow from ``said`` rows and from who heads what."""
     rows = list(facts)
     bodies = {f.subject: f.object for f in rows if f.predicate == "headOf" and f.status == "asserted" and not f.end}
-    authors = {(f.object, f.subject) for f in rows if f.predicate in {"ledBy", "commissionedBy"}}
     for fact in rows:
         span = _span(context, fact) if fact.predicate == "said" else None
         if span is None:
@@ -32,13 +30,6 @@ def voices(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         own = fact.subject if context.chains[fact.subject].type in _BODIES else bodies.get(fact.subject)
         if isinstance(own, int):
             yield from _of_body(context, span, own)
-        for mention, review in context.within(span, "Review"):
-            token = context.span(mention).root
-            if mention.kind == "pronoun" or (fact.subject, review) in authors or _called_after(context, fact.subject, review):
-                continue
-            yield _row(context, "respondsTo", fact.subject, review, "asserted", token)
-            if isinstance(own, int) and own != fact.subject and any(t.lower_ in _WE for t in span) and (own, review) not in authors:
-                yield _row(context, "respondsTo", own, review, "asserted", token)
 
 
 def _span(context: Context, fact: Fact) -> Span | None:
@@ -59,12 +50,6 @@ def _of_body(context: Context, span: Span, body: int) -> Iterator[Fact]:
         )
         if verb is not None:
             yield _row(context, "participatesIn", body, programme, status_of(context, verb, "participatesIn"), verb)
-
-
-def _called_after(context: Context, person: int, review: int) -> bool:
-    """Whether the review bears the person's surname: its author does not reply to it."""
-    surname = context.chains[person].name.split()[-1]
-    return any(surname in name.split() for name in context.chains[review].names)
 
 
 def _row(context: Context, predicate: str, subject: int, object_: int, status: str, token: Token) -> Fact:

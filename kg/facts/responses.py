@@ -1,0 +1,269 @@
+"""Who answers a review: accepts, welcomes or rejects what it found, or speaks for the body that it looked at.
+
+A reply often stands sentences after the review: "The force said it accepted the findings". Which review is meant is told by the phrase
+itself ("the audit's findings", "the coroner's conclusions", "her report"), else it is the one of which results were told last.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from spacy.tokens import Token
+
+from kg.facts.context import Context
+from kg.facts.reviews import actors
+from kg.facts.status import status_of
+from kg.facts.words import base, occurrences
+from kg.model import Fact
+
+SOURCE = "responses"
+_ACTORS = frozenset({"Person", "PoliceForce", "Organisation", "OversightBody"})
+#: Verbs that answer a review whose results are their object, or, with "with", "on" and "to", what hangs on them.
+_ANSWERING = frozenset(
+    """accept adopt welcome reject dispute criticise endorse acknowledge condemn praise regret implement disagree agree act respond react
+    study call describe""".split()
+)
+#: Of these those that are the reply themselves.
+_REPLYING = frozenset({"respond", "react"})
+#: What reviews give, and what they are called where they are answered.
+_RESULTS = frozenset(
+    """finding findings recommendation recommendations conclusion conclusions criticism criticisms report reports review inquiry
+    inspection audit study determination verdict document grade grades proposals suggestions""".split()
+)
+#: Whose results they are where no review is named: the kind of review by its maker.
+_MAKERS = {
+    "coroner": re.compile(r"\binquests?\b", re.I),
+    "jury": re.compile(r"\binquests?\b", re.I),
+    "sheriff": re.compile(r"\bfatal accident inquiry\b", re.I),
+}
+_SAYING = frozenset("say tell add insist admit announce confirm explain write think believe".split())
+_NAMED = r"(?:reports?|review|inquiry|inspection|audit|study|document|paper|findings?|conclusions?|recommendations?|verdict|determination)"
+_POINTS = r"(?:recommendations|points|proposals|suggestions)"
+#: What is said of a review by whoever answers it, be it named again or not.
+_REPLIES = re.compile(
+    # "called it thin", "accepted all nine of its findings"
+    r"\b(?:(?:call|describ|welcom|thought|accept|reject|disput|endors|back|support|stud(?:y|ied)|consider)(?:s|e[sd]?|ed|ing)?"
+    rf" (?:(?:it|them|all of it|all of its \w+)\b|(?:\w+ ){{0,4}}{_NAMED}\b)"
+    # "said the report was thin"
+    rf"|(?:said|says|thinks?|thought|felt)(?: that)? (?:the|this|its|her|his) {_NAMED}"
+    r" (?:was|were|is|are|had|has|made|bore|painted|went|ought|would)"
+    rf"|(?:disappointed|dismayed|saddened|angered|reassured|heartened|relieved) (?:by|in|at|with) (?:the|this|its|her|his) {_NAMED}"
+    # "would not argue with a word", "read every page"
+    r"|(?:no|not) (?:quarrel|argue|argument)|argue with|every (?:word|line|page) of it"
+    r"|(?:read|accept|take|took|agreed? with) every (?:word|line|page|one)"
+    # "had put in place nine of the proposals", "all of the points were met"
+    rf"|(?:accept|adopt|implement|met|meet|carry out|carried out|agreed?|put in place|answer(?:ed)?)(?: to)? (?:\w+ ){{0,3}}{_POINTS}"
+    rf"|(?:{_POINTS}|findings|conclusions)(?: \w+){{0,2}} (?:was|were|are|is|been|be) (?:\w+ )?"
+    r"(?:accepted|adopted|implemented|met|agreed|put in place|carried out))",
+    re.I,
+)
+#: What is said in answer to a review by the body that it looked at.
+_OWNING_UP = re.compile(
+    r"\b(?:accept|welcom|disagree|implement|thank|grateful|regret|respond|apolog|sorry\b|ashamed|failings\b|failed\b|let down\b|lessons?\b"
+    r"|(?:the|its|these|those) (?:findings?|recommendations?|conclusions?|criticisms?|report|review|inspectors)\b)",
+    re.I,
+)
+#: Sentences after a review within which its results are answered by "the findings", and its subject speaks of it.
+_NEAR = 10
+_FRESH = 3
+#: Characters from the beginning within which an article names what it is about.
+_LEAD = 450
+
+
+class _Place(NamedTuple):
+    """A mention of a review: where it starts and in which sentence, and its chain."""
+
+    start: int
+    sentence: int
+    review: int
+
+
+class _Reviews:
+    """What a document tells of its reviews: where they stand, who made and ordered them, whom they look at, what they found."""
+
+    def __init__(self, context: Context, rows: list[Fact]) -> None:
+        self.context = context
+        sentences = [s for s in context.doc.sents if not all(t.is_space for t in s)]
+        self.number = {t.i: n for n, s in enumerate(sentences) for t in s}
+        told = {f.subject for f in rows if f.predicate == "finds" or (f.predicate in _TELLING and f.status == "asserted")}
+        told |= {i for i, chain in enumerate(context.chains) if chain.type == "Review" and any(map(_TITLE.search, chain.names))}
+        places = [
+            _Place(m.start, self.number.get(context.span(m).start, 0), review)
+            for m, review in context.of_types("Review")
+            if len(context.span(m))
+        ]
+        self.told = [place for place in places if place.review in told]
+        self.there = {place.review for place in self.told}
+        self.mentions = places
+        self.leading = {place.review for place in places if place.start < context.document.body_start + _LEAD}
+        self.bodies: dict[int, set[object]] = {}  #: of each person the bodies that he belongs to
+        for person, body in _pairs(rows, "memberOf", "headOf", "commissionerFor"):
+            self.bodies.setdefault(person, set()).add(body)
+        self.quoted: dict[int, list[int]] = {}  #: who is quoted in each sentence
+        for fact in rows:
+            if fact.predicate == "said":
+                for n in {self.number[s.start] for s in context.sentences(*fact.evidence) if s.start in self.number}:
+                    self.quoted.setdefault(n, []).append(fact.subject)
+        self.made = _pairs(rows, "ledBy")
+        self.about = _pairs(rows, "examines")
+        self.harmed = {end for f in rows if f.predicate in _OF_VICTIMS for end in (f.subject, f.object)}
+
+    def stands_for(self, actor: int) -> set[object]:
+        """Who is spoken for: the actor and the bodies that he belongs to."""
+        return {actor, *self.bodies.get(actor, ())}
+
+    def made_by(self, review: int, actor: int) -> bool:
+        """Whether the actor, or a body of his, made the review, or it bears his surname: its maker does not answer it."""
+        surname = self.context.chains[actor].name.split()[-1]
+        return any((review, one) in self.made for one in self.stands_for(actor)) or any(
+            surname in name.split() for name in self.context.chains[review].names if self.context.chains[actor].type == "Person"
+        )
+
+    def concerns(self, review: int, actor: int) -> bool:
+        """Whether the review looks at the actor or a body of his."""
+        return any((review, one) in self.about for one in self.stands_for(actor))
+
+    def last(self, token: Token, reach: int) -> int | None:
+        """The review with results that was named last up to a sentence's end, if no more than so many sentences ago."""
+        now = self.number[token.i]
+        at = bisect_left(self.told, (token.sent.end_char,))
+        return self.told[at - 1].review if at and now - self.told[at - 1].sentence <= reach else None
+
+
+#: What is told of a review that is there, not only wanted.
+_TELLING = frozenset({"publishedOn"})
+_TITLE = re.compile(r"[A-Z]\w+ (?:[Rr]eview|[Ii]nquiry|[Rr]eport|Inspection|Audit)\b")
+_OF_VICTIMS = frozenset({"victimOf", "relativeOf", "accusedOf", "offenderAgainst"})
+
+
+def _pairs(rows: Iterable[Fact], *predicates: str) -> set[tuple[int, object]]:
+    return {(f.subject, f.object) for f in rows if f.predicate in predicates and f.status != "denied"}
+
+
+def responses(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Rows of ``respondsTo`` that follow from what is answered, and from who speaks of what; all are asserted."""
+    if not context.of_types("Review"):
+        return
+    rows = list(facts)
+    reviews = _Reviews(context, rows)
+    yield from _answers(context, reviews)
+    yield from _speakers(context, reviews, rows)
+
+
+def _answers(context: Context, reviews: _Reviews) -> Iterator[Fact]:
+    """The results of a review as the object of a verb of answering."""
+    for verb in occurrences(context, _ANSWERING):
+        # "said it would study the findings" is a reply, "will respond to it by May" and "has not accepted it yet" are none.
+        status = status_of(context, verb) if verb.pos_ == "VERB" else "denied"
+        if status in {"denied", "hypothetical"} or (status == "proposed" and (base(verb) in _REPLYING or not _is_said(verb))):
+            continue
+        answered = _answered(context, verb)
+        if answered is None:
+            continue
+        who = list(_who(context, reviews, verb))
+        review = _meant(context, reviews, verb, answered) if who else None
+        if review is None:
+            continue
+        for actor in who:
+            if not reviews.made_by(review, actor):
+                yield _row(context, actor, review, verb)
+
+
+def _is_said(verb: Token) -> bool:
+    """Whether the verb stands in what somebody says: "said the force would act on it"."""
+    return any(base(above) in _SAYING for above in verb.ancestors)
+
+
+def _answered(context: Context, verb: Token) -> Token | None:
+    """The noun of the results that the verb answers: its object, its subject in the passive, or what its relative clause hangs on."""
+    for child in verb.children:
+        if child.dep_ in {"obj", "nsubj:pass"} or (child.dep_ in {"obl", "nmod"} and _case(child) in {"with", "on", "to", "upon"}):
+            found = child if context.head_mention(child, "Review") is not None else _results(child)
+            if found is not None:
+                return found
+    return _results(verb.head) if verb.dep_ == "acl:relcl" else None
+
+
+def _results(noun: Token) -> Token | None:
+    """The word for results in a noun phrase: "[findings]", "every one of the [recommendations]"."""
+    while noun.lower_ not in _RESULTS:
+        following = next((t for t in noun.rights if t.dep_ == "nmod" and _case(t) == "of"), None)
+        if following is None:
+            return None
+        noun = following
+    return noun
+
+
+def _case(token: Token) -> str:
+    return " ".join(c.lower_ for c in token.children if c.dep_ == "case")
+
+
+def _who(context: Context, reviews: _Reviews, verb: Token) -> Iterator[int]:
+    """Who answers: the verb's subject or agent, and who says so for it."""
+    passive = any(c.dep_ == "nsubj:pass" for c in verb.children)
+    subject = next((c for c in verb.children if c.dep_ in ({"obl:agent", "obl"} if passive else {"nsubj"})), None)
+    governor = verb
+    while subject is None and governor.dep_ in {"conj", "xcomp"}:
+        governor = governor.head
+        subject = next((c for c in governor.children if c.dep_ == "nsubj"), None)
+    if subject is None or (passive and subject.dep_ == "obl" and _case(subject) != "by"):
+        return
+    if subject.lower_ in {"we", "i"}:
+        yield from reviews.quoted.get(reviews.number[verb.i], ())
+        return
+    yield from (actor for actor, _ in actors(context, subject, *_ACTORS))
+    above = governor.head
+    if governor.dep_ in {"ccomp", "parataxis"} and base(above) in _SAYING:
+        speaker = next((c for c in above.children if c.dep_ == "nsubj"), None)
+        if speaker is not None:
+            yield from (actor for actor, _ in actors(context, speaker, *_ACTORS))
+
+
+def _meant(context: Context, reviews: _Reviews, verb: Token, noun: Token) -> int | None:
+    """The review whose results a phrase names."""
+    phrase = context.doc[noun.left_edge.i : noun.right_edge.i + 1]
+    for mention, review in context.overlapping(phrase.start_char, phrase.end_char, "Review"):
+        if mention.end <= phrase.end_char:
+            return review
+    owner = next((t for t in noun.children if t.dep_ == "nmod:poss" or (t.dep_ == "nmod" and _case(t) in {"of", "from", "by"})), None)
+    before = [p.review for p in reviews.mentions[: bisect_left(reviews.mentions, (noun.idx,))]]
+    if owner is not None and owner.lower_ in _MAKERS:
+        return next((r for r in reversed(before) if any(map(_MAKERS[owner.lower_].search, context.chains[r].names))), None)
+    if owner is not None and (maker := context.at(owner, *_ACTORS)) is not None:
+        own = next((r for r in reversed(before) if (r, maker[1]) in reviews.made), None)
+        if own is not None:
+            return own
+    return reviews.last(verb, _NEAR)
+
+
+def _speakers(context: Context, reviews: _Reviews, rows: list[Fact]) -> Iterator[Fact]:
+    """Who speaks of a review in words of a reply, and whoever it looks at, or whose body, owning up or quoted in an article about it."""
+    for actor, token, words, quoted in _speeches(context, rows):
+        review = reviews.last(token, _NEAR)
+        if review is None or reviews.made_by(review, actor):
+            continue
+        concerned = actor not in reviews.harmed and reviews.concerns(review, actor)
+        owns_up = concerned and ((quoted and review in reviews.leading) or _OWNING_UP.search(words))
+        replies = _REPLIES.search(words) and (len(reviews.there) == 1 or reviews.last(token, _FRESH) is not None)
+        if owns_up or replies:
+            yield _row(context, actor, review, token)
+
+
+def _speeches(context: Context, rows: list[Fact]) -> Iterator[tuple[int, Token, str, bool]]:
+    """Speaker, a word of the sentence, the sentence's words, and whether they are a quotation's."""
+    for fact in rows:
+        if fact.predicate == "said" and context.chains[fact.subject].type in _ACTORS:
+            for sentence in context.sentences(*fact.evidence):
+                if not all(t.is_space for t in sentence):
+                    yield fact.subject, sentence.root, sentence.text, True
+    for verb in occurrences(context, _SAYING):
+        subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+        if subject is not None and verb.pos_ == "VERB" and status_of(context, verb) == "asserted":
+            yield from ((actor, verb, verb.sent.text, False) for actor, _ in actors(context, subject, *_ACTORS))
+
+
+def _row(context: Context, actor: int, review: int, token: Token) -> Fact:
+    return Fact("respondsTo", actor, review, "asserted", context.evidence(token), SOURCE, 0.85)
