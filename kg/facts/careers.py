@@ -237,7 +237,8 @@ def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trig
     if predicate == "suspendedFrom" and re.match(r".{0,40}\b(?:sentence|jail|prison|imprisonment|two years|12 months)\b", match["rest"]):
         return True
     if status == "proposed":
-        told = trigger.tag_ == "VBD" and re.search(r"\b(?:until|before) ", match.group())
+        past = trigger.tag_ == "VBD" or any(child.lower_ == "had" for child in trigger.children)
+        told = past and re.search(r"\b(?:until|before) ", match.group())
         return bool(told or _CALLED_FOR.search(match.group()))
     return status == "asserted" and bool(_UNDONE.search(match["rest"]) or _SUPPOSED.search(m.text[: match.start("word")]))
 

@@ -120,7 +120,7 @@ _FORMERLY = re.compile(
 _MOVES = re.compile(
     r"\b(?:join\w*|mov\w+|transfer\w*|serv\w+|from|former\w*|ex-\w+|work\w*|rose|career|start\w*|second\w*|previous\w*|came|went"
     r"|enter\w*|sworn|recruit\w*|retired|left|spent|then|until|years?|loan|quit|switched"
-    r"|signed up|becom\w*|was|were|where|return\w*|posted|cadet|probationer)\b",
+    r"|signed up|becom\w*|was|were|been|where|return\w*|posted|cadet|probationer)\b",
     re.I,
 )
 _BELONGS = re.compile(
