@@ -95,7 +95,8 @@ _NOMINATED = tuple(
         rf"<(?P<person>P\d+)>(?!'s){_NEXT_TO} (?:is|was|(?:has been|was) (?:\w+ ){{0,2}}as)(?: now| still)? <(?P<by>[PBO]\d+)>'s "
         rf"{_ONES}{_NOMINEE}",
         rf"<(?P<by>[PBO]\d+)>(?:, [^.;]{{0,60}}?)?,? (?:has |have )?(?:today |now |also )?(?:named|picked|chosen|chose|announced|unveiled"
-        rf"|selected|put forward) (?:the )?(?:<[FUBOL]\d+>(?:'s)? )?(?:<T\d+>,? )?<(?P<person>P\d+)>{_NEXT_TO},? as (?:(?:his|her|their|its|the"
+        rf"|selected|put forward) (?:the )?(?:<[FUBOL]\d+>(?:'s)? )?(?:<T\d+>,? )?<(?P<person>P\d+)>{_NEXT_TO},? as "
+        rf"(?:(?:his|her|their|its|the"
         rf"|<(?P=by)>(?:'s)?) )?{_ONES}{_NOMINEE}",
         rf"<(?P<by>[PBO]\d+)>'s {_ONES}{_NOMINEE}(?: (?:for|to)\b(?:[^<>.;,]|<[TFLU]\d+>){{0,50}})?(?: is|,|:| was)? (?:<T\d+>,? )?"
         r"<(?P<person>P\d+)>",

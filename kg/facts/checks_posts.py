@@ -112,7 +112,7 @@ _COMING = re.compile(
     r"|will (?:become|join|be|move|take|start)|lined up|to become|joins|moves to)\b",
     re.I,
 )
-_FROM = re.compile(r"\b(?:joins?|joined|joining|moves?|moved|transfers?|transferred|comes?|came|arrives?|arrived)\b[^.;,]{0,30} from (?:the )?$")
+_FROM = re.compile(r"\b(?:join\w*|moves?|moved|transfers?|transferred|comes?|came|arrives?|arrived)\b[^.;,]{0,30} from (?:the )?$")
 _FORMERLY = re.compile(
     r"\b(?:former\w*|ex-\w+|retired|previous\w*|predecessor|until|then|was|were|had|once|late|used to|led|headed"
     r"|ran|chaired|commanded|resigned|left|quit)\b",
