@@ -282,6 +282,8 @@ def _gender(cluster: Cluster) -> str | None:
             if m.kind == "nominal":
                 last = m.text.split()[-1].casefold()
                 told |= {"f"} if last in _FEMALE else {"m"} if last in _MALE else set()
+    if not told:  # "her husband, Marcus": a lone word that is a given name
+        told = {g for form in cluster.titled if (g := names.lone_gender(form))}
     return told.pop() if len(told) == 1 else None
 
 

@@ -327,7 +327,12 @@ def gender(name: str) -> str | None:
         return told.pop()
     if told or not parsed.given:
         return None
-    return _given_names().get(fold(parsed.given[0]))
+    return lone_gender(parsed.given[0])
+
+
+def lone_gender(name: str) -> str | None:
+    """'f' or 'm' where a name is one word and a given name that is hardly ever the other sex's, otherwise None."""
+    return _given_names().get(fold(name)) or _rarer_given_names().get(fold(name))
 
 
 def is_given(name: str) -> bool:
@@ -360,7 +365,16 @@ def _groups() -> dict[str, frozenset[str]]:
 
 @lru_cache(maxsize=1)
 def _given_names() -> dict[str, str]:
-    path = ontology_dir() / "reference" / "given_names.csv"
-    with path.open(encoding="utf-8") as handle:
+    return _sexes("given_names.csv")
+
+
+@lru_cache(maxsize=1)
+def _rarer_given_names() -> dict[str, str]:
+    return _sexes("rarer_given_names.csv")
+
+
+def _sexes(file: str) -> dict[str, str]:
+    """The given names of a file of the reference data, folded, with the sex that each tells."""
+    with (ontology_dir() / "reference" / file).open(encoding="utf-8") as handle:
         rows = (line.strip().split(",") for line in handle if line.strip() and not line.startswith("name,"))
         return {fold(name): sex for name, sex in rows}

@@ -195,6 +195,11 @@ def test_a_pronoun_of_the_other_sex_goes_nowhere_however_the_network_scores() ->
     assert people(chains_of(text, {"Anna Wells": "Person"}, {"He": "Wells"})) == [["Anna Wells"]]
 
 
+def test_a_lone_given_name_tells_the_sex_too() -> None:
+    text = "Ms Anna Wells left. Marcus wept. She said no."
+    assert people(chains_of(text, {"Anna Wells": "Person", "Marcus": "Person"}, {"She": "Marcus"})) == [["Anna Wells"], ["Marcus"]]
+
+
 def test_a_pronoun_tells_the_sex_of_a_person_for_those_that_follow() -> None:
     text = "Sam Dale met Alex Poole. She left. He joined."
     chains = chains_of(text, {"Sam Dale": "Person", "Alex Poole": "Person"}, {"She": "Dale", "He": "Dale"})

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import names
+from kg.resources import ontology_dir
 
 TEXT = st.text(max_size=60)
 GIVEN = st.sampled_from(["Pippa", "Neil", "Aneira", "Tomos", "J.", "Siân", "Mary-Jane"])
@@ -159,8 +160,24 @@ def test_a_lone_peerage_keeps_its_style() -> None:
         ("Dr Mills", None),
         ("Alex Mills", None),
         ("Robin Merrett", None),
+        ("Eirlys Tomos", "f"),
+        ("Kwabena Holt", "m"),
+        ("Gurpreet Holt", None),
         ("Mills", None),
     ],
 )
 def test_gender_only_where_it_is_told(name: str, told: str | None) -> None:
     assert names.gender(name) == told
+
+
+def test_a_lone_given_name_tells_a_gender_and_a_lone_surname_none() -> None:
+    assert (names.lone_gender("Marcus"), names.lone_gender("Saira"), names.lone_gender("Tinworth")) == ("m", "f", None)
+
+
+def test_no_given_name_is_listed_twice_nor_for_both() -> None:
+    listed = [
+        names.fold(line.split(",")[0])
+        for file in ("given_names.csv", "rarer_given_names.csv")
+        for line in (ontology_dir() / "reference" / file).read_text(encoding="utf-8").splitlines()[1:]
+    ]
+    assert len(listed) - len(set(listed)) <= 1  # "Sian" and "Siân", as both are written

@@ -118,8 +118,36 @@ def test_an_inspectorates_inspector_is_no_police_officer() -> None:
 def test_the_main_force_is_named_first_and_most() -> None:
     forces = {"kent": ("PoliceForce", "Kent Police"), "essex": ("PoliceForce", "Essex Police")}
     assert main_force(context("Kent Police and Essex Police met.", **forces)) is None
-    assert main_force(context("Kent Police. Kent Police. Kent Police. Essex Police.", **forces)) == 0
+    assert main_force(context("Kent Police. Kent Police. Essex Police.", **forces)) == 0
     assert main_force(context("Essex Police. Kent Police. Kent Police. Kent Police.", **forces)) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Superintendent Ann Cole apologised.", True),
+        ("It was led by Superintendent Ann Cole.", False),
+        ("A retired superintendent, Ann Cole, wrote it.", False),
+        ("Superintendent Ann Cole will lead it.", False),
+        ("Superintendent Ann Cole of the force wrote it.", True),
+    ],
+)
+def test_who_looks_into_a_force_may_be_anothers_officer(sentence: str, told: bool) -> None:
+    text = f"Kent Police has changed. Kent Police was told to. Essex Police helped.\n{sentence}"
+    made = context(text, cole=("Person", "Ann Cole"), kent=("PoliceForce", "Kent Police"), essex=("PoliceForce", "Essex Police"))
+    assert (("Ann Cole", "memberOf", "Kent Police", "asserted") in rows(posts(made), made) | rows(service(made), made)) == told
+
+
+def test_the_force_of_another_forces_paragraph_is_not_the_main_one() -> None:
+    text = "Kent Police has changed. Kent Police was told to.\nEssex Police helped. Ann Cole, the force's lawyer, spoke of the force."
+    made = context(text, cole=("Person", "Ann Cole"), kent=("PoliceForce", "Kent Police"), essex=("PoliceForce", "Essex Police"))
+    assert "<F" not in masked(made)[-1].text
+
+
+def test_a_deputy_commissioner_is_an_officer_of_the_met_alone() -> None:
+    for name, officer in (("Kent Police", False), ("Metropolitan Police", True)):
+        made = context(f"Deputy commissioner Ann Cole of {name} spoke.", cole=("Person", "Ann Cole"), force=("PoliceForce", name))
+        assert (("Ann Cole", "memberOf", name, "asserted") in rows(posts(made), made)) == officer
 
 
 def test_a_force_somebody_came_from_is_not_the_one_he_heads() -> None:

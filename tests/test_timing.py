@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -205,6 +206,15 @@ READ = (
         ("Eve Lane", "headOf", "Norfolk Constabulary", "2021-09", None),
         ("Bob Dale", "retiredFrom", "Norfolk Constabulary", "2021-09", None),
     ),
+    (
+        "Mr Balfour, 52, joined Northumbria Police in 1993 and served as deputy chief constable of that force before leaving for Kent.",
+        ("Balfour", "memberOf", "Northumbria Police", "1993", None),
+        ("Balfour", "holdsRole", "deputy chief constable", None, None),
+    ),
+    (
+        "The committee agreed to invite Chief Constable Bob Dale of Gwent Police to its next meeting in June.",
+        ("Bob Dale", "headOf", "Gwent Police", None, None),
+    ),
 )
 
 
@@ -217,6 +227,12 @@ def test_dates_as_read(nlp: Language, text: str, rows: list[tuple[str, str, str,
         (name[f.subject], f.predicate, f.object if isinstance(f.object, str) else name[f.object], f.start, f.end) for f in result.facts
     }
     assert set(rows) <= found
+
+
+def test_a_post_to_be_taken_up_has_not_begun() -> None:
+    fact = replace(row("headOf"), status="proposed")
+    assert dates(fact, start_any=9.0) == (None, None)
+    assert dates(row("headOf"), start_any=9.0)[0] is not None
 
 
 @pytest.mark.model

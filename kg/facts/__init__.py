@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from kg import plugins
 from kg.facts.ages import ages
 from kg.facts.ahead import ahead
-from kg.facts.careers import careers, departures
+from kg.facts.careers import careers, departures, nominations
 from kg.facts.checked import reconciled
 from kg.facts.context import Context
 from kg.facts.dated import dated
@@ -38,7 +38,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 #: What follows from the rows of all extractors together.
 IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
-    voices, responses, implied, chairs, successions, listed, departures,
+    voices, responses, implied, chairs, successions, listed, departures, nominations,
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.masked import Masked, chain_of, main_force, masked, secure
-from kg.facts.posts import held_by
+from kg.facts.posts import VAGUE, held_by, is_commissioner
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
 from kg.facts.vetoes import vetoed
@@ -85,6 +85,28 @@ _PREFERRED = re.compile(
     r"|nominee) of (?:the )?(?:<[FL]\d+>(?:'s)? )?(?:<T\d+>,? )?<(?P<by>[PBO]\d+)>",
     re.I,
 )
+_NOMINEE = r"(?:preferred|chosen|favoured) (?:candidate|choice|appointee|nominee)\b"
+_ONES = r"(?:own |first )?"
+_NEXT_TO = r"(?: (?:of|from|at|with) (?:the )?<[FUBO]\d+>)?(?:, [^.;]{0,90}?,)?"
+#: Wordings by which somebody is another's preferred candidate.
+_NOMINATED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"<(?P<person>P\d+)>(?!'s){_NEXT_TO} (?:is|was|(?:has been|was) (?:\w+ ){{0,2}}as)(?: now| still)? <(?P<by>[PBO]\d+)>'s "
+        rf"{_ONES}{_NOMINEE}",
+        rf"<(?P<by>[PBO]\d+)>(?:, [^.;]{{0,60}}?)?,? (?:has |have )?(?:today |now |also )?(?:named|picked|chosen|chose|announced|unveiled"
+        rf"|selected|put forward) (?:the )?(?:<[FUBOL]\d+>(?:'s)? )?(?:<T\d+>,? )?<(?P<person>P\d+)>{_NEXT_TO},? as "
+        rf"(?:(?:his|her|their|its|the"
+        rf"|<(?P=by)>(?:'s)?) )?{_ONES}{_NOMINEE}",
+        rf"<(?P<by>[PBO]\d+)>'s {_ONES}{_NOMINEE}(?: (?:for|to)\b(?:[^<>.;,]|<[TFLU]\d+>){{0,50}})?(?: is|,|:| was)? (?:<T\d+>,? )?"
+        r"<(?P<person>P\d+)>",
+    )
+)
+#: The post, where it follows: "as her preferred candidate to be the next chief constable of Kent Police".
+_FOR_POST = re.compile(
+    r" (?:for|to be|to become|as)(?: the| a| its| (?:post|role|job|position) of| next| new| permanent| <F\d+>'s)* <T(?P<title>\d+)>"
+    r"(?: (?:of|for) (?:the )?<(?P<force>F\d+)>)?"
+)
 _NOT_YET = re.compile(r"\b(?:named|nominated|selected|unveiled|proposed|preferred)\b", re.I)
 
 #: predicate -> the verbs that say it of their subject, and passives.
@@ -117,6 +139,10 @@ _LEAVES = tuple(
         ),
     )
     for predicate, verb in _LEFT
+)
+_REFUSED = re.compile(
+    r"\b(?:veto\w*|reject\w*|turned (?:it )?down|threw out|thrown out|refus\w+|withdr\w+|declin\w+|not|never|no longer|denied|if|would"
+    r"|might|may|could)\b|n't\b"
 )
 _FROM = re.compile(
     r"^(?:[^<>.;]{0,40}?) (?:from|by|as (?:<T\d+>|\w+) (?:of|at)) (?:the |that "
@@ -191,6 +217,37 @@ def _appointments(context: Context, m: Masked) -> Iterator[Fact]:
                 yield _fact(context, m, "appointedBy", match["person"], chain_of(match["by"]), trigger, status)
 
 
+def nominations(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """What somebody is to be whom another prefers for a post, unless the rows say otherwise of the two already."""
+    known = {(f.predicate, f.subject, f.object) for f in facts}
+    for m in masked(context):
+        if re.search(_NOMINEE, m.text) and not _REFUSED.search(m.text):
+            for fact in _nominated(context, m):
+                if (fact.predicate, fact.subject, fact.object) not in known:
+                    known.add((fact.predicate, fact.subject, fact.object))
+                    yield fact
+
+
+def _nominated(context: Context, m: Masked) -> Iterator[Fact]:
+    """``appointedBy``, ``holdsRole`` and ``headOf`` rows of a sentence's preferred candidates, all proposed."""
+    for pattern in _NOMINATED:
+        for match in pattern.finditer(m.text):
+            person, by = chain_of(match["person"]), chain_of(match["by"])
+            if person == by or not (secure(context, m, match["person"]) and secure(context, m, match["by"])):
+                continue
+            evidence = context.evidence(m.token(context, match["person"]))
+            yield Fact("appointedBy", person, by, "proposed", evidence, SOURCE, 0.9)
+            post = _FOR_POST.search(m.text, match.start())
+            role = m.titles[int(post["title"])].role if post else ""
+            if post is None or role in VAGUE:
+                continue
+            yield Fact("holdsRole", person, role, "proposed", evidence, SOURCE, 0.9)
+            forces = {f.force for f in held_by(context, by) if f.force is not None and is_commissioner(context, f, f.force)}
+            force = chain_of(post["force"]) if post["force"] else min(forces) if len(forces) == 1 else None
+            if force is not None and role == "chief constable":
+                yield Fact("headOf", person, force, "proposed", evidence, SOURCE, 0.9)
+
+
 def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token, str]]:
     """Every wording that somebody left, whatever was left: sentence, predicate, match, trigger and status."""
     found = []
@@ -237,7 +294,8 @@ def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trig
     if predicate == "suspendedFrom" and re.match(r".{0,40}\b(?:sentence|jail|prison|imprisonment|two years|12 months)\b", match["rest"]):
         return True
     if status == "proposed":
-        told = trigger.tag_ == "VBD" and re.search(r"\b(?:until|before) ", match.group())
+        past = trigger.tag_ == "VBD" or any(child.lower_ == "had" for child in trigger.children)
+        told = past and re.search(r"\b(?:until|before) ", match.group())
         return bool(told or _CALLED_FOR.search(match.group()))
     return status == "asserted" and bool(_UNDONE.search(match["rest"]) or _SUPPOSED.search(m.text[: match.start("word")]))
 

@@ -112,6 +112,7 @@ _COMING = re.compile(
     r"|will (?:become|join|be|move|take|start)|lined up|to become|joins|moves to)\b",
     re.I,
 )
+_FROM = re.compile(r"\b(?:join\w*|moves?|moved|transfers?|transferred|comes?|came|arrives?|arrived)\b[^.;,]{0,30} from (?:the )?$")
 _FORMERLY = re.compile(
     r"\b(?:former\w*|ex-\w+|retired|previous\w*|predecessor|until|then|was|were|had|once|late|used to|led|headed"
     r"|ran|chaired|commanded|resigned|left|quit)\b",
@@ -120,7 +121,7 @@ _FORMERLY = re.compile(
 _MOVES = re.compile(
     r"\b(?:join\w*|mov\w+|transfer\w*|serv\w+|from|former\w*|ex-\w+|work\w*|rose|career|start\w*|second\w*|previous\w*|came|went"
     r"|enter\w*|sworn|recruit\w*|retired|left|spent|then|until|years?|loan|quit|switched"
-    r"|signed up|becom\w*|was|were|where|return\w*|posted|cadet|probationer)\b",
+    r"|signed up|becom\w*|was|were|been|where|return\w*|posted|cadet|probationer)\b",
     re.I,
 )
 _BELONGS = re.compile(
@@ -325,7 +326,16 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
             return None
     if fact.status == "asserted" and _REFUSED.search(text) and re.search(r"\b(?:appointment|candidate|nominee)\b", text, re.I):
         return None
+    if _comes_from(context, fact):
+        return _told(fact, "asserted") if fact.status == "proposed" else fact
     return _told(fact, "proposed") if fact.status == "asserted" and _COMING.search(text) else fact
+
+
+def _comes_from(context: Context, fact: Fact) -> bool:
+    """Whether all that the evidence says of the body is that somebody comes from it: "PC Dale joins us from Kent Police"."""
+    text = context.document.text
+    bodies = [m for m, i in context.starting_in(*fact.evidence) if i == fact.object]
+    return bool(bodies) and all(_FROM.search(text, max(fact.evidence[0], m.start - 60), m.start) for m in bodies)
 
 
 def _parted(context: Context, fact: Fact) -> bool:

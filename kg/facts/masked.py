@@ -106,7 +106,7 @@ def _main_force(context: Context) -> int | None:
     if len(named) < 2:
         return named[0][2] if named else None
     first, second = sorted(named, reverse=True)[:2]
-    return first[2] if first[0] >= 3 * second[0] and first[1] == max(n[1] for n in named) else None
+    return first[2] if 2 * first[0] >= 3 * second[0] and first[1] == max(n[1] for n in named) else None
 
 
 def secure(context: Context, m: Masked, sign: str) -> bool:
@@ -221,10 +221,12 @@ _THE_FORCE = re.compile(r"\bthe (?:force|constabulary)\b", re.I)
 
 
 def _the_force(context: Context, sentence: Span, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, str, str]]:
-    """ "The force" where coreference left it open and the article is about one force."""
+    """ "The force" where coreference left it open and the article is about one force, whose paragraph names no other before."""
     main = main_force(context)
+    paragraph = context.document.text.rfind("\n", 0, sentence.start_char) + 1
     for match in _THE_FORCE.finditer(context.document.text, sentence.start_char, sentence.end_char) if main is not None else ():
-        if not any(a < match.end() and match.start() < b for a, b in taken):
+        others = {i for _, i in context.starting_in(paragraph, match.start(), "PoliceForce")} - {main}
+        if not others and not any(a < match.end() and match.start() < b for a, b in taken):
             yield match.start(), match.end(), f"F{main}", ""
 
 

@@ -246,7 +246,25 @@ def _settled(context: Context, post: Post, own: set[int], main: int | None) -> P
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
     if _CANDIDATE.search(post.anchor.sent.text) or CRIME.search(post.anchor.sent.text):
         return post  # he may come from anywhere: forces speak of the crimes of others' officers
+    if _brought_in(post):
+        return post
     return replace(post, force=_force_near(context, post.anchor, main))
+
+
+#: Reviews and inquiries are often done by retired officers, and by officers of other forces.
+_REVIEWER = re.compile(
+    r"\bretired (?:[\w-]+ ){0,3}$|\b(?:led|headed|run|conducted|carried out|written|done|undertaken|prepared|completed)\b[^.;]{0,40} by "
+    r"(?:the |an? )?(?:[\w-]+ ){0,3}$|\bunder (?:[\w-]+ ){0,3}$|\bauthors?\b[^.]{0,20}, (?:[\w-]+ ){0,4}$",
+    re.I,
+)
+_TO_REVIEW = re.compile(r"[^.;]{0,60}? (?:will|is to|to) (?:head|lead|carry out|conduct|run|chair)\b")
+
+
+def _brought_in(post: Post) -> bool:
+    """Whether the post's sentence has the person lead some work, for which officers of other forces are brought in."""
+    sentence = post.anchor.sent
+    at = post.anchor.idx - sentence.start_char
+    return bool(_REVIEWER.search(sentence.text, max(0, at - 90), at) or _TO_REVIEW.match(sentence.text, at))
 
 
 _CANDIDATE = re.compile(r"\b(?:preferred candidate|shortlisted|to be the next|chosen to (?:be|lead)|nominated)\b", re.I)
@@ -505,14 +523,20 @@ def _of_body(context: Context, post: Post, body: int, kind: str) -> Iterator[tup
             yield "headOf", body
 
 
+def _has_commissioner(context: Context, force: int) -> bool:
+    """Whether a police (fire) and crime commissioner is elected for the force's area."""
+    entry = context.reference.force_by_slug(context.chains[force].reference or "")
+    return entry is not None and entry.local_policing_body_type in {"PCC", "PFCC"}
+
+
 def is_commissioner(context: Context, post: Post, force: int) -> bool:
     """Whether the post is that of the elected commissioner for the force's area."""
     entry = context.reference.force_by_slug(context.chains[force].reference or "")
     if post.plain in _COMMISSIONERS - {"commissioner"}:
         return True
-    kind = entry.local_policing_body_type if entry else ""
     if post.plain == "commissioner":
-        return kind in {"PCC", "PFCC"}
+        return _has_commissioner(context, force)
+    kind = entry.local_policing_body_type if entry else ""
     return post.plain in {"mayor of london", "mayor", "elected mayor", "metro mayor"} and kind in {"MOPAC", "mayor"} and post.of_body
 
 
@@ -547,7 +571,8 @@ def too_low(context: Context, posts: list[Post], force: int) -> bool:
 def _is_outsider(context: Context, post: Post) -> bool:
     """Whether the title is one that no member of a force holds."""
     if context.reference.rank(post.role) is not None:
-        return False
+        # The Met's deputy commissioner is an officer, an elected commissioner's is not.
+        return post.plain == "deputy commissioner" and post.force is not None and _has_commissioner(context, post.force)
     title = context.reference.title(post.plain)
     return (
         title is not None

@@ -140,7 +140,14 @@ def timed(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
     if not told:
         return rows
     weights = {part: {name.removeprefix(f"{part}: "): w for name, w in told.items() if name.startswith(f"{part}: ")} for part in PARTS}
-    return tuple(_timed(fact, times, weights) if fact.predicate in SIGNATURES else fact for fact, times in described(context, rows))
+    day = context.document.date or context.document.anchor
+    found = (_timed(fact, times, weights) if fact.predicate in SIGNATURES else fact for fact, times in described(context, rows))
+    return tuple(replace(fact, start=None) if _begun_before(fact, day) else fact for fact in found)
+
+
+def _begun_before(fact: Fact, day: str | None) -> bool:
+    """Whether a post that is still to be taken up would have begun before the document's day."""
+    return bool(fact.status == "proposed" and _FAMILIES.get(fact.predicate) == "post" and fact.start and day and _after(day, fact.start))
 
 
 def _timed(
@@ -240,10 +247,10 @@ def _of_row(
                 if abs(subject.root.i - object_.root.i) <= 2:  # "Superintendent Ann Cole"
                     names.append("side by side")
             found = {f"{of}{name}": 1.0 for name in names for of in ("", f"{family}: ", f"{fact.predicate}: ")}
-            yield time.item, found | {f"{part} barred": 1.0 for part in _barred(time, fact, family, object_)}
+            yield time.item, found | {f"{part} barred": 1.0 for part in _barred(context, time, fact, family, object_)}
 
 
-def _barred(time: _Time, fact: Fact, family: str, object_: Span | None) -> Iterator[str]:
+def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Span | None) -> Iterator[str]:
     """What a time never is.
 
     The day of a charge is not that of the deed, nor that of the deed the day of a verdict; the day somebody is appointed ends no post of
@@ -257,6 +264,10 @@ def _barred(time: _Time, fact: Fact, family: str, object_: Span | None) -> Itera
         between = object_.doc[time.clause.i + 1 : object_.start]  # "left Kent", "retired from the Met", but not "left for Kent"
         if time.clause.i < object_.start <= time.clause.i + 3 and all(t.lower_ in {"from", "the"} for t in between):
             yield "start"
+    if fact.predicate in _LEADING | {"holdsRole"} and object_ is not None and _of_joining(time, object_):
+        yield "start"
+    if family == "post" and _GATHERING.search(context.document.text, max(0, time.item.start - 30), time.item.start):
+        yield from PARTS
     if family == "conduct" and any("charge" in tells for tells in time.left[:2]):
         # "charged with murder in May", whatever the tree makes of "murder"; but "charged with raping her in May"
         beside = object_ is not None and 0 < time.item.start - object_.end_char <= 4 and not object_.text.endswith("ing")
@@ -264,6 +275,22 @@ def _barred(time: _Time, fact: Fact, family: str, object_: Span | None) -> Itera
             yield from PARTS
     if fact.predicate in _LEADING | {"holdsRole"} and "appointment" in time.tells and not time.tells & (_ENDING | {"succession"}):
         yield "end"
+
+
+def _of_joining(time: _Time, post: Span) -> bool:
+    """Whether the time is that of joining, and another verb leads on to the post: "joined in 1993 and rose to superintendent".
+
+    The words' order tells, as trees often hang the time on the second verb.
+    """
+    doc, at = time.token.doc, time.token.i
+    before = next((t for t in reversed(doc[time.token.sent.start : at]) if t.pos_ == "VERB"), None)
+    return before is not None and before.lower_ in _JOINED and any(t.pos_ == "VERB" for t in doc[at + 1 : post.start])
+
+
+#: Verbs by which somebody enters a service, in whose course the post may be reached.
+_JOINED = frozenset("joined started began enlisted enrolled entered".split())
+#: "Its next meeting in June": the time is that of the meeting, whoever is asked to it.
+_GATHERING = re.compile(r"\b(?:meeting|hearing|session|conference|sitting)s? (?:on|in|at) (?:the )?$")
 
 
 def _claimed(context: Context, time: _Time, fact: Fact, where: str, subject: bool) -> Iterator[str]:
