@@ -34,19 +34,21 @@ _COURT = re.compile(
 _OPERATION = re.compile(r"\b(?:Operation|Op|Project) [A-Z][\w'’-]+")
 #: What parts of a force do, as they are described in small letters: "the fraud squad", "its child protection unit".
 _DUTIES = """adult protection, air support, anti-corruption, anti-social behaviour, armed policing, armed response, burglary,
-    business crime, call handling, call-handling, case review, child abuse, child exploitation, child protection, child sexual exploitation, cold case,
-    collision investigation, community policing, community safety, complaints, contact, counter terrorism, counter-corruption,
-    counter-terror, counter-terrorism, covert, cyber, cyber crime, cybercrime, digital, digital forensic, digital forensics, digital media,
-    disclosure, dog, domestic abuse, domestic violence, drone, drug, drugs, economic crime, family liaison, family protection,
-    financial crime, fingerprint, firearms, firearms licensing, forced marriage, forensic, forensics, fraud, gang, gangs, gun crime,
-    harassment, harm reduction, hate crime, homicide, human trafficking, intelligence, investigation, knife crime, licensing,
-    local policing, major crime, major incident, major investigation, marine, missing people, missing person, missing persons, modern slavery, mounted,
-    murder investigation, neighbourhood policing, offender management, operations, organised crime, professional standards,
-    protecting vulnerable people, public order, public protection, rape, road policing, roads policing, robbery, rural, rural crime,
-    safeguarding, scene of crime, scenes of crime, serious and organised crime, serious crime, sex offence, sex offences,
-    sexual exploitation, sexual offence, sexual offences, stalking, surveillance, traffic, transport, vehicle crime, vetting, vice, victim liaison,
+    business crime, call handling, call-handling, case review, child abuse, child exploitation, child protection,
+    child sexual exploitation, cold case, collision investigation, community policing, community safety, complaints,
+    contact, counter terrorism, counter-corruption, counter-terror, counter-terrorism, covert, cyber, cyber crime,
+    cybercrime, digital, digital forensic, digital forensics, digital media, disclosure, dog, domestic abuse,
+    domestic violence, drone, drug, drugs, economic crime, family liaison, family protection, financial crime, fingerprint,
+    firearms, firearms licensing, forced marriage, forensic, forensics, fraud, gang, gangs, gun crime, harassment,
+    harm reduction, hate crime, homicide, human trafficking, intelligence, investigation, knife crime, licensing,
+    local policing, major crime, major incident, major investigation, marine, missing people, missing person,
+    missing persons, modern slavery, mounted, murder investigation, neighbourhood policing, offender management, operations,
+    organised crime, professional standards, protecting vulnerable people, public order, public protection, rape,
+    road policing, roads policing, robbery, rural, rural crime, safeguarding, scene of crime, scenes of crime,
+    serious and organised crime, serious crime, sex offence, sex offences, sexual exploitation, sexual offence,
+    sexual offences, stalking, surveillance, traffic, transport, vehicle crime, vetting, vice, victim liaison,
     vulnerability, vulnerable people, wildlife crime, witness care"""
-_DUTY = "|".join(sorted(_DUTIES.replace("\n    ", " ").split(", "), key=lambda duty: (-len(duty), duty)))
+_DUTY = "|".join(sorted(" ".join(_DUTIES.split()).split(", "), key=lambda duty: (-len(duty), duty)))
 _DESCRIBED_UNIT = re.compile(
     rf"(?<![\w-])(?<!\b[Nn]o )(?<!\b[Aa]ny )(?<!\b[Ee]very )(?<!\b[Ee]ach )(?:(?:joint |regional )?(?:(?:{_DUTY})(?: and | )){{1,3}}"
     r"(?:unit|team|squad|command|branch|directorate|department|section|division|task ?force|bureau|desk|hub|laboratory)"
