@@ -70,8 +70,7 @@ _ORG_HEADS = frozenset(
 _UNIT_HEADS = frozenset({"unit", "team", "squad", "branch", "division", "directorate", "taskforce", "command"})
 #: Last words of descriptions in small letters that tell which part or body it is: "firearms licensing unit", "county council".
 _DESCRIBED_BY: dict[str, frozenset[str]] = {
-    "Unit": _UNIT_HEADS
-    | frozenset("department room centre section standards bureau desk hub laboratory wing group".split()),
+    "Unit": _UNIT_HEADS | frozenset("department room centre section standards bureau desk hub laboratory wing group".split()),
     "OversightBody": frozenset({"panel", "authority", "board"}),
     "Organisation": frozenset({"council", "trust", "partnership", "board", "service"}),
 }
