@@ -25,9 +25,11 @@ SPANS = "kg_names"
 _FORCE_TAIL = re.compile(r"(?:Police|Constabulary|Police Service|Police Force)$")
 _COURT = re.compile(
     r"(?<!\w)(?<!\w['’.-])(?:"  # within a word nothing begins; tried at each of its letters, a long one would take for ever
-    r"(?!(?:At|In|The|From|Outside|Inside|For|On|And|But|When|After|Before|Both|A|An) )"
-    r"(?:(?:[A-Z][\w'’.-]+|upon|of|the|and|on) ){0,5}?[A-Z][\w'’.-]+ "
-    r"(?:Crown|Magistrates['’]?|Magistrate['’]s|Sheriff|County|Combined|Coroner['’]s|Youth|Family) Court(?: of Justiciary)?|"
+    r"(?!(?:At|In|The|From|Outside|Inside|For|On|And|But|When|After|Before|Both|A|An|His|Her|Their|Its|Our|This|That|No|Every|Another"
+    r"|Any|Each) )"
+    r"(?:(?:[A-Z][\w'’-]+|St\.|upon|of|the|and|on) ){0,5}?[A-Z][\w'’-]+ "
+    r"(?:(?:Crown|Magistrates['’]?|Magistrate['’]s|Sheriff|County|Combined|Coroner['’]s|Youth|Family) Court(?: of Justiciary)?"
+    r"|(?:crown|magistrates['’]?|sheriff|county|coroner['’]s|youth|family) court\b)|"
     r"(?:[A-Z][\w-]+ )?High Court(?: of Justiciary)?(?: in [A-Z]\w+)?|Court of (?:Appeal|Session|Protection)|Supreme Court|"
     r"Employment Tribunal|Police Appeals Tribunal|[A-Z][\w'’-]+ magistrates\b(?! )|Old Bailey)"
 )

@@ -264,3 +264,20 @@ def test_descriptions_that_tell_which_body_it_is_are_names(text: str, words: str
 @pytest.mark.parametrize(("words", "kind"), [("council", "Organisation"), ("darts club", "Organisation"), ("fraud", "Unit")])
 def test_descriptions_that_do_not_are_none(words: str, kind: str) -> None:
     assert not named(f"The {words} paid.", {words: kind}) & {(words, kind)}
+
+
+@pytest.mark.parametrize(
+    ("text", "court"),
+    [
+        ("He was fined in Gateshead. At Newcastle Crown Court he was cleared.", "Newcastle Crown Court"),
+        ("Bradford magistrates' court made the order.", "Bradford magistrates' court"),
+        ("He was cleared by Liverpool magistrates.", "Liverpool magistrates"),
+        ("He appeared at St. Albans Crown Court.", "St. Albans Crown Court"),
+    ],
+)
+def test_a_court_is_named_within_one_sentence(text: str, court: str) -> None:
+    assert [m.text for m in found(text) if m.type == "Court"] == [court]
+
+
+def test_the_crown_court_of_somebodys_trial_has_no_name() -> None:
+    assert not [m.text for m in found("His crown court trial began, and no county court heard it.") if m.type == "Court"]
