@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -50,6 +51,7 @@ class Cluster:
     def __init__(self, mention: Mention, slug: str | None, titled: str | None = None) -> None:
         self.type = mention.type
         self.slug = slug
+        self.owner: str | None = None  #: the force that a unit stands beside
         self.mentions: list[Mention] = []
         self._names: dict[str, None] = {}
         self._descriptions: dict[str, None] = {}
@@ -81,10 +83,12 @@ def find_chains(
     described = {
         m for m in mentions if m.kind == "name" and m.type == "Review" and not slug_of(m, reference) and not _TITLED.search(m.text)
     }
-    namer = _Namer(doc.text, reference)
-    namer.add(m for m in mentions if m.kind == "name" and m not in described)
+    owners, unowned = _owners(doc.text, mentions, reference)
+    namer = _Namer(doc.text, reference, owners)
+    namer.add(m for m in mentions if m.kind == "name" and m not in described | unowned)
     clusters = namer.clusters
     pointing = [m for m in mentions if m.kind == "nominal" or m in described]
+    pointing += [replace(m, kind="nominal") for m in mentions if m in unowned]
     point_back(doc, clusters, [*pointing, *namer.shared], scorer, reference, salience)
     short = _short_names(clusters)
     chains = [_chain(c, reference, short.get(c, ())) for c in clusters]
@@ -93,6 +97,37 @@ def find_chains(
 
 #: a review that has a name of its own, not only a description
 _TITLED = re.compile(r"\b(?:Review|Inquiry|Inquest|Report|Inspection|Audit|PEEL|Investigation|Commission)\b")
+
+
+#: What stands between a unit and the force before it, and the force after it.
+_OWNS = re.compile(r"(?:['’]s?)? (?:(?:own|new|old|former) )?$")
+_OWNED_BY = re.compile(r" (?:of|at|in|within|from) (?:the )?")
+
+
+def _owners(text: str, mentions: Sequence[Mention], reference: Reference) -> tuple[dict[Mention, str], set[Mention]]:
+    """The forces that units' names stand beside, and the units without one of whose name several forces have units.
+
+    The vetting units of two forces are two; "the vetting unit" of such a text points back, as "the unit" does.
+    """
+    starts: dict[int, str] = {}
+    ends: dict[int, str] = {}
+    for m in mentions:
+        if m.kind == "name" and m.type in {"PoliceForce", "Place"}:
+            force = reference.force(m.text) or reference.force_by_area(m.text)
+            if force or m.type == "PoliceForce":
+                starts[m.start] = ends[m.end] = force.slug if force else names.key(m.text)
+    units = [m for m in mentions if m.kind == "name" and m.type == "Unit" and slug_of(m, reference) is None]
+    owners: dict[Mention, str] = {}
+    of_name: dict[str, set[str]] = {}
+    for unit in units:
+        before = _OWNS.search(text, max(0, unit.start - 12), unit.start)
+        after = _OWNED_BY.match(text, unit.end)
+        owner = ends.get(before.start()) if before else None
+        owner = starts.get(after.end()) if after and owner is None else owner
+        if owner is not None:
+            owners[unit] = owner
+            of_name.setdefault(names.key(unit.text), set()).add(owner)
+    return owners, {u for u in units if u not in owners and len(of_name.get(names.key(u.text), ())) > 1}
 
 
 def slug_of(mention: Mention, reference: Reference) -> str | None:
@@ -118,8 +153,8 @@ def slug_of(mention: Mention, reference: Reference) -> str | None:
 class _Namer:
     """Clusters of names, indexed by reference entity, by key and by word, so that a name meets only those it might be."""
 
-    def __init__(self, text: str, reference: Reference) -> None:
-        self.text, self.reference = text, reference
+    def __init__(self, text: str, reference: Reference, owners: Mapping[Mention, str]) -> None:
+        self.text, self.reference, self.owners = text, reference, owners
         self.clusters: list[Cluster] = []
         self.shared: list[Mention] = []  #: lone surnames that several people have
         self._known: dict[tuple[str, str], Cluster] = {}  #: (type, slug, key or victim) -> its cluster
@@ -149,6 +184,8 @@ class _Namer:
             cluster.mentions.sort()
 
     def _note(self, cluster: Cluster, mention: Mention) -> None:
+        if owner := self.owners.get(mention):
+            cluster.owner = owner
         for mark in self._marks(mention, cluster.slug):
             self._known.setdefault((cluster.type, mark), cluster)
         self._ends.setdefault((cluster.type, mention.end), cluster)
@@ -157,12 +194,13 @@ class _Namer:
         for handle in _handles(mention, self.text):
             self._handles.setdefault((cluster.type, handle), set()).add(self._places[cluster])
 
-    @staticmethod
-    def _marks(mention: Mention, slug: str | None) -> list[str]:
+    def _marks(self, mention: Mention, slug: str | None) -> list[str]:
         """What two names of one thing have in common for certain."""
         if mention.type == "Person":
             return []
         marks = [f"slug {slug}"] if slug else [f"key {names.key(mention.text)}"]
+        if owner := self.owners.get(mention):
+            marks.insert(0, f"{marks[0]} of {owner}")
         if mention.type == "Incident" and (victim := _victim(mention.text)):
             marks.append(f"victim {victim}")
         return marks
@@ -187,7 +225,7 @@ class _Namer:
             handles = [f"surname {names.surname_key(titled)}", *(f"only {word}" for word in _words(mention.text))]
             return self._person_home(mention, self._by_handles(mention, handles))
         for mark in self._marks(mention, slug):
-            if home := self._known.get((mention.type, mark)):
+            if (home := self._known.get((mention.type, mark))) and self._one_owner(home, mention):
                 return home
         if slug:
             return None
@@ -197,9 +235,14 @@ class _Namer:
             return next((c for c in near if any(short in _acronyms(form) for form in c.forms)), None) or self._bracketed(mention)
         if mention.type in _BODIES and len(short) > 3:
             # "the Halloran review" for "Halloran Review into ...": the shorter form opens or closes the longer one's words; only one owner.
-            owners = self._by_handles(mention, [f"part {names.key(short)}"])
-            return owners[0] if len(owners) == 1 else None
+            longer = self._by_handles(mention, [f"part {names.key(short)}"])
+            return longer[0] if len(longer) == 1 and self._one_owner(longer[0], mention) else None
         return None
+
+    def _one_owner(self, cluster: Cluster, mention: Mention) -> bool:
+        """Whether nothing tells that a unit of the name's is another force's than the cluster's."""
+        owner = self.owners.get(mention)
+        return owner is None or cluster.owner in {None, owner}
 
     def _bracketed(self, mention: Mention) -> Cluster | None:
         """The owner of a short form in brackets right after the full one."""

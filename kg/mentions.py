@@ -25,13 +25,37 @@ SPANS = "kg_names"
 _FORCE_TAIL = re.compile(r"(?:Police|Constabulary|Police Service|Police Force)$")
 _COURT = re.compile(
     r"(?<!\w)(?<!\w['’.-])(?:"  # within a word nothing begins; tried at each of its letters, a long one would take for ever
-    r"(?!(?:At|In|The|From|Outside|Inside|For|On|And|But|When|After|Before|Both|A|An) )"
-    r"(?:(?:[A-Z][\w'’.-]+|upon|of|the|and|on) ){0,5}?[A-Z][\w'’.-]+ "
-    r"(?:Crown|Magistrates['’]?|Magistrate['’]s|Sheriff|County|Combined|Coroner['’]s|Youth|Family) Court(?: of Justiciary)?|"
+    r"(?!(?:At|In|The|From|Outside|Inside|For|On|And|But|When|After|Before|Both|A|An|His|Her|Their|Its|Our|This|That|No|Every|Another"
+    r"|Any|Each) )"
+    r"(?:(?:[A-Z][\w'’-]+|St\.|upon|of|the|and|on) ){0,5}?[A-Z][\w'’-]+ "
+    r"(?:(?:Crown|Magistrates['’]?|Magistrate['’]s|Sheriff|County|Combined|Coroner['’]s|Youth|Family) Court(?: of Justiciary)?"
+    r"|(?:crown|magistrates['’]?|sheriff|county|coroner['’]s|youth|family) court\b)|"
     r"(?:[A-Z][\w-]+ )?High Court(?: of Justiciary)?(?: in [A-Z]\w+)?|Court of (?:Appeal|Session|Protection)|Supreme Court|"
     r"Employment Tribunal|Police Appeals Tribunal|[A-Z][\w'’-]+ magistrates\b(?! )|Old Bailey)"
 )
 _OPERATION = re.compile(r"\b(?:Operation|Op|Project) [A-Z][\w'’-]+")
+#: What parts of a force do, as they are described in small letters: "the fraud squad", "its child protection unit".
+_DUTIES = """adult protection, air support, anti-corruption, anti-social behaviour, armed policing, armed response, burglary,
+    business crime, call handling, call-handling, case review, child abuse, child exploitation, child protection,
+    child sexual exploitation, cold case, collision investigation, community policing, community safety, complaints,
+    contact, counter terrorism, counter-corruption, counter-terror, counter-terrorism, covert, cyber, cyber crime,
+    cybercrime, digital, digital forensic, digital forensics, digital media, disclosure, dog, domestic abuse,
+    domestic violence, drone, drug, drugs, economic crime, family liaison, family protection, financial crime, fingerprint,
+    firearms, firearms licensing, forced marriage, forensic, forensics, fraud, gang, gangs, gun crime, harassment,
+    harm reduction, hate crime, homicide, human trafficking, intelligence, investigation, knife crime, licensing,
+    local policing, major crime, major incident, major investigation, marine, missing people, missing person,
+    missing persons, modern slavery, mounted, murder investigation, neighbourhood policing, offender management, operations,
+    organised crime, professional standards, protecting vulnerable people, public order, public protection, rape,
+    road policing, roads policing, robbery, rural, rural crime, safeguarding, scene of crime, scenes of crime,
+    serious and organised crime, serious crime, sex offence, sex offences, sexual exploitation, sexual offence,
+    sexual offences, stalking, surveillance, traffic, transport, vehicle crime, vetting, vice, victim liaison,
+    vulnerability, vulnerable people, wildlife crime, witness care"""
+_DUTY = "|".join(sorted(" ".join(_DUTIES.split()).split(", "), key=lambda duty: (-len(duty), duty)))
+_DESCRIBED_UNIT = re.compile(
+    rf"(?<![\w-])(?<!\b[Nn]o )(?<!\b[Aa]ny )(?<!\b[Ee]very )(?<!\b[Ee]ach )(?:(?:joint |regional )?(?:(?:{_DUTY})(?: and | )){{1,3}}"
+    r"(?:unit|team|squad|command|branch|directorate|department|section|division|task ?force|bureau|desk|hub|laboratory)"
+    r"|regional crime squad|contact centre|directorate of professional standards|special branch)(?![\w-])"
+)
 _PERSON_HEADS = frozenset(
     """officer constable sergeant inspector superintendent commander commissioner chief deputy man woman boy girl teenager detective
     father mother wife husband son daughter brother sister victim defendant driver chair chairman chairwoman minister secretary
@@ -46,6 +70,12 @@ _ORG_HEADS = frozenset(
     "council federation association charity union company college department agency trust foundation society partnership firm".split()
 )
 _UNIT_HEADS = frozenset({"unit", "team", "squad", "branch", "division", "directorate", "taskforce", "command"})
+#: Last words of descriptions in small letters that tell which part or body it is: "firearms licensing unit", "county council".
+_DESCRIBED_BY: dict[str, frozenset[str]] = {
+    "Unit": _UNIT_HEADS | frozenset("department room centre section standards bureau desk hub laboratory wing group".split()),
+    "OversightBody": frozenset({"panel", "authority", "board"}),
+    "Organisation": frozenset({"council", "trust", "partnership", "board", "service"}),
+}
 _AGED = re.compile(r"(?i)\b(?:the|a) (\d{2})-year-old\b")
 #: words a person's name may not consist of
 _NOT_NAMES = set(HONORIFICS) | {"police", "force", "court", "the", "council", "panel"}
@@ -53,7 +83,7 @@ _NOT_NAMES = set(HONORIFICS) | {"police", "force", "court", "the", "council", "p
 _TITLES_OF_PEOPLE = frozenset(
     "mr mrs ms miss sir dame lord lady baroness dr justice judge pc sgt insp supt constable sergeant inspector superintendent cllr".split()
 )
-_LEADING = frozenset({"the", "a", "an", "his", "her", "their", "its", "our", "this", "that"})
+_LEADING = frozenset({"the", "a", "an", "his", "her", "their", "its", "our", "this", "that", "own"})
 
 
 @dataclass(frozen=True)
@@ -131,6 +161,7 @@ def find_mentions(doc: Doc, reference: Reference, body_start: int = 0) -> list[M
 
 def _names(doc: Doc, text: str, reference: Reference) -> list[Mention]:
     statistical = [m for s in _whole(doc, _joined(doc)) if (m := _statistical(doc, text, s, reference))]
+    statistical += _described_units(text, reference)  # of two that overlap the longer stays
     certain: list[Mention] = []
     for start, end, kind, _, ambiguous in Gazetteer.of(reference).find(text):
         if not ambiguous or kind == "PoliceForce" and _is_force(doc, text, start, end):
@@ -347,6 +378,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
         start += 1
     while end > start and (doc[end - 1].text in {"'s", "’s", ",", "(", ";", ":", "-", "–", "of"} or doc[end - 1].is_space):
         end -= 1
+    if span.label_ == "Unit":
+        start, end = _unit(doc, start, end, reference)
     if span.label_ == "Person":
         while end > start and doc[end - 1].text in _CALLED_AFTER_PEOPLE:
             end -= 1
@@ -361,6 +394,23 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
     titled = start > 0 and doc[start - 1].lower_.rstrip(".") in _TITLES_OF_PEOPLE
     label = "Person" if titled and span.label_ in {"Person", "Place"} else _type(text[a:b], span.label_, reference)
     return Mention(a, b, text[a:b], label) if label else None
+
+
+_SUCH = frozenset({"present", "new", "old", "former", "current", "same", "then", "whole"})
+
+
+def _unit(doc: Doc, start: int, end: int, reference: Reference) -> tuple[int, int]:
+    """A unit's description without what only tells which or whose: "[South Wales] child protection unit", "Exploitation Unit [of 24]"."""
+    if end - start > 3 and doc[end - 2].lower_ == "of" and doc[end - 1].like_num:
+        end -= 2
+    small = next((i for i in range(start, end) if doc[i].is_lower), start)
+    if small > start and all(t.is_lower for t in doc[small:end]):
+        owner = doc[start:small].text
+        if reference.force(owner) is not None or reference.force_by_area(owner) is not None:
+            start = small
+    while start < end - 1 and doc[start].text in _SUCH:
+        start += 1
+    return start, end
 
 
 #: What the standards of professional behaviour are called: a breach of one is misconduct, the standard itself is none.
@@ -452,8 +502,8 @@ def _generic(span: Span) -> bool:
 
 def _type(text: str, label: str, reference: Reference) -> str | None:
     """The network's type, unless the name itself says better; None where it can be nothing."""
-    if label in _CAPITAL and not any(c.isupper() for c in text):
-        return None  # a description, not a name
+    if label in _CAPITAL and not any(c.isupper() for c in text):  # a description: told by what it does, or not at all
+        return label if " " in text and text.split()[-1] in _DESCRIBED_BY.get(label, ()) else None
     if label in {"Incident", "Review"} and " " not in text and text.islower() or label == "Review" and _TELLING.search(text):
         return None
     if _REVIEW_TAIL.search(text) and label in {"Organisation", "OversightBody", "Programme", "Unit", "Place"}:
@@ -571,6 +621,19 @@ def _reviewing(token: Token) -> Span | None:
         end = t.right_edge.i + 1
     span = doc[article.i + 1 : end]
     return span if len(span) <= _LONGEST and not any(t.is_punct and t.text not in "-'’" or t.is_space for t in span) else None
+
+
+#: The name of a place right before the description of a unit, which is called after it: "the [Skegness] neighbourhood policing team".
+_CALLED_AFTER = re.compile(r"(?<=[a-z] )(?:[A-Z][a-z]+ ){1,2}$")
+
+
+def _described_units(text: str, reference: Reference) -> Iterator[Mention]:
+    """Parts of a force told by their duty, in small letters."""
+    for match in _DESCRIBED_UNIT.finditer(text):
+        start, place = match.start(), _CALLED_AFTER.search(text, max(0, match.start() - 40), match.start())
+        if place and reference.force(place.group().strip()) is None and reference.force_by_area(place.group().strip()) is None:
+            start = place.start()
+        yield Mention(start, match.end(), text[start : match.end()], "Unit")
 
 
 _TELLS = frozenset({"Review", "Incident"})

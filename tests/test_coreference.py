@@ -297,3 +297,19 @@ def test_two_reviews_do_not_go_by_the_same_fewer_words() -> None:
     first, second = "dip sample of 80 files", "dip sample of 40 tapes"
     names = {chain.name: set(chain.names) for chain in chains_of(f"A {first} and a {second} began.", {first: "Review", second: "Review"})}
     assert names == {first: {first}, second: {second}}
+
+
+def test_units_of_one_name_and_two_forces_are_two() -> None:
+    text = "The vetting unit of Kent Police passed him. Essex's vetting unit did not; the vetting unit told the vetting unit of Kent."
+    names = {"vetting unit": "Unit", "Kent Police": "PoliceForce", "Essex": "PoliceForce", "Kent": "PoliceForce"}
+    units = [[(m.start, m.kind) for m in chain.mentions] for chain in chains_of(text, names) if chain.type == "Unit"]
+    kents, essexs, unowned, last = (i for i in range(len(text)) if text.startswith("vetting unit", i))
+    assert sorted(units)[0] == [(kents, "name"), (last, "name")]
+    assert sorted(units)[1][0] == (essexs, "name")
+    assert all((unowned, "name") not in unit for unit in units)
+
+
+def test_a_unit_told_without_its_force_is_the_only_one_of_that_name() -> None:
+    text = "The vetting unit passed him. Kent's vetting unit is the county's smallest."
+    chains = chains_of(text, {"vetting unit": "Unit", "Kent": "PoliceForce"})
+    assert [len(chain.mentions) for chain in chains if chain.type == "Unit"] == [2]

@@ -222,3 +222,68 @@ def test_what_a_review_has_is_no_part_of_its_name(behind: str) -> None:
 def test_a_report_is_told_by_when_it_came_out(text: str, review: str) -> None:
     assert (review, "Review") in named(text, {" ".join(text.split()[2:4]): "Review"})
     assert (review, "Review") in named(text, {" ".join(text.split()[2:5]): "Review"})
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("She spent two years in its fraud squad.", "fraud squad"),
+        ("It went to the force's present child protection team.", "child protection team"),
+        ("He joined the roads policing unit together with her.", "roads policing unit"),
+        ("He runs the serious and organised crime unit now.", "serious and organised crime unit"),
+        ("The email reached the directorate of professional standards.", "directorate of professional standards"),
+        ("PC Moss, of the Skegness neighbourhood policing team, spoke.", "Skegness neighbourhood policing team"),
+        ("PC Moss, of the Kent domestic abuse team, spoke.", "domestic abuse team"),
+    ],
+)
+def test_a_unit_is_told_by_its_duty(text: str, unit: str) -> None:
+    assert [m.text for m in found(text) if m.type == "Unit" and m.kind == "name"] == [unit]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He drank with the football team.",
+        "A team of officers went there, and her legal team wrote.",
+        "No fraud squad would have looked at it, and every child protection team would have known.",
+        "The senior team met the crime correspondent.",
+    ],
+)
+def test_other_teams_are_no_units_of_a_force(text: str) -> None:
+    assert not [m.text for m in found(text) if m.type == "Unit" and m.kind == "name"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "kind", "name"),
+    [
+        ("He was moved to South Wales child protection unit.", "South Wales child protection unit", "Unit", "child protection unit"),
+        ("It set up a Child Exploitation Unit of 24.", "Child Exploitation Unit of 24", "Unit", "Child Exploitation Unit"),
+        ("It told the same economic crime team.", "same economic crime team", "Unit", "economic crime team"),
+        ("The county council paid.", "county council", "Organisation", "county council"),
+        ("The police and crime panel met.", "police and crime panel", "OversightBody", "police and crime panel"),
+    ],
+)
+def test_descriptions_that_tell_which_body_it_is_are_names(text: str, words: str, kind: str, name: str) -> None:
+    assert (name, kind) in named(text, {words: kind})
+
+
+@pytest.mark.parametrize(("words", "kind"), [("council", "Organisation"), ("darts club", "Organisation"), ("fraud", "Unit")])
+def test_descriptions_that_do_not_are_none(words: str, kind: str) -> None:
+    assert not named(f"The {words} paid.", {words: kind}) & {(words, kind)}
+
+
+@pytest.mark.parametrize(
+    ("text", "court"),
+    [
+        ("He was fined in Gateshead. At Newcastle Crown Court he was cleared.", "Newcastle Crown Court"),
+        ("Bradford magistrates' court made the order.", "Bradford magistrates' court"),
+        ("He was cleared by Liverpool magistrates.", "Liverpool magistrates"),
+        ("He appeared at St. Albans Crown Court.", "St. Albans Crown Court"),
+    ],
+)
+def test_a_court_is_named_within_one_sentence(text: str, court: str) -> None:
+    assert [m.text for m in found(text) if m.type == "Court"] == [court]
+
+
+def test_the_crown_court_of_somebodys_trial_has_no_name() -> None:
+    assert not [m.text for m in found("His crown court trial began, and no county court heard it.") if m.type == "Court"]

@@ -279,12 +279,39 @@ def test_a_deputy_is_somebodys(before: str, role: str, member: bool) -> None:
     assert found == {("Bob Orr", "holdsRole", role, "asserted"), *([("Bob Orr", "memberOf", "Kent Police", "asserted")] if member else ())}
 
 
+@pytest.mark.parametrize("text", ["The deputy, Bob Orr, spoke.", "Bob Orr, the deputy, spoke."])
+def test_the_deputy_where_a_chief_constable_is_told_of_is_his(text: str) -> None:
+    made = context(f"Ann Moss, chief constable of Kent Police, left. {text}", ann=ANN, bob=BOB, kent=KENT)
+    assert ("Bob Orr", "holdsRole", "deputy chief constable", "asserted") in rows(posts(made), made)
+
+
+@pytest.mark.parametrize(
+    ("force", "form", "role"),
+    [
+        ("Kent Police", "Kent", "police and crime commissioner"),
+        ("Metropolitan Police Service", "the Met", "commissioner"),
+    ],
+)
+def test_the_commissioner_is_the_elected_one_where_the_forces_have_no_other(force: str, form: str, role: str) -> None:
+    made = context(f"They asked the commissioner, Bob Orr, about {form}.", bob=BOB, force=("PoliceForce", force, form))
+    assert {row[2] for row in rows(posts(made), made) if row[1] == "holdsRole"} == {role}
+
+
+def test_the_commissioner_is_left_as_told_where_another_kind_is_spoken_of() -> None:
+    made = context("The commissioner, Bob Orr, told Kent of the Information Commissioner.", bob=BOB, kent=KENT)
+    assert {row[2] for row in rows(posts(made), made) if row[1] == "holdsRole"} == {"commissioner"}
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "Ann Moss, a barrister, left. Moss's deputy, Bob Orr, spoke.",
         "Ann Moss, chief constable of Kent Police, left. Moss's deputy on the case, Detective Sergeant Bob Orr, spoke.",
-        "Bob Orr, the deputy, spoke of Ann Moss, chief constable of Kent Police.",
+        "Bob Orr, the deputy, spoke of Ann Moss, chair of Kent Police Federation.",
+        "Ann Moss, chief constable of Kent Police, left. My deputy, Bob Orr, spoke.",
+        "Ann Moss, chief constable of Kent Police, left. Bob Orr was deputy to the coroner.",
+        "Ann Moss, chief constable of Kent Police, left. Deputy Bob Orr spoke for Jersey.",
+        "Ann Moss, chief constable of Kent Police, left. Superintendent Bob Orr, the deputy, spoke.",
     ],
 )
 def test_a_deputy_of_nobody_known_has_no_post(text: str) -> None:

@@ -136,6 +136,7 @@ def _title_pattern(reference: Reference) -> re.Pattern[str]:
     words: set[str] = set()
     capitals: set[str] = set()
     for form, _ in reference.rank_forms():
+        form = form.removeprefix("the ")  # "the Commissioner": whether an article stands before a title tells who holds it
         (capitals if form.upper() == form or len(form) <= 5 or "/" in form else words).add(re.escape(form))
     for title in reference.titles:
         words.add(re.escape(title.title))

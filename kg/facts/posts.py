@@ -211,6 +211,8 @@ def _deputising(context: Context, post: Post, posts: Sequence[Post]) -> Post:
     """A bare "deputy" is somebody's, whose post tells the title and the force: "her deputy, Ann Cole"."""
     if post.plain != "deputy" or post.owner == post.person:
         return post
+    if post.owner is None:
+        return replace(post, role=f"{post.role} chief constable") if _is_chiefs_deputy(context, post, posts) else post
     ranks = {p.role for p in posts if p.person == post.person and context.reference.rank(p.role)} - {"deputy chief constable"}
     if ranks == {"assistant chief constable"}:
         return replace(post, role=f"{post.role} chief constable")  # "Assistant Chief Constable Ann Cole becomes temporary deputy"
@@ -219,6 +221,27 @@ def _deputising(context: Context, post: Post, posts: Sequence[Post]) -> Post:
         return post
     role, force = next(iter(theirs))
     return replace(post, role=f"{post.role} {role}", force=force if role == "chief constable" else None)
+
+
+_NARRATORS = re.compile(r"\b(?:my|our|your) (?:own |then )?$", re.I)
+
+
+def _is_chiefs_deputy(context: Context, post: Post, posts: Sequence[Post]) -> bool:
+    """Whether "the deputy", of whom nobody is told, is a chief constable's: the text has one, and whoever it is has police ranks alone."""
+    start, end = post.anchor.idx, post.anchor.idx + len(post.anchor)
+    text, sentence = context.document.text, post.anchor.sent
+    if not post.anchor.is_lower or post.body is not None:
+        return False
+    if _NARRATORS.search(text, max(0, start - 12), start) or text.startswith(" to ", end):
+        return False
+    others = [p for p in posts if p.person == post.person and p.plain != "deputy"]
+    if any(context.reference.rank(p.plain) is None or p.anchor.sent == sentence and "constable" not in p.role for p in others):
+        return False
+    return context.once(_has_chief_constable)
+
+
+def _has_chief_constable(context: Context) -> bool:
+    return re.search(r"\bchief constables?\b", context.document.text, re.I) is not None
 
 
 def _by_place(context: Context) -> tuple[list[Post], list[int]]:
@@ -542,11 +565,27 @@ def is_commissioner(context: Context, post: Post, force: int) -> bool:
 
 def full_role(context: Context, post: Post) -> str:
     """The role in full words: a "commissioner" who is the elected one is the police and crime commissioner."""
+    if post.plain == "commissioner" and post.force is None and context.once(_has_elected_alone):
+        return post.role.replace("commissioner", "police and crime commissioner")
     if post.plain != "commissioner" or post.force is None or not is_commissioner(context, post, post.force):
         return post.role
     entry = context.reference.force_by_slug(context.chains[post.force].reference or "")
     fire = entry is not None and entry.local_policing_body_type == "PFCC"
     return post.role.replace("commissioner", "police, fire and crime commissioner" if fire else "police and crime commissioner")
+
+
+#: Commissioners of another kind.
+_OTHER_COMMISSIONERS = re.compile(
+    r"\b(?:Investigations and Review|Information|Surveillance|Biometrics|Victims['’]|Domestic Abuse) Commissioner\b", re.I
+)
+
+
+def _has_elected_alone(context: Context) -> bool:
+    """Whether a "commissioner" of the text can only be an elected one: its forces have such, and none is headed by a commissioner."""
+    entries = [context.reference.force_by_slug(c.reference or "") for c in context.chains if c.type == "PoliceForce"]
+    elected = any(e is not None and e.local_policing_body_type in {"PCC", "PFCC"} for e in entries)
+    headed = any(e is not None and "ommissioner" in e.head_title for e in entries)
+    return elected and not headed and not _OTHER_COMMISSIONERS.search(context.document.text)
 
 
 def heads_force(context: Context, post: Post, force: int) -> bool:

@@ -28,6 +28,11 @@ _NOT_SO = (
     r"(?:be|become|became|take|took|appoint|succeed|replace|made|make|named)\w*",
     rf"{_NEVER} (?:appoint|name|choose|select|elect|confirm|hire)\w* <S>",
 )
+#: "<S> has never run <O>": neither led nor served in
+_NEVER_THERE = (
+    r"<S>(?: has| had| did| was| is| does| will| would|,)*(?:n't| not| never)(?: ever| been| to| have)* "
+    r"(?:run|ran|le[ad]d?|head|command|chair|manag|serv|work|belong|join|in charge of|part of|a member of)\w*[^.;,]{0,30}<O>",
+)
 #: "the case of <S>, the force's commissioner said": the post is the speaker's, as no comma closes an apposition
 _NEXT_SPEAKER = (
     r"<S>, (?:the|its|their|a|<O>)(?:'s)? (?:police, fire |(?!who\b|whom\b|whose\b|which\b|that\b)[^\s,.;]+ ){1,9}"
@@ -105,11 +110,13 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
     for predicate, patterns in {
         "headOf": (
             *_OUT_OF_POST,
+            *_NEVER_THERE,
             *_LEADS_REVIEW,
             r"<S>, (?:her|his|their|whose) (?:deputy|assistant|driver|predecessor|spokes\w+|solicitor)\b",
             rf"<S>[^.;]{{0,50}}\b(?:{_PARTS}) of (?:the )?<O>",
         ),
         "headOf proposed": _NOT_SO,
+        "servesIn": _NEVER_THERE,
         "commissionerFor": _OUT_OF_POST,
         "appointedBy": (
             r"<O> (?:did not|didn't|refused to|declined to|never)",
