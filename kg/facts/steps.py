@@ -74,16 +74,30 @@ def steps(context: Context) -> tuple[Step, ...]:
 
 
 def _vouched(context: Context, found: list[Step]) -> tuple[Step, ...]:
-    """The steps without convictions of people whom only a pronoun makes convicts: a pronoun may be anybody's."""
+    """The steps without convictions of people whom only a pronoun makes convicts: a pronoun may be anybody's.
+
+    Nor is anybody charged by a pronoun after another's name: "Orr was suspended by Hall while the force investigates him".
+    """
     spans = [segment(context, s.token) for s in found]
     named = {(k, i) for k, span in enumerate(spans) for m, i in context.starting_in(*span) if m.kind == "name"}
     known = {p for k, s in enumerate(found) for p in s.people if (k, p) in named}
     kept = []
     for step in found:
         people = tuple(p for p in step.people if p in known) if step.kind == "convict" else step.people
+        if step.kind == "charge":
+            people = tuple(p for p in people if not either(context, p, *segment(context, step.token)))
         if people or step.offences:
             kept.append(replace(step, people=people))
     return tuple(kept)
+
+
+def either(context: Context, person: int, start: int, end: int) -> bool:
+    """Whether a sentence has a person by pronouns only and names somebody else before, who may be meant."""
+    people = context.starting_in(start, end, "Person")
+    own = [m for m, i in people if i == person]
+    if not own or any(m.kind != "pronoun" for m in own):
+        return False
+    return any(i != person and m.kind == "name" and m.start < own[0].start for m, i in people)
 
 
 def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
@@ -93,6 +107,8 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     """
     start, end = segment(context, token)
     near = {i for _, i in context.starting_in(start, end, "Person")}
+    if token.lower_ == "suspicion":  # who is held on it stands before: "a man is held on suspicion of murder after PC Orr was stabbed"
+        near &= {i for _, i in context.starting_in(start, token.idx, "Person")}
     tree = [p for p in dict.fromkeys(_people(context, token, kind)) if p in near]
     line = list(dict.fromkeys(_in_line(context, token, kind, start, end)))
     both = [p for p in line if p in tree]
