@@ -59,10 +59,16 @@ def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     others = {f.subject for f in rows if f.predicate == "victimOf"} | {f.object for f in rows if f.predicate == "offenderAgainst"}
     freed = _freed(context, convicted, by_panel, others) if convicted else set()
     cleared = {person for person, _ in freed} - {person for person, _ in convicted - freed}
+    told = {(f.subject, f.object, f.status) for f in rows if f.predicate == "accusedOf"}
+    guilty = {f.subject for f in rows if f.predicate in {"convictedOf", "sentencedTo"}}
+    acquitted = {p for p, _, status in told if status == "denied"} - {p for p, _, status in told if status == "alleged"} - guilty
     for fact in rows:
         pair = fact.subject, fact.object
+        if fact.predicate == "accusedOf" and fact.status == "alleged" and (*pair, "denied") in told:
+            continue  # of what somebody was accused and cleared, the clearing stands
         taken_back = fact.predicate == "convictedOf" and pair in freed or fact.predicate == "offenderAgainst" and fact.subject in cleared
-        yield replace(fact, status="denied") if taken_back and fact.status == "asserted" else fact
+        unproved = fact.predicate == "offenderAgainst" and fact.status == "alleged" and fact.subject in acquitted
+        yield replace(fact, status="denied") if unproved or taken_back and fact.status == "asserted" else fact
 
 
 def _freed(
