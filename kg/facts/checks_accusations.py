@@ -83,6 +83,8 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
         goes_on = _PLEA.search(text) and not acquitted and not _DROPPED.search(text)
         return replace(fact, status="alleged") if goes_on else fact
     if fact.status == "alleged" and acquitted:
+        if _told_after(context, fact, fact.evidence[0] + acquitted.start()):
+            return None  # "Orr was acquitted of both. The jury could not agree on a charge of theft": it is of others
         # Of a sentence's only person, and where it tells of no other proceedings, an acquittal denies it; else it is not settled.
         return replace(fact, status="denied") if alone(context, fact) and not _OTHER_STEPS.search(text) else None
     return fact
@@ -177,6 +179,13 @@ def _of_somebody_new(context: Context, fact: Fact) -> bool:
             if any(c.lower_ in {"a", "an"} or c.dep_ == "nummod" for t in subjects for c in t.lefts):
                 return True
     return False
+
+
+def _told_after(context: Context, fact: Fact, at: int) -> bool:
+    """Whether the offence is first told in a sentence after the one at an offset."""
+    place = context.tokens_in(at, fact.evidence[1])
+    starts = [m.start for m, i in context.starting_in(*fact.evidence) if i == fact.object]
+    return bool(starts and len(place)) and min(starts) >= place[0].sent.end_char
 
 
 def _another_cleared(context: Context, fact: Fact) -> bool:

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 from spacy.tokens import Token
 
@@ -179,6 +180,18 @@ def _verdicts(context: Context) -> Iterator[Fact]:
                     and step.kind in {"clear", "convict"}
                 ):
                     yield _fact(context, "accusedOf", person, offence, "denied", token, step.token)
+
+
+def acquittals(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The `accusedOf` rows of those whom a step clears, by name, of what no row tells of them: that somebody was acquitted harms nobody."""
+    known = {(f.subject, f.object) for f in facts if f.predicate in {"accusedOf", "convictedOf"}}
+    for step in steps_of(context):
+        if step.kind == "clear" and step.status == "asserted":
+            named = {i for m, i in context.starting_in(*segment(context, step.token), "Person") if m.kind == "name"}
+            for person, (mention, offence) in product(step.people, step.offences):
+                if person in named and (person, offence) in outcomes(context).cleared and (person, offence) not in known:
+                    known.add((person, offence))
+                    yield _fact(context, "accusedOf", person, offence, "denied", context.span(mention).root, step.token)
 
 
 def _sentences(context: Context) -> Iterator[Fact]:

@@ -282,6 +282,11 @@ def _has_case(token: Token, *words: str) -> bool:
 
 _CUT = re.compile(r";|\b(?:after|who|whom|which|when|while|where|whose|because|although|though|before|until)\b|\bbut (?!also)")
 _LINK = re.compile(r"\b(?:of|with|to|for|over|on|in)\b")
+#: An acquittal of what was told before: "was cleared of the same charge", "found not guilty of both counts".
+_SAME = re.compile(
+    r"[^.;,]{0,60}?\b(?:of|on) (?:the same|both|all|that|these|those)(?: \w+)? (?:charge|count|offence|crime|allegation)s?\b", re.I
+)
+_SAME_REACH = 500  # characters back to the step with the offences
 
 
 def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[Mention, int]]]:
@@ -324,6 +329,12 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
         before = [p for p in context.starting_in(floor, token.idx, "Offence") if p[0].end <= token.idx and p[0] not in taken]
         if before and not _CUT.search(text[before[-1][0].end : token.idx]):
             held[i] = before[-1:]
+    told = [i for i in ordered if held.get(i)]
+    for i in (i for i in ordered if marks[i] in {"clear", "not guilty"} and not held.get(i)):
+        token = context.doc[i]
+        earlier = told[bisect_right(told, i) - 1] if told and told[0] < i else None
+        if earlier is not None and token.idx - context.doc[earlier].idx < _SAME_REACH and _SAME.match(text, token.idx + len(token)):
+            held[i] = held[earlier]
     return held
 
 
