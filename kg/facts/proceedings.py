@@ -319,7 +319,12 @@ def victim_status(context: Context, token: Token, offence: int) -> str:
     """Whether the text says that the deed happened, whoever is accused of it."""
     ends = outcomes(context)
     chain = context.chains[offence]
-    if offence in ends.decided or _CERTAIN.search(chain.name) or _CERTAIN.search(token.text):
+    if _CERTAIN.search(chain.name) or _CERTAIN.search(token.text):
+        return "asserted"
+    here = {p for s in steps_in(context, *segment(context, token)) if offence in {o for _, o in s.offences} for p in s.people}
+    if here:  # somebody else may be convicted of another deed of that kind
+        return "asserted" if any((p, offence) in ends.convicted for p in here) else "alleged"
+    if offence in ends.decided:
         return "asserted"
     if offence in ends.undecided:
         return "alleged"

@@ -73,6 +73,12 @@ def steps(context: Context) -> tuple[Step, ...]:
     return _vouched(context, found)
 
 
+def _place(context: Context, step: Step) -> int:
+    """The position of the first word of a step's offences, else of its own."""
+    spans = [context.span(m) for m, _ in step.offences]
+    return spans[0].start if spans and len(spans[0]) else step.token.i
+
+
 def _vouched(context: Context, found: list[Step]) -> tuple[Step, ...]:
     """The steps without convictions of people whom only a pronoun makes convicts: a pronoun may be anybody's.
 
@@ -85,19 +91,22 @@ def _vouched(context: Context, found: list[Step]) -> tuple[Step, ...]:
     for step in found:
         people = tuple(p for p in step.people if p in known) if step.kind == "convict" else step.people
         if step.kind == "charge":
-            people = tuple(p for p in people if not either(context, p, *segment(context, step.token)))
+            people = tuple(p for p in people if not either(context, p, _place(context, step)))
         if people or step.offences:
             kept.append(replace(step, people=people))
     return tuple(kept)
 
 
-def either(context: Context, person: int, start: int, end: int) -> bool:
-    """Whether a sentence has a person by pronouns only and names somebody else before, who may be meant."""
-    people = context.starting_in(start, end, "Person")
+def either(context: Context, person: int, word: int) -> bool:
+    """Whether the sentence of a word has the person last by a pronoun before it (else by any), and names somebody else first.
+
+    "Orr was suspended by Hall while the force investigates him for theft": it may be either, most likely Orr.
+    """
+    people = context.starting_in(*segment(context, context.doc[word]), "Person")
     own = [m for m, i in people if i == person]
-    if not own or any(m.kind != "pronoun" for m in own):
-        return False
-    return any(i != person and m.kind == "name" and m.start < own[0].start for m, i in people)
+    last = next((m for m in reversed(own) if m.start < context.doc[word].idx), own[0] if own else None)
+    first = next((i for m, i in people if m.kind == "name" and last is not None and m.start < last.start), person)
+    return last is not None and last.kind == "pronoun" and first != person
 
 
 def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:

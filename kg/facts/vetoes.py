@@ -204,7 +204,7 @@ def _of_either(context: Context, fact: Fact) -> bool:
     if fact.predicate not in {"accusedOf", "convictedOf"} or fact.status == "denied" or not isinstance(fact.object, int):
         return False
     offences = [context.span(m) for m, i in context.starting_in(*fact.evidence) if i == fact.object]
-    return any(len(span) and either(context, fact.subject, *segment(context, span[0])) for span in offences[:1])
+    return any(len(span) and either(context, fact.subject, span.start) for span in offences[:1])
 
 
 #: Words by which a paper tells what it said before, and those by which it takes that back.
