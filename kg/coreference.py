@@ -615,15 +615,17 @@ class _Resolver:
         verb = next((t for t in following if t.pos_ in {"VERB", "AUX"}), None)
         if opening is None or verb is None or opening.i > verb.i or any(c.dep_ == "conj" for c in opening.children):
             return None
-        if any(t.lemma_.lower() in _SPEECH | _SUFFERED for t in (verb, opening.head)):
+        verb = verb.head if verb.dep_.startswith("aux") else verb
+        told = (verb, opening.head, *(t for t in verb.children if t.dep_ == "conj"))
+        if any(t.lemma_.lower() in _SPEECH | _SUFFERED for t in told):
             return None
         home = self.heads[opening.i]
         cluster = self.clusters[home]
         first = min(m.start for m in cluster.mentions)
         if cluster.type != "Person" or first < following.start_char:
             return None
-        told = "f" if token.lower_ in _FEMALE else "m" if token.lower_ in _MALE else None
-        return home if told is None or self.genders[home] in {None, told} else None
+        gender = "f" if token.lower_ in _FEMALE else "m" if token.lower_ in _MALE else None
+        return home if gender is None or self.genders[home] in {None, gender} else None
 
 
 _AGE_AFTER = re.compile(r",? \(?(?:aged |who is )?(\d{2})\b")
@@ -658,7 +660,10 @@ _INDEFINITE = frozenset({"a", "an"})
 _FURTHER = frozenset("second third fourth fifth other another further different".split())
 _SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
 
-_SUFFERED = frozenset("die kill murder stab shoot attack assault rape injure find".split())
+_SUFFERED = frozenset(
+    """die kill murder stab shoot attack assault rape injure find hit strike knock drag crush beat batter punch kick bite hurt wound trap
+    collapse suffer pronounce""".split()
+)
 
 
 def _speaks(token: Token) -> bool:

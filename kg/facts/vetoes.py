@@ -99,6 +99,7 @@ _TOLD_TO_GO = (
 _NOT_OF_THIS = (
     r"(?:\b(?:rather than|instead of|as opposed to|but not|and not|not guilty)|, not)"
     r"(?: (?:of|for|the|an?|any|that|more|less|serious|lesser|graver|original|charges?|counts?|offences?))* <O>",
+    r"\((?:but )?not (?:of )?<O>\)",
 )
 #: predicate -> patterns; "proposed" rows of a predicate under its name and the status
 VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
@@ -153,6 +154,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             *_NOT_THE_ACCUSED,
             r"\b(?:wants?|urg\w+|ask\w+|call\w*|could|may|might|faces?|facing|if convicted|would)\b[^.;]{0,60}<S>",
             r"<S>[^.;]{0,40}\b(?:could|may|might|faces|facing|would|should|not|never)\b",
+            r"\b(?:told|warned|can|should|must)\b[^.;]{0,40}\bexpect\b|\b(?:is|was|are) inevitable\b",
         ),
         "chargedBy": _NO_CHARGE,
         "triedAt": (
