@@ -617,7 +617,7 @@ class _Resolver:
             return None
         verb = verb.head if verb.dep_.startswith("aux") else verb
         told = (verb, opening.head, *(t for t in verb.children if t.dep_ == "conj"))
-        if any(t.lemma_.lower() in _SPEECH | _SUFFERED for t in told):
+        if any(t.lemma_.lower() in _SPEECH | _SUFFERED or t.lower_ in _SUFFERED for t in told):
             return None
         home = self.heads[opening.i]
         cluster = self.clusters[home]
@@ -660,9 +660,10 @@ _INDEFINITE = frozenset({"a", "an"})
 _FURTHER = frozenset("second third fourth fifth other another further different".split())
 _SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
 
+#: With their past forms, as the lemmas of the model are not to be relied on ("hit", "died").
 _SUFFERED = frozenset(
-    """die kill murder stab shoot attack assault rape injure find hit strike knock drag crush beat batter punch kick bite hurt wound trap
-    collapse suffer pronounce""".split()
+    """die kill murder stab shoot attack assault rape injure find died killed murdered stabbed shot attacked assaulted raped injured found
+    hit struck knocked dragged crushed beaten battered punched kicked bitten hurt wounded trapped collapsed suffered pronounced""".split()
 )
 
 
