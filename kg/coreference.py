@@ -616,8 +616,9 @@ class _Resolver:
         if opening is None or verb is None or opening.i > verb.i or any(c.dep_ == "conj" for c in opening.children):
             return None
         verb = verb.head if verb.dep_.startswith("aux") else verb
-        told = (verb, opening.head, *(t for t in verb.children if t.dep_ == "conj"))
-        if any(t.lemma_.lower() in _SPEECH | _SUFFERED or t.lower_ in _SUFFERED for t in told):
+        if any(t.lemma_.lower() in _SPEECH | _SUFFERED for t in (verb, opening.head)):
+            return None
+        if any(_harmed(t) for t in (verb, *(t for t in verb.children if t.dep_ == "conj"))):
             return None
         home = self.heads[opening.i]
         cluster = self.clusters[home]
@@ -660,11 +661,19 @@ _INDEFINITE = frozenset({"a", "an"})
 _FURTHER = frozenset("second third fourth fifth other another further different".split())
 _SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
 
-#: With their past forms, as the lemmas of the model are not to be relied on ("hit", "died").
-_SUFFERED = frozenset(
-    """die kill murder stab shoot attack assault rape injure find died killed murdered stabbed shot attacked assaulted raped injured found
-    hit struck knocked dragged crushed beaten battered punched kicked bitten hurt wounded trapped collapsed suffered pronounced""".split()
+_SUFFERED = frozenset("die kill murder stab shoot attack assault rape injure find".split())
+#: The same by their forms, as lemmas of the model are not to be relied on ("hit"): what befalls one, and what is done to one.
+_BEFALLS = frozenset("died collapsed suffered".split())
+_DONE_TO = frozenset(
+    """killed murdered stabbed shot attacked assaulted raped injured hit struck knocked dragged crushed beaten battered punched kicked
+    bitten hurt wounded trapped pronounced""".split()
 )
+
+
+def _harmed(verb: Token) -> bool:
+    """Whether the verb tells that its subject came to harm."""
+    passive = any(c.dep_ in {"nsubj:pass", "aux:pass"} for c in verb.children)
+    return verb.lower_ in _BEFALLS or passive and verb.lower_ in _DONE_TO
 
 
 def _speaks(token: Token) -> bool:
