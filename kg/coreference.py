@@ -662,15 +662,18 @@ class _Resolver:
         verb = next((t for t in following if t.pos_ in {"VERB", "AUX"}), None)
         if opening is None or verb is None or opening.i > verb.i or any(c.dep_ == "conj" for c in opening.children):
             return None
+        verb = verb.head if verb.dep_.startswith("aux") else verb
         if any(t.lemma_.lower() in _SPEECH | _SUFFERED for t in (verb, opening.head)):
+            return None
+        if any(_harmed(t) for t in (verb, *(t for t in verb.children if t.dep_ == "conj"))):
             return None
         home = self.heads[opening.i]
         cluster = self.clusters[home]
         first = min(m.start for m in cluster.mentions)
         if cluster.type != "Person" or first < following.start_char:
             return None
-        told = "f" if token.lower_ in _FEMALE else "m" if token.lower_ in _MALE else None
-        return home if told is None or self.genders[home] in {None, told} else None
+        gender = "f" if token.lower_ in _FEMALE else "m" if token.lower_ in _MALE else None
+        return home if gender is None or self.genders[home] in {None, gender} else None
 
 
 _AGE_AFTER = re.compile(r",? \(?(?:aged |who is )?(\d{2})\b")
@@ -706,6 +709,18 @@ _FURTHER = frozenset("second third fourth fifth other another further different"
 _SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
 
 _SUFFERED = frozenset("die kill murder stab shoot attack assault rape injure find".split())
+#: The same by their forms, as lemmas of the model are not to be relied on ("hit"): what befalls one, and what is done to one.
+_BEFALLS = frozenset("died collapsed suffered".split())
+_DONE_TO = frozenset(
+    """killed murdered stabbed shot attacked assaulted raped injured hit struck knocked dragged crushed beaten battered punched kicked
+    bitten hurt wounded trapped pronounced""".split()
+)
+
+
+def _harmed(verb: Token) -> bool:
+    """Whether the verb tells that its subject came to harm."""
+    passive = any(c.dep_ in {"nsubj:pass", "aux:pass"} for c in verb.children)
+    return verb.lower_ in _BEFALLS or passive and verb.lower_ in _DONE_TO
 
 
 def _speaks(token: Token) -> bool:

@@ -23,13 +23,21 @@ _ACQUITTED = re.compile(
     re.I,
 )
 _CLEARED = re.compile(
-    r"\b(?:no further action|(?:released|freed) without charge|was (?:acquitted|exonerated|found not guilty)|found (?:him|her) not guilty|"
-    r"acquitted (?:him|her)|case (?:against (?:him|her) )?(?:was|has been) (?:dropped|discontinued)"
-    r"|(?:w(?:ould|ill) not|wouldn['’]t|won['’]t|not to|was not|wasn['’]t) (?:be )?(?:charged|prosecuted)|regarded as innocent"
-    r"|no charges? (?:was|were|would be|will be) brought"
-    r"|(?:not enough|insufficient|no|too little)(?: \w+){0,2} evidence to (?:charge|prosecute) (?:him|her)"
-    r"|not to (?:charge|prosecute) (?:him|her)"
-    r"|(?:dropped|discontinued|withdrew) (?:that|it|them|the (?:charge|case|prosecution)))\b",
+    r"\b(?:no further action|(?:released|freed|let go) without charge"
+    r"|(?:was|were|been)(?: \w+ly| later| since| also)? (?:acquitted|cleared|exonerated|found not guilty)"
+    r"|found (?:him|her|them) not guilty|(?:acquitted|cleared) (?:him|her|them)"
+    r"|(?:case|charges?|trial|prosecution) (?:against (?:him|her|them) )?"
+    r"(?:(?:was|were|has been|have been) (?:dropped|discontinued|withdrawn)|collapsed)"
+    r"|(?:w(?:ould|ill) not|wouldn['’]t|won['’]t|not to|was not|wasn['’]t) (?:be )?(?:charged|prosecuted)"
+    r"|regarded as innocent|told (?:that )?(?:he|she)(?: had|['’]d) done nothing wrong|eliminated from|without a stain"
+    r"|no charges? (?:was|were|would be|will be)(?: ever)? brought|(?:would|will|is to|was to) be no (?:criminal )?charges?"
+    r"|(?:not enough|insufficient|no|too little)(?: \w+){0,2} evidence (?:to (?:charge|prosecute) (?:him|her)|against (?:him|her))"
+    r"|not to (?:charge|prosecute) (?:him|her)|not to bring (?:one|a charge|charges)"
+    r"|(?:face[sd]?|facing|take|taken|took) no (?:(?:further|criminal|disciplinary|police) )*action|no action (?:would|will) be taken"
+    r"|face neither|(?:had|has|have|was|is|there was) no case (?:for (?:him|her) )?to answer"
+    r"|offered no evidence|no evidence was offered|(?:formal )?not guilty verdicts?|verdicts? of not guilty"
+    r"|(?:it|that|this|neither|which|allegations?) (?:was|were) (?:found )?not prove[dn]|found (?:it|the \w+) not prove[dn]"
+    r"|(?:dropped|discontinued|withdrew|abandoned) (?:that|it|them|the (?:charges?|case|prosecution|proceedings)))\b",
     re.I,
 )
 _WRONGLY = re.compile(
@@ -75,6 +83,8 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
         goes_on = _PLEA.search(text) and not acquitted and not _DROPPED.search(text)
         return replace(fact, status="alleged") if goes_on else fact
     if fact.status == "alleged" and acquitted:
+        if _told_after(context, fact, fact.evidence[0] + acquitted.start()):
+            return None  # "Orr was acquitted of both. The jury could not agree on a charge of theft": it is of others
         # Of a sentence's only person, and where it tells of no other proceedings, an acquittal denies it; else it is not settled.
         return replace(fact, status="denied") if alone(context, fact) and not _OTHER_STEPS.search(text) else None
     return fact
@@ -94,13 +104,25 @@ def _cleared_later(context: Context, fact: Fact) -> bool:
             continue
         place = max(floor, sentence.start_char), sentence.end_char
         people = {i for _, i in context.starting_in(*place, "Person")}
-        others = {i for m, i in context.starting_in(*place, "Person") if m.kind == "name"} - {fact.subject}
+        named = {i for m, i in context.starting_in(*place, "Person") if m.kind == "name"}
+        others = named - {fact.subject}
         follows = not text[floor : place[0]].strip()
         if people != {fact.subject} and (others or not follows):
             continue
+        if fact.subject not in named and _second(context, fact, told):
+            continue  # "Orr was arrested with Hall, accused of theft. He was cleared": it is Orr who was
         if {i for _, i in context.starting_in(*place, "Offence")} <= {fact.object}:
             return not _OTHER_STEPS.search(_CLEARED.sub("", text[slice(*place)]))
     return False
+
+
+def _second(context: Context, fact: Fact, told: int) -> bool:
+    """Whether the sentence of the accusation names somebody else first."""
+    start = context.tokens_in(told - 1, told)[0].sent.start_char if len(context.tokens_in(told - 1, told)) else fact.evidence[0]
+    named = ((m, i) for m, i in context.starting_in(start, told, "Person") if m.kind == "name")
+    # "Mr Hall's brother Orr" tells of Orr
+    first = next((i for m, i in named if not context.document.text.startswith(("'s", "’s"), m.end)), fact.subject)
+    return first != fact.subject
 
 
 def _set_aside(context: Context, fact: Fact) -> bool:
@@ -122,6 +144,17 @@ def _set_aside(context: Context, fact: Fact) -> bool:
         and {i for m, i in context.starting_in(*place) if m.type == "Person"} <= {fact.subject}
         for place in places
     )
+
+
+def _cleared_at_once(context: Context, fact: Fact, told: int) -> bool:
+    """Whether the rest of the sentence clears the person and tells of nobody else: "but will face no further action"."""
+    text = context.document.text
+    span = context.tokens_in(told - 1, fact.evidence[1])
+    end = min(span[0].sent.end_char, fact.evidence[1]) if len(span) else told
+    match = _CLEARED.search(text, told, end)
+    if match is None or {i for m, i in context.starting_in(told, end, "Person") if m.kind == "name"} - {fact.subject}:
+        return False
+    return not context.starting_in(told, end, "Offence") and not _OTHER_STEPS.search(text[told : match.start()] + text[match.end() : end])
 
 
 def _clearings(context: Context) -> list[tuple[int, Span]]:
@@ -146,6 +179,13 @@ def _of_somebody_new(context: Context, fact: Fact) -> bool:
             if any(c.lower_ in {"a", "an"} or c.dep_ == "nummod" for t in subjects for c in t.lefts):
                 return True
     return False
+
+
+def _told_after(context: Context, fact: Fact, at: int) -> bool:
+    """Whether the offence is first told in a sentence after the one at an offset."""
+    place = context.tokens_in(at, fact.evidence[1])
+    starts = [m.start for m, i in context.starting_in(*fact.evidence) if i == fact.object]
+    return bool(starts and len(place)) and min(starts) >= place[0].sent.end_char
 
 
 def _another_cleared(context: Context, fact: Fact) -> bool:
@@ -176,6 +216,7 @@ def check_dropped(context: Context, fact: Fact) -> Fact:
     mentions = [m for m, i in context.starting_in(*fact.evidence) if i == fact.object]
     dropped = bool(mentions) and any(start <= mentions[-1].start < end for start, end in spans)
     dropped = dropped or any(_whole_case(context, fact, *span) for span in spans)
+    dropped = dropped or bool(mentions) and _cleared_at_once(context, fact, mentions[-1].end)
     dropped = dropped or any(_WRONGLY.search(context.document.text, max(fact.evidence[0], m.start - 80), m.start) for m in mentions)
     return replace(fact, status="denied") if dropped or _cleared_later(context, fact) else fact
 

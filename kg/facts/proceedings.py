@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 from spacy.tokens import Token
 
@@ -181,6 +182,18 @@ def _verdicts(context: Context) -> Iterator[Fact]:
                     yield _fact(context, "accusedOf", person, offence, "denied", token, step.token)
 
 
+def acquittals(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The `accusedOf` rows of those whom a step clears, by name, of what no row tells of them: that somebody was acquitted harms nobody."""
+    known = {(f.subject, f.object) for f in facts if f.predicate in {"accusedOf", "convictedOf"}}
+    for step in steps_of(context):
+        if step.kind == "clear" and step.status == "asserted":
+            named = {i for m, i in context.starting_in(*segment(context, step.token), "Person") if m.kind == "name"}
+            for person, (mention, offence) in product(step.people, step.offences):
+                if person in named and (person, offence) in outcomes(context).cleared and (person, offence) not in known:
+                    known.add((person, offence))
+                    yield _fact(context, "accusedOf", person, offence, "denied", context.span(mention).root, step.token)
+
+
 def _sentences(context: Context) -> Iterator[Fact]:
     """Rows of `sentencedTo`: the penalty as the text gives it, after a word of sentencing in its own clause."""
     text = context.document.text
@@ -306,7 +319,12 @@ def victim_status(context: Context, token: Token, offence: int) -> str:
     """Whether the text says that the deed happened, whoever is accused of it."""
     ends = outcomes(context)
     chain = context.chains[offence]
-    if offence in ends.decided or _CERTAIN.search(chain.name) or _CERTAIN.search(token.text):
+    if _CERTAIN.search(chain.name) or _CERTAIN.search(token.text):
+        return "asserted"
+    here = {p for s in steps_in(context, *segment(context, token)) if offence in {o for _, o in s.offences} for p in s.people}
+    if here:  # somebody else may be convicted of another deed of that kind
+        return "asserted" if any((p, offence) in ends.convicted for p in here) else "alleged"
+    if offence in ends.decided:
         return "asserted"
     if offence in ends.undecided:
         return "alleged"

@@ -107,6 +107,7 @@ _NOMINAL_UP = frozenset(
 )
 _CONDITIONS = frozenset({"if", "unless", "whether", "provided", "lest", "should"})
 _IN_PLACE_OF = frozenset({"without", "instead"})
+_TIMES = frozenset("second minute hour day week month year".split())
 _CLAUSE_TIE = frozenset({"xcomp", "ccomp", "csubj", "csubj:pass", "csubj:outer", "acl"})
 
 
@@ -382,8 +383,21 @@ def _of_adverbial(token: Token) -> Iterator[str]:
     marks = {c.lower_ for c in token.children if c.dep_ in {"mark", "advmod", "case"}}
     if _conditional(token) or "whether" in marks:
         yield "hypothetical"
-    elif "to" in marks and token.tag_ == "VB" or marks & {"before", "until"} and token.tag_ in {"VBZ", "VBP"}:
+    elif (
+        "to" in marks
+        and token.tag_ == "VB"
+        and not _took_its_time(token.head)
+        or marks & {"before", "until"}
+        and token.tag_ in {"VBZ", "VBP"}
+    ):
         yield "proposed"
+
+
+def _took_its_time(verb: Token) -> bool:
+    """Whether a verb only says how long the deed took: "jurors took three hours to clear him"."""
+    return (
+        base(verb) == "take" and verb.tag_ in {"VBD", "VBN"} and any(c.dep_ == "obj" and c.lemma_.lower() in _TIMES for c in verb.children)
+    )
 
 
 def _of_argument(token: Token, head: Token) -> Iterator[str]:

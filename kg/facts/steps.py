@@ -73,17 +73,40 @@ def steps(context: Context) -> tuple[Step, ...]:
     return _vouched(context, found)
 
 
+def _place(context: Context, step: Step) -> int:
+    """The position of the first word of a step's offences, else of its own."""
+    spans = [context.span(m) for m, _ in step.offences]
+    return spans[0].start if spans and len(spans[0]) else step.token.i
+
+
 def _vouched(context: Context, found: list[Step]) -> tuple[Step, ...]:
-    """The steps without convictions of people whom only a pronoun makes convicts: a pronoun may be anybody's."""
+    """The steps without convictions of people whom only a pronoun makes convicts: a pronoun may be anybody's.
+
+    Nor is anybody charged by a pronoun after another's name: "Orr was suspended by Hall while the force investigates him".
+    """
     spans = [segment(context, s.token) for s in found]
     named = {(k, i) for k, span in enumerate(spans) for m, i in context.starting_in(*span) if m.kind == "name"}
     known = {p for k, s in enumerate(found) for p in s.people if (k, p) in named}
     kept = []
     for step in found:
         people = tuple(p for p in step.people if p in known) if step.kind == "convict" else step.people
+        if step.kind == "charge":
+            people = tuple(p for p in people if not either(context, p, _place(context, step)))
         if people or step.offences:
             kept.append(replace(step, people=people))
     return tuple(kept)
+
+
+def either(context: Context, person: int, word: int) -> bool:
+    """Whether the sentence of a word has the person last by a pronoun before it (else by any), and names somebody else first.
+
+    "Orr was suspended by Hall while the force investigates him for theft": it may be either, most likely Orr.
+    """
+    people = context.starting_in(*segment(context, context.doc[word]), "Person")
+    own = [m for m, i in people if i == person]
+    last = next((m for m in reversed(own) if m.start < context.doc[word].idx), own[0] if own else None)
+    first = next((i for m, i in people if m.kind == "name" and last is not None and m.start < last.start), person)
+    return last is not None and last.kind == "pronoun" and first != person
 
 
 def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
@@ -93,6 +116,8 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     """
     start, end = segment(context, token)
     near = {i for _, i in context.starting_in(start, end, "Person")}
+    if token.lower_ == "suspicion":  # who is held on it stands before: "a man is held on suspicion of murder after PC Orr was stabbed"
+        near &= {i for _, i in context.starting_in(start, token.idx, "Person")}
     tree = [p for p in dict.fromkeys(_people(context, token, kind)) if p in near]
     line = list(dict.fromkeys(_in_line(context, token, kind, start, end)))
     both = [p for p in line if p in tree]
@@ -266,6 +291,11 @@ def _has_case(token: Token, *words: str) -> bool:
 
 _CUT = re.compile(r";|\b(?:after|who|whom|which|when|while|where|whose|because|although|though|before|until)\b|\bbut (?!also)")
 _LINK = re.compile(r"\b(?:of|with|to|for|over|on|in)\b")
+#: An acquittal of what was told before: "was cleared of the same charge", "found not guilty of both counts".
+_SAME = re.compile(
+    r"[^.;,]{0,60}?\b(?:of|on) (?:the same|both|all|that|these|those)(?: \w+)? (?:charge|count|offence|crime|allegation)s?\b", re.I
+)
+_SAME_REACH = 500  # characters back to the step with the offences
 
 
 def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[Mention, int]]]:
@@ -308,6 +338,12 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
         before = [p for p in context.starting_in(floor, token.idx, "Offence") if p[0].end <= token.idx and p[0] not in taken]
         if before and not _CUT.search(text[before[-1][0].end : token.idx]):
             held[i] = before[-1:]
+    told = [i for i in ordered if held.get(i)]
+    for i in (i for i in ordered if marks[i] in {"clear", "not guilty"} and not held.get(i)):
+        token = context.doc[i]
+        earlier = told[bisect_right(told, i) - 1] if told and told[0] < i else None
+        if earlier is not None and token.idx - context.doc[earlier].idx < _SAME_REACH and _SAME.match(text, token.idx + len(token)):
+            held[i] = held[earlier]
     return held
 
 

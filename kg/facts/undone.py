@@ -1,4 +1,5 @@
-"""Convictions that the document says were undone: quashed, overturned, found unsafe. Who was so freed is convicted of nothing by it.
+"""Convictions and findings of misconduct that the document says were undone: quashed, overturned, found unsafe. Who was so freed is
+convicted of nothing by it.
 
 It is told far from the conviction, of "him" or of nobody ("the court quashed the conviction"), and most often before it, as the news. So
 it is looked for in the whole document, and where it may be any of several who were convicted, those named nearest before it are meant.
@@ -20,55 +21,83 @@ from kg.model import Fact
 _UNDONE = re.compile(
     r"\b(?:quash(?:es|ed|ing)?|overturn(?:s|ed|ing)?|set(?:s|ting)? aside|threw out|reversed)\b[^.;\n]{0,50}"
     r"\b(?:convictions?|guilty verdicts?)\b"
+    r"|\bset(?:s|ting)? (?:[\w'’-]+ ){1,5}convictions? aside\b"
+    r"|\b(?:that|his|her|their|both|the (?:first|original|jury['’]s)) verdicts? (?:was|were|has been|have been|had been) (?:later )?"
+    r"(?:quashed|overturned|set aside)\b"
     r"|\b(?:convictions?|guilty verdicts?)\b[^.;\n]{0,70}\b(?:quashed|overturned|set aside|thrown out|reversed|unsafe)\b"
     r"|\bcleared (?:of [^.;\n]{1,50} )?(?:on|by|at) (?:appeal|the (?:Court of Appeal|appeal court|Appeal Court))\b"
-    r"|\bwon (?:his|her|their) appeals? against (?:\w+ ){0,2}convictions?\b",
+    r"|\bwon (?:his|her|their) appeals? against (?:\w+ ){0,2}convictions?\b"
+    # what a misconduct panel said, before an appeals tribunal
+    r"|\b(?:quash(?:es|ed|ing)?|overturn(?:s|ed|ing)?|set(?:s|ting)? aside|reversed) (?:that|the|his|her|their|its|both)"
+    r"(?: [\w'’-]+){0,3} (?:findings?|decisions?|dismissals?|sackings?)\b"
+    r"|\b(?:findings?|dismissals?|sackings?)\b[^.;\n]{0,70}\b(?:quashed|overturned|set aside|reversed)\b",
     re.I,
 )
 #: Words before it by which it is only asked for, hoped or refused.
 _NOT_SO = re.compile(
     r"\b(?:refus\w+|declin\w+|dismiss\w+|reject\w+|fail\w+|not|never|no|could|may|might|should|would|will|ask\w*|appl(?:y|ied|ies|ying)"
-    r"|seek\w*|sought|want\w*|call\w*|urg\w+|bid|hop\w+|try\w*|tried|attempt\w*|if|whether|unless|argu\w+|claim\w*|application|challeng\w*|upheld)\b|n['’]t\b",
+    r"|seek\w*|sought|want\w*|call\w*|urg\w+|bid|hop\w+|try\w*|tried|attempt(?:s|ed|ing)? to|if|whether|unless"
+    r"|argu\w+|claim\w*|application|challeng\w*|upheld)\b|n['’]t\b",
     re.I,
 )
 _AGAIN = re.compile(r"\b(?:retrial|re-?tried|second (?:jury|trial|time)|again|fresh trial)\b", re.I)
 _CONVICTED = re.compile(r"\b(?:convicted|guilty|admitted|jailed|sentenced)\b", re.I)
+_FOUND = ("finding", "decision", "dismissal", "sacking")
+#: What tells that a row is a panel's finding and no court's verdict.
+_BY_PANEL = re.compile(r"\b(?:misconduct|panel|tribunal|dismissed|sacked|disciplinary|required to resign)\b", re.I)
+_BY_COURT = re.compile(r"\b(?:court|convicted|jailed|jury|magistrates|sentenced)\b", re.I)
 _REACH = 20  # sentences before one that undoes, in which it may be told whose conviction it is
 
 
 def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     """The rows, with the convictions that were undone, and the deeds told of those so freed, denied."""
     rows = list(facts)
-    convicted = {(f.subject, f.object) for f in rows if f.predicate == "convictedOf" and f.status == "asserted"}
+    found = [f for f in rows if f.predicate == "convictedOf" and f.status == "asserted"]
+    convicted = {(f.subject, f.object) for f in found}
+    text = context.document.text
+    by_panel = {(f.subject, f.object) for f in found if _BY_PANEL.search(text, *f.evidence) and not _BY_COURT.search(text, *f.evidence)}
     others = {f.subject for f in rows if f.predicate == "victimOf"} | {f.object for f in rows if f.predicate == "offenderAgainst"}
-    freed = _freed(context, convicted, others) if convicted else set()
+    freed = _freed(context, convicted, by_panel, others) if convicted else set()
     cleared = {person for person, _ in freed} - {person for person, _ in convicted - freed}
+    told = {(f.subject, f.object, f.status) for f in rows if f.predicate == "accusedOf"}
+    guilty = {f.subject for f in rows if f.predicate in {"convictedOf", "sentencedTo"}}
+    acquitted = {p for p, _, status in told if status == "denied"} - {p for p, _, status in told if status == "alleged"} - guilty
     for fact in rows:
         pair = fact.subject, fact.object
+        if fact.predicate == "accusedOf" and fact.status == "alleged" and (*pair, "denied") in told:
+            continue  # of what somebody was accused and cleared, the clearing stands
         taken_back = fact.predicate == "convictedOf" and pair in freed or fact.predicate == "offenderAgainst" and fact.subject in cleared
-        yield replace(fact, status="denied") if taken_back and fact.status == "asserted" else fact
+        unproved = fact.predicate == "offenderAgainst" and fact.status == "alleged" and fact.subject in acquitted
+        yield replace(fact, status="denied") if unproved or taken_back and fact.status == "asserted" else fact
 
 
-def _freed(context: Context, convicted: set[tuple[int, int | str]], others: set[int | str]) -> set[tuple[int, int | str]]:
-    """Which convictions were undone, as (person, offence); ``others`` are people who suffered something."""
+def _freed(
+    context: Context, convicted: set[tuple[int, int | str]], by_panel: set[tuple[int, int | str]], others: set[int | str]
+) -> set[tuple[int, int | str]]:
+    """Which convictions were undone, as (person, offence): those ``by_panel`` by what undoes a finding.
+
+    ``others`` are people who suffered something.
+    """
     found: set[tuple[int, int | str]] = set()
     again = context.once(_tried_again)
     for noun in context.once(_undoings):
-        people = _people(context, noun, {person for person, _ in convicted}, others)
+        open_to_it = by_panel if noun.lower_.startswith(_FOUND) else convicted
+        people = _people(context, noun, {person for person, _ in open_to_it}, others)
         offences = {i for _, i in context.within(noun.sent, "Offence")}
         for person in (p for p in people if again.get(p, -1) < noun.sent.start):
-            theirs = {o for p, o in convicted if p == person}
+            theirs = {o for p, o in open_to_it if p == person}
             found |= {(person, offence) for offence in theirs & offences or theirs}
     return found
 
 
 def _undoings(context: Context) -> list[Token]:
-    """What is told to be undone: the word "conviction", or where there is none the verb."""
+    """What is told to be undone: the word "conviction" or "finding", or where there is none the verb."""
     text, found = context.document.text, []
     for match in _UNDONE.finditer(text):
         span = context.doc.char_span(*match.span(), alignment_mode="expand")
         if span is not None and not _NOT_SO.search(text, span.sent.start_char, match.end()):
-            found.append(next((t for t in span if t.lower_.startswith(("conviction", "verdict"))), span.root))
+            nouns = [t for t in span if t.lower_.startswith(("conviction", "verdict", *_FOUND))]
+            found.append(nouns[0] if nouns else span.root)
     return found
 
 
@@ -80,13 +109,15 @@ def _people(context: Context, noun: Token, convicted: set[int], others: set[int 
     found = context.at(owner, "Person") if owner is not None else None
     if found and found[0].kind == "name":
         return {found[1]} & convicted
+    # "The conviction" is that of a convict; "his" and "that finding" follow those whom the text has just named, convicts or not.
+    tied = noun.tag_ == "NNS" or any(t.tag_ == "PRP$" or t.lower_ in {"that", "this"} for t in noun.lefts)
     sentences, starts = context.once(_sentences)
     at = bisect_right(starts, noun.i) - 1
     for sentence in reversed(sentences[max(0, at - _REACH) : at + 1]):
         named = {i for m, i in context.within(sentence, "Person") if m.kind == "name" and i not in others and not of_the_court(context, i)}
         if sentence.end > noun.i and not named <= convicted:
             return set()  # of "X, whom Y attacked" it may be either
-        if named:
+        if named and (tied or named & convicted or _CONVICTED.search(sentence.text)):
             return named & convicted
     return convicted if len(convicted) == 1 else set()
 

@@ -10,6 +10,7 @@ import re
 
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
+from kg.facts.steps import either, segment
 from kg.model import Fact, Mention
 
 _NEVER = r"(?:never|nearly|almost|not|hardly|n't)"
@@ -103,6 +104,7 @@ _TOLD_TO_GO = (
 _NOT_OF_THIS = (
     r"(?:\b(?:rather than|instead of|as opposed to|but not|and not|not guilty)|, not)"
     r"(?: (?:of|for|the|an?|any|that|more|less|serious|lesser|graver|original|charges?|counts?|offences?))* <O>",
+    r"\((?:but )?not (?:of )?<O>\)",
 )
 #: predicate -> patterns; "proposed" rows of a predicate under its name and the status
 VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
@@ -159,6 +161,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             *_NOT_THE_ACCUSED,
             r"\b(?:wants?|urg\w+|ask\w+|call\w*|could|may|might|faces?|facing|if convicted|would)\b[^.;]{0,60}<S>",
             r"<S>[^.;]{0,40}\b(?:could|may|might|faces|facing|would|should|not|never)\b",
+            r"\b(?:told|warned|can|should|must)\b[^.;]{0,40}\bexpect\b|\b(?:is|was|are) inevitable\b",
         ),
         "chargedBy": _NO_CHARGE,
         "triedAt": (
@@ -205,9 +208,51 @@ def _speaks_in_court(context: Context, fact: Fact) -> bool:
     return not any(i == fact.subject and m.kind == "name" for m, i in context.starting_in(*fact.evidence))
 
 
+def _of_either(context: Context, fact: Fact) -> bool:
+    """Whether the sentence with the offence has the accused by a pronoun only, after the name of somebody else who may be meant."""
+    if fact.predicate not in {"accusedOf", "convictedOf"} or fact.status == "denied" or not isinstance(fact.object, int):
+        return False
+    offences = [context.span(m) for m, i in context.starting_in(*fact.evidence) if i == fact.object]
+    return any(len(span) and either(context, fact.subject, span.start) for span in offences[:1])
+
+
+#: Words by which a paper tells what it said before, and those by which it takes that back.
+_SAID_BEFORE = re.compile(
+    r"\b(?:we (?:had )?(?:\w+ )?|(?:an )?earlier versions? |a report (?:last|on|in) |(?:this|the|our) (?:paper|report|story|article)s? )"
+    r"[^.;:]{0,40}?\b(?:said|stated|reported|wrote|named|quoted|gave|described|suggested|identified)\b",
+    re.I,
+)
+_TAKEN_BACK = re.compile(
+    r"\bcorrect(?:ions?|ed)\b|\bclarif|\bapologi[sz]e|\bsorry\b|\bearlier version\b|\b(?:put|set) (?:this|that|it) right\b", re.I
+)
+_EVENTS = _GRAVE | frozenset(
+    """chargedBy investigatedBy referredTo triedAt victimOf resignedFrom retiredFrom appointedBy succeeds said commissionedBy""".split()
+)
+
+
+def _corrected(context: Context, fact: Fact) -> bool:
+    """Whether the row is what a correction takes back: "Correction: last week we said that <S> had been dismissed. He has not"."""
+    if fact.predicate not in _EVENTS or fact.status == "denied":
+        return False
+    text = context.document.text
+    start, end = text.rfind("\n", 0, fact.evidence[0]) + 1, text.find("\n", fact.evidence[1])
+    said = _SAID_BEFORE.search(text, start, end if end >= 0 else len(text))
+    if said is None or fact.predicate == "said" and not said.group().lower().endswith("quoted"):
+        return False
+    first, last = segment(context, context.tokens_in(said.start(), len(text))[0])
+    if not any(i == fact.subject for _, i in context.starting_in(max(first, fact.evidence[0]), min(last, fact.evidence[1]))):
+        return False
+    return bool(_TAKEN_BACK.search(text, start, end if end >= 0 else len(text)) or context.once(_corrects))
+
+
+def _corrects(context: Context) -> bool:
+    """Whether the document is a column of corrections, by its first line."""
+    return bool(re.match(r"\W*corrections?\b", context.document.text[context.document.body_start :].lstrip(), re.I))
+
+
 def vetoed(context: Context, fact: Fact) -> bool:
     """Whether the row's own sentences speak against it."""
-    if _speaks_in_court(context, fact):
+    if _speaks_in_court(context, fact) or _of_either(context, fact) or _corrected(context, fact):
         return True
     told = fact.predicate if fact.status in {"asserted", "alleged"} or fact.predicate == "accusedOf" else f"{fact.predicate} {fact.status}"
     patterns = VETOES.get(told, ())
