@@ -260,6 +260,7 @@ class _Namer:
         fits = fits or [c for c in people if all(names.same_person_form(titled, f) for f in c.titled)]
         if not fits and " " not in mention.text and titled == mention.text:  # a given name alone; it takes no Mr or Ms
             fits = [c for c in known if any(names.is_full(f) and mention.text in f.split()[:1] for f in c.forms)]
+        fits = [c for c in fits if not self._brought_in_later(c, mention)]
         if len(fits) <= 1:
             return fits[0] if fits else None
         same = [c for c in fits if any(names.person_key(f) == names.person_key(mention.text) for f in c.forms)]
@@ -268,6 +269,14 @@ class _Namer:
         if not names.is_full(mention.text):
             self.shared.append(mention)
         return None
+
+    def _brought_in_later(self, cluster: Cluster, mention: Mention) -> bool:
+        """Whether a given name alone comes before an officer of that name is told of, with a rank: that would be somebody else's."""
+        if not any(names.is_full(form) and mention.text in form.split()[:1] for form in cluster.forms):
+            return False
+        first = min((m for m in cluster.mentions if m.kind == "name"), key=lambda m: m.start)
+        words = self.text[max(0, first.start - 40) : first.start].split()[-3:]
+        return first.start > mention.start and any(self.reference.rank(" ".join(words[i:])) for i in range(len(words)))
 
 
 _BEFELL = re.compile(r"\bof (?:[\w-]+ )*?((?:[A-Z][\w'’-]+ )*[A-Z][\w'’-]+)$|^((?:[A-Z][\w'’-]+ )*[A-Z][\w-]+)['’]s \w")

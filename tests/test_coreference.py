@@ -309,6 +309,16 @@ def test_units_of_one_name_and_two_forces_are_two() -> None:
     assert all((unowned, "name") not in unit for unit in units)
 
 
+@pytest.mark.parametrize(("text", "people"), [
+    ('"We were lied to," her father Keith said. Det Insp Keith Marlow told us: "It was a different time."', 2),
+    ("PC Keith Marlow was born in Hull. Keith, as all called him, retired in May.", 1),
+    ('"We were lied to," her father Keith said. Keith Marlow, 61, has not slept since.', 1),
+])
+def test_a_given_name_alone_is_no_officer_who_is_brought_in_later(text: str, people: int) -> None:
+    chains = chains_of(text, {"Keith Marlow": "Person", "Keith": "Person"})
+    assert sum(chain.type == "Person" for chain in chains) == people
+
+
 def test_a_unit_told_without_its_force_is_the_only_one_of_that_name() -> None:
     text = "The vetting unit passed him. Kent's vetting unit is the county's smallest."
     chains = chains_of(text, {"vetting unit": "Unit", "Kent": "PoliceForce"})

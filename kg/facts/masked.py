@@ -92,21 +92,25 @@ def chain_of(sign: str) -> int:
     return int(sign[1:])
 
 
-def main_force(context: Context) -> int | None:
-    """The force an article is about: its only one, or the one that it names first and far more often than any other."""
-    return context.once(_main_force)
-
-
-def _main_force(context: Context) -> int | None:
-    named = [
-        (sum(m.kind == "name" for m in c.mentions), -c.mentions[0].start, i)
-        for i, c in enumerate(context.chains)
-        if c.type == "PoliceForce" and c.mentions
-    ]
+def main_force(context: Context, times: float = 1.5) -> int | None:
+    """The force an article is about: its only one, or the one that it names first and so many times as often as any other."""
+    named = context.once(_forces_by_names)
     if len(named) < 2:
         return named[0][2] if named else None
-    first, second = sorted(named, reverse=True)[:2]
-    return first[2] if 2 * first[0] >= 3 * second[0] and first[1] == max(n[1] for n in named) else None
+    first, second = named[:2]
+    return first[2] if first[0] >= times * second[0] and first[1] == max(n[1] for n in named) else None
+
+
+def _forces_by_names(context: Context) -> list[tuple[int, int, int]]:
+    """How often each force is named, where it is mentioned first (from the end), and its chain, those named most first."""
+    return sorted(
+        (
+            (sum(m.kind == "name" for m in chain.mentions), -chain.mentions[0].start, i)
+            for i, chain in enumerate(context.chains)
+            if chain.type == "PoliceForce" and chain.mentions
+        ),
+        reverse=True,
+    )
 
 
 def secure(context: Context, m: Masked, sign: str) -> bool:

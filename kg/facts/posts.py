@@ -198,8 +198,7 @@ def _held(context: Context) -> tuple[Post, ...]:
     for post in found:
         if post.force is not None and not post.former:
             own.setdefault(post.person, set()).add(post.force)
-    main = main_force(context)
-    settled = [_settled(context, post, own.get(post.person, set()), main) for post in found]
+    settled = [_settled(context, post, own.get(post.person, set())) for post in found]
     return tuple(_deputising(context, post, settled) for post in settled)
 
 
@@ -256,7 +255,7 @@ def _by_person(context: Context) -> dict[int, list[Post]]:
     return table
 
 
-def _settled(context: Context, post: Post, own: set[int], main: int | None) -> Post:
+def _settled(context: Context, post: Post, own: set[int]) -> Post:
     if post.force is not None or (post.body is not None and context.chains[post.body].type != "Unit"):
         return post
     if post.body is None and (body := _described_body(context, post)) is not None:
@@ -271,7 +270,21 @@ def _settled(context: Context, post: Post, own: set[int], main: int | None) -> P
         return post  # he may come from anywhere: forces speak of the crimes of others' officers
     if _brought_in(post):
         return post
+    main = main_force(context, 3 if post.person in context.once(_in_trouble) else 1.5)
     return replace(post, force=_force_near(context, post.anchor, main))
+
+
+#: What is told of those whom a force is not given lightly.
+_TROUBLE = re.compile(
+    r"\b(?:accus\w+|alleg\w+|arrest\w*|assault\w*|attack\w*|charge[sd]?|convict\w*|court|crimes?|dismiss\w*|guilty|imprison\w*|jail\w*|kill\w*"
+    r"|kidnap\w*|life order|misconduct|murder\w*|prison|rap(?:e|es|ed|ing|ist)|sacked|sentenc\w+|stalk\w*|suspen\w+|trial|victims?)\b"
+)
+
+
+def _in_trouble(context: Context) -> frozenset[int]:
+    """The people of whom some sentence with their name tells something grave: papers tell of the crimes of other forces' officers."""
+    people = context.of_types("Person")
+    return frozenset(i for m, i in people if m.kind == "name" and _TROUBLE.search(context.span(m).sent.text))
 
 
 #: Reviews and inquiries are often done by retired officers, and by officers of other forces.

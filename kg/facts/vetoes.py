@@ -190,6 +190,10 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;]{0,20}\b(?:might|may|could) have been\b",
             r"<S>[^.;]{0,20}\b(?:was|were|has|had)(?: not|n't| never)\b",
         ),
+        "respondsTo": (
+            r"<S>[^.;]{0,20}(?:\bnot|n't)(?: yet)? (?:said|say|respond\w*|repl\w+|answer\w*|comment\w*)",
+            r"<S>[^.;]{0,20}\b(?:(?:declin|refus)\w+ to (?:say|comment|respond|reply|answer)|yet to (?:say|comment|respond|reply|answer))",
+        ),
         "funds": (r"<O> (?:was|is|were|are|will be|has been|have been) (?:\w+ )?(?:paid for|funded|financed) by (?!(?:the )?<S>)",),
         "age": (r"\b(?:one|two|three|some|all) of <O>",),  # "is one of 22"
         "said": (r"<S>[^.;]{0,80}\bwas told:? [\"“]",),
