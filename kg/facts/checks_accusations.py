@@ -36,7 +36,8 @@ _CLEARED = re.compile(
     r"|(?:face[sd]?|facing|take|taken|took) no (?:(?:further|criminal|disciplinary|police) )*action|no action (?:would|will) be taken"
     r"|face neither|(?:had|has|have|was|is|there was) no case (?:for (?:him|her) )?to answer"
     r"|offered no evidence|no evidence was offered|(?:formal )?not guilty verdicts?|verdicts? of not guilty"
-    r"|(?:it|that|this|neither|which|allegations?) (?:was|were) (?:found )?not prove[dn]|found (?:it|the \w+) not prove[dn]"
+    r"|(?:it|that|this|neither|which|allegations?) (?:was|were) (?:found )?not prove[dn]"
+    r"|(?:found (?:it|the \w+)|\bthe (?:case|charges?|verdict)(?: of the jury)?)(?: against (?:him|her|them))?(?: was| were)? not prove[dn]"
     r"|(?:dropped|discontinued|withdrew|abandoned) (?:that|it|them|the (?:charges?|case|prosecution|proceedings)))\b",
     re.I,
 )
