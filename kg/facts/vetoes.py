@@ -83,9 +83,14 @@ _NOT_ORDERED = (
     r"\b(?:rul\w+ out|refus\w+|reject\w+|resist\w+|declin\w+|thr[eo]w\w* out|turn\w* down|vot\w+ down|no need for)\b[^.;]{0,40}<S>",
     r"<S>[^.;]{0,60}\b(?:refused|rejected|ruled out|turned down|thrown out|voted down)\b",
 )
-_NOT_HELD = (
-    *_NOT_ORDERED,
-    r"\b(?:call\w* (?:again )?for|demand\w*|want\w*|press\w* for|campaign\w* for|petition\w* for|lobb\w+ for|push\w* for)\b[^.;]{0,40}<S>",
+_WANTED = (
+    r"\b(?:call\w* (?:again )?for|demand\w*|want\w*|press\w* for|campaign\w* for|petition\w* for|lobb\w+ for|push\w* for)\b[^.;]{0,40}<S>"
+)
+_NOT_HELD = (*_NOT_ORDERED, _WANTED)
+#: "the mother of <O>"; "<O> was later acquitted of rape": it is he who was accused
+_NOT_THE_VICTIM = (
+    rf"(?:\b{_KIN}|<P>) of <O>",
+    r"<O>,? (?:who )?(?:was|were|is|has been|had been) (?:\w+ ){0,2}(?:acquitted|cleared|charged|convicted|found (?:not )?guilty)\b",
 )
 _NO_DENIAL = (
     r"\bchang\w+ (?:his|her|their) pleas? to guilty\b",
@@ -169,10 +174,11 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"^(?:(?!<O>).)*\b(?:outside|near|opposite|behind|beside|steps of) (?:the )?<O>(?:(?!<O>).)*$",  # a place, not a hearing
             r"<S>[^.;]{0,20}\b(?:did not|didn't|failed to|never) (?:appear|attend)",
         ),
-        "offenderAgainst": (*_NOT_THE_ACCUSED, rf"(?:\b{_KIN}|<P>) of <O>"),
-        "offenderAgainst denied": (rf"(?:\b{_KIN}|<P>) of <O>",),
+        "offenderAgainst": (*_NOT_THE_ACCUSED, *_NOT_THE_VICTIM),
+        "offenderAgainst denied": _NOT_THE_VICTIM,
         "examines": _NOT_HELD,
         "ledBy": (*_NOT_HELD, rf"\b(?:{_DEEDS}) of [^.;]{{0,40}}\bby <O>"),
+        "commissionedBy denied": (rf"<O>[^.;]{{0,20}}{_WANTED}",),
         "commissionedBy": (
             *_NOT_ORDERED,
             r"(?<!ordered and )(?<!commissioned and )(?<!requested and )"
