@@ -6,7 +6,7 @@ look. All are standard SHACL, so any engine can run them; here they run as SPARQ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
@@ -89,16 +89,15 @@ def _shapes(subclasses: bool = False) -> tuple[Constraint, ...]:
     return constraints(shapes, subclasses=subclasses)
 
 
-@cache
-def _by_property(subclasses: bool) -> tuple[tuple[Constraint, ...], ...]:
+def _by_property(subclasses: bool) -> list[list[Constraint]]:
     """The constraints, those together that one query can tell to be kept."""
     groups: dict[str, list[Constraint]] = {}
     for constraint in _shapes(subclasses):
         groups.setdefault(constraint.screen or constraint.query, []).append(constraint)
-    return tuple(map(tuple, groups.values()))
+    return list(groups.values())
 
 
-def _of_property(store: pyoxigraph.Store, constraints: tuple[Constraint, ...]) -> set[Violation]:
+def _of_property(store: pyoxigraph.Store, constraints: Sequence[Constraint]) -> set[Violation]:
     screen = constraints[0].screen
     if screen and next(iter(_solutions(store, screen)), None) is None:
         return set()
