@@ -109,7 +109,7 @@ _CHIEF = re.compile(
 )
 _COMING = re.compile(
     r"\b(?:(?:is|are|was|looks?|due|set|likely|expected|about) to (?:become|join|be|move|take|have)|set to"
-    r"|will (?:become|join|be|move|take|start)|lined up|to become|joins|moves to)\b",
+    r"|will (?:become|join|be (?:an?|the|its|part|posted|seconded|transferred)|move|take|start)|lined up|to become|joins|moves to)\b",
     re.I,
 )
 _FROM = re.compile(r"\b(?:join\w*|moves?|moved|transfers?|transferred|comes?|came|arrives?|arrived)\b[^.;,]{0,30} from (?:the )?$")
@@ -270,7 +270,7 @@ def _told(fact: Fact, status: str) -> Fact:
 def _not_running(fact: Fact, text: str) -> Fact | None:
     if fact.status == "asserted" and re.search(
         r"\b(?:candidate|nominee|shortlist\w*|applied|runner-up|designate|will (?:lead|head"
-        r"|chair|run|be)|is to (?:lead|head|chair|run)|to succeed|as chair of)\b",
+        r"|chair|run|be (?:an?|the|its|chair|head|director|president))|is to (?:lead|head|chair|run)|to succeed|as chair of)\b",
         text,
         re.I,
     ):

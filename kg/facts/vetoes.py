@@ -143,6 +143,11 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "holdsRole": (
             *_NEXT_SPEAKER,
             r"\b(?:candidate|nominee|contender|applicant|choice)s? (?:for|to be|as)(?: the| its| their| his| her| an?| next| new)* <O>",
+            # "a staff officer to the ex-chief constable"
+            r"\b(?:officer|aide|advis[eo]r|assistant|secretary|deputy|bodyguard) (?:to|of) (?:the|an?|its|their) "
+            r"(?:(?:ex|former|then|late|previous)[ -])?<O>",
+            r"\b(?:driver|bodyguard|solicitor|lawyer|spokes\w+) (?:to|of|for) (?:the|an?|its|their) "
+            r"(?:(?:ex|former|then|late|previous)[ -])?<O>",
         ),
         "memberOf": (
             r"(?:'s|\b(?:its|their|our)) (?:joint )?(?:work|partnership|operations?|co-?operation|links?|talks|deal) with (?:the )?<O>",
