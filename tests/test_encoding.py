@@ -13,6 +13,7 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
+from kg.language.components import session
 from kg.language.encoding import MAX_PIECES, MAX_PIECES_OF_WORD, SHAPES, Pieces, collate, shape
 
 
@@ -83,3 +84,32 @@ def test_a_row_never_grows_over_what_the_encoder_takes(pieces: Pieces) -> None:
     assert batch.ids.shape == (1, MAX_PIECES + 2)
     assert batch.last.max() <= MAX_PIECES
     assert batch.ids.dtype == np.int64
+
+
+def _field(number: int, value: int | bytes) -> bytes:
+    """One field of a Protocol Buffers message: a small number or bytes shorter than 16,384."""
+    if isinstance(value, int):
+        return bytes([number << 3, value])
+    return bytes([number << 3 | 2, len(value) & 127 | 128, len(value) >> 7]) + value
+
+
+def _onnx_product_of_bytes(weights: np.ndarray) -> bytes:
+    """An ONNX model: unsigned bytes ``a`` (1, k) times signed ``weights`` (k, n), as 32-bit sums ``y``."""
+
+    def tensor(name: bytes, element: int, *shape: int) -> bytes:
+        sizes = b"".join(_field(1, _field(1, size)) for size in shape)
+        return _field(1, name) + _field(2, _field(1, _field(1, element) + _field(2, sizes)))
+
+    k, n = weights.shape
+    node = _field(1, b"a") + _field(1, b"b") + _field(2, b"y") + _field(4, b"MatMulInteger")
+    constant = _field(1, k) + _field(1, n) + _field(2, 3) + _field(8, b"b") + _field(9, weights.tobytes())
+    graph = _field(1, node) + _field(2, b"g") + _field(5, constant) + _field(11, tensor(b"a", 2, 1, k)) + _field(12, tensor(b"y", 6, 1, n))
+    return _field(1, 8) + _field(7, graph) + _field(8, _field(2, 13))
+
+
+def test_sums_of_products_of_bytes_are_exact_on_every_processor(tmp_path: Path) -> None:
+    weights = np.full((64, 16), 127, dtype=np.int8)
+    (tmp_path / "product.onnx").write_bytes(_onnx_product_of_bytes(weights))
+    values = np.full((1, 64), 255, dtype=np.uint8)
+    (sums,) = session(tmp_path / "product.onnx").run(None, {"a": values})
+    assert (sums == values.astype(np.int32) @ weights.astype(np.int32)).all()
