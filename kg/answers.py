@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph
@@ -28,14 +27,24 @@ def table_rows(solutions: pyoxigraph.QuerySolutions, base_iri: str) -> Iterator[
         yield [_short(solution[name], base_iri) for name in names]
 
 
-def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """CSV (RFC 4180) that no spreadsheet runs as formulas."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(header)
+class _Echo:
+    """A file that hands back what is written."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """CSV (RFC 4180) that no spreadsheet runs as formulas, a record at a time."""
+    writer = csv.writer(_Echo())  # hands back what ``write`` does
+    yield writer.writerow(header)
     for row in rows:
-        writer.writerow(["" if value is None else for_cell(str(value)) for value in row])
-    return out.getvalue()
+        yield writer.writerow(["" if value is None else for_cell(str(value)) for value in row])
+
+
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """``csv_lines`` in one text."""
+    return "".join(csv_lines(header, rows))
 
 
 def csv_rows(solutions: pyoxigraph.QuerySolutions) -> Iterator[list[str | None]]:

@@ -189,15 +189,13 @@ class Explainer:
         dates = {row["id"]: row["date"] for row in rows.documents(self._store)}
         chains: defaultdict[str, list[str]] = defaultdict(list)
         readings: defaultdict[str, list[Chain]] = defaultdict(list)
-        for row in rows.entities(self._store):
-            if row["document"] in wanted:
-                mentions = tuple(Mention(m["start"], m["end"], m["text"], row["type"]) for m in row["mentions"])
-                chains[row["document"]].append(row["id"])
-                readings[row["document"]].append(Chain(row["type"], row["name"], mentions))
+        for row in rows.entities(self._store, within=wanted):
+            mentions = tuple(Mention(m["start"], m["end"], m["text"], row["type"]) for m in row["mentions"])
+            chains[row["document"]].append(row["id"])
+            readings[row["document"]].append(Chain(row["type"], row["name"], mentions))
         facts: defaultdict[str, list[Fact]] = defaultdict(list)
-        for row in rows.facts(self._store):
-            if row["document"] in wanted:
-                facts[row["document"]].append(_fact(row, chains[row["document"]]))
+        for row in rows.facts(self._store, within=wanted):
+            facts[row["document"]].append(_fact(row, chains[row["document"]]))
         return [(Reading(Document(name, "", date=dates[name]), tuple(readings[name]), tuple(facts[name])), chains[name])
                 for name in sorted(wanted)]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import pyoxigraph
@@ -24,7 +25,7 @@ SELECT ?document ?entity ?type ?name ?chain WHERE {
   %s
   ?chain a kg:Chain ; kg:entity ?entity ; prov:wasDerivedFrom/dct:identifier ?document .
   ?entity a ?type ; rdfs:label ?name .
-  VALUES ?type { %s }
+  FILTER(?type IN (%s))
 }"""
 
 _FORMS = """
@@ -49,10 +50,19 @@ SELECT ?fact ?document ?subject ?predicate ?object ?status ?start ?end ?confiden
 }"""
 
 
-# What narrows the questions above to a few facts, and to the chains of a few documents.
+# What narrows the questions above to the chains and facts of a few documents, and to facts about a few entities.
+_CHAINS_WITHIN = "VALUES ?within { %s } ?chain prov:wasDerivedFrom ?within ."
+_FACTS_WITHIN = "VALUES ?within { %s } ?fact prov:wasDerivedFrom ?within ."
 _FACTS_ABOUT = "{ SELECT DISTINCT ?fact WHERE { VALUES ?about { %s } { ?fact kg:subject ?about } UNION { ?fact kg:object ?about } } }"
-_CHAINS_WITHIN = "{ SELECT DISTINCT ?chain WHERE { VALUES ?within { %s } ?chain prov:wasDerivedFrom ?within ; a kg:Chain } }"
-_MENTIONING = "SELECT DISTINCT ?document WHERE { VALUES ?about { %s } ?chain kg:entity ?about ; prov:wasDerivedFrom ?document }"
+
+_IDENTIFIERS = "SELECT ?document ?id WHERE { ?document a kg:Document ; dct:identifier ?id }"
+_MENTIONING = """
+SELECT DISTINCT ?document ?id WHERE {
+  VALUES ?about { %s } ?chain kg:entity ?about ; prov:wasDerivedFrom ?document . ?document dct:identifier ?id
+}"""
+
+#: Documents whose rows are held at once: what is read takes no more memory the more documents there are.
+_AT_ONCE = 1_000
 
 _DOCUMENTS = """
 SELECT ?id ?title ?date ?source ?url WHERE {
@@ -66,7 +76,7 @@ SELECT ?id ?title ?date ?source ?url WHERE {
 _ENTITY_COUNTS = """
 SELECT ?type (COUNT(DISTINCT ?entity) AS ?count) WHERE {
   ?chain kg:entity ?entity . ?entity a ?type .
-  VALUES ?type { %s }
+  FILTER(?type IN (%s))
 } GROUP BY ?type"""
 
 _FACT_COUNTS = """
@@ -76,7 +86,7 @@ SELECT ?predicate ?status (COUNT(DISTINCT ?fact) AS ?count) WHERE {
 
 
 def _types() -> str:
-    return " ".join(f"kg:{name}" for name in entity_types())
+    return ", ".join(f"kg:{name}" for name in entity_types())
 
 
 def local_name(term: pyoxigraph.NamedNode) -> str:
@@ -99,40 +109,43 @@ def documents(store: Queryable) -> Iterator[Row]:
         yield {key: solution[key].value if solution[key] is not None else None for key in ("id", "title", "date", "source", "url")}
 
 
-def entities(store: Queryable, about: Iterable[str] | None = None) -> Iterator[Row]:
+def entities(store: Queryable, about: Iterable[str] | None = None, within: Iterable[str] | None = None) -> Iterator[Row]:
     """Every entity of every document with its names and mentions there, by document, first mention and IRI.
 
-    With ``about``, IRIs of entities, only of the documents that mention one of these.
+    With ``about``, IRIs of entities, only of the documents that mention one of these; with ``within``, only of documents with these ids.
     """
-    within = _within(store, about)
-    mentions = _mentions(store, within)
-    rows: list[Row] = []
-    for (document, iri), (kind, name, names, chains) in _entities(store, within).items():
-        spans = sorted({span for chain in chains for span in mentions[chain]})
-        rows.append({
-            "document": document, "id": iri, "type": kind, "name": name, "names": list(names),
-            "mentions": [{"start": start, "end": end, "text": text} for start, end, text in spans],
-        })
-    rows.sort(key=lambda row: (row["document"], row["mentions"][0]["start"] if row["mentions"] else -1, row["id"]))
-    yield from rows
+    for documents in _batches(store, about, within):
+        chains = _CHAINS_WITHIN % documents
+        mentions = _mentions(store, chains)
+        rows: list[Row] = []
+        for (document, iri), (kind, name, names, members) in _entities(store, chains).items():
+            spans = sorted({span for chain in members for span in mentions[chain]})
+            rows.append({
+                "document": document, "id": iri, "type": kind, "name": name, "names": list(names),
+                "mentions": [{"start": start, "end": end, "text": text} for start, end, text in spans],
+            })
+        yield from sorted(rows, key=_entity_order)
 
 
-def facts(store: Queryable, about: Iterable[str] | None = None) -> Iterator[Row]:
+def facts(store: Queryable, about: Iterable[str] | None = None, within: Iterable[str] | None = None) -> Iterator[Row]:
     """Every fact with its evidence, by document, place in the text, predicate, subject, object and status.
 
-    With ``about``, IRIs of entities, only those in which one of these stands on either side.
+    With ``about``, IRIs of entities, only those in which one of these stands on either side; with ``within``, only of documents with
+    these ids.
     """
     about = None if about is None else sorted(about)
-    node = partial(_node, _entities(store, _within(store, about)))
-    sources: defaultdict[str, set[str]] = defaultdict(set)
-    found: dict[str, Row] = {}
-    for solution in store.query(_FACTS % ("" if about is None else _FACTS_ABOUT % _iris(about)), prefixes=PREFIXES):
-        sources[solution["fact"].value].add(solution["source"].value)
-        if solution["fact"].value not in found:
-            found[solution["fact"].value] = _fact(solution, node)
-    for iri, row in found.items():
-        row["source"] = ", ".join(sorted(sources[iri]))
-    yield from sorted(found.values(), key=_fact_order)
+    for documents in _batches(store, about, within):
+        node = partial(_node, _entities(store, _CHAINS_WITHIN % documents))
+        sources: defaultdict[str, set[str]] = defaultdict(set)
+        found: dict[str, Row] = {}
+        narrowed = _FACTS_WITHIN % documents + ("" if about is None else _FACTS_ABOUT % _iris(about))
+        for solution in store.query(_FACTS % narrowed, prefixes=PREFIXES):
+            sources[solution["fact"].value].add(solution["source"].value)
+            if solution["fact"].value not in found:
+                found[solution["fact"].value] = _fact(solution, node)
+        for iri, row in found.items():
+            row["source"] = ", ".join(sorted(sources[iri]))
+        yield from sorted(found.values(), key=_fact_order)
 
 
 def entity_counts(store: Queryable) -> dict[str, int]:
@@ -175,6 +188,10 @@ def _fact(solution: pyoxigraph.QuerySolution, node: Callable[[str, Any], Row]) -
     }
 
 
+def _entity_order(row: Row) -> tuple[Any, ...]:
+    return (row["document"], row["mentions"][0]["start"] if row["mentions"] else -1, row["id"])
+
+
 def _fact_order(row: Row) -> tuple[Any, ...]:
     where = row["evidence"]
     return (row["document"], where["start"], where["end"], row["predicate"], row["subject"]["id"],
@@ -194,12 +211,13 @@ def _iris(values: Iterable[str]) -> str:
     return " ".join(str(pyoxigraph.NamedNode(value)) for value in values)
 
 
-def _within(store: Queryable, about: Iterable[str] | None) -> str:
-    """What narrows a question about chains to the documents that mention an entity (IRIs); nothing where all are wanted."""
-    if about is None:
-        return ""
-    found = store.query(_MENTIONING % _iris(about), prefixes=PREFIXES)
-    return _CHAINS_WITHIN % _iris(sorted(row["document"].value for row in found))
+def _batches(store: Queryable, about: Iterable[str] | None, within: Iterable[str] | None) -> Iterator[str]:
+    """The documents as terms of SPARQL, by id, so many at once: all, or those that mention an entity (IRIs) and have one of these ids."""
+    ids = None if within is None else set(within)
+    found = store.query(_IDENTIFIERS if about is None else _MENTIONING % _iris(about), prefixes=PREFIXES)
+    chosen = iter(sorted((row["id"].value, row["document"].value) for row in found if ids is None or row["id"].value in ids))
+    while some := list(islice(chosen, _AT_ONCE)):
+        yield _iris(iri for _, iri in some)
 
 
 def _entities(store: Queryable, within: str) -> dict[tuple[str, str], tuple[str, str, tuple[str, ...], list[str]]]:

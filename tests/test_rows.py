@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyoxigraph
+import pytest
 from conftest import SPECIFICATION, sample_readings
 
 from kg import rows
@@ -93,3 +94,21 @@ def test_rows_about_an_entity_are_those_of_all_rows_that_are_about_it(store: pyo
         assert list(rows.facts(store, about)) == [row for row in facts if wanted & {row["subject"]["id"], row["object"].get("id")}]
         documents = {row["document"] for row in entities if row["id"] in wanted}
         assert list(rows.entities(store, about)) == [row for row in entities if row["document"] in documents]
+
+
+def test_rows_are_the_same_however_many_documents_are_held_at_once(store: pyoxigraph.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    entities, facts = list(rows.entities(store)), list(rows.facts(store))
+    monkeypatch.setattr(rows, "_AT_ONCE", 1)
+    assert (list(rows.entities(store)), list(rows.facts(store))) == (entities, facts)
+
+
+def test_rows_of_some_documents_and_about_some_entities_are_those_among_all(store: pyoxigraph.Store) -> None:
+    entities, facts = list(rows.entities(store)), list(rows.facts(store))
+    document, about = facts[0]["document"], facts[0]["subject"]["id"]
+    assert list(rows.entities(store, within=[document, "no-such"])) == [row for row in entities if row["document"] == document]
+    assert list(rows.facts(store, within=[document])) == [row for row in facts if row["document"] == document]
+    concerned = [row for row in facts if about in (row["subject"]["id"], row["object"].get("id"))]
+    assert 0 < len(concerned) < len(facts)
+    assert list(rows.facts(store, about=[about])) == concerned
+    assert list(rows.facts(store, [about], [document])) == [row for row in concerned if row["document"] == document]
+    assert not list(rows.facts(store, within=[])) and not list(rows.facts(store, about=[]))

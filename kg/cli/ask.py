@@ -52,10 +52,10 @@ def entities(graph_dir: Path, form: str | None, types: tuple[str, ...], document
     with opened_store(graph_dir) as store:
         check_documents(store, documents)
         iris = iris_of(store, name)
-        chosen = [row for row in rows.entities(store) if (not types or row["type"] in types)
-                  and (not documents or row["document"] in documents) and (iris is None or row["id"] in iris)]
-    print_rows(chosen, form, ENTITY_COLUMNS, entity_cells, ("document", "type", "name", "names", "id"),
-                lambda row: (row["document"], row["type"], row["name"], "; ".join(row["names"][1:]), row["id"]))
+        chosen = (row for row in rows.entities(store, iris, documents or None) if (not types or row["type"] in types)
+                  and (iris is None or row["id"] in iris))
+        print_rows(chosen, form, ENTITY_COLUMNS, entity_cells, ("document", "type", "name", "names", "id"),
+                   lambda row: (row["document"], row["type"], row["name"], "; ".join(row["names"][1:]), row["id"]))
 
 
 @click.command(epilog="""\b
@@ -79,15 +79,13 @@ def facts(graph_dir: Path, form: str | None, predicates: tuple[str, ...], status
 
     with opened_store(graph_dir) as store:
         check_documents(store, documents)
-        found = list(rows.facts(store))
-        check_predicates(predicates, {row["predicate"] for row in found})
-        iris = iris_of(store, about)
-    chosen = [row for row in found if (not predicates or row["predicate"] in predicates) and (not statuses or row["status"] in statuses)
-              and (not documents or row["document"] in documents) and row["confidence"] >= min_confidence
-              and (iris is None or {row["subject"]["id"], row["object"].get("id")} & iris)]
-    print_rows(chosen, form, FACT_COLUMNS, fact_cells, ("document", "subject", "predicate", "object", "status", "when", "sentence"),
-                lambda row: (row["document"], row["subject"]["name"], row["predicate"], row["object"]["name"], row["status"],
-                             _when(row), row["evidence"]["text"]))
+        check_predicates(store, predicates)
+        chosen = (row for row in rows.facts(store, iris_of(store, about), documents or None)
+                  if (not predicates or row["predicate"] in predicates) and (not statuses or row["status"] in statuses)
+                  and row["confidence"] >= min_confidence)
+        print_rows(chosen, form, FACT_COLUMNS, fact_cells, ("document", "subject", "predicate", "object", "status", "when", "sentence"),
+                   lambda row: (row["document"], row["subject"]["name"], row["predicate"], row["object"]["name"], row["status"],
+                                _when(row), row["evidence"]["text"]))
 
 
 def _when(row: dict[str, Any]) -> str:

@@ -67,16 +67,17 @@ def verdict(violations: Sequence[Any]) -> str:
     return f"validation: the graph {said} ({counts}; see: kg validate)"
 
 
-def print_rows(rows: list[dict[str, Any]], form: str | None, columns: Sequence[str], cells: Callable[..., Iterable[Sequence[object]]],
+def print_rows(rows: Iterable[dict[str, Any]], form: str | None, columns: Sequence[str], cells: Callable[..., Iterable[Sequence[object]]],
                 header: Sequence[str], shown: Callable[[dict[str, Any]], Sequence[object]]) -> None:
     """Rows in a format: all columns as CSV, the contract's objects as JSON Lines, the few that fit as a table."""
-    from kg.answers import as_csv
+    from kg.answers import csv_lines
 
     form = form or ("table" if sys.stdout.isatty() else "jsonl")
     if form == "table":
         console.table(header, map(shown, rows))
     elif form == "csv":
-        console.out(as_csv(columns, cells(rows)), newline=False)
+        for line in csv_lines(columns, cells(rows)):
+            console.out(line, newline=False)
     else:
         for row in rows:
             console.out(for_json(row))
@@ -95,8 +96,11 @@ def check_documents(store: pyoxigraph.Store, documents: Sequence[str]) -> None:
         check_known("document", documents, {row["id"] for row in rows.documents(store)})
 
 
-def check_predicates(predicates: Sequence[str], more: set[str]) -> None:
-    check_known("predicate", predicates, {*SIGNATURES, *more})
+def check_predicates(store: pyoxigraph.Store, predicates: Sequence[str]) -> None:
+    from kg import rows
+
+    if set(predicates) - set(SIGNATURES):  # those of plug-ins
+        check_known("predicate", predicates, {*SIGNATURES, *rows.fact_counts(store)})
 
 
 def check_known(what: str, given: Sequence[str], known: set[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-from kg.answers import as_csv
+from kg.answers import csv_lines
 from kg.rows import Row, facts
 from kg.store import Store
 
@@ -34,4 +34,4 @@ def entity_cells(rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
 
 def write_csv(store: Store, out: IO[bytes]) -> None:
     """The facts as CSV in UTF-8, safe to open in a spreadsheet."""
-    out.write(as_csv(FACT_COLUMNS, fact_cells(facts(store))).encode())
+    out.writelines(line.encode() for line in csv_lines(FACT_COLUMNS, fact_cells(facts(store))))
