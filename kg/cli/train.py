@@ -20,7 +20,7 @@ Examples:
 @click.option("--gold", required=True, type=click.Path(path_type=Path), metavar="DIR", help="A folder laid out as corpus/ is.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where the pipeline is written.")
 def train(data: Path, gold: Path, output: Path) -> None:
-    """Train the language pipeline anew from treebanks and documents with gold; about an hour and a half on two cores.
+    """Train the language pipeline anew from treebanks and documents with gold; some hours on two cores.
 
     The result is the same on one machine each time. `kg/language/model/README.md` tells what the shipped one was trained on.
     """
