@@ -143,7 +143,7 @@ class GraphFolder:
             try:
                 with path.open(encoding="utf-8", newline="") as stream:
                     text = stream.read()
-                told = _hashes(self, _stamp(self.manifest)) if self.manifest.exists() else {}
+                told = _hashes(self, stamp(self.manifest)) if self.manifest.exists() else {}
             except (OSError, ValueError) as error:
                 reason = getattr(error, "strerror", None) or error
                 raise GraphFolderError(f"{path}: cannot be read ({reason}); {_REBUILD} {self.path}") from error
@@ -184,8 +184,11 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
 
 
-def _stamp(path: Path) -> tuple[int, int, int]:
-    """What tells a file from the one that it replaces, where the clock was set back or has but seconds too."""
+def stamp(path: Path) -> tuple[int, int, int]:
+    """What tells a file or folder from the one that it replaces, where the clock was set back or has but seconds too.
+
+    Raises OSError where there is none.
+    """
     found = path.stat()
     return found.st_ino, found.st_mtime_ns, found.st_size
 

@@ -22,7 +22,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from kg.answers import as_csv
 from kg.errors import GraphFolderError
-from kg.folder import GraphFolder, text_name
+from kg.folder import GraphFolder, stamp, text_name
 from kg.model import STATUSES
 from kg.plugins import entity_types, signatures
 from kg.query import NamedQuery, Parameter, named_queries
@@ -63,7 +63,7 @@ class Pages:
                                    "statuses": STATUSES, "says": {style.status: style.says for style in STATUS_STYLES}}
         self.templates.filters |= {"words": words, "local": self.local, "document": self._document_page, "brief": self._brief,
                                    "url": web_address}
-        self._manifest, self._base = (0, 0), folder.base_iri
+        self._manifest, self._base = (0, 0, 0), folder.base_iri
 
     @property
     def base(self) -> str:
@@ -72,15 +72,15 @@ class Pages:
         There is none for a moment where one takes the place of another.
         """
         with suppress(OSError, GraphFolderError):
-            found = self.folder.manifest.stat()
-            if self._manifest != (found.st_ino, found.st_mtime_ns):
-                self._base, self._manifest = self.folder.base_iri, (found.st_ino, found.st_mtime_ns)
+            found = stamp(self.folder.manifest)
+            if self._manifest != found:
+                self._base, self._manifest = self.folder.base_iri, found
         return self._base
 
     @property
     def graph(self) -> str:
         """What tells the graph that lies in the folder now, or lay there last, from any built after it."""
-        return self.base and "{:x}-{:x}".format(*self._manifest)
+        return self.base and "-".join(f"{number:x}" for number in self._manifest)
 
     def local(self, iri: str) -> str:
         """Where this server shows a thing of the graph, or nothing for any other IRI."""

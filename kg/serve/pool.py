@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kg.errors import GraphFolderError, QueryError
+from kg.folder import stamp
 from kg.serve.limits import Limits
 from kg.serve.worker import LENGTHS
 
@@ -310,8 +311,7 @@ class Pool:
         now = self.loop.time()
         if now >= self._seen_until:
             try:
-                found = self._current.stat()
-                self._seen = found.st_dev, found.st_ino, found.st_mtime_ns
+                self._seen = stamp(self._current)
             except OSError:
                 self._seen = None
             self._seen_until = now + _FRESH
