@@ -219,7 +219,7 @@ def _head(context: Context, fact: Fact, text: str) -> Fact | None:
     if (
         any(p.body == target for p in posts)
         and not any(p.body == target and LEADING.search(p.role) for p in posts)
-        and not _LEADS.search(text)
+        and not _LEADS.search(_without_roles(text, posts))
     ):
         return None
     if (
@@ -229,6 +229,13 @@ def _head(context: Context, fact: Fact, text: str) -> Fact | None:
     ):
         return None
     return _not_running(fact, text)
+
+
+def _without_roles(text: str, posts: list[Post]) -> str:
+    """The words without the titles of some posts: the federation's "firearms lead" does not lead it."""
+    for post in posts:
+        text = re.sub(rf"\b{re.escape(post.role)}\b", "", text, flags=re.I)
+    return text
 
 
 def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], force: int) -> Fact | None:
@@ -486,9 +493,16 @@ def _statuses_near(context: Context, m: Masked, fact: Fact) -> list[str]:
     found = []
     for match in _CUES[fact.predicate].finditer(context.document.text, m.sentence.start_char, m.sentence.end_char):
         span = context.doc.char_span(*match.span(), alignment_mode="expand")
-        if span and _nearest(people, match.start()) == fact.subject:
+        nearest = _nearest(people, match.start()) if span else None
+        if span and nearest is not None and (nearest == fact.subject or _joined(m, fact.subject, nearest)):
             found.append(status_of(context, span[0], fact.predicate))
     return found
+
+
+def _joined(m: Masked, person: int, last: int) -> bool:
+    """Whether a sentence lists the person before another: "PC Orr and PC Hall were dismissed"."""
+    joint = r"(?:,? and |, )(?:<T\d+>,? )?"
+    return re.search(rf"<P{person}>(?:{joint}<P\d+>)*?{joint}<P{last}>(?!')", m.text) is not None
 
 
 def _nearest(people: list[tuple[Mention, int]], at: int) -> int | None:

@@ -14,6 +14,7 @@ from itertools import product
 from spacy.tokens import Token
 
 from kg.facts.context import Context
+from kg.facts.posts import held_by
 from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, outcomes, steps_in, suffered
 from kg.facts.status import status_of
 from kg.facts.steps import people_at, segment, surface_status
@@ -208,13 +209,48 @@ def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if any(status_of(context, w, "convictedOf") not in {"asserted"} for w in _object_tokens(context, fact)):
         return None
-    if not own and not _named(context, fact) and fact.subject not in ends.convicts:
+    if all(_only_alleged(context, w) for w in _object_tokens(context, fact)):
+        return None
+    if not own and not (_named(context, fact) or fact.subject in ends.convicts or _only_officer(context, fact)):
         return None
     # Somebody else of the same sentences may be whom the verdict was on.
     rivals = {p for s in steps_in(context, *fact.evidence) if s.kind == "convict" for p in s.people} - {fact.subject}
     if rivals and fact.subject not in {p for s in own for p in s.people if s.kind == "convict"}:
         return None
     return fact if len(_others(context, fact)) <= 1 or own else None
+
+
+_ALLEGED = re.compile(r"\b(?:alleg\w+|claim(?:s|ed)?|accus\w+|suspect\w*|complain\w*|case against)\b", re.I)
+_DECIDED = re.compile(
+    r"\b(?:found|finds|prove[dn]|upheld|substantiated|admit\w*|accept\w*|guilty|convict\w*|dismissed|sacked|ruled|concluded|decided|agreed"
+    r"|jailed|sentenced|warning|barred|struck off)\b",
+    re.I,
+)
+
+
+def _only_alleged(context: Context, word: Token) -> bool:
+    """Whether its sentence brings a word in as an allegation and tells of no finding.
+
+    "The allegation was that PC Orr broke the standards and that this amounted to gross misconduct."
+    """
+    start, end = segment(context, word)
+    text = context.document.text
+    return _ALLEGED.search(text, start, word.idx) is not None and _DECIDED.search(text, start, end) is None
+
+
+_MISCONDUCT = re.compile(r"conduct|breach|standards|integrity", re.I)
+
+
+def _only_officer(context: Context, fact: Fact) -> bool:
+    """Whether a finding of misconduct is on the only person whom its paragraph names up to there, an officer.
+
+    "PC Orr was before a panel. Misconduct was proved and she was warned."
+    """
+    if not isinstance(fact.object, int) or not _MISCONDUCT.search(context.chains[fact.object].name):
+        return False
+    start = context.document.text.rfind("\n", 0, fact.evidence[0]) + 1
+    named = {i for m, i in context.starting_in(start, fact.evidence[1], "Person") if m.kind == "name"}
+    return named == {fact.subject} and any(context.reference.rank(post.role) for post in held_by(context, fact.subject))
 
 
 def _sentenced(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
@@ -312,6 +348,9 @@ def _investigated(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
 
 
 def _referred(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
+    cues = {"refer", "referral", "report", "notify", "pass", "send", "complain", "complaint", "hand", "alert", "inform", "submit"}
+    if not any(base(t) in cues for t in context.tokens_in(*fact.evidence)):
+        return None  # "after information from the watchdog"
     return _by_cue(context, fact, {"refer", "referral", "report", "notify", "pass", "send"})
 
 
