@@ -497,12 +497,15 @@ class _Resolver:
                 return home
         word = mention.text.lower()
         young = mention.kind == "nominal" and word.split()[-1] in _YOUNG
+        # that of a hearing is not the watchdog whose case it hears
+        panel = mention.kind == "nominal" and mention.type == "OversightBody" and word.endswith("panel")
         candidates = [
             j
             for j in self._before(i)
             if _agree(word, mention, self.clusters[self.heads[j]], self.genders[self.heads[j]])
             and not _bars(self.doc, i, j)
             and not (young and self._is_grown(self.heads[j]))
+            and not (panel and "panel" not in " ".join(self.clusters[self.heads[j]].forms).lower())
         ]
         if not candidates:
             return None

@@ -82,7 +82,7 @@ _APPOINTS = re.compile(
 )
 _APPOINTED = re.compile(
     rf"<(?P<person>P\d+)>(?!'s){_ASIDE}{_WHO}(?P<aux>{_AUX}) {_CHOSE}(?P<rest>(?: (?!<P)[^.;]{{0,80}}?)?) by (?:the )?(?:"
-    rf"(?:<[FUBOL]\d+>(?:'s?)? )?(?:\w+ )?<T\d+>,? )?<(?P<by>[PBO]\d+)>",
+    rf"(?:<[FUBOL]\d+>(?:'s?)? )?(?:\w+ )?<T\d+>,? )?<(?P<by>P\d+(?=>(?!'s))|[BO]\d+)>",
     re.I,
 )
 _PREFERRED = re.compile(
@@ -131,7 +131,7 @@ _LEFT: tuple[tuple[str, str], ...] = (
     (
         "retiredFrom",
         r"(?P<word>retired|retires|retire|retiring)(?! (?:to (?:the )?(?:cells|chambers|consider)|detective|officer"
-        r"|judge|police|superintendent|chief|teacher|<T)\b)",
+        r"|judge|police|superintendent|chief|teacher|<T\d+>)(?!\w))",
     ),
     (
         "suspendedFrom",

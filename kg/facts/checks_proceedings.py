@@ -305,12 +305,23 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return replace(fact, status="denied")
     if charged and not convicted:
         return replace(fact, status="alleged" if fact.status != "denied" else "denied")
+    if fact.status == "asserted" and context.once(_doers).get(fact.object, {fact.subject}) - {fact.subject}:
+        return None  # "stabbed by Hall", whoever else was convicted of something
     if fact.status == "asserted" and not convicted:
         text = _text(context, fact)
         if not _CONVICTION.search(text) or _PENDING.search(text) or _ACQUITTAL.search(text):
             return None
         return fact if len(_others(context, fact)) <= 1 else None
     return fact
+
+
+def _doers(context: Context) -> dict[int, set[int]]:
+    """Who is said to have done a deed to each person."""
+    found: dict[int, set[int]] = {}
+    for (doer, sufferer), status in context.once(_deeds).items():
+        if status == "asserted":
+            found.setdefault(sufferer, set()).add(doer)
+    return found
 
 
 def _did(context: Context, doer: int, sufferer: int) -> str | None:
@@ -335,6 +346,9 @@ def _deeds(context: Context) -> dict[tuple[int, int], str]:
 
 def _charged(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     text = _text(context, fact)
+    bodies = sorted((m.start, m.end) for m, i in context.starting_in(*fact.evidence) if i == fact.object)
+    for start, end in reversed(bodies):  # the Crown Prosecution Service has the word in its name
+        text = text[: start - fact.evidence[0]] + text[end - fact.evidence[0] :]
     if not re.search(r"charg|prosecut|indict|summons|requisition|report|case|private", text, re.I):
         return None
     named = {p for s in steps_in(context, *fact.evidence) if s.kind == "charge" and base(s.token) == "charge" for p in s.people}

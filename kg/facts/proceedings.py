@@ -210,6 +210,8 @@ def _sentences(context: Context) -> Iterator[Fact]:
             continue
         if re.match(r"(?:-old| ago| later| earlier)\b", text[match.end() : match.end() + 9]):
             continue
+        if re.search(r"\bwarning\b", text[token.idx : match.start()]):
+            continue  # "a written warning for five years": that is how long it counts
         passive = is_passive(token)
         if lemma in {"receive", "get", "serve"} or passive:
             people = set(subject_people(context, token))

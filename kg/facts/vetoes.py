@@ -150,6 +150,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;]{0,30}(?:handed over|gave way|passed the (?:job|reins))[^.;]{0,12}to <O>",
             r"<S>,? (?:the )?predecessor (?:of|to) <O>",
             r"<S> followed <O> into",
+            r"<P>'s (?:[a-z]+ ){0,2}(?:predecessor|forerunner),?(?: [^<>.;]{0,30})? <O>",  # somebody else's
         ),
         "resignedFrom": _TOLD_TO_GO,
         "retiredFrom": _TOLD_TO_GO,
