@@ -126,11 +126,11 @@ _LEFT: tuple[tuple[str, str], ...] = (
         rf"(?:was|were|been|being|be|is|are|got|,) {_HOW}(?P<word>dismissed|sacked|fired|thrown out|drummed out"
         r"|kicked out)(?! (?:as|the|a|an|all|those|any|it|him|her|claims?|suggestions?|with a)\b)",
     ),
-    ("resignedFrom", r"(?P<word>resigned|resigns|resign|quit|quits|resigning)(?! (?:himself|herself|to being)\b)"),
+    ("resignedFrom", r"(?P<word>resigned|resigns|resign|quit|quits|resigning)\b(?! (?:himself|herself|to being)\b)"),
     ("resignedFrom", r"(?P<word>tendered|handed in|submitted) <?(?:P?\d*>'s|his|her) (?:resignation|notice)"),
     (
         "retiredFrom",
-        r"(?P<word>retired|retires|retire|retiring)(?! (?:to (?:the )?(?:cells|chambers|consider)|detective|officer"
+        r"(?P<word>retired|retires|retire|retiring)\b(?! (?:to (?:the )?(?:cells|chambers|consider)|detective|officer"
         r"|judge|police|superintendent|chief|teacher|<T\d+>)(?!\w))",
     ),
     (

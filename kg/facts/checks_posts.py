@@ -15,7 +15,7 @@ from itertools import pairwise
 from spacy.tokens import Token
 
 from kg.facts.context import NEXT_SENTENCE, Context
-from kg.facts.masked import Masked, masked_in
+from kg.facts.masked import Masked, masked_in, secure
 from kg.facts.posts import (
     CRIME,
     FORCE_HEADS,
@@ -466,6 +466,9 @@ def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
     return fact
 
 
+_SENT_AWAY = frozenset({"dismissedFrom", "suspendedFrom"})
+
+
 def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
     """A departure needs its own word in a clause that commits itself to it, with the person near."""
     if fact.predicate == "suspendedFrom" and _SENTENCE.search(text):
@@ -475,7 +478,10 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
     if fact.status == "asserted" and _SUPPOSED.search(text):
         return replace(fact, status="hypothetical") if fact.predicate == "dismissedFrom" else None
     statuses = []
+    sign = f"P{fact.subject}"
     for m in masked_in(context, *fact.evidence):
+        if fact.predicate in _SENT_AWAY and sign in m.places and not secure(context, m, sign):
+            continue  # "Orr's deputy, Hall, was arrested. He was dismissed in May": most likely Hall
         statuses += _statuses_near(context, m, fact)
     if not statuses:
         return None

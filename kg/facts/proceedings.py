@@ -27,7 +27,7 @@ SOURCE = "proceedings"
 DEEDS = frozenset(
     """murder kill rape assault attack stab shoot strangle batter beat abuse stalk harass rob defraud swindle deceive cheat wound injure
     punch kick bite kidnap groom molest torture trick blackmail burgle poison exploit traffic enslave maim suffocate drown hit strike
-    execute assassinate intimidate threaten bully mug smother""".split()
+    execute assassinate intimidate threaten bully mug smother grope""".split()
 )
 #: Deeds and offences that a dead or maimed person shows to have happened, whoever did them.
 _CERTAIN = re.compile(

@@ -173,7 +173,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"(?:'s|\b(?:its|their|our)) (?:joint )?(?:work|partnership|operations?|co-?operation|links?|talks|deal) with (?:the )?<O>",
             *_NEXT_SPEAKER,
             *_LEADS_REVIEW,
-            rf"\b{_KIN} of an? (?:\w+ ){{0,3}}<O>",
+            rf"\b{_KIN} of an? (?:\w+ ){{0,5}}<O>",
             r"\b(?:our|her|his|their|my) (?:\w+ )?(?:colleagues|friends|partners|neighbours|counterparts) (?:in|at|from|of) (?:the )?<O>",
             r"<S>[^.;]{0,50}\b(?:applied to (?:be|join)|would (?:join|like to join|love to join)|(?:did not|never|refused to) join)"
             r"[^.;]{0,50}<O>",
