@@ -374,6 +374,7 @@ class _Resolver:
         self.sentences = [n for n, sentence in enumerate(doc.sents) for _ in range(len(sentence))]
         self.paragraphs = paragraphs(doc)
         self.text = doc.text  # spaCy joins all tokens anew each time it is asked
+        self.disciplines = re.search(r"\b(?:misconduct|disciplinary)\b", self.text, re.I) is not None
         self.heads = {_head(doc, m).i: k for k, c in enumerate(clusters) for m in c.mentions}
         self.order = sorted(self.heads)
         self.genders = [_gender(c) for c in clusters]
@@ -498,7 +499,7 @@ class _Resolver:
         word = mention.text.lower()
         young = mention.kind == "nominal" and word.split()[-1] in _YOUNG
         # that of a hearing is not the watchdog whose case it hears
-        panel = mention.kind == "nominal" and mention.type == "OversightBody" and word.endswith("panel")
+        panel = self.disciplines and mention.kind == "nominal" and mention.type == "OversightBody" and word.endswith("panel")
         candidates = [
             j
             for j in self._before(i)

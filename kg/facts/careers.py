@@ -130,19 +130,22 @@ _LEFT: tuple[tuple[str, str], ...] = (
     ("resignedFrom", r"(?P<word>tendered|handed in|submitted) <?(?:P?\d*>'s|his|her) (?:resignation|notice)"),
     (
         "retiredFrom",
-        r"(?P<word>retired|retires|retire|retiring)\b(?! (?:to (?:the )?(?:cells|chambers|consider)|detective|officer"
+        r"(?<!\ba )(?<!\bthe )(?P<word>retired|retires|retire|retiring)\b(?! (?:to (?:the )?(?:cells|chambers|consider)|detective|officer"
         r"|judge|police|superintendent|chief|teacher|<T\d+>)(?!\w))",
     ),
     (
         "suspendedFrom",
-        rf"(?:was|were|been|being|be|is|are|remains|,|remain) {_HOW}(?P<word>suspended)(?! (?:for (?:\w+|\d+) (?:years|months)|sentence|jail|prison|term)\b)",
+        rf"(?:was|were|been|being|be|is|are|remains|,|remain) {_HOW}(?P<word>suspended)"
+        r"(?! (?:for (?:\w+|\d+) (?:years|months)|sentence|jail|prison|term)\b)",
     ),
 )
 _LEAVES = tuple(
     (
         predicate,
         re.compile(
-            rf"(?:{_APPOSED})?(?P<others>(?:<P\d+>(?:, | and |, and )(?:<T\d+>,? )?)*)<(?P<person>P\d+)>(?!'s)(?:{_OF_FORCE}|{_ASIDE})(?(apposed),?|){_WHO}{_AUX}"
+            rf"(?:{_APPOSED})?"
+            rf"(?P<others>(?:<P\d+>(?:, | and |, and )(?:<T\d+>,? )?)*)<(?P<person>P\d+)>(?!'s)"
+            rf"(?:{_OF_FORCE}|{_ASIDE})(?(apposed),?|){_WHO}{_AUX}"
             rf"(?: [^<>.;,]{{0,30}}?)? {verb}(?P<rest>.{{0,120}})",
             re.I,
         ),

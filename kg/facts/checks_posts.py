@@ -480,7 +480,8 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
     statuses = []
     sign = f"P{fact.subject}"
     for m in masked_in(context, *fact.evidence):
-        if fact.predicate in _SENT_AWAY and sign in m.places and not secure(context, m, sign):
+        pronoun = sign in m.places and context.document.text[slice(*m.places[sign])].lower() in {"he", "she", "they"}
+        if fact.predicate in _SENT_AWAY and pronoun and not secure(context, m, sign):
             continue  # "Orr's deputy, Hall, was arrested. He was dismissed in May": most likely Hall
         statuses += _statuses_near(context, m, fact)
     if not statuses:

@@ -305,11 +305,12 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return replace(fact, status="denied")
     if charged and not convicted:
         return replace(fact, status="alleged" if fact.status != "denied" else "denied")
-    if fact.status == "asserted" and context.once(_doers).get(fact.object, {fact.subject}) - {fact.subject}:
+    named = {i for m, i in context.starting_in(*fact.evidence, "Person") if m.kind == "name"}
+    if fact.status == "asserted" and (context.once(_doers).get(fact.object, set()) - {fact.subject}) & named:
         return None  # "stabbed by Hall", whoever else was convicted of something
-    if fact.status == "asserted" and convicted and not harm and _did(context, fact.subject, fact.object) is None:
-        if all(_MISCONDUCT.search(context.chains[offence].name) for offence in convicted):
-            return None  # "for misconduct, as he had lied about the recruitment of Ann Orr"
+    of_conduct = bool(convicted) and all(_MISCONDUCT.search(context.chains[offence].name) for offence in convicted)
+    if fact.status == "asserted" and of_conduct and not harm and _did(context, fact.subject, fact.object) is None:
+        return None  # "for misconduct, as he had lied about the recruitment of Ann Orr"
     if fact.status == "asserted" and not convicted:
         text = _text(context, fact)
         if not _CONVICTION.search(text) or _PENDING.search(text) or _ACQUITTAL.search(text):

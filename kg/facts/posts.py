@@ -21,7 +21,9 @@ from kg.facts.times import expressions_in, fact_dates
 from kg.model import Fact
 
 SOURCE = "posts"
-_OF_THE_COURT = re.compile(r"\b(?:prosecutor|barrister|solicitor|lawyer|advocate|judge|recorder|coroner|magistrate|sheriff|counsel|[kq]c)\b", re.I)
+_OF_THE_COURT = re.compile(
+    r"\b(?:prosecutor|barrister|solicitor|lawyer|advocate|judge|recorder|coroner|magistrate|sheriff|counsel|[kq]c)\b", re.I
+)
 
 #: Words that may stand between an article or possessive and a title.
 _MODIFIERS = (

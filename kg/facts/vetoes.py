@@ -76,7 +76,9 @@ _POLICE_WORK = (
 #: "over <O>" and what stands before it, up to a step of proceedings that may be the person's own
 _ON_TO = r"(?:(?!\b(?:charg|accus|convict|guilty|admit|den[iy]|commit|and was|but|jailed|cleared)|<S>)[^.;]){0,70}<O>"
 _NOT_DONE_BY = (
-    r"<S>[^.;]*\b(?:fail\w*|neglect\w*|refus\w*|omit\w*|declin\w*|not|n't|never|without|inadequate\w*|poor\w*|slow) (?:[\w-]+ ){0,6}?"
+    # not "<S> was not investigated for <O>"
+    r"<S>[^.;]*\b(?:fail\w*|neglect\w*|refus\w*|omit\w*|declin\w*|(?<!\bwas )(?<!\bwere )(?<!\bis )(?<!\bare )(?<!\bbeen )(?:not|never)"
+    r"|(?:did|does|do|had|has|have|could)n't|without|inadequate\w*|poor\w*|slow) (?:(?!(?:be|been|being) )[\w-]+ ){0,6}?"
     rf"{_POLICE_WORK}{_ON_TO}",
     rf"<S>[^.;]*\b(?:mishandl|botch|bungl|mismanag)\w*{_ON_TO}",
     r"<S>[^.;]*\b(?:her|his|their|<S>'s) (?:[\w-]+ )?(?:handling|investigations?|response|inquir(?:y|ies)|enquir(?:y|ies)|treatment)"
