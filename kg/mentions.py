@@ -86,10 +86,11 @@ _TITLES_OF_PEOPLE = frozenset(
 #: Ranks as papers put them before a name: none is a part of one.
 _RANKS = frozenset("PC Pc WPC DC Dc Sgt PS Det Const Insp DI DCI DS DSI Supt Det-Sgt Det-Insp Ch PCSO".split())
 #: What hearings call officers whom they do not name, where a rank or words say that it is one.
-_CIPHER = r"(?:[A-Z]{1,3}\d{1,4}|[A-Z])\b(?!['’-]\w|\.? [A-Z][a-z])"
+_CIPHER = r"(?!I\b)(?:[A-Z]{1,3}\d{1,4}|[A-Z])\b(?!['’-]\w|\.\w|\.? [A-Z][a-z])"
 _ANONYMOUS = re.compile(
-    rf"\b(?:PC|Pc|WPC|DC|Sgt|PS|Insp|[Oo]fficer|Sergeant|Constable|Inspector|Superintendent|codenamed|known (?:only |simply )?as"
-    rf"|referred to (?:only |simply )?as|identified (?:only |simply )?as|named only as|called) (?P<sign>{_CIPHER})"
+    r"\b(?:PC|Pc|WPC|DC|Sgt|PS|Insp|[Oo]fficer|Sergeant|Constable|Inspector|Superintendent"
+    r"|(?:officer|marksman|constable|sergeant|inspector|detective|policeman|policewoman)\b[^.;\n]{0,40}?\b(?:codenamed|called|named only as"
+    rf"|(?:known|referred to|identified) (?:only |simply )?as)) (?P<sign>{_CIPHER})"
 )
 _LEADING = frozenset({"the", "a", "an", "his", "her", "their", "its", "our", "this", "that", "own"})
 

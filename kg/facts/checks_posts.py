@@ -481,7 +481,7 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
     sign = f"P{fact.subject}"
     for m in masked_in(context, *fact.evidence):
         pronoun = sign in m.places and context.document.text[slice(*m.places[sign])].lower() in {"he", "she", "they"}
-        if fact.predicate in _SENT_AWAY and pronoun and not secure(context, m, sign):
+        if fact.predicate in _SENT_AWAY and fact.status == "asserted" and pronoun and not secure(context, m, sign):
             continue  # "Orr's deputy, Hall, was arrested. He was dismissed in May": most likely Hall
         statuses += _statuses_near(context, m, fact)
     if not statuses:
