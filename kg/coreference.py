@@ -38,6 +38,7 @@ _BODIES = frozenset({"PoliceForce", "OversightBody", "Organisation", "Unit", "Re
 _THINGS = _BODIES | {"Incident"}
 _ACRONYM = re.compile(r"^[A-Z][A-Za-z&]*[A-Z]s?$")
 _FEMALE = frozenset("woman girl mother wife daughter sister widow policewoman chairwoman spokeswoman grandmother aunt".split())
+_YOUNG = frozenset("boy girl teenager schoolboy schoolgirl youth child".split())
 _MALE = frozenset("man boy father husband son brother widower policeman chairman spokesman grandfather uncle".split())
 
 
@@ -373,6 +374,7 @@ class _Resolver:
         self.sentences = [n for n, sentence in enumerate(doc.sents) for _ in range(len(sentence))]
         self.paragraphs = paragraphs(doc)
         self.text = doc.text  # spaCy joins all tokens anew each time it is asked
+        self.disciplines = re.search(r"\b(?:misconduct|disciplinary)\b", self.text, re.I) is not None
         self.heads = {_head(doc, m).i: k for k, c in enumerate(clusters) for m in c.mentions}
         self.order = sorted(self.heads)
         self.genders = [_gender(c) for c in clusters]
@@ -495,10 +497,16 @@ class _Resolver:
             if home is not None:
                 return home
         word = mention.text.lower()
+        young = mention.kind == "nominal" and word.split()[-1] in _YOUNG
+        # that of a hearing is not the watchdog whose case it hears
+        panel = self.disciplines and mention.kind == "nominal" and mention.type == "OversightBody" and word.endswith("panel")
         candidates = [
             j
             for j in self._before(i)
-            if _agree(word, mention, self.clusters[self.heads[j]], self.genders[self.heads[j]]) and not _bars(self.doc, i, j)
+            if _agree(word, mention, self.clusters[self.heads[j]], self.genders[self.heads[j]])
+            and not _bars(self.doc, i, j)
+            and not (young and self._is_grown(self.heads[j]))
+            and not (panel and "panel" not in " ".join(self.clusters[self.heads[j]].forms).lower())
         ]
         if not candidates:
             return None
@@ -512,6 +520,18 @@ class _Resolver:
             if self.salience:
                 return chosen(self.salience, described, FAMILIES[word])
         return self._best(i, candidates, 0.0 if mention.kind == "nominal" else -2.5)
+
+    def _is_grown(self, k: int) -> bool:
+        """Whether a person has a police rank, or an age that is no child's: "the boy" is somebody else, whom the text may not name."""
+        if int(self.ages.get(k, "0")) > 19:
+            return True
+        names_of = [m for m in self.clusters[k].mentions if m.kind == "name"]
+        return any(self.reference is not None and self.reference.rank(word) for m in names_of for word in self._before_name(m))
+
+    def _before_name(self, mention: Mention) -> list[str]:
+        """The last words before a name, from each of the three on."""
+        words = self.text[max(0, mention.start - 40) : mention.start].split()[-3:]
+        return [" ".join(words[n:]) for n in range(len(words))]
 
     def _one_of_namesakes(self, i: int, home: int) -> bool:
         """Whether a surname that nobody could be told for stands between the person's last mention and the word, and may be the person.

@@ -17,7 +17,7 @@ import numpy as np
 from spacy.tokens import Doc, Span, Token
 
 from kg.model import Mention
-from kg.names import HONORIFICS
+from kg.names import HONORIFICS, PARTICLES
 from kg.reference import Reference
 
 SPANS = "kg_names"
@@ -82,6 +82,15 @@ _NOT_NAMES = set(HONORIFICS) | {"police", "force", "court", "the", "council", "p
 #: after one of these, a name is a person's even where a place is called so
 _TITLES_OF_PEOPLE = frozenset(
     "mr mrs ms miss sir dame lord lady baroness dr justice judge pc sgt insp supt constable sergeant inspector superintendent cllr".split()
+)
+#: Ranks as papers put them before a name: none is a part of one.
+_RANKS = frozenset("PC Pc WPC DC Dc Sgt PS Det Const Insp DI DCI DS DSI Supt Det-Sgt Det-Insp Ch PCSO".split())
+#: What hearings call officers whom they do not name, where a rank or words say that it is one.
+_CIPHER = r"(?!I\b)(?:[A-Z]{1,3}\d{1,4}|[A-Z])\b(?!['’-]\w|\.\w|\.? [A-Z][a-z])"
+_ANONYMOUS = re.compile(
+    r"\b(?:PC|Pc|WPC|DC|Sgt|PS|Insp|[Oo]fficer|Sergeant|Constable|Inspector|Superintendent"
+    r"|(?:officer|marksman|constable|sergeant|inspector|detective|policeman|policewoman)\b[^.;\n]{0,40}?\b(?:codenamed|called|named only as"
+    rf"|(?:known|referred to|identified) (?:only |simply )?as)) (?P<sign>{_CIPHER})"
 )
 _LEADING = frozenset({"the", "a", "an", "his", "her", "their", "its", "our", "this", "that", "own"})
 
@@ -161,6 +170,7 @@ def find_mentions(doc: Doc, reference: Reference, body_start: int = 0) -> list[M
 
 def _names(doc: Doc, text: str, reference: Reference) -> list[Mention]:
     statistical = [m for s in _whole(doc, _joined(doc)) if (m := _statistical(doc, text, s, reference))]
+    statistical += _anonymous(text)
     statistical += _described_units(text, reference)  # of two that overlap the longer stays
     certain: list[Mention] = []
     for start, end, kind, _, ambiguous in Gazetteer.of(reference).find(text):
@@ -252,7 +262,8 @@ def _joined(doc: Doc) -> list[Span]:
     out: list[Span] = []
     for span in sorted(doc.spans.get(SPANS, ()), key=lambda s: (s.label_, s.start)):
         last = out[-1] if out else None
-        if last is not None and last.label_ == span.label_ and last.end == span.start and span.label_ != "Person":
+        touch = last is not None and last.label_ == span.label_ and last.end == span.start
+        if last is not None and touch and (span.label_ != "Person" or last.text.casefold() in PARTICLES):  # "Di" + "Pietro"
             out[-1] = Span(doc, last.start, span.end, label=span.label_)
         else:
             out.append(span)
@@ -384,6 +395,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
         while end > start and doc[end - 1].text in _CALLED_AFTER_PEOPLE:
             end -= 1
         start = _past_titles(doc, start, end, reference)
+        if start < end and doc[end - 1].text in _RANKS and end < len(doc) and doc[end].text[:1].isupper():
+            return None  # "Shamed Insp" before "Ann Orr"
         if all(t.lower_ in _NOT_NAMES or not t.is_alpha for t in doc[start:end]) or not any(t.text[:1].isupper() for t in doc[start:end]):
             return None
     if span.label_ == "Review" and end - start > 1 and doc[start].pos_ == "VERB" and doc[start + 1].pos_ == "DET":
@@ -537,6 +550,8 @@ def _past_titles(doc: Doc, start: int, end: int, reference: Reference) -> int:
     best = start
     for stop in range(start + 1, end):
         text = doc[start:stop].text.rstrip(".").rstrip()
+        if text == "Di":  # the name; the rank is "DI"
+            break
         if text.casefold().rstrip(".") in HONORIFICS or reference.is_title(text):
             best = stop
     while best < end - 1 and (doc[best].text == "." or doc[best].lower_.rstrip(".") in HONORIFICS):
@@ -625,6 +640,16 @@ def _reviewing(token: Token) -> Span | None:
 
 #: The name of a place right before the description of a unit, which is called after it: "the [Skegness] neighbourhood policing team".
 _CALLED_AFTER = re.compile(r"(?<=[a-z] )(?:[A-Z][a-z]+ ){1,2}$")
+
+
+def _anonymous(text: str) -> Iterator[Mention]:
+    """Officers known by a letter or a call sign, wherever they stand in the text: "PC A", "the officer, known only as NX14"."""
+    signs = dict.fromkeys(match["sign"] for match in _ANONYMOUS.finditer(text))
+    for match in _ANONYMOUS.finditer(text):
+        yield Mention(match.start("sign"), match.end("sign"), match["sign"], "Person")
+    long = [re.escape(sign) for sign in signs if len(sign) > 1]  # a letter by itself may be any word
+    for match in re.finditer(rf"\b(?:{'|'.join(long)})\b", text) if long else ():
+        yield Mention(match.start(), match.end(), match.group(), "Person")
 
 
 def _described_units(text: str, reference: Reference) -> Iterator[Mention]:

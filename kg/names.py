@@ -78,7 +78,7 @@ _TITLE_WORDS = frozenset(
     ch woman first lead""".split()
 )
 _SUFFIXES = frozenset("jr jnr junior sr snr senior ii iii iv obe mbe cbe kbe dbe qpm kpm qc kc mp msp ms mla phd frs gm am".split())
-_PARTICLES = frozenset("van von de der den del della di da dos du la le el al bin ibn ap ab st o mac mc ten ter".split())
+PARTICLES = frozenset("van von de der den del della di da dos du la le el al bin ibn ap ab st o mac mc ten ter".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +146,9 @@ def parse(name: str) -> PersonName:
         at = words.index("of", 1)
         of, words = " ".join(words[at + 1 :]), words[:at]
     first = len(words) - 1
-    while first > 1 and _bare(words[first - 1]) in _PARTICLES:
+    while first > 1 and _bare(words[first - 1]) in PARTICLES:
         first -= 1
-    if first == 1 and len(words) > 2 and _bare(words[0]) in _PARTICLES:
+    if first == 1 and len(words) > 2 and _bare(words[0]) in PARTICLES:
         first = 0
     if len(words) == 2 and _bare(words[0]) in {"van", "von", "de", "du", "der"}:
         first = 0

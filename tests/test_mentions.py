@@ -72,6 +72,42 @@ def test_a_title_without_a_name_is_nobody(title: str) -> None:
     assert not {m for m in found(f"Yesterday {title} said no.", {title: "Person"}) if m.kind == "name" and m.type == "Person"}
 
 
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("PC A denied it.", "A"),
+        ("The officer, known only as NX14, denied it.", "NX14"),
+        ("Officer W80 was there, and later W80 left.", "W80"),
+    ],
+)
+def test_an_officer_known_by_a_sign_is_a_person(text: str, sign: str) -> None:
+    assert {m.start for m in found(text) if m.text == sign and m.type == "Person"} == {
+        i for i in range(len(text)) if text.startswith(f"{sign} ", i) or text.startswith(f"{sign},", i)
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The officer I met was kind.",
+        "The road known as A249 was shut.",
+        "Inspector J.P. Smythe met PC K Smythe.",
+        "A drug known as K was found.",
+    ],
+)
+def test_what_is_no_sign_of_an_officer_is_nobody(text: str) -> None:
+    assert named(text) == set()
+
+
+def test_a_rank_after_an_epithet_ends_no_name() -> None:
+    text = "Shamed Insp Craig Tunstead was sacked."
+    assert named(text, {"Shamed Insp": "Person", "Craig Tunstead": "Person"}) == {("Craig Tunstead", "Person")}
+
+
+def test_a_particle_belongs_to_the_surname_after_it() -> None:
+    assert named("Sgt Di Pietro denied it.", {"Di": "Person", "Pietro": "Person"}) == {("Di Pietro", "Person")}
+
+
 def test_one_name_is_the_force_where_it_acts_and_the_place_where_people_live() -> None:
     text = "West Mercia said crime fell. People live in West Mercia."
     assert [(m.type, m.start) for m in found(text, {"West Mercia": "Place"})] == [("PoliceForce", 0), ("Place", text.rindex("West"))]

@@ -65,6 +65,11 @@ _SUCCESSOR_TO = re.compile(
     re.I,
 )
 
+#: What tells that who follows somebody follows in a post.
+_IN_POST = re.compile(
+    r"\b(?:chief|commissioner|head|chair\w*|post|role|job|leader|director|president|secretary|mayor|minister|ombudsman)\b", re.I
+)
+
 _CHOOSER = r"<(?P<by>[PBO]\d+)>(?!'s)"
 _CHOSE = (
     r"(?P<word>appoint(?:s|ed|ing)?|chose|chosen|pick(?:s|ed)|hire[sd]|recruited|named|nominated|selected|made|confirmed|promoted"
@@ -77,7 +82,7 @@ _APPOINTS = re.compile(
 )
 _APPOINTED = re.compile(
     rf"<(?P<person>P\d+)>(?!'s){_ASIDE}{_WHO}(?P<aux>{_AUX}) {_CHOSE}(?P<rest>(?: (?!<P)[^.;]{{0,80}}?)?) by (?:the )?(?:"
-    rf"(?:<[FUBOL]\d+>(?:'s?)? )?(?:\w+ )?<T\d+>,? )?<(?P<by>[PBO]\d+)>",
+    rf"(?:<[FUBOL]\d+>(?:'s?)? )?(?:\w+ )?<T\d+>,? )?<(?P<by>P\d+(?=>(?!'s))|[BO]\d+)>",
     re.I,
 )
 _PREFERRED = re.compile(
@@ -109,31 +114,38 @@ _FOR_POST = re.compile(
 )
 _NOT_YET = re.compile(r"\b(?:named|nominated|selected|unveiled|proposed|preferred)\b", re.I)
 
+_HOW = r"(?:(?:\w+ly|both|all|also|each|still|then|later) )*"
+#: where somebody serves, between commas
+_OF_FORCE = r"(?:, (?:who (?:is|was) )?(?:(?:based|serving|an officer) )?(?:of|from|with|at|in|for) (?:[^<>.;:,]|<[FULO]\d+>){1,60},)"
+#: what comes before a name that stands between commas: "a third officer, former PC <P>, resigned"
+_APPOSED = r"(?P<apposed>, (?:former |then |the |ex-)*(?:<T\d+>,? )?)"
 #: predicate -> the verbs that say it of their subject, and passives.
 _LEFT: tuple[tuple[str, str], ...] = (
     (
         "dismissedFrom",
-        r"(?:was|were|been|being|be|is|are|got|,) (?:\w+ly )?(?P<word>dismissed|sacked|fired|thrown out|drummed out"
+        rf"(?:was|were|been|being|be|is|are|got|,) {_HOW}(?P<word>dismissed|sacked|fired|thrown out|drummed out"
         r"|kicked out)(?! (?:as|the|a|an|all|those|any|it|him|her|claims?|suggestions?|with a)\b)",
     ),
-    ("resignedFrom", r"(?P<word>resigned|resigns|resign|quit|quits|resigning)(?! (?:himself|herself|to being)\b)"),
+    ("resignedFrom", r"(?P<word>resigned|resigns|resign|quit|quits|resigning)\b(?! (?:himself|herself|to being)\b)"),
     ("resignedFrom", r"(?P<word>tendered|handed in|submitted) <?(?:P?\d*>'s|his|her) (?:resignation|notice)"),
     (
         "retiredFrom",
-        r"(?P<word>retired|retires|retire|retiring)(?! (?:to (?:the )?(?:cells|chambers|consider)|detective|officer"
-        r"|judge|police|superintendent|chief|teacher|<T)\b)",
+        r"(?<!\ba )(?<!\bthe )(?P<word>retired|retires|retire|retiring)\b(?! (?:to (?:the )?(?:cells|chambers|consider)|detective|officer"
+        r"|judge|police|superintendent|chief|teacher|<T\d+>)(?!\w))",
     ),
     (
         "suspendedFrom",
-        r"(?:was|were|been|being|be|is|are|remains|,|remain) (?:\w+ly |also "
-        r"|still )?(?P<word>suspended)(?! (?:for (?:\w+|\d+) (?:years|months)|sentence|jail|prison|term)\b)",
+        rf"(?:was|were|been|being|be|is|are|remains|,|remain) {_HOW}(?P<word>suspended)"
+        r"(?! (?:for (?:\w+|\d+) (?:years|months)|sentence|jail|prison|term)\b)",
     ),
 )
 _LEAVES = tuple(
     (
         predicate,
         re.compile(
-            rf"(?P<others>(?:<P\d+>(?:, | and |, and ))*)<(?P<person>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX}"
+            rf"(?:{_APPOSED})?"
+            rf"(?P<others>(?:<P\d+>(?:, | and |, and )(?:<T\d+>,? )?)*)<(?P<person>P\d+)>(?!'s)"
+            rf"(?:{_OF_FORCE}|{_ASIDE})(?(apposed),?|){_WHO}{_AUX}"
             rf"(?: [^<>.;,]{{0,30}}?)? {verb}(?P<rest>.{{0,120}})",
             re.I,
         ),
@@ -145,7 +157,8 @@ _REFUSED = re.compile(
     r"|might|may|could)\b|n't\b"
 )
 _FROM = re.compile(
-    r"^(?:[^<>.;]{0,40}?) (?:from|by|as (?:<T\d+>|\w+) (?:of|at)) (?:the |that "
+    r"^(?:(?!\b(?:after|following|over|amid|while|when|once|receiving|information|advice)\b)[^<>.;]){0,40}? "
+    r"(?:from|by|as (?:<T\d+>|\w+) (?:of|at)) (?:the |that "
     r"|its )?<(?P<body>[FBO]\d+)>(?!'s (?!(?:<T|force|police)))",
     re.I,
 )
@@ -153,7 +166,7 @@ _BODY = re.compile(r"^[^.;]{0,60}\b(?:from|by|at|as) [^.;]{0,40}<[FBOU]\d+>")
 _CALLED_FOR = re.compile(r"\b(?:invit|call|urg|ask|press|demand|should|must|ought|told to|want)", re.I)
 _SUPPOSED = re.compile(
     r"\b(?:suppos(?:e|ing)|imagine|if|unless|whether|lest|were (?:he|she|they|<P\d+>)|had (?:he|she|they)|should (?:he|she|they))\b"
-    r"|<P\d+> were ",
+    r"|(?<!and )(?<!> )<P\d+> were ",
     re.I,
 )
 _UNDONE = re.compile(
@@ -188,6 +201,8 @@ def _trigger(m: Masked, match: re.Match[str], subject: str) -> Token:
 def _successions(context: Context, m: Masked) -> Iterator[Fact]:
     for pattern in (_SUCCEEDS, _SUCCEEDED, _PREDECESSOR, _SUCCESSOR, _SUCCESSOR_TO):
         for match in pattern.finditer(m.text):
+            if match["word"].lower().startswith("follow") and not _of_posts(m):
+                continue  # "had been followed by a car driven by <P>"
             if match["new"] == match["old"] or not (secure(context, m, match["new"]) and secure(context, m, match["old"])):
                 continue
             trigger = _trigger(m, match, min(match["new"], match["old"], key=lambda s: m.places[s][0]))
@@ -195,6 +210,11 @@ def _successions(context: Context, m: Masked) -> Iterator[Fact]:
             if pattern is _SUCCESSOR and re.search(r"is to be|will be", match.group()):
                 status = "proposed"
             yield _fact(context, m, "succeeds", match["new"], chain_of(match["old"]), trigger, status)
+
+
+def _of_posts(m: Masked) -> bool:
+    """Whether a sentence names a post in which one may follow another."""
+    return _IN_POST.search(m.text) is not None or any(_IN_POST.search(title.role) for title in m.titles)
 
 
 def _appointments(context: Context, m: Masked) -> Iterator[Fact]:
@@ -254,13 +274,22 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
     for m in masked(context):
         for predicate, pattern in _LEAVES if "<P" in m.text else ():
             for match in pattern.finditer(m.text):
-                if not secure(context, m, match["person"]):
+                if not secure(context, m, match["person"]) or _within_clause(m, match):
                     continue
                 trigger = _trigger(m, match, match["person"])
                 status = status_of(context, trigger, predicate)
                 if status != "alleged" and not _is_empty(m, match, predicate, status, trigger):
                     found.append((m, predicate, match, trigger, status))
     return found
+
+
+_CLAUSE = re.compile(r"<P\d+>,? (?:who|whom|whose)\b")
+
+
+def _within_clause(m: Masked, match: re.Match[str]) -> bool:
+    """Whether the comma before the verb may close a clause that has the person in it: "<P>, who reported <P>, of <F>, was suspended"."""
+    aside = m.text.startswith(",", match.end("person") + 1)
+    return aside and _CLAUSE.search(m.text, 0, match.start("person")) is not None
 
 
 def _departures(context: Context) -> Iterator[Fact]:

@@ -9,6 +9,7 @@ from spacy.tokens import Span
 
 from kg.facts.claims import alone
 from kg.facts.context import NEXT_SENTENCE, Context
+from kg.facts.posts import of_the_court
 from kg.facts.proceedings import steps_in
 from kg.model import Fact
 
@@ -56,7 +57,18 @@ _DISMISSED = re.compile(r"\b(?:dismissed|sacked|fired)\b", re.I)
 #: words before the name of somebody whose whole case is dropped, of whatever offence
 _WHOLE_CASE = re.compile(r"\b(?:the (?:case|prosecution)|all (?:the )?charges) against (?:\w+ ){0,2}?$", re.I)
 _OTHER_STEPS = re.compile(r"\b(?:charged|convicted|(?<!not )guilty of|pleaded|jailed|sentenced|admit\w*|faces?|accused|retrial)\b", re.I)
-_PLEA = re.compile(r"\bplead\w* not guilty|\b(?:charged|trial|jury|jurors|accused|court)\b[^.;]*\bden(?:y|ies|ied)\b|\bnot only\b", re.I)
+_PLEA = re.compile(
+    # proceedings for misconduct are under way, or over, wherever somebody denies it
+    r"\bden(?:y|ies|ied|ying) (?:\w+ ){0,4}(?:mis|discreditable )conduct\b|"
+    r"\bplead\w* not guilty|\b(?:charged|trial|jury|jurors|accused|court)\b[^.;]*\bden(?:y|ies|ied)\b|\bnot only\b",
+    re.I,
+)
+#: "there was not enough evidence to charge PC Orr with <O>"
+_NOT_CHARGED = re.compile(
+    r"\b(?:(?:not|n['’]t|never) (?:have )?(?:enough|sufficient)|insufficient|no|too little|lack of)(?: \w+){0,2} evidence to "
+    r"(?:charge|prosecute) [^.;]*\Z",
+    re.I,
+)
 _DROPPED = re.compile(
     r"\b(?:charges?|counts?|allegations?|case|prosecution|indictment)\b[^.;!?\n]*?\b(?:was|were|is|are|been|being)\s+(?:\w+ )?"
     r"(?:dropped|withdrawn|discontinued|dismissed|abandoned|thrown out)\b",
@@ -142,7 +154,7 @@ def _set_aside(context: Context, fact: Fact) -> bool:
     places += [(following.start_char, following.end_char)] if following is not None else []
     return any(
         _SET_ASIDE.search(context.document.text, *place)
-        and {i for m, i in context.starting_in(*place) if m.type == "Person"} <= {fact.subject}
+        and {i for _, i in context.starting_in(*place, "Person") if not of_the_court(context, i)} <= {fact.subject}
         for place in places
     )
 
@@ -218,7 +230,11 @@ def check_dropped(context: Context, fact: Fact) -> Fact:
     dropped = bool(mentions) and any(start <= mentions[-1].start < end for start, end in spans)
     dropped = dropped or any(_whole_case(context, fact, *span) for span in spans)
     dropped = dropped or bool(mentions) and _cleared_at_once(context, fact, mentions[-1].end)
-    dropped = dropped or any(_WRONGLY.search(context.document.text, max(fact.evidence[0], m.start - 80), m.start) for m in mentions)
+    dropped = dropped or any(
+        pattern.search(context.document.text, max(fact.evidence[0], m.start - 100), m.start)
+        for m in mentions
+        for pattern in (_WRONGLY, _NOT_CHARGED)
+    )
     return replace(fact, status="denied") if dropped or _cleared_later(context, fact) else fact
 
 

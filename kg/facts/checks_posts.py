@@ -15,7 +15,7 @@ from itertools import pairwise
 from spacy.tokens import Token
 
 from kg.facts.context import NEXT_SENTENCE, Context
-from kg.facts.masked import Masked, masked_in
+from kg.facts.masked import Masked, masked_in, secure
 from kg.facts.posts import (
     CRIME,
     FORCE_HEADS,
@@ -219,7 +219,7 @@ def _head(context: Context, fact: Fact, text: str) -> Fact | None:
     if (
         any(p.body == target for p in posts)
         and not any(p.body == target and LEADING.search(p.role) for p in posts)
-        and not _LEADS.search(text)
+        and not _LEADS.search(_without_roles(text, posts))
     ):
         return None
     if (
@@ -229,6 +229,13 @@ def _head(context: Context, fact: Fact, text: str) -> Fact | None:
     ):
         return None
     return _not_running(fact, text)
+
+
+def _without_roles(text: str, posts: list[Post]) -> str:
+    """The words without the titles of some posts: the federation's "firearms lead" does not lead it."""
+    for post in posts:
+        text = re.sub(rf"\b{re.escape(post.role)}\b", "", text, flags=re.I)
+    return text
 
 
 def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], force: int) -> Fact | None:
@@ -459,6 +466,9 @@ def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
     return fact
 
 
+_SENT_AWAY = frozenset({"dismissedFrom", "suspendedFrom"})
+
+
 def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
     """A departure needs its own word in a clause that commits itself to it, with the person near."""
     if fact.predicate == "suspendedFrom" and _SENTENCE.search(text):
@@ -468,7 +478,11 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
     if fact.status == "asserted" and _SUPPOSED.search(text):
         return replace(fact, status="hypothetical") if fact.predicate == "dismissedFrom" else None
     statuses = []
+    sign = f"P{fact.subject}"
     for m in masked_in(context, *fact.evidence):
+        pronoun = sign in m.places and context.document.text[slice(*m.places[sign])].lower() in {"he", "she", "they"}
+        if fact.predicate in _SENT_AWAY and fact.status == "asserted" and pronoun and not secure(context, m, sign):
+            continue  # "Orr's deputy, Hall, was arrested. He was dismissed in May": most likely Hall
         statuses += _statuses_near(context, m, fact)
     if not statuses:
         return None
@@ -486,9 +500,16 @@ def _statuses_near(context: Context, m: Masked, fact: Fact) -> list[str]:
     found = []
     for match in _CUES[fact.predicate].finditer(context.document.text, m.sentence.start_char, m.sentence.end_char):
         span = context.doc.char_span(*match.span(), alignment_mode="expand")
-        if span and _nearest(people, match.start()) == fact.subject:
+        nearest = _nearest(people, match.start()) if span else None
+        if span and nearest is not None and (nearest == fact.subject or _joined(m, fact.subject, nearest)):
             found.append(status_of(context, span[0], fact.predicate))
     return found
+
+
+def _joined(m: Masked, person: int, last: int) -> bool:
+    """Whether a sentence lists the person before another: "PC Orr and PC Hall were dismissed"."""
+    joint = r"(?:,? and |, )(?:<T\d+>,? )?"
+    return re.search(rf"<P{person}>(?:{joint}<P\d+>)*?{joint}<P{last}>(?!')", m.text) is not None
 
 
 def _nearest(people: list[tuple[Mention, int]], at: int) -> int | None:

@@ -14,6 +14,7 @@ from itertools import product
 from spacy.tokens import Token
 
 from kg.facts.context import Context
+from kg.facts.posts import held_by
 from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, outcomes, steps_in, suffered
 from kg.facts.status import status_of
 from kg.facts.steps import people_at, segment, surface_status
@@ -208,13 +209,48 @@ def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if any(status_of(context, w, "convictedOf") not in {"asserted"} for w in _object_tokens(context, fact)):
         return None
-    if not own and not _named(context, fact) and fact.subject not in ends.convicts:
+    if all(_only_alleged(context, w) for w in _object_tokens(context, fact)):
+        return None
+    if not own and not (_named(context, fact) or fact.subject in ends.convicts or _only_officer(context, fact)):
         return None
     # Somebody else of the same sentences may be whom the verdict was on.
     rivals = {p for s in steps_in(context, *fact.evidence) if s.kind == "convict" for p in s.people} - {fact.subject}
     if rivals and fact.subject not in {p for s in own for p in s.people if s.kind == "convict"}:
         return None
     return fact if len(_others(context, fact)) <= 1 or own else None
+
+
+_ALLEGED = re.compile(r"\b(?:alleg\w+|claim(?:s|ed)?|accus\w+|suspect\w*|complain\w*|case against)\b", re.I)
+_DECIDED = re.compile(
+    r"\b(?:found|finds|prove[dn]|upheld|substantiated|admit\w*|accept\w*|guilty|convict\w*|dismissed|sacked|ruled|concluded|decided|agreed"
+    r"|jailed|sentenced|warning|barred|struck off)\b",
+    re.I,
+)
+
+
+def _only_alleged(context: Context, word: Token) -> bool:
+    """Whether its sentence brings a word in as an allegation and tells of no finding.
+
+    "The allegation was that PC Orr broke the standards and that this amounted to gross misconduct."
+    """
+    start, end = segment(context, word)
+    text = context.document.text
+    return _ALLEGED.search(text, start, word.idx) is not None and _DECIDED.search(text, start, end) is None
+
+
+_MISCONDUCT = re.compile(r"conduct|breach|standards|integrity", re.I)
+
+
+def _only_officer(context: Context, fact: Fact) -> bool:
+    """Whether a finding of misconduct is on the only person whom its paragraph names up to there, an officer.
+
+    "PC Orr was before a panel. Misconduct was proved and she was warned."
+    """
+    if not isinstance(fact.object, int) or not _MISCONDUCT.search(context.chains[fact.object].name):
+        return False
+    start = context.document.text.rfind("\n", 0, fact.evidence[0]) + 1
+    named = {i for m, i in context.starting_in(start, fact.evidence[1], "Person") if m.kind == "name"}
+    return named == {fact.subject} and any(context.reference.rank(post.role) for post in held_by(context, fact.subject))
 
 
 def _sentenced(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
@@ -269,12 +305,27 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return replace(fact, status="denied")
     if charged and not convicted:
         return replace(fact, status="alleged" if fact.status != "denied" else "denied")
+    named = {i for m, i in context.starting_in(*fact.evidence, "Person") if m.kind == "name"}
+    if fact.status == "asserted" and (context.once(_doers).get(fact.object, set()) - {fact.subject}) & named:
+        return None  # "stabbed by Hall", whoever else was convicted of something
+    of_conduct = bool(convicted) and all(_MISCONDUCT.search(context.chains[offence].name) for offence in convicted)
+    if fact.status == "asserted" and of_conduct and not harm and _did(context, fact.subject, fact.object) is None:
+        return None  # "for misconduct, as he had lied about the recruitment of Ann Orr"
     if fact.status == "asserted" and not convicted:
         text = _text(context, fact)
         if not _CONVICTION.search(text) or _PENDING.search(text) or _ACQUITTAL.search(text):
             return None
         return fact if len(_others(context, fact)) <= 1 else None
     return fact
+
+
+def _doers(context: Context) -> dict[int, set[int]]:
+    """Who is said to have done a deed to each person."""
+    found: dict[int, set[int]] = {}
+    for (doer, sufferer), status in context.once(_deeds).items():
+        if status == "asserted":
+            found.setdefault(sufferer, set()).add(doer)
+    return found
 
 
 def _did(context: Context, doer: int, sufferer: int) -> str | None:
@@ -299,6 +350,9 @@ def _deeds(context: Context) -> dict[tuple[int, int], str]:
 
 def _charged(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     text = _text(context, fact)
+    bodies = sorted((m.start, m.end) for m, i in context.starting_in(*fact.evidence) if i == fact.object)
+    for start, end in reversed(bodies):  # the Crown Prosecution Service has the word in its name
+        text = text[: start - fact.evidence[0]] + text[end - fact.evidence[0] :]
     if not re.search(r"charg|prosecut|indict|summons|requisition|report|case|private", text, re.I):
         return None
     named = {p for s in steps_in(context, *fact.evidence) if s.kind == "charge" and base(s.token) == "charge" for p in s.people}
@@ -312,6 +366,9 @@ def _investigated(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
 
 
 def _referred(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
+    cues = {"refer", "referral", "report", "notify", "pass", "send", "complain", "complaint", "hand", "alert", "inform", "submit"}
+    if not any(base(t) in cues for t in context.tokens_in(*fact.evidence)):
+        return None  # "after information from the watchdog"
     return _by_cue(context, fact, {"refer", "referral", "report", "notify", "pass", "send"})
 
 

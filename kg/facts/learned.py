@@ -233,6 +233,8 @@ def _dates(context: Context, subject: Token, object_: Token, predicate: str) -> 
     """Start and end by the word that joins the two in the tree, where one sentence holds both."""
     if predicate not in _DATED:
         return None, None
+    if subject.sent != object_.sent and predicate in _STATES:
+        return None, None  # "Cole has led the force since 2020. Her deputy, Orr, said": the date is Cole's
     if subject.sent != object_.sent:
         return fact_dates(context, object_.head, predicate)
     above = {object_, *object_.ancestors}

@@ -113,12 +113,20 @@ def _forces_by_names(context: Context) -> list[tuple[int, int, int]]:
     )
 
 
+#: Pronouns, and the titles of those whom they do not mean.
+_OTHER_SEX = {
+    **dict.fromkeys(("he", "him", "his"), re.compile(r"\b(?:Ms|Mrs|Miss)\.? $")),
+    **dict.fromkeys(("she", "her"), re.compile(r"\bMr\.? $")),
+}
+
+
 def secure(context: Context, m: Masked, sign: str) -> bool:
     """Whether a person is named in the sentence up to his sign, or was the last person named before it.
 
     Pronouns go to the wrong person too often to hang what is grave on any other.
     """
     (start, end), chain = m.places[sign], chain_of(sign)
+    others = _OTHER_SEX.get(context.document.text[start:end].lower())
     near = context.overlapping(m.sentence.start_char, end, "Person")
     if any(i == chain and mention.kind == "name" for mention, i in near):
         return True
@@ -126,6 +134,8 @@ def secure(context: Context, m: Masked, sign: str) -> bool:
     for at in range(bisect_left(people, start, key=_start), 0, -1):
         mention, i = people[at - 1]
         if mention.kind == "name" and mention.end <= start:
+            if others and i != chain and others.search(context.document.text, max(0, mention.start - 6), mention.start):
+                continue  # "he" is not Ms Dale
             return i == chain
     return False
 

@@ -21,7 +21,9 @@ from kg.facts.times import expressions_in, fact_dates
 from kg.model import Fact
 
 SOURCE = "posts"
-_OF_THE_COURT = re.compile(r"\b(?:prosecutor|barrister|solicitor|judge|recorder|coroner|magistrate|sheriff|counsel|[kq]c)\b", re.I)
+_OF_THE_COURT = re.compile(
+    r"\b(?:prosecutor|barrister|solicitor|lawyer|advocate|judge|recorder|coroner|magistrate|sheriff|counsel|[kq]c)\b", re.I
+)
 
 #: Words that may stand between an article or possessive and a title.
 _MODIFIERS = (
@@ -268,7 +270,7 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
     if _CANDIDATE.search(post.anchor.sent.text) or CRIME.search(post.anchor.sent.text):
         return post  # he may come from anywhere: forces speak of the crimes of others' officers
-    if _brought_in(post):
+    if _brought_in(post) or _NATIONAL.search(post.anchor.sent.text):
         return post
     main = main_force(context, 3 if post.person in context.once(_in_trouble) else 1.5)
     return replace(post, force=_force_near(context, post.anchor, main))
@@ -303,6 +305,10 @@ def _brought_in(post: Post) -> bool:
     return bool(_REVIEWER.search(sentence.text, max(0, at - 90), at) or _TO_REVIEW.match(sentence.text, at))
 
 
+#: Chiefs of any force speak for all of them.
+_NATIONAL = re.compile(
+    r"\b(?:National Police Chiefs['’]? Council(?:['’]s)?|NPCC(?:['’]s)?|national)(?: \(NPCC\))? (?:[\w-]+ ){0,3}(?:lead|chair)\b"
+)
 _CANDIDATE = re.compile(r"\b(?:preferred candidate|shortlisted|to be the next|chosen to (?:be|lead)|nominated)\b", re.I)
 CRIME = re.compile(
     r"\b(?:convict\w*|sentenc\w+|jail\w*|imprison\w*|guilty|murder\w*|rap(?:e|es|ed|ing|ist)|kidnap\w*|stalk\w*|charged with)\b"

@@ -27,7 +27,7 @@ SOURCE = "proceedings"
 DEEDS = frozenset(
     """murder kill rape assault attack stab shoot strangle batter beat abuse stalk harass rob defraud swindle deceive cheat wound injure
     punch kick bite kidnap groom molest torture trick blackmail burgle poison exploit traffic enslave maim suffocate drown hit strike
-    execute assassinate intimidate threaten bully mug smother""".split()
+    execute assassinate intimidate threaten bully mug smother grope""".split()
 )
 #: Deeds and offences that a dead or maimed person shows to have happened, whoever did them.
 _CERTAIN = re.compile(
@@ -210,6 +210,8 @@ def _sentences(context: Context) -> Iterator[Fact]:
             continue
         if re.match(r"(?:-old| ago| later| earlier)\b", text[match.end() : match.end() + 9]):
             continue
+        if re.search(r"\bwarning\b", text[token.idx : match.start()]):
+            continue  # "a written warning for five years": that is how long it counts
         passive = is_passive(token)
         if lemma in {"receive", "get", "serve"} or passive:
             people = set(subject_people(context, token))

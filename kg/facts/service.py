@@ -117,6 +117,8 @@ def _dated(context: Context, m: Masked, match: re.Match[str], predicate: str) ->
 
 def _led(context: Context, m: Masked, match: re.Match[str], past: bool) -> Iterator[Fact]:
     body, person = chain_of(match["body"]), chain_of(match["person"])
+    if m.text.startswith("'s ", match.end("body") + 1) and context.chains[body].type == "PoliceForce":
+        return  # "who chairs <F>'s independent advisory group"
     status, start, end = _dated(context, m, match, "headOf")
     if status in {"hypothetical", "alleged", "denied"}:
         return

@@ -52,7 +52,9 @@ _OUT_OF_POST = (
 _NOT_THE_ACCUSED = (
     # "accused of murdering <S>", but not "the charge of <O> against <S>"
     r"(?<!charge of )(?<!charges of )(?<!count of )(?<!counts of )(?<!allegation of )(?<!allegations of )(?<!accusation of )"
-    r"<O>(?: of| on| against)?(?: the| an?| his| her| their)?(?: [a-z-]+){0,2} <S>",
+    # nor "<O> after <S> took cash"
+    r"<O>(?: of| on| against)?(?: the| an?| his| her| their)?"
+    r"(?: (?!(?:after|when|while|before|because|but|as|since|once|until|if|though|although)\b)[a-z-]+){0,2} <S>",
     rf"\b(?:{_DEEDS}) (?:of|on|against)(?: [a-z-]+){{0,3}} <S>",
     rf"<S>,? (?:is |was )?(?:the |an? )?{_KIN} of (?:(?:the|an?)\b|<P>|<O>)(?![^.;,]{{0,40}}, {_DOES})",
     r"<S>[^.;]{0,30}\b(?:married to|partner of|widow of|whose driver|whose (?:son|daughter|brother|sister|husband|wife|partner))\b",
@@ -65,6 +67,22 @@ _NOT_THE_ACCUSED = (
 _WHO_CHARGES = (
     r"<S>[^.;]{0,60}\b(?:is|was|has been|are|were) (?:investigating|prosecuting)\b",
     r"<S>(?:, [^.;]{0,60},)? (?:charged|arrested|accused) (?:an?|the|two|three|four|<P>)",
+)
+#: What the police do, or fail to do, about a crime: who "failed to investigate <O>" is not accused of it.
+_POLICE_WORK = (
+    r"(?:investigat|record|pursu|respon[ds]|handl|deal|logg?|progress|attend|review|disclos|report|inquir|enquir|probe|question|interview"
+    r"|arrest|act(?:ed|ing)? (?:up)?on|prosecut|refer|tackl|examin|follow\w* up|pass\w* on|look\w* into|tak\w* seriously)"
+)
+#: "over <O>" and what stands before it, up to a step of proceedings that may be the person's own
+_ON_TO = r"(?:(?!\b(?:charg|accus|convict|guilty|admit|den[iy]|commit|and was|but|jailed|cleared)|<S>)[^.;]){0,70}<O>"
+_NOT_DONE_BY = (
+    # not "<S> was not investigated for <O>"
+    r"<S>[^.;]*\b(?:fail\w*|neglect\w*|refus\w*|omit\w*|declin\w*|(?<!\bwas )(?<!\bwere )(?<!\bis )(?<!\bare )(?<!\bbeen )(?:not|never)"
+    r"|(?:did|does|do|had|has|have|could)n't|without|inadequate\w*|poor\w*|slow) (?:(?!(?:be|been|being) )[\w-]+ ){0,6}?"
+    rf"{_POLICE_WORK}{_ON_TO}",
+    rf"<S>[^.;]*\b(?:mishandl|botch|bungl|mismanag)\w*{_ON_TO}",
+    r"<S>[^.;]*\b(?:her|his|their|<S>'s) (?:[\w-]+ )?(?:handling|investigations?|response|inquir(?:y|ies)|enquir(?:y|ies)|treatment)"
+    rf" (?:of|into|to) {_ON_TO}",
 )
 #: "there was not enough evidence to charge him": the body that decides so charges nobody
 _NO_CHARGE = (
@@ -134,10 +152,14 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;]{0,30}(?:handed over|gave way|passed the (?:job|reins))[^.;]{0,12}to <O>",
             r"<S>,? (?:the )?predecessor (?:of|to) <O>",
             r"<S> followed <O> into",
+            r"<P>'s (?:[a-z]+ ){0,2}(?:predecessor|forerunner),?(?: [^<>.;]{0,30})? <O>",  # somebody else's
         ),
         "resignedFrom": _TOLD_TO_GO,
         "retiredFrom": _TOLD_TO_GO,
         "resignedFrom denied": (r"\b[Hh]ad (?:he|she|they|<S>) not\b",),
+        # "would have been dismissed had he not already resigned": so he did
+        "resignedFrom hypothetical": (r"\bhad (?:he|she|they|<S>) not\b",),
+        "retiredFrom hypothetical": (r"\bhad (?:he|she|they|<S>) not\b",),
         "dismissedFrom denied": (r"\b(?:urged|asked|told|called on|pressed|under pressure) to (?:sack|dismiss|fire)\b",),
         "convictedOf denied": (r"^(?:Was|Were|Is|Are|Did|Has|Have|Should|Could|Can)\b[^.!]*\?$",),
         "holdsRole": (
@@ -153,7 +175,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"(?:'s|\b(?:its|their|our)) (?:joint )?(?:work|partnership|operations?|co-?operation|links?|talks|deal) with (?:the )?<O>",
             *_NEXT_SPEAKER,
             *_LEADS_REVIEW,
-            rf"\b{_KIN} of an? (?:\w+ ){{0,3}}<O>",
+            rf"\b{_KIN} of an? (?:\w+ ){{0,5}}<O>",
             r"\b(?:our|her|his|their|my) (?:\w+ )?(?:colleagues|friends|partners|neighbours|counterparts) (?:in|at|from|of) (?:the )?<O>",
             r"<S>[^.;]{0,50}\b(?:applied to (?:be|join)|would (?:join|like to join|love to join)|(?:did not|never|refused to) join)"
             r"[^.;]{0,50}<O>",
@@ -193,9 +215,19 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             *_NOT_THE_ACCUSED,
             *_GAPPED,
             *_NOT_OF_THIS,
+            *_NOT_DONE_BY,
             r"<O>(?:(?!\b(?:but|and|while|though)\b)[^.;<]){0,60}\b(?:lie|lying|left|remain\w*|rest) on (?:the )?(?:court )?file\b",
         ),
-        "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL),
+        "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL, *_NOT_DONE_BY),
+        # "<O> saw her at the trial of <P>, who was convicted of murdering his wife <S>": she is the wife of <P>
+        "relativeOf": tuple(
+            pattern
+            for one, other in (("<O>", "<S>"), ("<S>", "<O>"))
+            for pattern in (
+                rf"{one}.*<P>,? who\b[^.;<]*\b(?:his|her) (?:[\w-]+ ){{0,2}}{_KIN},? {other}",
+                rf"{one}, (?:for|defending|representing|mitigating|prosecuting)\b.*\b(?:his|her) (?:[\w-]+ ){{0,2}}{_KIN},? {other}",
+            )
+        ),
         "victimOf": (
             rf"<O> (?:the|his|her|an?) {_KIN} of <S>",
             r"<S>[^.;]{0,20}\b(?:might|may|could) have been\b",
@@ -216,8 +248,20 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
 _GRAVE = frozenset("accusedOf convictedOf sentencedTo offenderAgainst dismissedFrom suspendedFrom".split())
 
 
+_CLIENT = re.compile(
+    r"\b(?:client|defending|mitigating|representing|prosecuting|told|said|added|submitted|argued)\b[^.]*\b(?:his|her)\b", re.I
+)
+
+
 def _speaks_in_court(context: Context, fact: Fact) -> bool:
-    """Whether a lawyer or judge is charged only as "he" or "she": the pronoun is somebody else's, most likely the defendant's."""
+    """Whether a lawyer or judge is charged only as "he" or "she": the pronoun is somebody else's, most likely the defendant's.
+
+    So is the wife in "Her solicitor Ian Orr said that his client had apologised to his wife Ann".
+    """
+    if fact.predicate == "relativeOf":
+        text = context.document.text[slice(*fact.evidence)]
+        ends = (fact.subject, fact.object)
+        return any(isinstance(i, int) and of_the_court(context, i) for i in ends) and _CLIENT.search(text) is not None
     if fact.predicate not in _GRAVE or not of_the_court(context, fact.subject):
         return False
     return not any(i == fact.subject and m.kind == "name" for m, i in context.starting_in(*fact.evidence))
