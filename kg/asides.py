@@ -1,7 +1,8 @@
-"""Lines of a text that are not its own: headlines of other articles, which pages set among the paragraphs, and readers' comments.
+"""Lines that pages set among an article's paragraphs and that are not its own: headlines of others, comments, offers of newsletters.
 
-What they tell is of other people and other forces: "READ MORE: Officer jailed for rape" names nobody of whom the article speaks. They stand
-without a full stop under a label ("More on this story", "Most read"), or after one ("READ MORE: ...") on its line.
+What headlines tell is of other people and other forces: "READ MORE: Officer jailed for rape" names nobody of whom the article speaks.
+They stand without a full stop under a label ("More on this story", "Most read"), or after one ("READ MORE: ...") on its line. The rest
+tells nothing, but parts what belongs together.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ _LISTS = frozenset(
 )
 #: Of these, labels under which nothing of the article comes any more where it has been told: teasers with whole sentences may stand there.
 _LAST = _LISTS - {"read more", "read next", "read now", "read again", "read also", "also read", "see also", "don't miss", "related"}
-#: What stands under these was written by readers.
-_COMMENTS = re.compile(r"(?:view |show |read |load |all |\d+ )?comments?(?: ?\(?\d+\)?)?|join the conversation|have your say|\d+ comments? .{0,60}")
+#: What stands under these was written by readers; under the second, where little of the article is still to come.
+_COMMENTS = re.compile(r"(?:view|show|read|load) (?:all )?(?:\d+ )?comments?|\d+ comments?(?:\b.{0,60})?|(?:all )?comments? ?\(\d+\).{0,60}")
+_PERHAPS_COMMENTS = frozenset({"comments", "join the conversation", "have your say"})
 _FROM = re.compile(r"(?:read )?more (?:from|on|in|about) [^.]{1,60}|(?:latest|top) .{1,30} (?:news|stories)")
 #: A label with its headline on one line.
 _LABELLED = re.compile(
@@ -34,8 +36,20 @@ _LABELLED = re.compile(
     r"recommended(?: reading)?|don't miss|must[- ]read|more on this(?: story)?|(?:previous|next) (?:post|article|story)|MORE)"
     r"(?: (?:on|about) [^:.]{1,40})?[ \t]*[:>»|–—]+[ \t]*(?P<headline>.*)"
 )
+#: What is said to whoever looks at the page, in small letters: offers, buttons, whose picture it is.
+_TO_THE_READER = re.compile(
+    r"(?:sign up|subscribe|register)\b.{0,160}\b(?:newsletters?|briefings?|inbox|e-?mails?|alerts|bulletins?)\b.{0,80}|"
+    r"get (?:the|our|all|your|breaking|more)\b.{0,160}\b(?:newsletters?|inbox|by e-?mail|our app|whatsapp|signing up)\b.{0,80}|"
+    r"we use your (?:sign-up|data|details)\b.{0,400}|invalid e-?mail|by (?:submitting|signing up|subscribing)\b.{0,200}|"
+    r"follow (?:us|bbc [\w ]{2,30}|.{2,40} live) on .{1,160}|"
+    r"join (?:our|us on|the conversation on)\b.{0,60}\b(?:whatsapp|facebook)\b.{0,80}|"
+    r"article continues (?:below|after)\b.{0,30}|advertisements?|(?:skip past|after) newsletter promotion|"
+    r"image (?:source|credit|copyright)[,:].{1,80}|image caption,?|getty images|share(?: this)?(?: article| story| page)?|save|copy link|"
+    r"(?:©|copyright\b).{0,120}"
+)
 _MARKS = " \t\r#*_>•·|-–—[]()➜→▶►«»»:…"
 _BULLET = re.compile(r"\s*(?:[^\w\s'‘’\"“”(\[£]|\d{1,2}[.)]?\s|[-–—*] )")
+_FEWEST = 3  #: lines of prose that an article has
 _PROSE_WORDS = 26  #: words of a line that is no headline
 _PROSE_END = re.compile(r"(?:\.|[.!?][\"'”’)\]]+)\W*$")
 _POINTER = re.compile(r"(?:read (?:more|the full story|the story)|full story|continue reading|find out more)\W*", re.IGNORECASE)
@@ -52,16 +66,16 @@ def own_words(text: str, start: int = 0) -> str:
 
 def asides(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
     """Start and end of the lines after ``start`` that are not the text's own, in order."""
-    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\r\n]*\S[^\r\n]*", text) if m.start() >= start]
+    lines = [(m.start(), m.end()) for m in re.finditer(r"\S[^\r\n]*", text) if m.start() >= start]
     prose = [_is_prose(text[a:b]) for a, b in lines]
-    left = sum(prose)  # lines of prose from the one that is looked at on
-    two_ahead = _runs(prose)
-    listing, bulleted, told = False, None, 0  # whether the headlines of the list begin with a mark or a number, once one has been seen
-    for i, (a, b) in enumerate(lines):
-        line = text[a:b]
-        label = line.strip(_MARKS).replace("’", "'").casefold()
-        ends = told > left  # more has been told than is still to come
-        if ends and (_COMMENTS.fullmatch(label) or (label in _LAST and not two_ahead[i])):
+    labels = [_label(text[a:b]) for a, b in lines]
+    end = _comments_from(labels, prose)
+    two_ahead = _runs(prose[:end])
+    told, left = 0, sum(prose[:end])  # lines of prose before the one that is looked at, and from it on
+    listing, bulleted = False, None  # whether the headlines of the list begin with a mark or a number, once one has been seen
+    for i, (a, b) in enumerate(lines[:end]):
+        line, label = text[a:b], labels[i]
+        if label in _LAST and told > left and not two_ahead[i]:
             yield from lines[i:]
             return
         if label in _LISTS or _FROM.fullmatch(label):
@@ -75,9 +89,27 @@ def asides(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
             marked = _BULLET.match(line) is not None
             listing = not prose[i] and (marked or not bulleted)  # a line without a mark after lines with one is a heading of the article
             bulleted = marked if bulleted is None else bulleted
-        if listing or _pointed_to(text, lines, i, prose):
+        if listing or _TO_THE_READER.fullmatch(label) or _pointed_to(text, lines, i, prose):
             yield a, b
         told, left = told + prose[i], left - prose[i]
+    yield from lines[end:]
+
+
+def _comments_from(labels: list[str], prose: list[bool]) -> int:
+    """The place of the label from which on readers comment; the number of lines where they do not.
+
+    A button for comments may stand above the article, and a report may have a part of that name in its middle.
+    """
+    told, whole = 0, sum(prose)
+    for i, label in enumerate(labels):
+        if told >= _FEWEST and (_COMMENTS.fullmatch(label) or (label in _PERHAPS_COMMENTS and told > whole - told)):
+            return i
+        told += prose[i]
+    return len(labels)
+
+
+def _label(line: str) -> str:
+    return line.strip(_MARKS).replace("’", "'").casefold()
 
 
 def _folded(line: str) -> str:

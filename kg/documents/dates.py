@@ -77,7 +77,8 @@ _OTHER_DAY = re.compile(
     re.IGNORECASE,
 )
 _HEADS_AN_EVENT = re.compile(
-    r".*\b(?:updated|modified|reviewed|minutes|meeting|hearing|extract|transcript|notice of|event|vigil|memorial|born|died|held|visit)\b", re.IGNORECASE
+    r".*\b(?:updated|modified|reviewed|minutes|meeting|hearing|extract|transcript|notice of|event|vigil|memorial|born|died|held|visit)\b",
+    re.IGNORECASE,
 )
 
 _TOLD = re.compile(
@@ -127,7 +128,7 @@ def infer_date(text: str, body_start: int = 0) -> str | None:
 
 
 def stated(text: str) -> str | None:
-    """The ISO 8601 day that the lines around an article's beginning give as that of its publication; None where there is no one such day."""
+    """The ISO 8601 day that lines at an article's beginning or end give as that of its publication; None where there is no such one."""
     day = _stated(text)
     return day.isoformat() if day else None
 

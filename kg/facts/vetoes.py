@@ -49,6 +49,14 @@ _OUT_OF_POST = (
     r"<S>[^.;]{0,30}(?:handed over|handed the (?:job|reins)|has retired|had retired|was succeeded|was replaced)",
     r"<S>[^.;,]{0,30}(?:chief constable|commissioner|head|chair) not of <O>",
 )
+_OF_COURT = (
+    r"(?:charge|count|allegation|accus|complain|claim|case|indict|proceed|trial|retrial|hearing|panel|meeting|inquir|investigat|prosecut|notice)"
+)
+#: "<S> faced a violent <O>", "faced abuse and <O> from colleagues": who faces the deed itself, and no charge of it, suffered it
+_FACED = (
+    rf"<S>[^.;]{{0,30}}\bfac(?:e|es|ed|ing) (?:(?!{_OF_COURT}|of |on |over |for |jail|prison)[\w'-]+,? ){{0,5}}<O>"
+    rf"(?! ?[^.;,]{{0,40}}\b{_OF_COURT})"
+)
 _NOT_THE_ACCUSED = (
     # "accused of murdering <S>", but not "the charge of <O> against <S>"
     r"(?<!charge of )(?<!charges of )(?<!count of )(?<!counts of )(?<!allegation of )(?<!allegations of )(?<!accusation of )"
@@ -195,7 +203,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             *_NOT_OF_THIS,
             r"<O>(?:(?!\b(?:but|and|while|though)\b)[^.;<]){0,60}\b(?:lie|lying|left|remain\w*|rest) on (?:the )?(?:court )?file\b",
         ),
-        "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL),
+        "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL, _FACED),
         "victimOf": (
             rf"<O> (?:the|his|her|an?) {_KIN} of <S>",
             r"<S>[^.;]{0,20}\b(?:might|may|could) have been\b",
