@@ -28,7 +28,7 @@ _LISTS = frozenset(
 _LAST = _LISTS - {"read more", "read next", "read now", "read again", "read also", "also read", "see also", "don't miss", "related"}
 #: What stands under these was written by readers; under the second, where little of the article is still to come.
 _COMMENTS = re.compile(
-    r"(?:view|show|read|load) (?:all )?(?:\d+ )?comments?|\d+ comments?(?:\b.{0,60})?|(?:all )?comments? ?\(?\d+\)?(?:\W.{0,60})?"
+    r"(?:view|show|read|load) (?:all )?(?:\d+ )?comments?|\d+ comments?(?:\b.{0,60})?|(?:all )?comments ?\(?\d+\)?(?:\W.{0,60})?"
 )
 _PERHAPS_COMMENTS = frozenset({"comments", "join the conversation", "have your say"})
 _FROM = re.compile(r"(?:read )?more (?:from|on|in|about) [^.]{1,60}|(?:latest|top) .{1,30} (?:news|stories)")

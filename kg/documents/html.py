@@ -36,6 +36,8 @@ _CAPTIONS = "//*[self::p or self::span or self::div][contains(@class, 'Caption')
 _HEADLINE_WORDS = 4  #: fewer words in a link are a name or "here"
 _LABEL_WORDS = 3  #: so many before a link are its label
 _TEASER_WORDS = 60  #: no more than this stands below the headline of another article
+_CARD_ELEMENTS = 200  #: no teaser is made of more
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*$")
 _LIVE = "LiveBlogPosting"
 
@@ -81,10 +83,21 @@ def _leave_out_pointers(page: html.HtmlElement) -> None:
             continue
         card = heading
         for parent in heading.iterancestors("div", "li", "article", "section", "header"):
-            if len(parent.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6")) > 1 or len(_text(parent).split()) > _TEASER_WORDS:
+            if not _is_card(parent):
                 break
             card = parent
         card.drop_tree()
+
+
+def _is_card(element: html.HtmlElement) -> bool:
+    """Whether an element holds no more than one heading and a few words; looks no further than it must, as pages hold many cards."""
+    words = headings = 0
+    for place, part in enumerate(element.iter()):
+        headings += part.tag in _HEADINGS
+        words += len((part.text or "").split()) + (len((part.tail or "").split()) if place else 0)
+        if headings > 1 or words > _TEASER_WORDS or place > _CARD_ELEMENTS:
+            return False
+    return True
 
 
 def _is_pointer(block: html.HtmlElement) -> bool:
