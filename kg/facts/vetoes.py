@@ -7,6 +7,7 @@ who did what to whom. Silence is right where one matches: the text says somethin
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
@@ -231,6 +232,21 @@ def _speaks_in_court(context: Context, fact: Fact) -> bool:
     return not any(i == fact.subject and m.kind == "name" for m, i in context.starting_in(*fact.evidence))
 
 
+#: What lawyers and judges do in court.
+_SPEAKING = re.compile(r"<O>,? (?:told|said|says|added|asked|described|explained|outlined|sentenc|jail|prosecut|defend|mitigat|represent)")
+
+
+def _harms_the_court(context: Context, fact: Fact) -> bool:
+    """Whether the one who is said to be harmed is a lawyer or judge who speaks of the case: "prosecutor <O> told the court that <S> lied"."""
+    if fact.predicate not in {"offenderAgainst", "victimOf"}:
+        return False
+    harmed = fact.object if fact.predicate == "offenderAgainst" else fact.subject
+    if not isinstance(harmed, int) or not of_the_court(context, harmed):
+        return False
+    told = fact if fact.predicate == "offenderAgainst" else replace(fact, subject=-1, object=harmed)
+    return _SPEAKING.search(_ends_marked(context, told)) is not None
+
+
 def _of_either(context: Context, fact: Fact) -> bool:
     """Whether the sentence with the offence has the accused by a pronoun only, after the name of somebody else who may be meant."""
     if fact.predicate not in {"accusedOf", "convictedOf"} or fact.status == "denied" or not isinstance(fact.object, int):
@@ -275,7 +291,7 @@ def _corrects(context: Context) -> bool:
 
 def vetoed(context: Context, fact: Fact) -> bool:
     """Whether the row's own sentences speak against it."""
-    if _speaks_in_court(context, fact) or _of_either(context, fact) or _corrected(context, fact):
+    if _speaks_in_court(context, fact) or _harms_the_court(context, fact) or _of_either(context, fact) or _corrected(context, fact):
         return True
     told = fact.predicate if fact.status in {"asserted", "alleged"} or fact.predicate == "accusedOf" else f"{fact.predicate} {fact.status}"
     patterns = VETOES.get(told, ())
