@@ -124,6 +124,8 @@ def _says_something(span: Span) -> bool:
         return False
     if span.label_ == "Finding":
         return len(words) > 2
+    if span.label_ == "Funded":
+        return span[-1].pos_ not in {"ADP", "DET"}  # "a review of"
     if span.label_ == "Statistic":
         return len(words) > 1 and any(t.pos_ == "NUM" or t.lower_ in _QUANTITIES or any(map(str.isdigit, t.text)) for t in span)
     return span.label_ != "Role" or span[-1].pos_ not in {"ADJ", "VERB", "ADV", "ADP", "CCONJ", "DET"}

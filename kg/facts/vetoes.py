@@ -237,7 +237,7 @@ _SPEAKING = re.compile(r"<O>,? (?:told|said|says|added|asked|described|explained
 
 
 def _harms_the_court(context: Context, fact: Fact) -> bool:
-    """Whether the one who is said to be harmed is a lawyer or judge who speaks of the case: "prosecutor <O> told the court that <S> lied"."""
+    """Whether the one who is said to be harmed is a lawyer or judge who speaks of the case: "prosecutor <O> told the court of <S>"."""
     if fact.predicate not in {"offenderAgainst", "victimOf"}:
         return False
     harmed = fact.object if fact.predicate == "offenderAgainst" else fact.subject
