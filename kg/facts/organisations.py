@@ -67,6 +67,8 @@ _JOINS = (
     r"launch(?:es|ed)?|r[ua]ns?|joined|joins|signed up to|signed up for|leads?|led|deliver(?:s|ed)?|introduced|began|started"
     r"|mounted|set up|adopted|operates|piloted|pilots|is running|has run|have run|oversees|manages|created"
 )
+_PARTNER = r"(?:the )?(?:(?:charity|charities|trade union|council) )?<[FBO]\d+>"
+_PARTNERS = rf"(?P<list>{_PARTNER}(?:(?:, | and |, and ){_PARTNER})*)(?!'s)"
 _TAKES_PART: tuple[str, ...] = (
     rf"<(?P<who>[FBOP]\d+)>(?!'s)(?:,? (?:which|who))?(?: (?:has|have|had|also|first|since|jointly|now|will|is to|not"
     rf"|never))* (?P<word>{_JOINS})(?: up)? (?:the |its |their |his |her |an? )?(?:[a-z-]+ ){{0,2}}<(?P<what>G\d+)>",
@@ -78,6 +80,9 @@ _TAKES_PART: tuple[str, ...] = (
     r"|had )?(?P<word>launched|began|started|runs?|joined|set up|introduced)",
     r"<(?P<what>G\d+)>, (?:a|the) (?:[a-z-]+ ){0,4}(?:between|of|by|involving) (?P<list><[FBO]\d+>(?:(?:, | and "
     r"|, and )(?:the )?<[FBO]\d+>)*)",
+    rf"<(?P<what>G\d+)>[\"'”’]?(?: (?:programme|campaign|scheme|plan|operation|project))?,? (?:(?:in|under) which|(?:which (?:is|was) )?"
+    rf"(?P<word>run|delivered|launched|organised) (?:jointly |together )?with) {_PARTNERS}"
+    r"(?! (?:refus|declin|no longer|never|(?:do|does|did|has|have|had|was|were|is|are|will|would) not))",
 )
 _PAYER = (
     r"<(?P<who>[PFBO]\d+)>(?!'s)(?:,? (?:which|who))?(?P<aux>(?: (?:has|have|had|is|are|was|will|also|since|to|now|already|not"
