@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from operator import itemgetter
 from typing import cast
@@ -14,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg import plugins
+from kg.asides import own_words
 from kg.coreference import Scorer, find_chains
 from kg.facts import extract
 from kg.facts.context import Context
@@ -32,7 +34,8 @@ def read(nlp: Language, document: Document, reference: Reference) -> Reading:
 
 
 def contextualise(nlp: Language, document: Document, reference: Reference) -> Context:
-    """The document annotated, with its chains: what extractors are given."""
+    """The document annotated, with its chains: what extractors are given. What is not its own is read as white space."""
+    document = replace(document, text=own_words(document.text, document.body_start))
     doc = nlp(document.text)
     network = encoder_of(nlp)
     mentions = sorted(

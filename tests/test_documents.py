@@ -324,6 +324,63 @@ def test_line_breaks_tables_and_quotations_of_a_page(tmp_path: Path) -> None:
     assert corpus_of(tmp_path, a_html=page).documents[0].text.split("\n\n")[4:] == ["See the\nsecond line here.", "Gwent\tPC", "Quoted."]
 
 
+STORY = "The sergeant was charged with theft on Monday, the force said, and he will appear before magistrates in Cwmbran next week."
+
+
+def page_of(body: str, head: str = "") -> str:
+    return f"<html><head><title>Sergeant charged</title>{head}</head><body><main>{body}</main></body></html>"
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        '<p><b>READ MORE: </b><a href="/n">Paramedic Jarrod Vossley jailed for rape</a></p>',
+        '<p><a href="/n"><strong>Paramedic Jarrod Vossley jailed for rape</strong></a></p>',
+        '<ul><li><a href="/n">Paramedic Jarrod Vossley jailed for rape</a></li></ul>',
+        '<div><h3><a href="/n">Paramedic jailed for rape</a></h3><p>A jury found Jarrod Vossley guilty.</p><span>2d ago</span></div>',
+        '<p class="imageCaption">Jarrod Vossley leaves court</p>',
+    ],
+)
+def test_what_leads_to_other_articles_is_not_read(tmp_path: Path, pointer: str) -> None:
+    story = [f"{STORY} That was part {i}." for i in range(4)]
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in story)
+    page = page_of(f"<article><h1>Sergeant charged</h1>{paragraphs}{pointer}<p>He denies it.</p></article>")
+    text = corpus_of(tmp_path, a_html=page).documents[0].text
+    assert text.split("\n\n") == ["Sergeant charged", *story, "He denies it."]
+
+
+def test_links_within_an_article_are_read(tmp_path: Path) -> None:
+    story = f"<p>{STORY}</p>" * 3
+    own = '<p><a href="/n">The sergeant was suspended in May last year.</a></p><p>He served in <a href="/g">Gwent Police</a></p>'
+    contents = '<h2><a href="#two">What the hearing was told about it</a></h2><p>He denies it.</p>'
+    page = page_of(f'<article><h1><a href="/self">Sergeant charged with theft today</a></h1>{story}{own}{contents}</article>')
+    text = corpus_of(tmp_path, a_html=page).documents[0].text
+    for told in ("Sergeant charged with theft today", "suspended in May", "Gwent Police", "What the hearing was told", "He denies it."):
+        assert told in text
+
+
+def test_all_posts_of_a_live_page_are_read(tmp_path: Path) -> None:
+    told = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "datePublished": "2021-10-04T10:00:00Z"}</script>'
+    posts = "".join(f"<li><article><h3>Post {i}</h3><p>Number {i}. {STORY}</p></article></li>" for i in range(4))
+    document = corpus_of(tmp_path, a_html=page_of(f"<h1>Live</h1><ol>{posts}</ol>", told)).documents[0]
+    assert [f"Number {i}." in document.text for i in range(4)] == [True] * 4
+    assert document.date == "2021-10-04"
+
+
+@pytest.mark.parametrize(
+    ("shown", "day"),
+    [
+        ("<div><span>Published: 09:47 08/11/2023</span></div>", "2023-11-08"),
+        ("<ul><li>By Ann Lee</li><li>09:12, 14 MAR 2024</li><li>Updated 11:40, 15 MAR 2024</li></ul>", "2024-03-14"),
+        ("<dl><dt>Last updated</dt><dd>14 March 2024</dd></dl>", None),
+        ("<p>The hearing was held on</p><p>14 March 2024</p>", None),
+    ],
+)
+def test_the_date_below_a_headline(tmp_path: Path, shown: str, day: str | None) -> None:
+    page = page_of(f"<article><h1>Sergeant charged</h1>{shown}{f'<p>{STORY}</p>' * 4}</article>")
+    assert corpus_of(tmp_path, a_html=page).documents[0].date == day
+
+
 def test_a_page_that_only_tells_when_it_was_changed_has_no_date(tmp_path: Path) -> None:
     page = PAGE.format(charset="utf-8").replace("published_time", "other_time")
     assert corpus_of(tmp_path, page_html=page).documents[0].date is None
@@ -365,6 +422,11 @@ def test_a_pdf_gives_its_paragraphs_again(tmp_path: Path) -> None:
 
 def test_lines_broken_with_a_hyphen_are_joined() -> None:
     first = ["the commis-", "sioner met a 47-", "year-old from Dyfed-", "Powys in an anti-", "social"]
+    broken = [["It began between June 2021 and"], ["April 2022."], ["Ann Lee, of Kent Police, said:"], ["“We are sorry.”"]]
+    broken += [["What we do"], ["We act."]]
+    assert join_paragraphs(broken) == [
+        "It began between June 2021 and April 2022.", "Ann Lee, of Kent Police, said: “We are sorry.”", "What we do", "We act.",
+    ]
     assert join_paragraphs([first, ["mood that never", "ends."], ["Next one."]]) == [
         "the commissioner met a 47-year-old from Dyfed-Powys in an anti-social mood that never ends.",
         "Next one.",

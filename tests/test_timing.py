@@ -98,6 +98,16 @@ def test_nothing_ends_before_it_starts() -> None:
     assert dates(row(), start_clause_of_ending=3.0, end_clause_of_beginning=2.0) == ("2015", None)
 
 
+def test_the_day_that_another_leaves_ends_nothing() -> None:
+    text = "Cole spoke. Orr left Kent in 2015."
+    tree = "PROPN:nsubj:1 VERB:ROOT:1 PUNCT:punct:1 PROPN:nsubj:4 VERB:ROOT:4 PROPN:obj:4 ADP:case:7 NUM:obl:4 PUNCT:punct:4"
+    chains = (chain(text, "Person", "Cole"), chain(text, "PoliceForce", "Kent"), chain(text, "Person", "Orr"))
+    context = context_of(text, tree, chains, date="2021-10-04")
+    rows = [Fact("memberOf", person, 1, "asserted", (12, len(text)), "rule", 0.9) for person in (0, 2)]
+    barred = [["end barred" in properties for _, properties in times] for _, times in described(context, rows)]
+    assert barred == [[True], [False]]
+
+
 def test_a_former_lead_keeps_the_end_that_it_stands_on() -> None:
     assert dates(row("headOf", end="2015"), start_any=-5.0, end_any=-5.0) == (None, "2015")
     assert dates(row("memberOf", end="2015"), start_any=-5.0, end_any=-5.0) == (None, None)

@@ -22,6 +22,7 @@ LATEST_YEAR = 2026
 EARLIEST_YEAR = 1985
 _READ = 20_000  #: characters of a text that are looked at
 _TOP_LINES = 8  #: lines (not counting empty ones) in which a date of its own stands
+_LABEL_LINES = 20  #: and in which one stands below "Published", as pages are copied with captions and buttons before it
 _PLACE_LINES = 4  #: and in which a name before it is a place, not that of a person remembered
 _CLOSING_LINES = 2  #: letters and reports end with it
 _LINE_LENGTH = 160
@@ -40,23 +41,32 @@ _SPOKEN_OF_BEFORE = 3  # years
 _MONTHS = {name.lower(): i for i, name in enumerate(month_name) if name}
 _MONTHS |= {name[:3]: i for name, i in _MONTHS.items()} | {"sept": 9}
 _WEEKDAYS = {name.lower(): i for i, name in enumerate(day_name)}
+_WEEKDAYS |= {name[:3]: i for name, i in _WEEKDAYS.items()} | {"tues": 1, "thur": 3, "thurs": 3}
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _SHORT = r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 _WEEKDAY = "(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DAY_AND_MONTH = rf"(?:(?P<day>{_DAY})(?: of)? (?P<month>{_MONTH}|{_SHORT})|(?P<month2>{_MONTH}|{_SHORT}) (?P<day2>{_DAY}))"
-_DATE = rf"(?:(?P<weekday>{_WEEKDAY}),? )?(?:(?:the )?{_DAY_AND_MONTH},? (?P<year>\d{{4}})|(?P<iso>\d{{4}}-\d\d-\d\d))\b"
+_DATE = (
+    rf"(?:(?P<weekday>{_WEEKDAY}|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)[,.]? )?"
+    rf"(?:(?:the )?{_DAY_AND_MONTH},? (?P<year>\d{{4}})|(?P<iso>\d{{4}}-\d\d-\d\d))(?!\d)"
+)
 _TIME = r"(?:\d{1,2}[.:]\d\d ?(?:am|pm|hours|hrs|GMT|BST|UTC)?|\d{1,2} ?(?:am|pm)|\d{4} ?(?:hours|hrs)|noon|midnight)"
-_TAIL = rf"(?:[,|–—-]? ?(?:at )?{_TIME})?[ .*_)]*$"
+#: what stands after the date in its line: a time, and when the text was changed
+_TAIL = rf"(?:[,|–—-]? ?(?:at )?{_TIME}(?: (?:GMT|BST))?)?[ .*_)]*(?:(?:[|,–—-] ?)?(?:last )?(?:updated|modified)\b.{{0,60}})?$"
 
 _LABELLED = re.compile(
     r"^[#*_ >(]*(?:first )?(?:published|publication date|date (?:of publication|published)|posted|media release|press release|news release|"
     r"press notice|news story|for (?:immediate )?release|embargo(?:ed)?|not for (?:publication|use|release) before)\b[*_]*"
-    rf"(?:[\s,:|–—-]|\b(?:on|at|by|date|until|for|before|not|use|publication|release|immediate)\b|{_TIME})*{_DATE}"
+    rf"(?:[\s,:|–—-]|\b(?:on|at|by|date|until|for|before|not|use|publication|release|immediate)\b|{_TIME})*"
+    rf"(?:{_DATE}|(?P<slashed>\d\d?/\d\d?/\d{{4}})\b)"
     r"[^.!?]{0,40}[.)*_ ]*$",
     re.IGNORECASE,
 )
-_DATELINE = re.compile(rf"^[#*_ >(]*(?P<before>[^\d\n]{{0,60}}?)(?P<mark>[,|–—-] ?|^| )[#*_ ]*{_DATE}{_TAIL}", re.IGNORECASE)
+_DATELINE = re.compile(
+    rf"^[#*_ >(]*(?:{_TIME},?(?= ))?(?P<before>[^\d\n]{{0,60}}?)(?P<mark>[,|–—-] ?|^| )[#*_ ]*{_DATE}{_TAIL}", re.IGNORECASE
+)
+_LABEL = re.compile(r"(?:first )?(?:published|posted)(?: on)?:?", re.IGNORECASE)  #: on the line above the date
 _IN_PROSE = re.compile(rf"^[A-Z][A-Z.'’ -]{{2,40}}, {_DATE}(?: \([A-Z][\w ]{{1,30}}\))? [–—-] \S")
 _PLACE = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|upon|on|of|the|in|le|and)){0,4}")
 _BYLINE = re.compile(r"By [A-Z]\S*(?: \S+){0,5}", re.IGNORECASE)
@@ -67,7 +77,8 @@ _OTHER_DAY = re.compile(
     re.IGNORECASE,
 )
 _HEADS_AN_EVENT = re.compile(
-    r".*\b(?:minutes|meeting|hearing|extract|transcript|notice of|event|vigil|memorial|born|died|held|visit)\b", re.IGNORECASE
+    r".*\b(?:updated|modified|reviewed|minutes|meeting|hearing|extract|transcript|notice of|event|vigil|memorial|born|died|held|visit)\b",
+    re.IGNORECASE,
 )
 
 _TOLD = re.compile(
@@ -101,11 +112,11 @@ class _Fixed:
 def infer_date(text: str, body_start: int = 0) -> str | None:
     """The publication date as an ISO 8601 day, month or year, as precise as the text makes certain; None where it does not."""
     body = text[body_start : body_start + _READ]
-    stated = _stated(body)
-    if stated is None:
-        stated = _told(body)
-    if stated:
-        return stated.isoformat()
+    day = _stated(body)
+    if day is None:
+        day = _told(body)
+    if day:
+        return day.isoformat()
     fixed = _latest_fixed(body)
     if fixed is None:
         return None
@@ -114,6 +125,12 @@ def infer_date(text: str, body_start: int = 0) -> str | None:
         return _month(first)
     # without a year a date is of the last months, so late in a year the text may be of the next
     return str(fixed.day.year) if fixed.day.month <= 6 else None
+
+
+def stated(text: str) -> str | None:
+    """The ISO 8601 day that lines at an article's beginning or end give as that of its publication; None where there is no such one."""
+    day = _stated(text)
+    return day.isoformat() if day else None
 
 
 def infer_anchor(text: str, body_start: int = 0) -> str | None:
@@ -137,6 +154,8 @@ def _stated(body: str) -> date | None:
     dated = [i for i, line in enumerate(lines) if _DIGIT.search(line)]
     edges = [i for i in dated if i < _TOP_LINES or i >= len(lines) - _CLOSING_LINES]
     labelled = {_day(m) for i in edges if (m := _matched(_LABELLED, lines[i]))}
+    below = (i for i in dated if 0 < i < _LABEL_LINES and _LABEL.fullmatch(lines[i - 1]))
+    labelled |= {_day(m) for i in below if (m := _matched(_DATELINE, lines[i])) and not m["before"]}
     if labelled:
         return labelled.pop() if len(labelled) == 1 else None
     datelines = [i for i in dated if _dateline(lines, i)]
@@ -253,9 +272,16 @@ def _month(day: date) -> str:
 def _day(match: re.Match[str]) -> date | None:
     """The day of a match with a year; None where there is no such day, its weekday is another, or the year is out of range."""
     groups = match.groupdict()
-    if groups.get("iso"):
+    day: date | None
+    if groups.get("slashed"):  # as it is written in Britain
+        day_of_month, month, year = map(int, groups["slashed"].split("/"))
         try:
-            day: date | None = date.fromisoformat(groups["iso"])
+            day = date(year, month, day_of_month)
+        except ValueError:
+            return None
+    elif groups.get("iso"):
+        try:
+            day = date.fromisoformat(groups["iso"])
         except ValueError:
             return None
     else:

@@ -42,6 +42,11 @@ _LINE_END_HYPHEN = re.compile(r"(\w+)[-\u2010\u00ad]$")
 _HYPHENATED = re.compile(r"\w+-\w+")
 _WORD = re.compile(r"\w+")
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"'”’)\]]*$")
+#: what no heading and no sentence ends with: the next line goes on, whatever it begins with
+_GOES_ON = re.compile(
+    r"\b(?:and|or|of|in|the|an?|at|to|by|from|with|between|than|his|her|their|its|our|Mr|Mrs|Ms|Dr|DC|DS|PC|Sgt|Supt)$|"
+    r"\b(?:said|says|added|told [^.:]{1,60}|statement):$"
+)
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?", re.IGNORECASE)
 
 
@@ -175,7 +180,8 @@ def without_running_heads(pages: Sequence[list[list[str]]]) -> list[list[str]]:
 
 
 def join_paragraphs(boxes: Sequence[list[str]]) -> list[str]:
-    """One paragraph a box; one that breaks off in mid-sentence goes on in the next box if that begins in lower case."""
+    """One paragraph a box; one that breaks off in mid-sentence goes on in the next box if that begins in lower case, or
+    if its own last word tells so."""
     words = {w.casefold() for box in boxes for line in box for w in _WORD.findall(line)}
     compounds = {w.casefold() for box in boxes for line in box for w in _HYPHENATED.findall(line)}
     paragraphs: list[str] = []
@@ -183,11 +189,16 @@ def join_paragraphs(boxes: Sequence[list[str]]) -> list[str]:
         text = ""
         for line in box:
             text = _joined(text, line, words, compounds)
-        if paragraphs and text[:1].islower() and not _ENDS_SENTENCE.search(paragraphs[-1]):
+        before = paragraphs[-1] if paragraphs else ""
+        if before and (_GOES_ON.search(before[-80:]) or _continues(before, text)):
             paragraphs[-1] = _joined(paragraphs[-1], text, words, compounds)
         else:
             paragraphs.append(text)
     return paragraphs
+
+
+def _continues(before: str, text: str) -> bool:
+    return text[:1].islower() and not _ENDS_SENTENCE.search(before)
 
 
 def _joined(text: str, line: str, words: set[str], compounds: set[str]) -> str:

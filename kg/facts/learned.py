@@ -67,7 +67,7 @@ def _things(context: Context) -> list[_Thing]:
         if len(span) and mention.type in THINGS:  # the network was not trained on the types of plug-ins
             found.append(_Thing(span.start, span.end, mention.type, KINDS.index(mention.kind), index))
     for span in context.doc.spans.get(LITERALS, ()):
-        span = _whole_title(context, span) if span.label_ == "Role" else span
+        span = _whole_title(context, _in_one_paragraph(span)) if span.label_ == "Role" else span
         if _says_something(span) and not (span.label_ == "Role" and _is_named(context, span)):
             found.append(_literal(context, span))
     for start, end, kind in literal_spans(context.document.text):
@@ -79,9 +79,17 @@ def _things(context: Context) -> list[_Thing]:
 
 #: Words before a title that are part of it; others ("former", "new") say when it was held.
 _PART_OF_TITLE = frozenset("senior chief deputy assistant acting temporary interim principal lead joint vice associate special".split())
+#: What is no title by itself: bodies, and what lawyers do in court.
+_NO_TITLE = frozenset("unit force police team squad panel board court department prosecuting defending mitigating".split())
 _QUANTITIES = frozenset(
     "half third thirds quarter quarters none no majority most double dozen dozens hundreds thousands twice every".split()
 )
+
+
+def _in_one_paragraph(span: Span) -> Span:
+    """A title without what stands before a blank line in it, as after a caption without a full stop."""
+    parts = [t.i + 1 for t in span if t.is_space and t.text.count("\n") > 1]
+    return Span(span.doc, parts[-1], span.end, label=span.label_) if parts else span
 
 
 def _whole_title(context: Context, span: Span) -> Span:
@@ -112,8 +120,12 @@ def _says_something(span: Span) -> bool:
     words = [t for t in span if t.is_alpha or t.like_num]
     if span.label_ == "Role" and span.end < len(span.doc) and span.doc[span.end].text == "-" and not span[-1].whitespace_:
         return False  # the first half of "stand-in"
+    if span.label_ == "Role" and len(words) == 1 and words[0].lower_ in _NO_TITLE:
+        return False
     if span.label_ == "Finding":
         return len(words) > 2
+    if span.label_ == "Funded":
+        return span[-1].pos_ not in {"ADP", "DET"}  # "a review of"
     if span.label_ == "Statistic":
         return len(words) > 1 and any(t.pos_ == "NUM" or t.lower_ in _QUANTITIES or any(map(str.isdigit, t.text)) for t in span)
     return span.label_ != "Role" or span[-1].pos_ not in {"ADJ", "VERB", "ADV", "ADP", "CCONJ", "DET"}

@@ -67,6 +67,8 @@ _JOINS = (
     r"launch(?:es|ed)?|r[ua]ns?|joined|joins|signed up to|signed up for|leads?|led|deliver(?:s|ed)?|introduced|began|started"
     r"|mounted|set up|adopted|operates|piloted|pilots|is running|has run|have run|oversees|manages|created"
 )
+_PARTNER = r"(?:the )?(?:(?:charity|charities|trade union|council) )?<[FBO]\d+>"
+_PARTNERS = rf"(?P<list>{_PARTNER}(?:(?:, | and |, and ){_PARTNER})*)(?!'s)"
 _TAKES_PART: tuple[str, ...] = (
     rf"<(?P<who>[FBOP]\d+)>(?!'s)(?:,? (?:which|who))?(?: (?:has|have|had|also|first|since|jointly|now|will|is to|not"
     rf"|never))* (?P<word>{_JOINS})(?: up)? (?:the |its |their |his |her |an? )?(?:[a-z-]+ ){{0,2}}<(?P<what>G\d+)>",
@@ -78,19 +80,30 @@ _TAKES_PART: tuple[str, ...] = (
     r"|had )?(?P<word>launched|began|started|runs?|joined|set up|introduced)",
     r"<(?P<what>G\d+)>, (?:a|the) (?:[a-z-]+ ){0,4}(?:between|of|by|involving) (?P<list><[FBO]\d+>(?:(?:, | and "
     r"|, and )(?:the )?<[FBO]\d+>)*)",
+    rf"<(?P<what>G\d+)>[\"'”’]?(?: (?:programme|campaign|scheme|plan|operation|project))?,? (?:(?:in|under) which|(?:which (?:is|was) )?"
+    rf"(?P<word>run|delivered|launched|organised) (?:jointly |together )?with) {_PARTNERS}"
+    r"(?! (?:refus|declin|no longer|never|(?:do|does|did|has|have|had|was|were|is|are|will|would) not))",
 )
 _PAYER = (
     r"<(?P<who>[PFBO]\d+)>(?!'s)(?:,? (?:which|who))?(?P<aux>(?: (?:has|have|had|is|are|was|will|also|since|to|now|already|not"
-    r"|never|agreed|promised|instead|be|been))*)"
+    r"|never|agreed|promised|instead|meanwhile|did|be|been))*)"
 )
 _THING = r"(?P<what>(?:(?!\b(?:and has|but|which|who|while|after|because|until|last|this year|, )\b)[^.;:!?,\"“”])+)"
+_SUM = r"£[\d.,]+ ?(?:m|bn|k|million|billion)?(?: a year| over [a-z]+ years| this year)?"
+_FROM = r"(?:the )?<(?P<who>[PFBO]\d+)>(?!'s)"
 _PAYS: tuple[str, ...] = (
     rf"{_PAYER} (?P<word>fund(?:s|ed|ing)?|pa(?:ys|id|ying|y) for|bankroll(?:s|ed)|financ(?:es|ed)|underwr(?:ites|ote)|sponsor(?:s"
     rf"|ed)|donated|bought|meet(?:s|ing)? the (?:cost|bill) of|met the (?:cost|bill) of) {_THING}",
-    rf"{_PAYER} (?P<word>g[ai]ve[sn]?|awarded|award|put|puts|putting|set aside|ring-fenced|contributed|granted|found|promised"
-    rf"|provided|allocated|secured|committed|pledged|invested)(?: (?:another|a further|a grant of|up to|some|more than|almost"
-    rf"|nearly|about|the|an extra))* £[\d.,]+ ?(?:m|bn|k|million|billion)?(?: a year)?(?: <[FUBO]\d+>)? (?:to <[FUBO]\d+> )?(?:for"
-    rf"|towards|into|to|on) {_THING}",
+    rf"{_PAYER} (?P<word>g[ai]ve[sn]?|giving|awarded|award|put|puts|putting|set aside|ring-fenced|contributed|granted|found|find|promised"
+    rf"|provided|allocated|secured|committed|pledged|invested|spen(?:t|d|ds|ding))(?: (?:another|a further|a grant of|up to|some"
+    rf"|more than|almost|nearly|about|the|an extra))* {_SUM}(?: <[FUBO]\d+>)? (?:to <[FUBO]\d+> )?(?:for|towards|into|to|on) {_THING}",
+)
+#: The same told of the money: the payer stands behind it.
+_PAID_BY: tuple[str, ...] = (
+    rf"{_SUM},? (?P<aux>(?:has been|have been|is being|was|were|is|will be))(?: also)? (?P<word>provided|given|found|set aside|put up"
+    rf"|put in|allocated|awarded|granted|donated) by {_FROM} (?:for|towards|to) {_THING}",
+    rf"\b(?P<word>given|awarded|granted|handed) {_SUM} by {_FROM} (?:for|towards|to) {_THING}",
+    rf"\b(?P<word>grant|gift|donation|award|sum) of {_SUM} (?:for|towards) {_THING} (?:came|comes|is|was given) (?:from|by) {_FROM}",
 )
 _PAID = (
     r"(?P<what>(?:[^.;:!?,\"“”<>]|<[UGFLBO]\d+>){3,90}?),? (?:(?:which|that) )?(?P<aux>(?:is|are|was|were|will be|has been"
@@ -190,7 +203,8 @@ def _programmes(context: Context, m: Masked) -> Iterator[Fact]:
 
 
 def _funding(context: Context, m: Masked) -> Iterator[Fact]:
-    for pattern in (*_PAYS, _PAID) if " by " in m.text else _PAYS:
+    patterns = _PAYS if "£" not in m.text else (*_PAYS, *_PAID_BY)
+    for pattern in (*patterns, _PAID) if " by " in m.text else patterns:
         for match in re.finditer(pattern, m.text):
             what = _paid_for(context, m, match)
             if what:
@@ -204,7 +218,7 @@ def _paid_for(context: Context, m: Masked, match: re.Match[str]) -> str:
     """What money is given for: the network's span where it found one in the matched words, else those words."""
     text = re.sub(r"<(\w\d+)>", lambda s: context.document.text[slice(*m.places[s.group(1)])], match["what"]).strip()
     for span in literals(context, "Funded", m.sentence):
-        if span.text in text or text in span.text:
+        if (span.text in text or text in span.text) and span[-1].pos_ not in {"ADP", "DET"}:  # not "a review of"
             return " ".join(span.text.split())
     text = re.sub(r"^(?:the|a|an|its|some|these|those|both|about|up to) ", "", text)
     text = re.split(
@@ -212,4 +226,12 @@ def _paid_for(context: Context, m: Masked, match: re.Match[str]) -> str:
         r"|march|april)",
         text,
     )[0]
-    return "" if len(text) < 5 or re.fullmatch(r"(?:it|them|this|that|him|her|all|half|work)", text.lower()) else text
+    text = re.sub(r" (?:on|in|of|for|to|with|by|at|from)$", "", text)
+    return "" if len(text) < 5 or _NOTHING.match(text) else text
+
+
+#: What money is not given for: "spent £20,000 on Monday", "found £300 to be too little".
+_NOTHING = re.compile(
+    r"(?i:(?:it|them|this|that|him|her|all|half|work)$|be )|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)

@@ -247,14 +247,16 @@ def _of_row(
                 if abs(subject.root.i - object_.root.i) <= 2:  # "Superintendent Ann Cole"
                     names.append("side by side")
             found = {f"{of}{name}": 1.0 for name in names for of in ("", f"{family}: ", f"{fact.predicate}: ")}
-            yield time.item, found | {f"{part} barred": 1.0 for part in _barred(context, time, fact, family, object_)}
+            barred = _barred(context, time, fact, family, object_, beside_others=subject is None and not alone)
+            yield time.item, found | {f"{part} barred": 1.0 for part in barred}
 
 
-def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Span | None) -> Iterator[str]:
+def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Span | None, *, beside_others: bool) -> Iterator[str]:
     """What a time never is.
 
     The day of a charge is not that of the deed, nor that of the deed the day of a verdict; the day somebody is appointed ends no post of
-    the appointer's, and the day somebody leaves a body does not begin the time there.
+    the appointer's, and the day somebody leaves a body does not begin the time there. Where others are told of and not the row's
+    subject (``beside_others``), it is they who left.
     """
     if time.item.kind != "point":
         return
@@ -264,6 +266,8 @@ def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Spa
         between = object_.doc[time.clause.i + 1 : object_.start]  # "left Kent", "retired from the Met", but not "left for Kent"
         if time.clause.i < object_.start <= time.clause.i + 3 and all(t.lower_ in {"from", "the"} for t in between):
             yield "start"
+    if family == "post" and beside_others and "succession" not in time.tells and time.tells.union(*time.left[:2]) & _ENDING:
+        yield "end"
     if fact.predicate in _LEADING | {"holdsRole"} and object_ is not None and _of_joining(time, object_):
         yield "start"
     if family == "post" and _GATHERING.search(context.document.text, max(0, time.item.start - 30), time.item.start):

@@ -7,6 +7,7 @@ who did what to whom. Silence is right where one matches: the text says somethin
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
@@ -48,6 +49,14 @@ _OUT_OF_POST = (
     r"(?:\w+ ){0,2}<S>",
     r"<S>[^.;]{0,30}(?:handed over|handed the (?:job|reins)|has retired|had retired|was succeeded|was replaced)",
     r"<S>[^.;,]{0,30}(?:chief constable|commissioner|head|chair) not of <O>",
+)
+_OF_COURT = (
+    r"(?:charge|count|allegation|accus|complain|claim|case|indict|proceed|trial|retrial|hearing|panel|meeting|inquir|investigat|prosecut|notice)"
+)
+#: "<S> faced a violent <O>", "faced abuse and <O> from colleagues": who faces the deed itself, and no charge of it, suffered it
+_FACED = (
+    rf"<S>[^.;]{{0,30}}\bfac(?:e|es|ed|ing) (?:(?!{_OF_COURT}|of |on |over |for |jail|prison)[\w'-]+,? ){{0,5}}<O>"
+    rf"(?! ?[^.;,]{{0,40}}\b{_OF_COURT})"
 )
 _NOT_THE_ACCUSED = (
     # "accused of murdering <S>", but not "the charge of <O> against <S>"
@@ -218,7 +227,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             *_NOT_DONE_BY,
             r"<O>(?:(?!\b(?:but|and|while|though)\b)[^.;<]){0,60}\b(?:lie|lying|left|remain\w*|rest) on (?:the )?(?:court )?file\b",
         ),
-        "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL, *_NOT_DONE_BY),
+        "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL, *_NOT_DONE_BY, _FACED),
         # "<O> saw her at the trial of <P>, who was convicted of murdering his wife <S>": she is the wife of <P>
         "relativeOf": tuple(
             pattern
@@ -267,6 +276,21 @@ def _speaks_in_court(context: Context, fact: Fact) -> bool:
     return not any(i == fact.subject and m.kind == "name" for m, i in context.starting_in(*fact.evidence))
 
 
+#: What lawyers and judges do in court.
+_SPEAKING = re.compile(r"<O>,? (?:told|said|says|added|asked|described|explained|outlined|sentenc|jail|prosecut|defend|mitigat|represent)")
+
+
+def _harms_the_court(context: Context, fact: Fact) -> bool:
+    """Whether the one who is said to be harmed is a lawyer or judge who speaks of the case: "prosecutor <O> told the court of <S>"."""
+    if fact.predicate not in {"offenderAgainst", "victimOf"}:
+        return False
+    harmed = fact.object if fact.predicate == "offenderAgainst" else fact.subject
+    if not isinstance(harmed, int) or not of_the_court(context, harmed):
+        return False
+    told = fact if fact.predicate == "offenderAgainst" else replace(fact, subject=-1, object=harmed)
+    return _SPEAKING.search(_ends_marked(context, told)) is not None
+
+
 def _of_either(context: Context, fact: Fact) -> bool:
     """Whether the sentence with the offence has the accused by a pronoun only, after the name of somebody else who may be meant."""
     if fact.predicate not in {"accusedOf", "convictedOf"} or fact.status == "denied" or not isinstance(fact.object, int):
@@ -311,7 +335,7 @@ def _corrects(context: Context) -> bool:
 
 def vetoed(context: Context, fact: Fact) -> bool:
     """Whether the row's own sentences speak against it."""
-    if _speaks_in_court(context, fact) or _of_either(context, fact) or _corrected(context, fact):
+    if _speaks_in_court(context, fact) or _harms_the_court(context, fact) or _of_either(context, fact) or _corrected(context, fact):
         return True
     told = fact.predicate if fact.status in {"asserted", "alleged"} or fact.predicate == "accusedOf" else f"{fact.predicate} {fact.status}"
     patterns = VETOES.get(told, ())
