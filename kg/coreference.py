@@ -402,6 +402,7 @@ class _Resolver:
             for form in c.forms if c.type == "Review" else ():
                 self.called_after.setdefault(names.key(form).partition(" ")[0], set()).add(k)
         self.leading = first  #: the force named first
+        self.headline = _headline(self.text)  #: where the lines of the headline end
         self.of_kind: dict[tuple[str, str], list[int]] = {}  #: the bodies of each kind of the reference data, and type
         for k, c in enumerate(clusters):
             entry = reference.by_slug(c.slug) if reference and c.slug else None
@@ -565,6 +566,8 @@ class _Resolver:
             return known
         if (known := self._called_after(i)) is not None:
             return known
+        if (known := self._retold(i, mention)) is not None or (known := self._named_of_it(i, mention)) is not None:
+            return known
         if subjects := self._subjects(mention):
             fits = set[int]().union(*(self.reviewed.get(subject, ()) for subject in subjects))
             return fits.pop() if len(fits) == 1 else None
@@ -580,6 +583,32 @@ class _Resolver:
             return None
         surnames = {names.surname_key(form) for form in self.clusters[owner].titled if names.is_full(form)}
         fits = set[int]().union(*(self.called_after.get(surname, ()) for surname in surnames))
+        return fits.pop() if len(fits) == 1 else None
+
+    def _retold(self, i: int, mention: Mention) -> int | None:
+        """The review that the lead begins with is the one of the headline: "Chief answers Cole report", "a review of two deaths"."""
+        if not self.headline <= mention.start < self.headline + _LEAD or any(t.lower_ in _FURTHER for t in self.doc[i].lefts):
+            return None
+        fits = {k for _, _, k in self._spans_of_reviews(0, self.headline)}
+        home = fits.pop() if len(fits) == 1 else None
+        if home is None or any(k != home for _, _, k in self._spans_of_reviews(self.headline, mention.start)):
+            return None
+        subjects, others = self._subjects(mention), {s for s, ks in self.reviewed.items() if home in ks}
+        nouns = {self.doc[j].lower_ for j in self._before(i) if self.heads[j] == home}
+        alike = self.doc[i].lower_ in nouns or self.doc[i].lower_ in _ANY_REVIEW or nouns & _ANY_REVIEW
+        return home if alike and not (subjects and others and subjects.isdisjoint(others)) else None
+
+    def _named_of_it(self, i: int, mention: Mention) -> int | None:
+        """ "A public inquiry into the death of John Cole", where the text has the name "the Cole Inquiry"."""
+        if any(t.lower_ in _FURTHER for t in self.doc[i].lefts):
+            return None
+        sentence = self.doc[i].sent
+        named = (self.heads[t.i] for t in sentence[i - sentence.start :] if t.i in self.heads)
+        people = {k for k in named if self.clusters[k].type == "Person"}
+        surnames = {names.surname_key(f) for k in people for f in self.clusters[k].titled if names.is_full(f)}
+        fits = set[int]().union(*(self.called_after.get(surname, ()) for surname in surnames))
+        noun = self.doc[i].lower_
+        fits = {k for k in fits if any(form.lower().endswith(f" {noun}") for form in self.clusters[k].forms)}
         return fits.pop() if len(fits) == 1 else None
 
     def _note(self, mention: Mention, k: int) -> None:
@@ -714,6 +743,20 @@ _REVIEWED = frozenset({"PoliceForce", "OversightBody", "Organisation", "Unit"})
 SPEAKER_BONUS = 2.0
 _INDEFINITE = frozenset({"a", "an"})
 #: Words by which a description brings in somebody else than those named: "a second man has been released".
+#: Where the lines at a text's head end that are no sentences: headline, date, byline; front matter before them counts as such.
+_TITLE_LINES = re.compile(r"\s*(?:---\n(?:[^\n]*\n){0,20}?---\n\s*)?(?:[^\n]{1,160}(?<![.!?”\"])\n\s*){0,6}")
+#: Characters of a text after its headline in which it retells it.
+_LEAD = 350
+#: What reviews of any kind are called.
+_ANY_REVIEW = frozenset("review report inquiry investigation findings".split())
+
+
+def _headline(text: str) -> int:
+    """Where the headline of a text ends; 0 where it begins with a sentence."""
+    found = _TITLE_LINES.match(text)
+    return found.end() if found else 0
+
+
 _FURTHER = frozenset("second third fourth fifth other another further different".split())
 _SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
 

@@ -38,7 +38,7 @@ def reviews(context: Context) -> Iterator[Fact]:
         if not len(span):
             continue
         noun = span.root
-        called_for = _existence(context, noun)
+        called_for = existence(context, noun)
         yield from _in_the_name(context, mention, review, noun, called_for)
         yield from _as_subject(context, review, noun)
         yield from _as_object(context, review, noun, called_for)
@@ -57,7 +57,7 @@ def _fact(
     return Fact(predicate, subject, object_, status, context.evidence(*tokens), SOURCE, sure, start)
 
 
-def _existence(context: Context, noun: Token) -> str:
+def existence(context: Context, noun: Token) -> str:
     """Whether the review is there or ordered (asserted), wanted, or refused."""
     status = "asserted"
     token = noun
