@@ -595,6 +595,8 @@ class _Resolver:
             return None
         subjects, others = self._subjects(mention), {s for s, ks in self.reviewed.items() if home in ks}
         nouns = {self.doc[j].lower_ for j in self._before(i) if self.heads[j] == home}
+        if any(noun.endswith("complaint") for noun in nouns):
+            return None  # a super-complaint is what a report answers
         alike = self.doc[i].lower_ in nouns or self.doc[i].lower_ in _ANY_REVIEW or nouns & _ANY_REVIEW
         return home if alike and not (subjects and others and subjects.isdisjoint(others)) else None
 

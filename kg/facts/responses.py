@@ -84,6 +84,8 @@ _ABOUT_IT = re.compile(
     r"|recommendations are)",
     re.I,
 )
+#: What is no answer.
+_SILENT = re.compile(r"\b(?:not|n['’]t|declin\w+ to|refus\w+ to|yet to) (?:comment|respond|reply|discuss)\b", re.I)
 #: Sentences after a review within which its results are answered by "the findings", and its subject speaks of it.
 _NEAR = 10
 _FRESH = 3
@@ -138,6 +140,9 @@ class _Reviews:
         #: chief officers of whom nothing tells which force they serve in
         self.chiefs = {f.subject for f in rows if f.predicate == "holdsRole" and _CHIEFS.search(str(f.object))} - self.bodies.keys()
         self.forces = _forces(rows)
+        self.heads = {f.subject for f in rows if f.predicate == "headOf" and f.status == "asserted" and not f.end} | {
+            f.subject for f in rows if f.predicate == "holdsRole" and f.status == "asserted" and _HEADS.fullmatch(str(f.object))
+        }
         commissioners = {f.subject for f in rows if f.predicate == "commissionerFor" and f.status == "asserted" and not f.end}
         self.commissioner = next(iter(commissioners)) if len(commissioners) == 1 else None
         by_size = sorted(((len(c.mentions), i) for i, c in enumerate(context.chains) if c.type == "PoliceForce"), reverse=True)
@@ -196,6 +201,7 @@ _OF_VICTIMS = frozenset({"victimOf", "relativeOf", "accusedOf", "offenderAgainst
 
 
 #: Posts in which somebody answers for a force.
+_HEADS = re.compile(r"(?:(?:acting|temporary|interim) )?chief constable", re.I)
 _CHIEFS = re.compile(r"\b(?:chief constable|(?:deputy|assistant) commissioner|chief officer)\b", re.I)
 
 
@@ -220,8 +226,10 @@ def responses(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         return
     rows = list(facts)
     reviews = _Reviews(context, rows)
-    found = [*_answers(context, reviews), *_sorry(context, reviews), *_speakers(context, reviews, rows)]
-    yield from _for_the_force(context, reviews, found)
+    spoken = list(_speakers(context, reviews, rows))
+    heads = [fact for fact in spoken if fact.subject in reviews.heads]
+    yield from _for_the_force(context, reviews, [*_answers(context, reviews), *_sorry(context, reviews), *heads])
+    yield from spoken
 
 
 def _for_the_force(context: Context, reviews: _Reviews, rows: Iterable[Fact]) -> Iterator[Fact]:
@@ -388,7 +396,7 @@ def _speakers(context: Context, reviews: _Reviews, rows: list[Fact]) -> Iterator
     """Who speaks of a review in words of a reply, and whoever it looks at, or whose body, owning up or quoted in an article about it."""
     for actor, token, words, quoted in _speeches(context, rows):
         review = reviews.last(token, _NEAR)
-        if review is None:
+        if review is None and _ABOUT_IT.search(words):
             review = reviews.main
         if review is None or reviews.made_by(review, actor):
             continue
@@ -396,7 +404,7 @@ def _speakers(context: Context, reviews: _Reviews, rows: list[Fact]) -> Iterator
         owns_up = concerned and ((quoted and review in reviews.leading) or _OWNING_UP.search(words))
         replies = _REPLIES.search(words) and (len(reviews.there) == 1 or reviews.last(token, _FRESH) is not None)
         of_it = quoted and review in reviews.leading and (_ABOUT_IT.search(words) or _names_maker(context, reviews, review, token))
-        if owns_up or replies or of_it:
+        if (owns_up or replies or of_it) and not _SILENT.search(words):
             yield _row(context, actor, review, token)
 
 
