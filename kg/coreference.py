@@ -496,6 +496,8 @@ class _Resolver:
             if home is not None:
                 return home
         word = mention.text.lower()
+        if mention.kind == "pronoun" and (dead := self._of_the_dead(i, word)) is not None:
+            return dead
         candidates = [
             j
             for j in self._before(i)
@@ -513,6 +515,31 @@ class _Resolver:
             if self.salience:
                 return chosen(self.salience, described, FAMILIES[word])
         return self._best(i, candidates, 0.0 if mention.kind == "nominal" else -2.5)
+
+    def _of_the_dead(self, i: int, word: str) -> int | None:
+        """ "Her former partner has been charged": hers of whose death the sentence before tells, whoever else is named in it.
+
+        "A review was ordered by the chief constable, Ann Cole, after the death of Eve Dunn. Her former partner ..."
+        """
+        token, sentence = self.doc[i], self.doc[i].sent
+        if word not in {"his", "her"} or i - sentence.start > 1 or token.head.lower_ not in _CLOSE or not sentence.start:
+            return None
+        if not any(t.lower_.startswith(_CHARGED) for t in sentence):
+            return None
+        before = self.doc[sentence.start - 1].sent
+        while before.start and all(t.is_space for t in before):
+            before = self.doc[before.start - 1].sent
+        dead = {
+            self.heads[j]
+            for j in self._before(i)
+            if j >= before.start and self._killed(self.doc[j])
+            if _agree(word, _PRONOUN, self.clusters[self.heads[j]], self.genders[self.heads[j]])
+        }
+        return dead.pop() if len(dead) == 1 else None
+
+    def _killed(self, token: Token) -> bool:
+        """Whether the word is whose death is told of: "the death of Eve [Dunn]"."""
+        return token.dep_ == "nmod" and token.head.lower_ in _DEATHS and any(c.lower_ == "of" for c in token.lefts)
 
     def _one_of_namesakes(self, i: int, home: int) -> bool:
         """Whether a surname that nobody could be told for stands between the person's last mention and the word, and may be the person.
@@ -762,6 +789,15 @@ def _headline(text: str) -> int:
 _FURTHER = frozenset("second third fourth fifth other another further different".split())
 _SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
 
+_PRONOUN = Mention(0, 0, "", "", "pronoun")
+_DEATHS = frozenset("death deaths murder killing manslaughter stabbing shooting disappearance".split())
+#: Who is somebody's, and what such a sentence tells of them.
+_CLOSE = frozenset(
+    """partner husband wife boyfriend girlfriend fiance fiancé ex ex-partner ex-husband ex-wife ex-boyfriend ex-girlfriend killer attacker
+    murderer stepfather stepson stepbrother son daughter father mother brother sister nephew uncle cousin neighbour lodger
+    flatmate""".split()
+)
+_CHARGED = ("charge", "arrest", "accuse", "jail", "convict", "murder", "trial", "sentence", "plead", "guilty")
 _SUFFERED = frozenset("die kill murder stab shoot attack assault rape injure find".split())
 #: The same by their forms, as lemmas of the model are not to be relied on ("hit"): what befalls one, and what is done to one.
 _BEFALLS = frozenset("died collapsed suffered".split())

@@ -495,7 +495,10 @@ _CAPITAL = frozenset({"Person", "PoliceForce", "Unit", "OversightBody", "Organis
 _NO_NAME = re.compile(r"[ABM]\d+(?:\(M\))?|WhatsApp|Facebook|Twitter|Instagram|TikTok|Snapchat|YouTube|PA Media|HM|Getty Images")
 _TELLING = re.compile(r"\breports? that(?: (?:has|have|had|was|were|is|are)\b.*)?$")  # "a report that he had stalked her" is no document
 #: Who looks into things, or is looked into: "a second police force".
-_NO_REVIEW = re.compile(r"(?:(?!re|inq|insp|audit|look|stud|exam)[\w-]+ ){1,3}(?:forces?|officers?|inspectorate|watchdog|coroner)")
+_NO_REVIEW = re.compile(
+    r"(?:(?!re|inq|insp|audit|look|stud|exam)[\w-]+ ){1,3}(?:forces?|officers?|inspectorate|watchdog|coroner)"
+    r"|operation(?! review)\b.*"
+)
 _REVIEW_TAIL = re.compile(r"\b[A-Z]\w+ (?:Review|Inquiry)$")
 
 

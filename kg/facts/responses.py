@@ -18,7 +18,7 @@ from spacy.tokens import Token
 from kg.facts.context import Context
 from kg.facts.reviews import actors, existence
 from kg.facts.status import status_of
-from kg.facts.words import base, occurrences
+from kg.facts.words import base, occurrences, spelt
 from kg.model import Fact
 
 SOURCE = "responses"
@@ -31,6 +31,8 @@ _ANSWERING = frozenset(
 #: Of these those whose object may be a pronoun: "welcomed it", "accepted them all".
 _OF_PRONOUNS = frozenset("accept adopt welcome reject dispute criticise endorse condemn implement".split())
 _PRONOUNS = frozenset("it them that this all each most both".split())
+_PLURAL = frozenset("them all each most both".split())
+_RECOMMENDED = re.compile(r"\b(?:recommendations|findings|criticisms|proposals|points)\b")
 #: Of these those that are the reply themselves.
 _REPLYING = frozenset({"respond", "react"})
 #: What reviews give, and what they are called where they are answered.
@@ -89,6 +91,8 @@ _SILENT = re.compile(r"\b(?:not|n['’]t|declin\w+ to|refus\w+ to|yet to) (?:com
 #: Sentences after a review within which its results are answered by "the findings", and its subject speaks of it.
 _NEAR = 10
 _FRESH = 3
+#: Characters within which "them all" are the recommendations just told of.
+_SHORTLY = 250
 #: Characters from the beginning within which an article names what it is about.
 _LEAD = 450
 
@@ -116,6 +120,8 @@ class _Reviews:
             if len(context.span(m))
         ]
         self.told = [place for place in places if place.review in told]
+        #: where a report is somebody's that is none of those known
+        self.unsettled = [t.idx for t in spelt(context, _REPORTED) if _is_owned(t) and context.at(t, "Review") is None]
         self.there = {place.review for place in self.told}
         self.mentions = places
         self.leading = {place.review for place in places if place.start < context.document.body_start + _LEAD}
@@ -177,7 +183,12 @@ class _Reviews:
         """The review with results that was named last up to a sentence's end, if no more than so many sentences ago."""
         now = self.number[token.i]
         at = bisect_left(self.told, (token.sent.end_char,))
-        return self.told[at - 1].review if at and now - self.told[at - 1].sentence <= reach else None
+        if not at or now - self.told[at - 1].sentence > reach:
+            return None
+        review = self.told[at - 1]
+        # "Her report found ..." of which nothing tells whether it is the review before: what follows may answer either.
+        open_ = bisect_left(self.unsettled, review.start) < bisect_left(self.unsettled, token.sent.start_char)
+        return None if open_ and len(self.there) > 1 else review.review
 
     def newest(self, token: Token, reach: int) -> int | None:
         """The review that was named last of all up to a sentence's end, results or not, if near and not only wanted."""
@@ -190,6 +201,13 @@ class _Reviews:
         """Whether it is called for, refused or planned wherever it stands."""
         spans = (self.context.span(mention) for mention in self.context.chains[review].mentions)
         return all(existence(self.context, span.root) != "asserted" for span in spans if len(span))
+
+
+_REPORTED = ("report", "review", "inquiry", "audit")
+
+
+def _is_owned(noun: Token) -> bool:
+    return any(t.dep_ == "nmod:poss" and t.lower_ in {"his", "her", "their"} for t in noun.lefts)
 
 
 #: What is told of a review that is there, not only wanted.
@@ -284,7 +302,8 @@ def _is_said(verb: Token) -> bool:
 def _answered(context: Context, verb: Token) -> Token | None:
     """The word for the results that the verb answers: its object, its subject in the passive, or what its relative clause hangs on."""
     for child in verb.children:
-        if child.dep_ in {"obj", "nsubj:pass"} or (child.dep_ in {"obl", "nmod"} and _case(child) in {"with", "on", "to", "upon"}):
+        object_ = (child.dep_ == "obj" and child.i > verb.i) or child.dep_ == "nsubj:pass"
+        if object_ or (child.dep_ in {"obl", "nmod"} and _case(child) in {"with", "on", "to", "upon"}):
             found = child if context.head_mention(child, "Review") is not None else _results(child)
             if found is None and child.lower_ in _PRONOUNS and base(verb) in _OF_PRONOUNS:
                 found = next((t for t in child.rights if t.dep_ == "nmod" and _case(t) == "of" and t.lower_ in _PRONOUNS), child)
@@ -314,24 +333,34 @@ def _case(token: Token) -> str:
 def _who(context: Context, reviews: _Reviews, verb: Token, review: int) -> Iterator[int]:
     """Who answers: the verb's subject or agent, and who says so for it."""
     passive = any(c.dep_ == "nsubj:pass" for c in verb.children)
-    subject = next((c for c in verb.children if c.dep_ in ({"obl:agent", "obl"} if passive else {"nsubj"})), None)
+    if passive:
+        subjects = [c for c in verb.children if c.dep_ in {"obl:agent", "obl"} and (c.dep_ == "obl:agent" or _case(c) == "by")]
+    else:
+        subjects = _subjects(verb)
     governor = verb
-    while subject is None and governor.dep_ in {"conj", "xcomp"}:
+    while not subjects and governor.dep_ in {"conj", "xcomp"}:
         governor = governor.head
-        subject = next((c for c in governor.children if c.dep_ == "nsubj"), None)
-    if subject is None or (passive and subject.dep_ == "obl" and _case(subject) != "by"):
+        subjects = _subjects(governor)
+    if not subjects:
         return
+    subject = subjects[0]
     if subject.lower_ in {"which", "who"} and governor.dep_ == "acl:relcl":
         subject = governor.head
     if subject.lower_ in {"we", "i"}:
         yield from reviews.quoted.get(reviews.number[verb.i], ())
         return
-    yield from _named(context, reviews, subject, review)
+    named = (list(_named(context, reviews, token, review)) for token in (subject, *subjects[1:]))
+    yield from next((people for people in named if people), ())
     above = governor.head
     if governor.dep_ in {"ccomp", "parataxis"} and base(above) in _SAYING:
-        speaker = next((c for c in above.children if c.dep_ == "nsubj"), None)
-        if speaker is not None:
-            yield from _named(context, reviews, speaker, review)
+        named = (list(_named(context, reviews, token, review)) for token in _subjects(above))
+        yield from next((people for people in named if people), ())
+
+
+def _subjects(verb: Token) -> list[Token]:
+    """The subjects of an active verb, the nearest first: the tree may part "the commissioner, Ann Cole" or call "the force" an object."""
+    before = [c for c in verb.children if c.i < verb.i]
+    return [c for c in reversed(before) if c.dep_ == "nsubj"] or [c for c in reversed(before) if c.dep_ == "obj"]
 
 
 def _named(context: Context, reviews: _Reviews, subject: Token, review: int) -> Iterator[int]:
@@ -375,7 +404,13 @@ def _meant(context: Context, reviews: _Reviews, verb: Token, noun: Token) -> int
     if noun.lower_ in _PRONOUNS:
         pointed = context.at(noun, "Review")
         known = context.at(noun)
-        return pointed[1] if pointed else reviews.newest(verb, 1) if known is None and noun.lower_ != "that" else None
+        if pointed is not None:
+            return pointed[1]
+        # "It made 17 recommendations. The force accepted them all."
+        start = max(context.document.body_start, noun.idx - _SHORTLY)
+        if noun.lower_ in _PLURAL and _RECOMMENDED.search(context.document.text, start, noun.idx):
+            return reviews.last(verb, _NEAR)
+        return reviews.newest(verb, 1) if known is None and noun.lower_ != "that" else None
     phrase = context.doc[noun.left_edge.i : noun.right_edge.i + 1]
     for mention, review in context.overlapping(phrase.start_char, phrase.end_char, "Review"):
         if mention.end <= phrase.end_char:

@@ -155,6 +155,9 @@ def _published(context: Context) -> Iterator[Fact]:
         dated = [t for t in times if abs(t.start - cue.end()) < _NEAR and not _elsewhere(text, cue, t.start)]
         if not near or not dated:
             continue
+        dated = [t for t in dated if not any(m.start <= t.start < m.end for m, _ in near)]  # "the PEEL 2023-25 report"
+        if not dated:
+            continue
         mention, review = min(near, key=lambda p: (p[0].start > cue.start(), abs(p[0].start - cue.start())))
         when = min(dated, key=lambda t: (t.start < cue.start(), abs(t.start - cue.start())))
         word = span[-1] if span[0].pos_ in {"AUX", "PART"} else span[0]
