@@ -539,7 +539,10 @@ class _Resolver:
 
     def _killed(self, token: Token) -> bool:
         """Whether the word is whose death is told of: "the death of Eve [Dunn]"."""
-        return token.dep_ == "nmod" and token.head.lower_ in _DEATHS and any(c.lower_ == "of" for c in token.lefts)
+        of = token.i - 1  # by the words, as trees hang "the death of Eve Dunn in Dover" on Dover
+        while of > token.sent.start and self.doc[of].is_title:
+            of -= 1
+        return self.doc[of].lower_ == "of" and self.doc[of - 1].lower_ in _DEATHS
 
     def _one_of_namesakes(self, i: int, home: int) -> bool:
         """Whether a surname that nobody could be told for stands between the person's last mention and the word, and may be the person.
