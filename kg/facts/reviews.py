@@ -155,7 +155,7 @@ def _published(context: Context) -> Iterator[Fact]:
         dated = [t for t in times if abs(t.start - cue.end()) < _NEAR and not _elsewhere(text, cue, t.start)]
         if not near or not dated:
             continue
-        dated = [t for t in dated if not any(m.start <= t.start < m.end for m, _ in near)]  # "the PEEL 2023-25 report"
+        dated = [t for t in dated if not _SPAN_OF_YEARS.match(text, t.start)]  # "the PEEL 2023-25 report"
         if not dated:
             continue
         mention, review = min(near, key=lambda p: (p[0].start > cue.start(), abs(p[0].start - cue.start())))
@@ -204,6 +204,8 @@ _PUBLISHED = re.compile(
     r"promised for))",
     re.I,
 )
+#: What years a programme of inspections covers; no day on which anything came out.
+_SPAN_OF_YEARS = re.compile(r"(?:19|20)\d\d ?[-–/] ?\d\d\b(?![-–/])")
 #: How far a date may stand from the word of publishing, in characters.
 _NEAR = 60
 
