@@ -136,7 +136,9 @@ class _Reviews:
             if fact.predicate == "said":
                 for n in {self.number[s.start] for s in context.sentences(*fact.evidence) if s.start in self.number}:
                     self.quoted.setdefault(n, []).append(fact.subject)
-        real = {place.review for place in places if not self._only_wanted(place.review)}
+        #: reviews that are called for, refused or planned wherever they stand
+        self.wanted = {review for review in {place.review for place in places} if self._only_wanted(review)}
+        real = {place.review for place in places} - self.wanted
         self.only = next(iter(real)) if len(real) == 1 else None  #: the document's one review that is there
         self.made = _pairs(rows, "ledBy")
         self.about = _pairs(rows, "examines")
@@ -195,7 +197,7 @@ class _Reviews:
         now = self.number[token.i]
         at = bisect_left(self.mentions, (token.sent.end_char,))
         place = self.mentions[at - 1] if at else None
-        return place.review if place and now - place.sentence <= reach and not self._only_wanted(place.review) else None
+        return place.review if place and now - place.sentence <= reach and place.review not in self.wanted else None
 
     def _only_wanted(self, review: int) -> bool:
         """Whether it is called for, refused or planned wherever it stands."""
