@@ -404,6 +404,7 @@ class _Resolver:
             for form in c.forms if c.type == "Review" else ():
                 self.called_after.setdefault(names.key(form).partition(" ")[0], set()).add(k)
         self.leading = first  #: the force named first
+        self.headline = _headline(self.text)  #: where the lines of the headline end
         self.of_kind: dict[tuple[str, str], list[int]] = {}  #: the bodies of each kind of the reference data, and type
         for k, c in enumerate(clusters):
             entry = reference.by_slug(c.slug) if reference and c.slug else None
@@ -500,6 +501,8 @@ class _Resolver:
         young = mention.kind == "nominal" and word.split()[-1] in _YOUNG
         # that of a hearing is not the watchdog whose case it hears
         panel = self.disciplines and mention.kind == "nominal" and mention.type == "OversightBody" and word.endswith("panel")
+        if mention.kind == "pronoun" and (dead := self._of_the_dead(i, word)) is not None:
+            return dead
         candidates = [
             j
             for j in self._before(i)
@@ -532,6 +535,34 @@ class _Resolver:
         """The last words before a name, from each of the three on."""
         words = self.text[max(0, mention.start - 40) : mention.start].split()[-3:]
         return [" ".join(words[n:]) for n in range(len(words))]
+
+    def _of_the_dead(self, i: int, word: str) -> int | None:
+        """ "Her former partner has been charged": hers of whose death the sentence before tells, whoever else is named in it.
+
+        "A review was ordered by the chief constable, Ann Cole, after the death of Eve Dunn. Her former partner ..."
+        """
+        token, sentence = self.doc[i], self.doc[i].sent
+        if word not in {"his", "her"} or i - sentence.start > 1 or token.head.lower_ not in _CLOSE or not sentence.start:
+            return None
+        if not any(t.lower_.startswith(_CHARGED) for t in sentence):
+            return None
+        before = self.doc[sentence.start - 1].sent
+        while before.start and all(t.is_space for t in before):
+            before = self.doc[before.start - 1].sent
+        dead = {
+            self.heads[j]
+            for j in self._before(i)
+            if j >= before.start and self._killed(self.doc[j])
+            if _agree(word, _PRONOUN, self.clusters[self.heads[j]], self.genders[self.heads[j]])
+        }
+        return dead.pop() if len(dead) == 1 else None
+
+    def _killed(self, token: Token) -> bool:
+        """Whether the word is whose death is told of: "the death of Eve [Dunn]"."""
+        of = token.i - 1  # by the words, as trees hang "the death of Eve Dunn in Dover" on Dover
+        while of > token.sent.start and self.doc[of].is_title:
+            of -= 1
+        return self.doc[of].lower_ == "of" and self.doc[of - 1].lower_ in _DEATHS
 
     def _one_of_namesakes(self, i: int, home: int) -> bool:
         """Whether a surname that nobody could be told for stands between the person's last mention and the word, and may be the person.
@@ -585,6 +616,8 @@ class _Resolver:
             return known
         if (known := self._called_after(i)) is not None:
             return known
+        if (known := self._retold(i, mention)) is not None or (known := self._named_of_it(i, mention)) is not None:
+            return known
         if subjects := self._subjects(mention):
             fits = set[int]().union(*(self.reviewed.get(subject, ()) for subject in subjects))
             return fits.pop() if len(fits) == 1 else None
@@ -600,6 +633,34 @@ class _Resolver:
             return None
         surnames = {names.surname_key(form) for form in self.clusters[owner].titled if names.is_full(form)}
         fits = set[int]().union(*(self.called_after.get(surname, ()) for surname in surnames))
+        return fits.pop() if len(fits) == 1 else None
+
+    def _retold(self, i: int, mention: Mention) -> int | None:
+        """The review that the lead begins with is the one of the headline: "Chief answers Cole report", "a review of two deaths"."""
+        if not self.headline <= mention.start < self.headline + _LEAD or any(t.lower_ in _FURTHER for t in self.doc[i].lefts):
+            return None
+        fits = {k for _, _, k in self._spans_of_reviews(0, self.headline)}
+        home = fits.pop() if len(fits) == 1 else None
+        if home is None or any(k != home for _, _, k in self._spans_of_reviews(self.headline, mention.start)):
+            return None
+        subjects, others = self._subjects(mention), {s for s, ks in self.reviewed.items() if home in ks}
+        nouns = {self.doc[j].lower_ for j in self._before(i) if self.heads[j] == home}
+        if any(noun.endswith("complaint") for noun in nouns):
+            return None  # a super-complaint is what a report answers
+        alike = self.doc[i].lower_ in nouns or self.doc[i].lower_ in _ANY_REVIEW or nouns & _ANY_REVIEW
+        return home if alike and not (subjects and others and subjects.isdisjoint(others)) else None
+
+    def _named_of_it(self, i: int, mention: Mention) -> int | None:
+        """ "A public inquiry into the death of John Cole", where the text has the name "the Cole Inquiry"."""
+        if any(t.lower_ in _FURTHER for t in self.doc[i].lefts):
+            return None
+        sentence = self.doc[i].sent
+        named = (self.heads[t.i] for t in sentence[i - sentence.start :] if t.i in self.heads)
+        people = {k for k in named if self.clusters[k].type == "Person"}
+        surnames = {names.surname_key(f) for k in people for f in self.clusters[k].titled if names.is_full(f)}
+        fits = set[int]().union(*(self.called_after.get(surname, ()) for surname in surnames))
+        noun = self.doc[i].lower_
+        fits = {k for k in fits if any(form.lower().endswith(f" {noun}") for form in self.clusters[k].forms)}
         return fits.pop() if len(fits) == 1 else None
 
     def _note(self, mention: Mention, k: int) -> None:
@@ -734,9 +795,32 @@ _REVIEWED = frozenset({"PoliceForce", "OversightBody", "Organisation", "Unit"})
 SPEAKER_BONUS = 2.0
 _INDEFINITE = frozenset({"a", "an"})
 #: Words by which a description brings in somebody else than those named: "a second man has been released".
+#: Where the lines at a text's head end that are no sentences: headline, date, byline; front matter before them counts as such.
+_TITLE_LINES = re.compile(r"\s*(?:---\n(?:[^\n]*\n){0,20}?---\n\s*)?(?:[^\n]{1,160}(?<![.!?”\"])\n\s*){0,6}")
+#: Characters of a text after its headline in which it retells it.
+_LEAD = 350
+#: What reviews of any kind are called.
+_ANY_REVIEW = frozenset("review report inquiry investigation findings".split())
+
+
+def _headline(text: str) -> int:
+    """Where the headline of a text ends; 0 where it begins with a sentence."""
+    found = _TITLE_LINES.match(text)
+    return found.end() if found else 0
+
+
 _FURTHER = frozenset("second third fourth fifth other another further different".split())
 _SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
 
+_PRONOUN = Mention(0, 0, "", "", "pronoun")
+_DEATHS = frozenset("death deaths murder killing manslaughter stabbing shooting disappearance".split())
+#: Who is somebody's, and what such a sentence tells of them.
+_CLOSE = frozenset(
+    """partner husband wife boyfriend girlfriend fiance fiancé ex ex-partner ex-husband ex-wife ex-boyfriend ex-girlfriend killer attacker
+    murderer stepfather stepson stepbrother son daughter father mother brother sister nephew uncle cousin neighbour lodger
+    flatmate""".split()
+)
+_CHARGED = ("charge", "arrest", "accuse", "jail", "convict", "murder", "trial", "sentence", "plead", "guilty")
 _SUFFERED = frozenset("die kill murder stab shoot attack assault rape injure find".split())
 #: The same by their forms, as lemmas of the model are not to be relied on ("hit"): what befalls one, and what is done to one.
 _BEFALLS = frozenset("died collapsed suffered".split())

@@ -385,6 +385,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
         start, end = _review_start(doc, start, end), _review_end(doc, end)
         while end > start + 1 and (doc[end - 1].lower_ in _OF_A_REVIEW or doc[end - 1].tag_ == "POS"):
             end -= 1  # "inquest [jury]", "the review['s findings]"
+        if end - start > 2 and doc[end - 2].lower_ in {"has", "have", "had"} and doc[end - 1].dep_ == "ROOT":
+            end -= 2  # "a report by the Ombudsman [has found]"
     while start < end and (doc[start].lower_ in _LEADING or doc[start].is_punct or doc[start].is_space or doc[start].lower_ == "and"):
         start += 1
     while end > start and (doc[end - 1].text in {"'s", "’s", ",", "(", ";", ":", "-", "–", "of"} or doc[end - 1].is_space):
@@ -504,7 +506,12 @@ _COMMON = frozenset(
 _CAPITAL = frozenset({"Person", "PoliceForce", "Unit", "OversightBody", "Organisation", "Court", "Place", "Programme"})
 #: Roads and the places where people post are no places and bodies that a text tells anything of.
 _NO_NAME = re.compile(r"[ABM]\d+(?:\(M\))?|WhatsApp|Facebook|Twitter|Instagram|TikTok|Snapchat|YouTube|PA Media|HM|Getty Images")
-_TELLING = re.compile(r"\breports? that$")  # "a report that he had stalked her" is no document
+_TELLING = re.compile(r"\breports? that(?: (?:has|have|had|was|were|is|are)\b.*)?$")  # "a report that he had stalked her" is no document
+#: Who looks into things, or is looked into: "a second police force".
+_NO_REVIEW = re.compile(
+    r"(?:(?!re|inq|insp|audit|look|stud|exam)[\w-]+ ){1,3}(?:forces?|officers?|inspectorate|watchdog|coroner)"
+    r"|operation(?! review)\b.*"
+)
 _REVIEW_TAIL = re.compile(r"\b[A-Z]\w+ (?:Review|Inquiry)$")
 
 
@@ -517,7 +524,9 @@ def _type(text: str, label: str, reference: Reference) -> str | None:
     """The network's type, unless the name itself says better; None where it can be nothing."""
     if label in _CAPITAL and not any(c.isupper() for c in text):  # a description: told by what it does, or not at all
         return label if " " in text and text.split()[-1] in _DESCRIBED_BY.get(label, ()) else None
-    if label in {"Incident", "Review"} and " " not in text and text.islower() or label == "Review" and _TELLING.search(text):
+    if label in {"Incident", "Review"} and " " not in text and text.islower():
+        return None
+    if label == "Review" and (_TELLING.search(text) or _NO_REVIEW.fullmatch(text)):
         return None
     if _REVIEW_TAIL.search(text) and label in {"Organisation", "OversightBody", "Programme", "Unit", "Place"}:
         return "Review"

@@ -323,3 +323,33 @@ def test_a_unit_told_without_its_force_is_the_only_one_of_that_name() -> None:
     text = "The vetting unit passed him. Kent's vetting unit is the county's smallest."
     chains = chains_of(text, {"vetting unit": "Unit", "Kent": "PoliceForce"})
     assert [len(chain.mentions) for chain in chains if chain.type == "Unit"] == [2]
+
+
+@pytest.mark.parametrize(
+    ("lead", "reviews"),
+    [
+        ("A damning review of a death has found faults.", 1),
+        ("A second review of a death has found faults.", 2),
+        ("A damning review of Essex Police has found faults.", 2),
+    ],
+)
+def test_the_lead_retells_the_review_of_the_headline(lead: str, reviews: int) -> None:
+    described = lead[lead.index(" ") + 1 : lead.index(" has")]
+    text = f"Kent Police chief answers report on Kent Police\n\n{lead}"
+    forces = {force: "PoliceForce" for force in ("Kent Police", "Essex Police") if force in text}
+    doc = annotated(text, {"report on Kent Police": "Review", described: "Review", **forces})
+    chains = find_chains(doc, find_mentions(doc, REFERENCE), REFERENCE)
+    assert sum(chain.type == "Review" for chain in chains) == reviews
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("Ann Cole ordered a review after the death of Eve Dunn. Her partner has been charged with murder.", "Eve Dunn"),
+        ("Ann Cole ordered a review after the death of Eve Dunn in Dover. Her killer was jailed.", "Eve Dunn"),
+        ("Ann Cole ordered a review after the death of Eve Dunn. Her partner lives in Hull.", ""),
+    ],
+)
+def test_whose_partner_has_been_charged(text: str, owner: str) -> None:
+    chains = chains_of(text, {"Ann Cole": "Person", "Eve Dunn": "Person"})
+    assert next((chain.name for chain in chains if any(m.text == "Her" for m in chain.mentions)), "") == owner

@@ -59,3 +59,23 @@ def test_nothing_is_answered_that_has_found_nothing_yet() -> None:
 
 def test_words_far_from_the_review_answer_something_else() -> None:
     assert replies("I would not argue with a word.", between="Much else happened. " * 12) == set()
+
+
+def test_who_refuses_to_speak_of_it_answers_nothing() -> None:
+    member, about = ("memberOf", WELLS, KENT), ("examines", AUDIT, KENT)
+    assert replies("I will not comment on the audit.", member, about) == set()
+
+
+def test_a_chief_constable_answers_for_the_force() -> None:
+    head, about = ("headOf", WELLS, KENT), ("examines", AUDIT, KENT)
+    assert replies("I am ashamed of it.", head, about) == {WELLS, KENT}
+
+
+def test_a_review_called_after_whom_it_is_about_is_not_theirs() -> None:
+    chains = CHAINS | {"audit": ("Review", "audit of how Joe Wells was treated")}
+    text = 'The audit of how Joe Wells was treated found that files were lost. Joe Wells said: "Every line of it is true."'
+    rows = [
+        Fact("finds", AUDIT, "files were lost", "asserted", (0, 66), "learned", 0.9),
+        Fact("said", WELLS, "Every line of it is true.", "asserted", (67, len(text)), "quotations", 0.9),
+    ]
+    assert {f.subject for f in responses(context(text, **chains), rows)} == {WELLS}

@@ -413,11 +413,18 @@ def _most_mentioned(context: Context) -> int | None:
     return -max(forces)[1] if forces else None
 
 
+#: Where nobody is elected to oversee a force.
+_WITHOUT_COMMISSIONERS = frozenset({"Scotland", "Northern Ireland"})
+
+
 def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
     if _introduced(context, fact.subject, _OTHER_COMMISSIONERS):
         return None
     posts = [p for p in held_by(context, fact.subject) if "commissioner" in p.role or "mayor" in p.role]
     target = int(fact.object)
+    force = context.reference.by_slug(context.chains[target].reference or "")
+    if getattr(force, "jurisdiction", "") in _WITHOUT_COMMISSIONERS:
+        return None  # the commissioner of a Scottish text is the one for investigations, or for children
     others = held_by(context, fact.subject)
     if others and not posts and any(is_force_officer(context, p) for p in others):
         return None

@@ -248,6 +248,8 @@ def _dates(context: Context, subject: Token, object_: Token, predicate: str) -> 
     if subject.sent != object_.sent and predicate in _STATES:
         return None, None  # "Cole has led the force since 2020. Her deputy, Orr, said": the date is Cole's
     if subject.sent != object_.sent:
+        if predicate in _STATES:
+            return None, None  # "Kent Police ran the operation until 2021" ends nobody's post of whom the next sentence tells
         return fact_dates(context, object_.head, predicate)
     above = {object_, *object_.ancestors}
     joint = next((t for t in (subject, *subject.ancestors) if t in above), object_)

@@ -38,7 +38,7 @@ def reviews(context: Context) -> Iterator[Fact]:
         if not len(span):
             continue
         noun = span.root
-        called_for = _existence(context, noun)
+        called_for = existence(context, noun)
         yield from _in_the_name(context, mention, review, noun, called_for)
         yield from _as_subject(context, review, noun)
         yield from _as_object(context, review, noun, called_for)
@@ -57,7 +57,7 @@ def _fact(
     return Fact(predicate, subject, object_, status, context.evidence(*tokens), SOURCE, sure, start)
 
 
-def _existence(context: Context, noun: Token) -> str:
+def existence(context: Context, noun: Token) -> str:
     """Whether the review is there or ordered (asserted), wanted, or refused."""
     status = "asserted"
     token = noun
@@ -155,6 +155,9 @@ def _published(context: Context) -> Iterator[Fact]:
         dated = [t for t in times if abs(t.start - cue.end()) < _NEAR and not _elsewhere(text, cue, t.start)]
         if not near or not dated:
             continue
+        dated = [t for t in dated if not _SPAN_OF_YEARS.match(text, t.start)]  # "the PEEL 2023-25 report"
+        if not dated:
+            continue
         mention, review = min(near, key=lambda p: (p[0].start > cue.start(), abs(p[0].start - cue.start())))
         when = min(dated, key=lambda t: (t.start < cue.start(), abs(t.start - cue.start())))
         word = span[-1] if span[0].pos_ in {"AUX", "PART"} else span[0]
@@ -201,6 +204,8 @@ _PUBLISHED = re.compile(
     r"promised for))",
     re.I,
 )
+#: What years a programme of inspections covers; no day on which anything came out.
+_SPAN_OF_YEARS = re.compile(r"(?:19|20)\d\d ?[-–/] ?\d\d\b(?![-–/])")
 #: How far a date may stand from the word of publishing, in characters.
 _NEAR = 60
 

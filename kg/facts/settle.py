@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -32,6 +33,8 @@ def _fits(context: Context, fact: Fact) -> bool:
     domain, range_ = signatures()[fact.predicate]
     if context.chains[fact.subject].type not in domain:
         return False
+    if fact.predicate == "sentencedTo" and not re.search(r"[A-Za-z]", str(fact.object)):
+        return False  # the number of "after admitting 14 counts"
     if isinstance(fact.object, str):
         return LITERAL in range_ and bool(fact.object.strip())
     return context.chains[fact.object].type in range_ and fact.object != fact.subject

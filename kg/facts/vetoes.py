@@ -105,6 +105,12 @@ _LEADS_REVIEW = (
     r"\b(?:review|inquiry|enquiry|investigation|inspection|audit|probe|report|study|assessment)s? (?:of|into|on|at) (?:the )?<O>,? "
     r"(?:which |that )?(?:(?:is|was|being|to|be|will|has|been) )*(?:led|headed|chaired|run|overseen|commissioned|ordered|written) by\b",
 )
+#: Who chairs a misconduct panel leads neither the force nor the watchdog that the sentence is about.
+_CHAIRS_PANEL = (
+    r"\b(?:[Pp]anel|[Hh]earing|[Tt]ribunal)\b[^.;<]{0,25}\bchaired by "
+    r"(?:(?!\b(?:[Cc]hief|[Cc]ommissioner)\b)[^.;<]){0,40}<S>(?!,? (?:of|from|at) )",
+    r"\blegally[ -]qualified (?:panel )?(?:chair|person)\b[^.;<]{0,25}<S>(?!,? (?:of|from|at) )",
+)
 #: A review that is only wanted, or refused.
 _NOT_ORDERED = (
     r"\b(?:rul\w+ out|refus\w+|reject\w+|resist\w+|declin\w+|thr[eo]w\w* out|turn\w* down|vot\w+ down|no need for)\b[^.;]{0,40}<S>",
@@ -146,6 +152,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             *_OUT_OF_POST,
             *_NEVER_THERE,
             *_LEADS_REVIEW,
+            *_CHAIRS_PANEL,
             r"<S>, (?:her|his|their|whose) (?:deputy|assistant|driver|predecessor|spokes\w+|solicitor)\b",
             rf"<S>[^.;]{{0,50}}\b(?:{_PARTS}) of (?:the )?<O>",
         ),
@@ -154,7 +161,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "commissionerFor": _OUT_OF_POST,
         "appointedBy": (
             r"<O> (?:did not|didn't|refused to|declined to|never)",
-            r"<O> (?:was|is|has been|had been) (?:appointed|named|chosen|selected|hired) by <S>",
+            r"<O>(?:,? who)? (?:was|is|has been|had been) (?:appointed|named|chosen|selected|hired) by (?:[\w-]+ ){0,4}<S>",
         ),
         "succeeds": (
             r"<S> (?:did not|didn't|never|will not|won't)",
@@ -184,6 +191,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"(?:'s|\b(?:its|their|our)) (?:joint )?(?:work|partnership|operations?|co-?operation|links?|talks|deal) with (?:the )?<O>",
             *_NEXT_SPEAKER,
             *_LEADS_REVIEW,
+            *_CHAIRS_PANEL,
             rf"\b{_KIN} of an? (?:\w+ ){{0,5}}<O>",
             r"\b(?:our|her|his|their|my) (?:\w+ )?(?:colleagues|friends|partners|neighbours|counterparts) (?:in|at|from|of) (?:the )?<O>",
             r"<S>[^.;]{0,50}\b(?:applied to (?:be|join)|would (?:join|like to join|love to join)|(?:did not|never|refused to) join)"
