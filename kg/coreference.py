@@ -500,6 +500,8 @@ class _Resolver:
             for j in self._before(i)
             if _agree(word, mention, self.clusters[self.heads[j]], self.genders[self.heads[j]]) and not _bars(self.doc, i, j)
         ]
+        if word.split()[-1] == "victim":
+            candidates = self._sufferers(candidates)
         if not candidates:
             return None
         if self.scorer is None:
@@ -512,6 +514,14 @@ class _Resolver:
             if self.salience:
                 return chosen(self.salience, described, FAMILIES[word])
         return self._best(i, candidates, 0.0 if mention.kind == "nominal" else -2.5)
+
+    def _sufferers(self, candidates: list[int]) -> list[int]:
+        """The candidates for "the victim": those whom the text has come to harm, where there are any; never who is in the dock."""
+        homes = {self.heads[j] for j in candidates}
+        told = {k: [self.doc[j] for j in candidates if self.heads[j] == k] for k in homes}
+        harmed = {k for k in homes if any(_suffers(t) for t in told[k])}
+        fit = harmed or {k for k in homes if not any(_answers(t) for t in told[k])}
+        return [j for j in candidates if self.heads[j] in fit]
 
     def _one_of_namesakes(self, i: int, home: int) -> bool:
         """Whether a surname that nobody could be told for stands between the person's last mention and the word, and may be the person.
@@ -655,6 +665,13 @@ class _Resolver:
             return chosen(self.salience, self._described(i, "", candidates))
         return self._far_best(i, candidates)
 
+    def _named_at_once(self, i: int) -> bool:
+        """Whether a description is followed by the name itself: "A constable, Ann Cole, was cleared"."""
+        if i + 2 >= len(self.doc) or self.doc[i + 1].text not in {",", "(", "–", "-"}:
+            return False
+        head = next((j for j in range(i + 2, min(i + 7, len(self.doc))) if j in self.heads), None)
+        return head is not None and self.clusters[self.heads[head]].type == "Person" and all(t.text[:1].isupper() for t in self.doc[i + 2 : head])
+
     def _introduced(self, i: int) -> int | None:
         """Who "a detective" of one sentence is, where the next one opens with a person not named before: "John Doe, 43, ...".
 
@@ -664,9 +681,13 @@ class _Resolver:
         token = self.doc[i]
         if token.dep_ not in {"nsubj", "nsubj:pass"} or token.sent.end >= len(self.doc) or any(c.dep_ == "conj" for c in token.children):
             return None
+        if self._named_at_once(i):
+            return None
         following = self.doc[token.sent.end].sent
         if not any(not t.is_space for t in following) and following.end < len(self.doc):
             following = self.doc[following.end].sent
+        if next((t.lower_ for t in following if not t.is_space), "") in _INDEFINITE | _FURTHER:
+            return None  # "A constable was charged. A nurse, Joe Dunn, was a witness": it is somebody else
         opening = next((t for t in following if t.i in self.heads), None)
         verb = next((t for t in following if t.pos_ in {"VERB", "AUX"}), None)
         if opening is None or verb is None or opening.i > verb.i or any(c.dep_ == "conj" for c in opening.children):
@@ -730,6 +751,34 @@ def _harmed(verb: Token) -> bool:
     """Whether the verb tells that its subject came to harm."""
     passive = any(c.dep_ in {"nsubj:pass", "aux:pass"} for c in verb.children)
     return verb.lower_ in _BEFALLS or passive and verb.lower_ in _DONE_TO
+
+
+_DONE = frozenset("murder killing manslaughter death rape assault attack stabbing shooting abuse robbery abduction harassment".split())
+
+
+def _suffers(token: Token) -> bool:
+    """Whether the text has somebody come to harm: "X was stabbed", "X, who was shot", "the murder of X", "stabbed X"."""
+    head = token.head
+    if token.dep_.startswith("nsubj"):
+        return _harmed(head)
+    if token.dep_ == "obj":
+        return head.lower_ in _DONE_TO
+    if token.dep_ in {"nmod", "nmod:poss"} and head.lower_ in _DONE:
+        return True
+    return any(c.dep_ == "acl:relcl" and _harmed(c) for c in token.children)
+
+
+#: What befalls, and what is said by, the people in the dock.
+_TRIED = frozenset("charged accused arrested convicted jailed sentenced acquitted cleared fined imprisoned remanded bailed".split())
+_PLEADS = frozenset("denies denied admits admitted pleaded confessed".split())
+
+
+def _answers(token: Token) -> bool:
+    """Whether somebody stands accused by this word's clause: "X was jailed", "X denied", "found X guilty"."""
+    verb = token.head
+    if token.dep_ in {"nsubj", "nsubj:pass"}:
+        return verb.lower_ in _TRIED | _PLEADS or any(t.lower_ == "guilty" for t in (verb, *verb.children))
+    return token.dep_ == "obj" and (verb.lower_ in _TRIED or any(t.lower_ == "guilty" for t in verb.children))
 
 
 def _speaks(token: Token) -> bool:

@@ -250,13 +250,26 @@ _DEED_AFTER = re.compile(rf"['’]s (?:\w+ )?(?:{_DEEDS})\b")
 def _joined(doc: Doc) -> list[Span]:
     """The network's spans; two of one type that touch are one name broken in two ("Joint" + "Major Investigation Team")."""
     out: list[Span] = []
-    for span in sorted(doc.spans.get(SPANS, ()), key=lambda s: (s.label_, s.start)):
+    spans = [piece for span in doc.spans.get(SPANS, ()) for piece in _within_paragraphs(doc, span)]
+    for span in sorted(spans, key=lambda s: (s.label_, s.start)):
         last = out[-1] if out else None
         if last is not None and last.label_ == span.label_ and last.end == span.start and span.label_ != "Person":
             out[-1] = Span(doc, last.start, span.end, label=span.label_)
         else:
             out.append(span)
     return out
+
+
+def _within_paragraphs(doc: Doc, span: Span) -> Iterator[Span]:
+    """The span's pieces between blank lines: a heading "Ann Cole" and the "Cole, 43," below it are two mentions."""
+    start = span.start
+    for i in range(span.start, span.end):
+        if doc[i].is_space and doc[i].text.count("\n") > 1:
+            if i > start:
+                yield Span(doc, start, i, label=span.label_)
+            start = i + 1
+    if start < span.end:
+        yield Span(doc, start, span.end, label=span.label_)
 
 
 #: Names of which the network takes too short a piece: what these types are called is often several names and small words long.

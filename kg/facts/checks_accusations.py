@@ -38,7 +38,10 @@ _CLEARED = re.compile(
     r"|offered no evidence|no evidence was offered|(?:formal )?not guilty verdicts?|verdicts? of not guilty"
     r"|(?:it|that|this|neither|which|allegations?) (?:was|were) (?:found )?not prove[dn]"
     r"|(?:found (?:it|the \w+)|\bthe (?:case|charges?|verdict)(?: of the jury)?)(?: against (?:him|her|them))?(?: was| were)? not prove[dn]"
-    r"|(?:dropped|discontinued|withdrew|abandoned) (?:that|it|them|the (?:charges?|case|prosecution|proceedings)))\b",
+    r"|(?:dropped|discontinued|withdrew|abandoned) (?:that|it|them|the (?:charges?|case|prosecution|proceedings))"
+    r"|(?:which|that) (?:[\w'’-]+ ){0,4}?(?:(?:will|would|do|does|did)(?: not|n['’]t)|w(?:ill|ould) no longer|not to)(?: be)? "
+    r"(?:pursued?|prosecuted?|proceed(?:ed)? with|tak(?:e|en) (?:any )?further)"
+    r"|(?:which|that) (?:(?:was|were|has been|have been) )?(?:\w+ )?(?:not (?:pursued|proceeded with)|dropped|withdrawn|discontinued))\b",
     re.I,
 )
 _WRONGLY = re.compile(
@@ -76,8 +79,8 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
     text = context.document.text[slice(*fact.evidence)]
     acquitted = _ACQUITTED.search(text)
     if fact.status == "denied":
-        if not _DENIAL.search(text):
-            return None  # a denial that no word of the sentence expresses
+        if not _DENIAL.search(text):  # a denial that no word of the sentence expresses
+            return fact if _cleared_later(context, fact) else None
         if _another_cleared(context, fact):
             return None
         # A plea or a denial in a case that goes on leaves the accusation as it is.

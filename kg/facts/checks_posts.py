@@ -32,6 +32,7 @@ from kg.facts.posts import (
     too_low,
 )
 from kg.facts.status import status_of
+from kg.facts.steps import people_at
 from kg.facts.times import fact_dates
 from kg.model import Fact, Mention
 
@@ -486,7 +487,9 @@ def _statuses_near(context: Context, m: Masked, fact: Fact) -> list[str]:
     found = []
     for match in _CUES[fact.predicate].finditer(context.document.text, m.sentence.start_char, m.sentence.end_char):
         span = context.doc.char_span(*match.span(), alignment_mode="expand")
-        if span and _nearest(people, match.start()) == fact.subject:
+        # "Cole, the officer who supervised <S>, has been suspended": the tree tells whom it befell
+        whom = {p for t in span or () for c in t.children if c.dep_ == "nsubj:pass" for p in people_at(context, c)}
+        if span and _nearest(people, match.start()) == fact.subject and (not whom or fact.subject in whom):
             found.append(status_of(context, span[0], fact.predicate))
     return found
 

@@ -71,6 +71,9 @@ _PENALTY_WORDS = re.compile(
     r"|^(?:a minimum of )?(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)$",
     re.I,
 )
+#: "[jailed for] two years", which the network takes into the sentence; and what it leaves hanging: "11 years [and]".
+_VERB_OF_SENTENCING = re.compile(r"^(?:jailed|sentenced|imprisoned|locked up|caged|sent to prison|put behind bars) (?:for|to)(?: |$)(?:a |an )?", re.I)
+_DANGLING = re.compile(r"(?:,| and| or| with| to| for| of)+$")
 _NOT_FOUND = re.compile(
     r"\b(?:no evidence|nothing to (?:suggest|show|indicate)|found no|no sign|no proof|(?:did|does|could|do|had|has)(?: not|n['’]t)|"
     r"never|rejected|ruled out|dismissed|cannot)"
@@ -78,8 +81,9 @@ _NOT_FOUND = re.compile(
     re.I,
 )
 _TO_COME = re.compile(
+    # "who served until 2023, was sentenced at": what came before the clause's own verb is past
     r"\b(?:due|will|['’]ll|to (?:appear|stand|be|go)|bailed (?:to|until)|awaiting|awaits|next|until|expected|set to|"
-    r"committed to)\b[^.;]{0,60}$",
+    r"committed to)\b(?:(?!, (?:was|were|has|had|appeared|stood|went|pleaded|admitted|denied) )[^.;]){0,60}$",
     re.I,
 )
 _DATE = re.compile(
@@ -220,6 +224,7 @@ def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
 def _sentenced(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if not isinstance(fact.object, str) or _DATE.fullmatch(fact.object.strip()):
         return None
+    fact = replace(fact, object=_DANGLING.sub("", _VERB_OF_SENTENCING.sub("", fact.object)))
     text = _text(context, fact)
     if not _SENTENCE.search(text) or not _PENALTY_WORDS.search(fact.object) or re.search(r"-(?:month|year|week|day)$", fact.object):
         return None
@@ -249,7 +254,16 @@ def _victim(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     own = [s for s in steps_in(context, *fact.evidence) if fact.subject in s.people]
     if any(fact.object in {o for _, o in s.offences} for s in own):
         return None
+    if fact.status == "asserted" and _all_cleared(context, fact, ends):
+        return replace(fact, status="alleged")
     return fact
+
+
+def _all_cleared(context: Context, fact: Fact, ends: Outcomes) -> bool:
+    """Whether a court cleared whoever was charged with the offence, of which nobody died: whether there was one is what was in dispute."""
+    name = context.chains[int(fact.object)].name
+    tried = any(o == fact.object for _, o in ends.cleared) and not any(o == fact.object for _, o in ends.convicted)
+    return tried and not re.search(r"murder$|manslaughter|death", name.replace("attempted murder", ""), re.I)
 
 
 def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
@@ -258,6 +272,8 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if _did(context, fact.object, fact.subject) and not _did(context, fact.subject, fact.object):
         return None
     harm = {offence for offence, _ in suffered(context, fact.object)}
+    if not _did(context, fact.subject, fact.object) and _beside_another(context, fact):
+        return None
     convicted = {o for p, o in ends.convicted if p == fact.subject}
     charged = {o for p, o in ends.charged if p == fact.subject}
     cleared = {o for p, o in ends.cleared if p == fact.subject}
@@ -275,6 +291,30 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
             return None
         return fact if len(_others(context, fact)) <= 1 else None
     return fact
+
+
+def _beside_another(context: Context, fact: Fact) -> bool:
+    """Whether all that tells of the victim tells of somebody else's deed: in each of its sentences another is named before, and
+    the row's person in none of them; or whether the victim is a convict of the same document.
+
+    "Cole threw a brick which struck <O>. <S> was jailed for kicking a dog."
+    """
+    own = {i for s in steps_in(context, *fact.evidence) if s.kind == "convict" for i in s.people}
+    if fact.object in outcomes(context).convicts | own and not suffered(context, int(fact.object)):
+        return True
+    told = False
+    for sentence in context.sentences(*fact.evidence):
+        people = list(context.within(sentence, "Person"))
+        if any(i == fact.subject for _, i in people):
+            if any(i == fact.object for _, i in people):
+                return False
+            continue
+        at = next((k for k, (_, i) in enumerate(people) if i == fact.object), None)
+        if at is not None:
+            told = True
+            if not any(m.kind == "name" for m, _ in people[:at]):
+                return False
+    return told
 
 
 def _did(context: Context, doer: int, sufferer: int) -> str | None:
@@ -334,6 +374,8 @@ def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     beside = [{i for step in steps_in(context, *segment(context, w)) for i in step.people} for w in words]
     if words and all(people and fact.subject not in people for people in beside):
         return None  # "He met Dale. Dale was later acquitted at Leeds Crown Court"
+    if words and all(_of_several(context, fact, w) for w in words):
+        return None
     if words and all(_TO_COME.search(text[segment(context, w)[0] : w.idx]) for w in words):
         return replace(fact, status="proposed")
     for word in words:
@@ -345,6 +387,22 @@ def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
             return fact
         return replace(fact, status="proposed" if status == "proposed" else fact.status)
     return fact
+
+
+_SEVERAL = frozenset("two three four five six seven eight nine ten all both several".split())
+_DEFENDANTS = frozenset("defendants men women officers people suspects pair trio accused three four two five both all others".split())
+
+
+def _of_several(context: Context, fact: Fact, court: Token) -> bool:
+    """Whether a sentence has a group brought before the court, and the row's person stands in another one only.
+
+    "Dunn died in 2020. All three defendants were bailed by magistrates": the dead man is none of them.
+    """
+    sentence = court.sent
+    if any(i == fact.subject for _, i in context.within(sentence, "Person")):
+        return False
+    subjects = (t for t in sentence if t.dep_ in {"nsubj", "nsubj:pass"} and t.i < court.i)
+    return any(t.lower_ in _DEFENDANTS and (t.lower_ in _SEVERAL or any(c.lower_ in _SEVERAL | {"the"} for c in t.lefts)) for t in subjects)
 
 
 def _finds(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:

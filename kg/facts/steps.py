@@ -68,9 +68,21 @@ def steps(context: Context) -> tuple[Step, ...]:
             kind, status = "clear", ("asserted" if status == "denied" else status)
         elif kind == "quash" and status == "denied":
             status = "asserted"
+        elif kind == "charge" and status == "denied" and _absent(context, token):
+            status = "asserted"
         if people or held.get(i):
             found.append(Step(kind, token, status, people, tuple(held.get(i, ()))))
     return _vouched(context, found)
+
+
+_ABSENT = re.compile(
+    r"\b(?:fail(?:ed|s|ing)? to|(?:did|does)(?: not|n['’]t)) (?:appear|attend|turn up|show up|surrender)\b[^.;]{0,60}$", re.I
+)
+
+
+def _absent(context: Context, token: Token) -> bool:
+    """Whether what is denied is that somebody came to court, and not the charge: "failed to appear to answer a charge of theft"."""
+    return bool(_ABSENT.search(context.document.text[segment(context, token)[0] : token.idx]))
 
 
 def _place(context: Context, step: Step) -> int:
@@ -118,6 +130,9 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     near = {i for _, i in context.starting_in(start, end, "Person")}
     if token.lower_ == "suspicion":  # who is held on it stands before: "a man is held on suspicion of murder after PC Orr was stabbed"
         near &= {i for _, i in context.starting_in(start, token.idx, "Person")}
+    if token.lower_ == "guilty" and token.head.lower_ in {"verdict", "verdicts"}:
+        # "the judge directed a not guilty verdict": it is on whom the noun tells
+        return tuple(p for p in dict.fromkeys(_of_charge(context, token.head)) if p in near)
     tree = [p for p in dict.fromkeys(_people(context, token, kind)) if p in near]
     line = list(dict.fromkeys(_in_line(context, token, kind, start, end)))
     both = [p for p in line if p in tree]
@@ -144,6 +159,14 @@ _AHEAD = {"will": "proposed", "'ll": "proposed", "’ll": "proposed", "shall": "
 _AHEAD |= {"might": "hypothetical", "may": "hypothetical", "can": "hypothetical", "cannot": "denied"} | dict.fromkeys(NEGATORS, "denied")
 
 
+#: "There was insufficient evidence to charge her", "it was not in the public interest to prosecute".
+_NO_CASE = re.compile(
+    r"(?:\b(?:insufficient|not enough|too little|no|lack of)(?: \w+){0,2} evidence (?:with which )?"
+    r"|\b(?:not|n['’]t)(?: be)? in the public interest )to $|\b(?:decided|ruled|advised) against $",
+    re.I,
+)
+
+
 def surface_status(context: Context, token: Token) -> str:
     """The status by the words right before a word, for where the tree went wrong."""
     start, _ = segment(context, token)
@@ -154,6 +177,8 @@ def surface_status(context: Context, token: Token) -> str:
         and before.lstrip('"“').startswith(("If", "Unless", "Should", "Were", "Had"))
     ):
         return "hypothetical"
+    if _NO_CASE.search(before):
+        return "denied"
     for other in reversed(context.doc[max(0, token.i - 5) : token.i]):
         if other.idx < start or other.text in {",", ";", ":"} or other.lower_ in {"but", "and", "who"}:
             break
@@ -344,7 +369,18 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
         earlier = told[bisect_right(told, i) - 1] if told and told[0] < i else None
         if earlier is not None and token.idx - context.doc[earlier].idx < _SAME_REACH and _SAME.match(text, token.idx + len(token)):
             held[i] = held[earlier]
+    for i in (i for i in ordered if marks[i] in {"clear", "not guilty"}):
+        later = bisect_right(ordered, i)
+        following = ordered[later] if later < len(ordered) else i
+        start = held[i][-1][0].end if held.get(i) else context.doc[i].idx
+        if held.get(following) and marks[following] == "charge" and _ACCUSED_OF_IT.fullmatch(text, start, context.doc[following].idx):
+            held[i] = held.get(i, []) + held[following]
     return held
+
+
+#: What a jury clears somebody of is what he was accused of, in whatever words: "acquitted X, 57, who was accused of", "cleared of
+#: fraud after he was accused of".
+_ACCUSED_OF_IT = re.compile(r"[^.;\n]{0,80}?,? (?:who|after|having)(?: (?:he|she|they))?(?: (?:was|were|is|had|has|been|being|stood))* ", re.I)
 
 
 def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
@@ -356,6 +392,8 @@ def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
         head = token.head
         if base(head) not in CHARGE:
             yield from subject_people(context, head)
+        elif head.pos_ == "VERB":  # "was arrested on suspicion of theft": the offence stands by the noun, whose it is by the verb
+            yield from _people(context, head, "charge")
     elif kind in {"end", "quash", "not proved"}:
         for child in token.children:
             if child.dep_ in {"nsubj", "nsubj:pass", "obj"} and child.pos_ == "NOUN":

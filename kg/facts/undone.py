@@ -46,6 +46,7 @@ _FOUND = ("finding", "decision", "dismissal", "sacking")
 #: What tells that a row is a panel's finding and no court's verdict.
 _BY_PANEL = re.compile(r"\b(?:misconduct|panel|tribunal|dismissed|sacked|disciplinary|required to resign)\b", re.I)
 _BY_COURT = re.compile(r"\b(?:court|convicted|jailed|jury|magistrates|sentenced)\b", re.I)
+_SOON = 4  # sentences after one that undoes, in which news that opens with it names whose convictions they were
 _REACH = 20  # sentences before one that undoes, in which it may be told whose conviction it is
 
 
@@ -114,12 +115,25 @@ def _people(context: Context, noun: Token, convicted: set[int], others: set[int 
     sentences, starts = context.once(_sentences)
     at = bisect_right(starts, noun.i) - 1
     for sentence in reversed(sentences[max(0, at - _REACH) : at + 1]):
-        named = {i for m, i in context.within(sentence, "Person") if m.kind == "name" and i not in others and not of_the_court(context, i)}
+        named = _named(context, sentence, others)
         if sentence.end > noun.i and not named <= convicted:
+            of_whom = noun.i + 1 < len(noun.doc) and noun.nbor(1).lower_ in {"of", "against"}
+            if not of_whom and not any(i in named and m.start < noun.idx for m, i in context.within(sentence, "Person")):
+                continue  # "ruled that the convictions were unsafe since a witness, Y, had been paid" tells of Y something else
             return set()  # of "X, whom Y attacked" it may be either
         if named and (tied or named & convicted or _CONVICTED.search(sentence.text)):
             return named & convicted
-    return convicted if len(convicted) == 1 else set()
+    if len(convicted) == 1:
+        return convicted
+    # News that opens with it names them after: "Two men have had their convictions quashed. X and Y were found guilty in 1999".
+    following = (_named(context, sentence, others) & convicted for sentence in sentences[at + 1 : at + 1 + _SOON])
+    return next((named for named in following if named), set()) if tied else set()
+
+
+def _named(context: Context, sentence: Span, others: set[int | str]) -> set[int]:
+    """Whom a sentence names, but for those who suffered something and those who speak in court."""
+    return {i for m, i in context.within(sentence, "Person") if m.kind == "name" and i not in others and not of_the_court(context, i)}
+
 
 
 def _sentences(context: Context) -> tuple[list[Span], list[int]]:

@@ -205,6 +205,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;]{0,20}(?:\bnot|n't)(?: yet)? (?:said|say|respond\w*|repl\w+|answer\w*|comment\w*)",
             r"<S>[^.;]{0,20}\b(?:(?:declin|refus)\w+ to (?:say|comment|respond|reply|answer)|yet to (?:say|comment|respond|reply|answer))",
         ),
+        # "his partner in crime"
+        "relativeOf": (r"\bpartners?[- ]in[- ]crime\b", r"\b(?:crew|sparring|shift|training|patrol|dance|running) partners?\b"),
         "funds": (r"<O> (?:was|is|were|are|will be|has been|have been) (?:\w+ )?(?:paid for|funded|financed) by (?!(?:the )?<S>)",),
         "age": (r"\b(?:one|two|three|some|all) of <O>",),  # "is one of 22"
         "said": (r"<S>[^.;]{0,80}\bwas told:? [\"“]",),
