@@ -20,7 +20,7 @@ from spacy.tokens import Doc, Token
 
 from kg import names
 from kg.model import Chain, Mention
-from kg.reference import Reference
+from kg.reference import Rank, Reference
 from kg.salience import FAMILIES, Candidate, chosen, describe, paragraphs
 
 #: the properties of each candidate (by cluster) for the pronoun at a token's position
@@ -263,6 +263,11 @@ class _Namer:
         fits = [c for c in fits if not self._brought_in_later(c, mention)]
         if len(fits) <= 1:
             return fits[0] if fits else None
+        if (rank := self._rank_before(mention)) is not None:  # "Sgt Cole" is none of the Coles but the sergeant
+            ranks = [(c, {self._rank_before(m) for m in c.mentions if m.kind == "name"} - {None}) for c in fits]
+            officers = [c for c, held in ranks if rank in held] or [c for c, held in ranks if held]
+            if len(officers) == 1:
+                return officers[0]
         same = [c for c in fits if any(names.person_key(f) == names.person_key(mention.text) for f in c.forms)]
         if len(same) == 1:
             return same[0]
@@ -275,8 +280,12 @@ class _Namer:
         if not any(names.is_full(form) and mention.text in form.split()[:1] for form in cluster.forms):
             return False
         first = min((m for m in cluster.mentions if m.kind == "name"), key=lambda m: m.start)
-        words = self.text[max(0, first.start - 40) : first.start].split()[-3:]
-        return first.start > mention.start and any(self.reference.rank(" ".join(words[i:])) for i in range(len(words)))
+        return first.start > mention.start and self._rank_before(first) is not None
+
+    def _rank_before(self, mention: Mention) -> Rank | None:
+        """The police rank that stands right before a name."""
+        words = self.text[max(0, mention.start - 40) : mention.start].split()[-3:]
+        return next((rank for i in range(len(words)) if (rank := self.reference.rank(" ".join(words[i:])))), None)
 
 
 _BEFELL = re.compile(r"\bof (?:[\w-]+ )*?((?:[A-Z][\w'’-]+ )*[A-Z][\w'’-]+)$|^((?:[A-Z][\w'’-]+ )*[A-Z][\w-]+)['’]s \w")
@@ -318,12 +327,12 @@ def _acronyms(name: str) -> frozenset[str]:
     return frozenset({capitals, "".join(w[0].upper() for w in words if len(w) > 2)})
 
 
-_HONORIFIC = re.compile(r"(?:^|(?<=[\s(“\"]))(Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Baroness|Baron)\.? $")
+_HONORIFIC = re.compile(r"(?:^|(?<=[\s(“\"]))(Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Baroness|Baron)\.?(?: Justice)? $")
 
 
 def with_title(text: str, mention: Mention) -> str:
     """A person's name with the honorific before it, which tells "Mr Mills" from "Ms Mills"."""
-    match = _HONORIFIC.search(text[max(0, mention.start - 10) : mention.start])
+    match = _HONORIFIC.search(text[max(0, mention.start - 18) : mention.start])
     return f"{match.group(1)} {mention.text}" if match else mention.text
 
 
@@ -670,7 +679,9 @@ class _Resolver:
         if i + 2 >= len(self.doc) or self.doc[i + 1].text not in {",", "(", "–", "-"}:
             return False
         head = next((j for j in range(i + 2, min(i + 7, len(self.doc))) if j in self.heads), None)
-        return head is not None and self.clusters[self.heads[head]].type == "Person" and all(t.text[:1].isupper() for t in self.doc[i + 2 : head])
+        if head is None or self.clusters[self.heads[head]].type != "Person":
+            return False
+        return all(t.text[:1].isupper() for t in self.doc[i + 2 : head])
 
     def _introduced(self, i: int) -> int | None:
         """Who "a detective" of one sentence is, where the next one opens with a person not named before: "John Doe, 43, ...".

@@ -261,8 +261,11 @@ def _joined(doc: Doc) -> list[Span]:
 
 
 def _within_paragraphs(doc: Doc, span: Span) -> Iterator[Span]:
-    """The span's pieces between blank lines: a heading "Ann Cole" and the "Cole, 43," below it are two mentions."""
+    """A person's name in its pieces between blank lines: a heading "Ann Cole" and the "Cole, 43," below it are two mentions."""
     start = span.start
+    if span.label_ != "Person":
+        yield span
+        return
     for i in range(span.start, span.end):
         if doc[i].is_space and doc[i].text.count("\n") > 1:
             if i > start:

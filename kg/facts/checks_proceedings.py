@@ -14,9 +14,9 @@ from itertools import product
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, outcomes, steps_in, suffered
+from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, outcomes, steps_in, steps_of, suffered
 from kg.facts.status import status_of
-from kg.facts.steps import people_at, segment, surface_status
+from kg.facts.steps import is_passive, people_at, segment, subject_people, surface_status
 from kg.facts.times import fact_dates
 from kg.facts.words import base, occurrences
 from kg.model import Fact
@@ -39,9 +39,9 @@ _CONVICTION = re.compile(
     r"\b(?:convict(?:ed|ion)|found (?:\w+ ){0,3}guilty|(?:pleaded|pled|pleads|changed \w+ plea to) guilty|guilty of|guilty plea|"
     r"plea of guilty|admit(?:s|ted|ting)?|"
     r"confess(?:es|ed)|owned up|jailed|imprisoned|sentenced|fined|serving|served|life (?:sentence|imprisonment|term)|"
-    r"given (?:\w+ ){0,4}(?:years?|months?|life|order|sentence)|"
+    r"(?:given|handed|received?|got|gets) (?:[\w-]+ ){0,4}(?:years?|months?|weeks?|life|order|sentence|term|discharge)|"
     r"\d+ (?:years?|months?)(?:,? suspended)? for|prison|custody|community order|conditional discharge|bound over|murdered|"
-    r"who killed|killer of|"
+    r"who killed|killer of|locked up|caged|behind bars|sent down|"
     r"prove[dn]|found (?:to have|that|gross misconduct|misconduct)|dismissed|sacked|thrown out|drummed out|required to resign|"
     r"written warning|banned|"
     r"lost (?:his|her) job|barred list|struck off|cautioned|breached|amounted to|marching orders|disqualified)\b",
@@ -72,8 +72,10 @@ _PENALTY_WORDS = re.compile(
     re.I,
 )
 #: "[jailed for] two years", which the network takes into the sentence; and what it leaves hanging: "11 years [and]".
-_VERB_OF_SENTENCING = re.compile(r"^(?:jailed|sentenced|imprisoned|locked up|caged|sent to prison|put behind bars) (?:for|to)(?: |$)(?:a |an )?", re.I)
-_DANGLING = re.compile(r"(?:,| and| or| with| to| for| of)+$")
+_VERB_OF_SENTENCING = re.compile(
+    r"^(?:jailed|sentenced|imprisoned|locked up|caged|sent to prison|put behind bars) (?:for|to)(?: |$)(?:a |an )?", re.I
+)
+_DANGLING = re.compile(r"(?:,| and| or| with| to| for| of| in| at| on)+$")
 _NOT_FOUND = re.compile(
     r"\b(?:no evidence|nothing to (?:suggest|show|indicate)|found no|no sign|no proof|(?:did|does|could|do|had|has)(?: not|n['’]t)|"
     r"never|rejected|ruled out|dismissed|cannot)"
@@ -254,9 +256,19 @@ def _victim(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     own = [s for s in steps_in(context, *fact.evidence) if fact.subject in s.people]
     if any(fact.object in {o for _, o in s.offences} for s in own):
         return None
-    if fact.status == "asserted" and _all_cleared(context, fact, ends):
+    if fact.status == "asserted" and (_all_cleared(context, fact, ends) or _nobody_charged(context, fact)):
         return replace(fact, status="alleged")
     return fact
+
+
+_UNCHARGED = re.compile(
+    r"\b(?:not enough|insufficient|too little) evidence|\bno(?:t be| \w+) (?:prosecuted|charges)|\bno realistic prospect", re.I
+)
+
+
+def _nobody_charged(context: Context, fact: Fact) -> bool:
+    """Whether the row's words are that nobody is charged with it, and it is no murder: then it is not said to have happened."""
+    return bool(_UNCHARGED.search(_text(context, fact))) and context.chains[int(fact.object)].name.lower() != "murder"
 
 
 def _all_cleared(context: Context, fact: Fact, ends: Outcomes) -> bool:
@@ -277,6 +289,8 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     convicted = {o for p, o in ends.convicted if p == fact.subject}
     charged = {o for p, o in ends.charged if p == fact.subject}
     cleared = {o for p, o in ends.cleared if p == fact.subject}
+    if not _did(context, fact.subject, fact.object) and _of_another_killing(context, fact, charged | convicted | cleared):
+        return None
     if suffered(context, fact.subject) and not convicted and not charged and not _did(context, fact.subject, fact.object):
         return None
     if harm & convicted or (_did(context, fact.subject, fact.object) == "asserted" and not charged and not cleared):
@@ -290,6 +304,8 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         if not _CONVICTION.search(text) or _PENDING.search(text) or _ACQUITTAL.search(text):
             return None
         return fact if len(_others(context, fact)) <= 1 else None
+    if fact.status == "denied" and convicted and not cleared and not _ACQUITTAL.search(_text(context, fact)):
+        return None
     return fact
 
 
@@ -299,8 +315,7 @@ def _beside_another(context: Context, fact: Fact) -> bool:
 
     "Cole threw a brick which struck <O>. <S> was jailed for kicking a dog."
     """
-    own = {i for s in steps_in(context, *fact.evidence) if s.kind == "convict" for i in s.people}
-    if fact.object in outcomes(context).convicts | own and not suffered(context, int(fact.object)):
+    if fact.object in context.once(_in_dock) and not suffered(context, int(fact.object)):
         return True
     told = False
     for sentence in context.sentences(*fact.evidence):
@@ -315,6 +330,31 @@ def _beside_another(context: Context, fact: Fact) -> bool:
             if not any(m.kind == "name" for m, _ in people[:at]):
                 return False
     return told
+
+
+#: Verbs of which somebody in the dock is the subject: of the passive, and of the active.
+_DEALT_WITH = frozenset("jail sentence imprison convict charge remand bail fine".split())
+_PLEADS = frozenset("admit plead deny".split())
+
+
+def _in_dock(context: Context) -> set[int]:
+    """Who is told to have been tried or to plead, by a pronoun too."""
+    words = (t for t in occurrences(context, _DEALT_WITH | _PLEADS) if t.pos_ == "VERB" and (base(t) in _PLEADS) != is_passive(t))
+    return {p for t in words for p in subject_people(context, t)} | outcomes(context).convicts
+
+
+#: Killings; and what may be charged of one.
+_KILLING = re.compile(r"murder|manslaughter|kill|death", re.I)
+_VIOLENCE = re.compile(
+    r"murder|manslaughter|kill|death|assault|attack|harm|wound|violen|stab|shoot|robbery|arson|driving|neglect|cruelty|health", re.I
+)
+
+
+def _of_another_killing(context: Context, fact: Fact, offences: set[int]) -> bool:
+    """Whether the victim was killed, and what the row's person is charged with or convicted of is no violence at all."""
+    harm = {context.chains[o].name for o, _ in suffered(context, int(fact.object))}
+    own = {context.chains[o].name for o in offences}
+    return bool(harm and own) and all(map(_KILLING.search, harm)) and not any(map(_VIOLENCE.search, own))
 
 
 def _did(context: Context, doer: int, sufferer: int) -> str | None:
@@ -367,6 +407,8 @@ def _by_cue(context: Context, fact: Fact, cues: set[str]) -> Fact | None:
 def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if isinstance(fact.object, int) and "coroner" in context.chains[fact.object].name.lower():
         return None  # an inquest tries nobody
+    if _as_witness(context, fact):
+        return None
     if fact.status != "asserted":
         return fact
     words = _object_tokens(context, fact)
@@ -387,6 +429,19 @@ def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
             return fact
         return replace(fact, status="proposed" if status == "proposed" else fact.status)
     return fact
+
+
+_TESTIFIES = re.compile(
+    r"\b(?:[Gg]iv(?:e|es|en|ing)|[Gg]ave) evidence\b|\b[Tt]estif\w+|\bwitness\b"
+    r"|\b(?:tell|tells|told|telling) (?:the )?(?=[A-Z][^.;]{0,40}\b[Cc]ourt\b)"
+)
+
+
+def _as_witness(context: Context, fact: Fact) -> bool:
+    """Whether somebody who nowhere stands accused gave evidence there: "Giving evidence at Leeds Crown Court, PC Orr said"."""
+    if not _TESTIFIES.search(_text(context, fact)) or fact.subject in context.once(_in_dock):
+        return False
+    return not any(fact.subject in s.people for s in steps_of(context))
 
 
 _SEVERAL = frozenset("two three four five six seven eight nine ten all both several".split())

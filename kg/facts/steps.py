@@ -63,16 +63,28 @@ def steps(context: Context) -> tuple[Step, ...]:
         status = status_of(context, token)
         status = surface_status(context, token) if status == "asserted" else status
         if kind == "not guilty":
-            kind, status = ("deny" if _pleads(token) else "clear"), ("asserted" if status == "denied" else status)
+            pleaded = _pleads(token) and not _plea_accepted(context, token)
+            kind, status = ("deny" if pleaded else "clear"), ("asserted" if status == "denied" else status)
         elif kind in {"not proved", "end"}:
             kind, status = "clear", ("asserted" if status == "denied" else status)
-        elif kind == "quash" and status == "denied":
-            status = "asserted"
-        elif kind == "charge" and status == "denied" and _absent(context, token):
+        elif status == "denied" and (kind == "quash" or kind == "charge" and _absent(context, token)):
             status = "asserted"
         if people or held.get(i):
             found.append(Step(kind, token, status, people, tuple(held.get(i, ()))))
     return _vouched(context, found)
+
+
+#: What the prosecution does not pursue after a plea to something less.
+_ACCEPTED = re.compile(
+    r"\bnot guilty pleas?\b[^.;]{0,90}\baccepted\b|\bpleas? of not guilty\b[^.;]{0,90}\baccepted\b"
+    r"|\baccepted (?:his|her|their) (?:not guilty pleas?|pleas? of not guilty)\b",
+    re.I,
+)
+
+
+def _plea_accepted(context: Context, token: Token) -> bool:
+    """Whether the prosecution took the plea, and so drops it: "his plea of not guilty to rape was accepted by the Crown"."""
+    return _ACCEPTED.search(context.document.text, *segment(context, token)) is not None
 
 
 _ABSENT = re.compile(
@@ -338,7 +350,8 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
             continue
         later = bisect_right(free, i)
         following = context.doc[free[later]].idx if later < len(free) else end
-        if token.lower_ not in {"guilty"} and any(
+        # "cleared of rape but found guilty of assault" tells of both
+        if token.lower_ not in {"guilty"} and base(token) not in CLEAR and any(
             context.doc[j].lower_ == "guilty" and context.doc[j].idx == following < end for j in ordered[k + 1 : k + 2]
         ):
             continue  # "admitted ... guilty", "found guilty": the outcome is told by the adjective of the same sentence
@@ -378,9 +391,11 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
     return held
 
 
-#: What a jury clears somebody of is what he was accused of, in whatever words: "acquitted X, 57, who was accused of", "cleared of
-#: fraud after he was accused of".
-_ACCUSED_OF_IT = re.compile(r"[^.;\n]{0,80}?,? (?:who|after|having)(?: (?:he|she|they))?(?: (?:was|were|is|had|has|been|being|stood))* ", re.I)
+#: What a jury clears somebody of is what he was accused of: "acquitted X, 57, who was accused of", "cleared of fraud after he was
+#: accused of".
+_ACCUSED_OF_IT = re.compile(
+    r"[^.;\n]{0,80}?,? (?:who|after|having)(?: (?:he|she|they))?(?: (?:was|were|is|had|has|been|being|stood))* ", re.I
+)
 
 
 def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
@@ -414,12 +429,16 @@ def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
 def _of_charge(context: Context, noun: Token) -> Iterator[int]:
     """Whose charge or conviction it is: "the charge against X", "X's conviction", "the conviction of X"."""
     for child in noun.children:
-        if child.dep_ == "nmod:poss" or (child.dep_ in {"nmod", "obl"} and _has_case(child, "against", "of")):
+        if child.dep_ == "nmod:poss" or child.tag_ == "PRP$" or (child.dep_ in {"nmod", "obl"} and _has_case(child, "against", "of")):
             yield from people_at(context, child)
 
 
 def _of_guilty(context: Context, token: Token) -> Iterator[int]:
     head = token.head
+    plea = next((t for t in context.doc[max(0, token.i - 3) : token.i] if t.lower_ in {"plea", "pleas"}), None)
+    if plea is not None:  # "his plea of not guilty was accepted"
+        yield from _of_charge(context, plea)
+        return
     if any(c.dep_ in {"nsubj", "cop"} for c in token.children):
         yield from subject_people(context, token)
     elif base(head) == "find" and not is_passive(head):

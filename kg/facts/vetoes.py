@@ -175,7 +175,9 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
         "chargedBy": _NO_CHARGE,
         "triedAt": (
-            *_NOT_THE_ACCUSED,
+            # "Leeds Crown Court judge <S>", but not "at Leeds Crown Court on Friday after <S> admitted"
+            r"<O>(?:'s)?(?: (?!on|after|when|where|as|that|before|while|because|since|but|and|if)[a-z-]+){0,2} <S>",
+            *_NOT_THE_ACCUSED[1:],
             r"^(?:(?!<O>).)*\b(?:outside|near|opposite|behind|beside|steps of) (?:the )?<O>(?:(?!<O>).)*$",  # a place, not a hearing
             r"<S>[^.;]{0,20}\b(?:did not|didn't|failed to|never) (?:appear|attend)",
         ),
