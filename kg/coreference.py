@@ -516,6 +516,8 @@ class _Resolver:
         if self.scorer is None:
             homes = {self.heads[j] for j in candidates}
             return homes.pop() if mention.kind == "pronoun" and len(homes) == 1 else None
+        if mention.kind == "pronoun" and (family := self._of_the_name(i, candidates)) is not None:
+            return family
         if mention.kind == "pronoun" and (self.salience or self.observer):
             described = self._described(i, word, candidates)
             if self.observer is not None:
@@ -523,6 +525,19 @@ class _Resolver:
             if self.salience:
                 return chosen(self.salience, described, FAMILIES[word])
         return self._best(i, candidates, 0.0 if mention.kind == "nominal" else -2.5)
+
+    def _of_the_name(self, i: int, candidates: list[int]) -> int | None:
+        """ "His wife, Ann Cole": the one candidate of her surname."""
+        kin = self.doc[i].head
+        if self.doc[i].tag_ != "PRP$" or kin.lower_ not in _KIN or not i < kin.i < i + 5:
+            return None
+        named = next((self.heads[j] for j in range(kin.i + 1, min(kin.i + 8, len(self.doc))) if j in self.heads), None)
+        if named is None or self.clusters[named].type != "Person":
+            return None
+        surnames = {names.surname_key(form) for form in self.clusters[named].forms if names.is_full(form)}
+        homes = {self.heads[j] for j in candidates} - {named}
+        fits = {k for k in homes if any(names.is_full(f) and names.surname_key(f) in surnames for f in self.clusters[k].forms)}
+        return fits.pop() if len(fits) == 1 else None
 
     def _sufferers(self, candidates: list[int]) -> list[int]:
         """The candidates for "the victim": those whom the text has come to harm, where there are any; never who is in the dock."""
@@ -538,7 +553,7 @@ class _Resolver:
         "Carl Dunn was convicted. The victim, Joe Dunn, wept. Dunn will be sentenced in June. He resigned last year."
         """
         last = max((j for j in self._before(i) if self.heads[j] == home), default=-1)
-        return any(last < at < i and home in owners for at, owners in self.namesakes)
+        return any(last < at < i and (home in owners or self.sentences[at] == self.sentences[i]) for at, owners in self.namesakes)
 
     def _best(self, i: int, candidates: list[int], threshold: float) -> int | None:
         """The cluster whose mentions together score best as antecedent, if above the threshold."""
@@ -779,6 +794,10 @@ def _suffers(token: Token) -> bool:
     return any(c.dep_ == "acl:relcl" and _harmed(c) for c in token.children)
 
 
+_KIN = frozenset(
+    """wife husband widow widower mother father son daughter sister brother twin uncle aunt cousin niece nephew grandson granddaughter
+    grandmother grandfather""".split()
+)
 #: What befalls, and what is said by, the people in the dock.
 _TRIED = frozenset("charged accused arrested convicted jailed sentenced acquitted cleared fined imprisoned remanded bailed".split())
 _PLEADS = frozenset("denies denied admits admitted pleaded confessed".split())

@@ -394,6 +394,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
         start += 1
     while end > start and (doc[end - 1].text in {"'s", "’s", ",", "(", ";", ":", "-", "–", "of"} or doc[end - 1].is_space):
         end -= 1
+    while span.label_ == "Offence" and end > start and doc[end - 1].lower_.rstrip(".") in HONORIFICS:
+        end -= 1  # "assaulting [Mr] Cole"
     if span.label_ == "Unit":
         start, end = _unit(doc, start, end, reference)
     if span.label_ == "Person":

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from kg.facts.context import NEXT_SENTENCE, Context
 from kg.facts.masked import Masked, masked_in
@@ -487,11 +487,20 @@ def _statuses_near(context: Context, m: Masked, fact: Fact) -> list[str]:
     found = []
     for match in _CUES[fact.predicate].finditer(context.document.text, m.sentence.start_char, m.sentence.end_char):
         span = context.doc.char_span(*match.span(), alignment_mode="expand")
-        # "Cole, the officer who supervised <S>, has been suspended": the tree tells whom it befell
-        whom = {p for t in span or () for c in t.children if c.dep_ == "nsubj:pass" for p in people_at(context, c)}
-        if span and _nearest(people, match.start()) == fact.subject and (not whom or fact.subject in whom):
+        if span and _nearest(people, match.start()) == fact.subject and not _within_clause(context, span, fact.subject):
             found.append(status_of(context, span[0], fact.predicate))
     return found
+
+
+def _within_clause(context: Context, cue: Span, person: int) -> bool:
+    """Whether the person stands in a clause about whom it befell: "Cole, the officer who supervised <S>, has been suspended"."""
+    befell = {p for t in cue for c in t.children if c.dep_ == "nsubj:pass" for p in people_at(context, c)}
+    start, end = cue.sent.start_char, cue[0].idx
+    own = [m.start for m, i in context.starting_in(start, end, "Person") if i == person]
+    others = [m.end for m, i in context.starting_in(start, end, "Person") if i in befell]
+    if person in befell or not own or not others or own[-1] < others[-1]:
+        return False
+    return re.search(r"\bwho(?:m|se)?\b", context.document.text[others[-1] : own[-1]]) is not None
 
 
 def _nearest(people: list[tuple[Mention, int]], at: int) -> int | None:

@@ -164,13 +164,21 @@ def _accused(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if pair in ends.cleared or fact.subject in ends.quashed:
         return replace(fact, status="denied")
-    if _belongs_to_another(context, fact):
-        return None
-    if _suffers(context, fact):
+    if _belongs_to_another(context, fact) or _suffers(context, fact) or _past_conviction(context, fact):
         return None
     if fact.status == "denied" and not _ACQUITTAL.search(_text(context, fact)) and pair in ends.charged:
         return replace(fact, status="alleged")
     return replace(fact, status=fact.status if fact.status in {"alleged", "denied"} else "alleged")
+
+
+_CONVICTIONS_FOR = re.compile(r"\bconvictions?\b[^.,;]{0,30}\bfor(?: [\w-]+,?){0,6} $", re.I)
+
+
+def _past_conviction(context: Context, fact: Fact) -> bool:
+    """Whether every mention of the offence is what somebody has convictions for, of which a charge dropped later clears nobody."""
+    mentions = [m for m, i in context.starting_in(*fact.evidence) if i == fact.object]
+    text = context.document.text
+    return bool(mentions) and all(_CONVICTIONS_FOR.search(text, max(0, m.start - 90), m.start) for m in mentions)
 
 
 def _belongs_to_another(context: Context, fact: Fact) -> bool:

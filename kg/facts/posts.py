@@ -426,8 +426,8 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
 def _named_before(context: Context, m: Masked, title: Title, sign: str, before: str, after: str) -> Post | None:
     """ "<P>, the force's chief constable", "<P> was appointed chief constable of <F>"."""
     lead = _LED_IN.search(before)
-    if not lead or _is_next_name(lead["link"], after) or _POSED.search(before):
-        return None
+    if not lead or _is_next_name(lead["link"], after) or _POSED.search(before) or after.startswith(("'s ", "’s ")):
+        return None  # "<P> is the sergeant's nephew"
     link = f"{lead['link']} {lead['adverb'] or ''} {lead['mods']}"
     tail = _OF_BODY.match(after)
     force, body = _bodies(context, lead["owner"] or lead["joined"], tail["force"] if tail else None, tail["of"] if tail else None)

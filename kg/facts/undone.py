@@ -16,6 +16,7 @@ from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
+from kg.facts.steps import is_passive, subject_people
 from kg.model import Fact
 
 _UNDONE = re.compile(
@@ -26,6 +27,7 @@ _UNDONE = re.compile(
     r"(?:quashed|overturned|set aside)\b"
     r"|\b(?:convictions?|guilty verdicts?)\b[^.;\n]{0,70}\b(?:quashed|overturned|set aside|thrown out|reversed|unsafe)\b"
     r"|\bcleared (?:of [^.;\n]{1,50} )?(?:on|by|at) (?:appeal|the (?:Court of Appeal|appeal court|Appeal Court))\b"
+    r"|\b(?:freed|released)(?: \w+){0,3} (?:by|at) (?:the )?(?:same )?(?:(?:appeal )?judges|Court of Appeal|appeal court|Appeal Court)\b"
     r"|\bwon (?:his|her|their) appeals? against (?:\w+ ){0,2}convictions?\b"
     # what a misconduct panel said, before an appeals tribunal
     r"|\b(?:quash(?:es|ed|ing)?|overturn(?:s|ed|ing)?|set(?:s|ting)? aside|reversed) (?:that|the|his|her|their|its|both)"
@@ -104,6 +106,8 @@ def _undoings(context: Context) -> list[Token]:
 
 def _people(context: Context, noun: Token, convicted: set[int], others: set[int | str]) -> set[int]:
     """Whose conviction it is: who owns it by name, who alone is named beside it, else those named nearest before; or the only convict."""
+    if noun.pos_ == "VERB" and is_passive(noun) and (whom := set(subject_people(context, noun))):
+        return whom & convicted  # "X, who had been convicted with Y, was freed by the judges"
     owner = next((t for t in noun.lefts if t.dep_ == "nmod:poss"), None)
     if owner is not None and owner.lower_ == "whose":
         owner = next((t.head for t in (noun, *noun.ancestors) if t.dep_ == "acl:relcl"), None)
