@@ -175,6 +175,7 @@ def _names(doc: Doc, text: str, reference: Reference) -> list[Mention]:
 
 def _consistent(mentions: list[Mention], reference: Reference) -> list[Mention]:
     """One name, one type: a person's full name or surname is that person wherever the network took it for something else."""
+    mentions = _past_names(mentions)
     full = {m.text for m in mentions if m.type == "Person" and " " in m.text}
     surnames = {name.split()[-1] for name in full}
     out = []
@@ -186,6 +187,16 @@ def _consistent(mentions: list[Mention], reference: Reference) -> list[Mention]:
         ):
             m = Mention(m.start, m.end, m.text, "Person")
         out.append(m)
+    return out
+
+
+def _past_names(mentions: list[Mention]) -> list[Mention]:
+    """Incidents broken off within a person's name go on to its end: "manslaughter of Sarah [Cole]", else the name would be lost."""
+    people = _Ground(m for m in mentions if m.type == "Person")
+    out = []
+    for m in mentions:
+        crossed = next((p for p in people.under(m) if m.start < p.start < m.end < p.end), None) if m.type == "Incident" else None
+        out.append(Mention(m.start, crossed.end, f"{m.text}{crossed.text[m.end - crossed.start :]}", m.type) if crossed else m)
     return out
 
 

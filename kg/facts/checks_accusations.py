@@ -9,7 +9,7 @@ from spacy.tokens import Span
 
 from kg.facts.claims import alone
 from kg.facts.context import NEXT_SENTENCE, Context
-from kg.facts.proceedings import steps_in
+from kg.facts.proceedings import steps_in, suffered
 from kg.model import Fact
 
 _DENIAL = re.compile(
@@ -59,7 +59,11 @@ _DISMISSED = re.compile(r"\b(?:dismissed|sacked|fired)\b", re.I)
 #: words before the name of somebody whose whole case is dropped, of whatever offence
 _WHOLE_CASE = re.compile(r"\b(?:the (?:case|prosecution)|all (?:the )?charges) against (?:\w+ ){0,2}?$", re.I)
 _OTHER_STEPS = re.compile(r"\b(?:charged|convicted|(?<!not )guilty of|pleaded|jailed|sentenced|admit\w*|faces?|accused|retrial)\b", re.I)
-_PLEA = re.compile(r"\bplead\w* not guilty|\b(?:charged|trial|jury|jurors|accused|court)\b[^.;]*\bden(?:y|ies|ied)\b|\bnot only\b", re.I)
+_PLEA = re.compile(
+    r"\bplead\w* not guilty|\bpleas? of not guilty\b(?![^.;]{0,90}\baccepted)"
+    r"|\b(?:charged|trial|jury|jurors|accused|court)\b[^.;]*\bden(?:y|ies|ied)\b|\bnot only\b",
+    re.I,
+)
 _DROPPED = re.compile(
     r"\b(?:charges?|counts?|allegations?|case|prosecution|indictment)\b[^.;!?\n]*?\b(?:was|were|is|are|been|being)\s+(?:\w+ )?"
     r"(?:dropped|withdrawn|discontinued|dismissed|abandoned|thrown out)\b",
@@ -156,7 +160,8 @@ def _cleared_at_once(context: Context, fact: Fact, told: int) -> bool:
     span = context.tokens_in(told - 1, fact.evidence[1])
     end = min(span[0].sent.end_char, fact.evidence[1]) if len(span) else told
     match = _CLEARED.search(text, told, end)
-    if match is None or {i for m, i in context.starting_in(told, end, "Person") if m.kind == "name"} - {fact.subject}:
+    others = {i for m, i in context.starting_in(told, end, "Person") if m.kind == "name"} - {fact.subject}
+    if match is None or any(fact.object not in {o for o, _ in suffered(context, i)} for i in others):
         return False
     return not context.starting_in(told, end, "Offence") and not _OTHER_STEPS.search(text[told : match.start()] + text[match.end() : end])
 

@@ -166,9 +166,16 @@ def _accused(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return replace(fact, status="denied")
     if _belongs_to_another(context, fact) or _suffers(context, fact) or _past_conviction(context, fact):
         return None
-    if fact.status == "denied" and not _ACQUITTAL.search(_text(context, fact)) and pair in ends.charged:
+    cleared = _ACQUITTAL.search(_text(context, fact)) and not _cleared_of_else(context, fact)
+    if fact.status == "denied" and pair in ends.charged and not cleared:
         return replace(fact, status="alleged")
     return replace(fact, status=fact.status if fact.status in {"alleged", "denied"} else "alleged")
+
+
+def _cleared_of_else(context: Context, fact: Fact) -> bool:
+    """Whether all acquittals of the person are told with their offences, and are of others: "denied murder. He was cleared of rape"."""
+    clearings = [s for s in steps_of(context) if s.kind == "clear" and fact.subject in s.people]
+    return bool(clearings) and all(s.offences and all(o != fact.object for _, o in s.offences) for s in clearings)
 
 
 _CONVICTIONS_FOR = re.compile(r"\bconvictions?\b[^.,;]{0,30}\bfor(?: [\w-]+,?){0,6} $", re.I)
@@ -234,9 +241,10 @@ def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
 def _sentenced(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if not isinstance(fact.object, str) or _DATE.fullmatch(fact.object.strip()):
         return None
-    fact = replace(fact, object=_DANGLING.sub("", _VERB_OF_SENTENCING.sub("", fact.object)))
+    penalty = _DANGLING.sub("", _VERB_OF_SENTENCING.sub("", fact.object))
+    fact = replace(fact, object=penalty)
     text = _text(context, fact)
-    if not _SENTENCE.search(text) or not _PENALTY_WORDS.search(fact.object) or re.search(r"-(?:month|year|week|day)$", fact.object):
+    if not _SENTENCE.search(text) or not _PENALTY_WORDS.search(penalty) or re.search(r"-(?:month|year|week|day)$", penalty):
         return None
     words = _object_tokens(context, fact)
     for word in words:

@@ -328,9 +328,10 @@ def victim_status(context: Context, token: Token, offence: int) -> str:
     chain = context.chains[offence]
     if _CERTAIN.search(chain.name) or _CERTAIN.search(token.text):
         return "asserted"
-    here = {p for s in steps_in(context, *segment(context, token)) if offence in {o for _, o in s.offences} for p in s.people}
+    here = [s for s in steps_in(context, *segment(context, token)) if offence in {o for _, o in s.offences}]
     if here:  # somebody else may be convicted of another deed of that kind
-        return "asserted" if any((p, offence) in ends.convicted for p in here) else "alleged"
+        found = any(s.kind == "convict" and s.status == "asserted" or any((p, offence) in ends.convicted for p in s.people) for s in here)
+        return "asserted" if found else "alleged"
     if offence in ends.decided:
         return "asserted"
     if offence in ends.undecided:

@@ -289,6 +289,8 @@ def _modal(token: Token) -> str | None:
         and token.head.dep_ == "ROOT"
         and token.head.pos_ in {"NOUN", "PROPN"}
     )
+    if infinitive and any(_took_its_time(t) for t in token.doc[max(0, token.i - 8) : token.i]):
+        return None  # "jurors took four hours to acquit", whatever the tree hangs on what
     if headline or infinitive and (token.dep_ == "ROOT" or auxiliaries & {"is", "are", "was", "were", "'s", "’s"} and token.tag_ == "VB"):
         return "proposed"
     return None

@@ -60,7 +60,7 @@ def steps(context: Context) -> tuple[Step, ...]:
         if not held.get(i) and base(token) in SENT_AWAY | OWN_UP:
             continue
         people = _settled(context, token, kind)
-        status = status_of(context, token)
+        status = status_of(context, _verb_of(token))
         status = surface_status(context, token) if status == "asserted" else status
         if kind == "not guilty":
             pleaded = _pleads(token) and not _plea_accepted(context, token)
@@ -95,6 +95,12 @@ _ABSENT = re.compile(
 def _absent(context: Context, token: Token) -> bool:
     """Whether what is denied is that somebody came to court, and not the charge: "failed to appear to answer a charge of theft"."""
     return bool(_ABSENT.search(context.document.text[segment(context, token)[0] : token.idx]))
+
+
+def _verb_of(token: Token) -> Token:
+    """The verb before "guilty", where the tree hangs the word on another: "cleared of rape but found guilty of assault"."""
+    before = token.nbor(-1) if token.lower_ == "guilty" and token.i else token
+    return before if base(before) in {"find", "plead"} and token.head != before else token
 
 
 def _place(context: Context, step: Step) -> int:
@@ -284,6 +290,8 @@ def _kind(token: Token) -> str | None:
         return "not proved" if _refused(token) or negated(token) else None
     if lemma == "prove" and _of_misconduct(token):
         return "convict"
+    if lemma == "prosecute" and token.tag_ == "VBG":
+        return None  # "Ann Cole, prosecuting, said"
     if lemma in CHARGE:
         return None if lemma in {"try", "want", "question"} and not is_passive(token) else "charge"
     if lemma in CLEAR and not (word == "clear" and token.pos_ == "ADJ"):  # not "a clear approach to tackling violence"
@@ -319,6 +327,8 @@ def _refused(token: Token) -> bool:
 
 
 def _pleads(token: Token) -> bool:
+    if token.i > 2 and token.nbor(-2).lower_ == "of" and token.nbor(-3).lower_ in {"plea", "pleas"}:
+        return True
     return any(base(t) in {"plead", "say", "enter", "maintain", "insist", "plea"} for t in (token.head, *token.lefts))
 
 
