@@ -520,6 +520,8 @@ _COMMON = frozenset(
 _CAPITAL = frozenset({"Person", "PoliceForce", "Unit", "OversightBody", "Organisation", "Court", "Place", "Programme"})
 #: Roads and the places where people post are no places and bodies that a text tells anything of.
 _NO_NAME = re.compile(r"[ABM]\d+(?:\(M\))?|WhatsApp|Facebook|Twitter|Instagram|TikTok|Snapchat|YouTube|PA Media|HM|Getty Images")
+#: What sentences are passed or deferred for: "an indeterminate sentence for public protection".
+_NO_OFFENCE = re.compile(r"public protection|(?:the )?(?:good behaviour|good of (?:his|her|their) behaviour)", re.I)
 _TELLING = re.compile(r"\breports? that$")  # "a report that he had stalked her" is no document
 _REVIEW_TAIL = re.compile(r"\b[A-Z]\w+ (?:Review|Inquiry)$")
 
@@ -544,6 +546,8 @@ def _type(text: str, label: str, reference: Reference) -> str | None:
     force = reference.force(text) is not None or bool(_FORCE_TAIL.search(text)) and len(text.split()) > 1
     if label in {"Place", "Organisation", "OversightBody", "Unit", "Programme"} and force:
         return "PoliceForce"
+    if label == "Offence" and _NO_OFFENCE.fullmatch(text):
+        return None
     if label == "Offence":  # conduct may be described at length; a single word is an offence's name or none
         return label if " " in text or reference.offence(text) else None
     places = reference.places_named(text)

@@ -164,7 +164,7 @@ def _accused(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if pair in ends.cleared or fact.subject in ends.quashed:
         return replace(fact, status="denied")
-    if _belongs_to_another(context, fact) or _suffers(context, fact) or _past_conviction(context, fact):
+    if _belongs_to_another(context, fact) or _suffers(context, fact) or _past_conviction(context, fact) or _struck(context, fact):
         return None
     cleared = _ACQUITTAL.search(_text(context, fact)) and not _cleared_of_else(context, fact)
     if fact.status == "denied" and pair in ends.charged and not cleared:
@@ -176,6 +176,23 @@ def _cleared_of_else(context: Context, fact: Fact) -> bool:
     """Whether all acquittals of the person are told with their offences, and are of others: "denied murder. He was cleared of rape"."""
     clearings = [s for s in steps_of(context) if s.kind == "clear" and fact.subject in s.people]
     return bool(clearings) and all(s.offences and all(o != fact.object for _, o in s.offences) for s in clearings)
+
+
+def _struck(context: Context, fact: Fact) -> bool:
+    """Whether the sentence of the offence has a deed done to the row's person, and no step of theirs: "who shot <S> was cleared"."""
+    if any(fact.subject in s.people for s in steps_of(context)):
+        return False
+    done = context.once(_done_to).get(fact.subject, ())
+    return any(start <= t.sent.start_char < end for start, end in [fact.evidence] for t in done)
+
+
+def _done_to(context: Context) -> dict[int, list[Token]]:
+    """The verbs of deeds that each person is the object of."""
+    found: dict[int, list[Token]] = {}
+    for token in occurrences(context, DEEDS):
+        for person in (p for c in token.children if c.dep_ == "obj" and token.pos_ == "VERB" for p in people_at(context, c)):
+            found.setdefault(person, []).append(token)
+    return found
 
 
 _CONVICTIONS_FOR = re.compile(r"\bconvictions?\b[^.,;]{0,30}\bfor(?: [\w-]+,?){0,6} $", re.I)

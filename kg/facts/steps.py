@@ -152,6 +152,8 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
         # "the judge directed a not guilty verdict": it is on whom the noun tells
         return tuple(p for p in dict.fromkeys(_of_charge(context, token.head)) if p in near)
     tree = [p for p in dict.fromkeys(_people(context, token, kind)) if p in near]
+    if not tree and _of_another(context, token):
+        return ()
     line = list(dict.fromkeys(_in_line(context, token, kind, start, end)))
     both = [p for p in line if p in tree]
     if not (line and tree):
@@ -159,6 +161,24 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     if kind == "charge" and both and len(both) in {len(line), len(tree)}:
         return tuple(line if len(line) > len(tree) else tree)
     return tuple(both)
+
+
+_NEW = frozenset("a an another one".split())
+
+
+def _of_another(context: Context, token: Token) -> bool:
+    """Whether the step is told of somebody unnamed: "an officer who shot Orr was cleared", "there is no sign that Orr did it, and
+    another man later admitted the assault".
+    """
+    verb = token.head if token.lower_ == "guilty" and token.head.pos_ in {"VERB", "AUX"} else token
+    subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubj:pass"} and c.i < verb.i), None)
+    if subject is None or subject.pos_ != "NOUN" or not any(c.lower_ in _NEW for c in subject.lefts):
+        return False
+    if context.at(subject, "Person"):
+        return False
+    following = context.starting_in(subject.idx + len(subject), verb.idx, "Person")
+    named = following and context.document.text[subject.idx + len(subject) : following[0][0].start].lstrip()[:1] in {",", "(", ""}
+    return not named
 
 
 _STOP = re.compile(r"(?<![A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)[.!?][”\"’')]*\s+(?=[A-Z“\"‘'•*0-9])|\n|\s•")
