@@ -264,7 +264,8 @@ class _Namer:
         if len(fits) <= 1:
             return fits[0] if fits else None
         if (rank := self._rank_before(mention)) is not None:  # "Sgt Cole" is none of the Coles but the sergeant
-            ranks = [(c, {self._rank_before(m) for m in c.mentions if m.kind == "name"} - {None}) for c in fits]
+            # the first mentions tell it; to look at all would take for ever where many share a surname
+            ranks = [(c, {self._rank_before(m) for m in c.mentions[:6] if m.kind == "name"} - {None}) for c in fits]
             officers = [c for c, held in ranks if rank in held] or [c for c, held in ranks if held]
             if len(officers) == 1:
                 return officers[0]

@@ -16,7 +16,7 @@ from spacy.tokens import Token
 from kg.facts.context import Context
 from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, outcomes, steps_in, steps_of, suffered
 from kg.facts.status import status_of
-from kg.facts.steps import is_passive, people_at, segment, subject_people, surface_status
+from kg.facts.steps import Step, is_passive, people_at, segment, subject_people, surface_status
 from kg.facts.times import fact_dates
 from kg.facts.words import base, occurrences
 from kg.model import Fact
@@ -174,13 +174,22 @@ def _accused(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
 
 def _cleared_of_else(context: Context, fact: Fact) -> bool:
     """Whether all acquittals of the person are told with their offences, and are of others: "denied murder. He was cleared of rape"."""
-    clearings = [s for s in steps_of(context) if s.kind == "clear" and fact.subject in s.people]
+    clearings = [s for s in context.once(_by_person).get(fact.subject, ()) if s.kind == "clear"]
     return bool(clearings) and all(s.offences and all(o != fact.object for _, o in s.offences) for s in clearings)
+
+
+def _by_person(context: Context) -> dict[int, list[Step]]:
+    """The steps of each person."""
+    found: dict[int, list[Step]] = {}
+    for step in steps_of(context):
+        for person in step.people:
+            found.setdefault(person, []).append(step)
+    return found
 
 
 def _struck(context: Context, fact: Fact) -> bool:
     """Whether the sentence of the offence has a deed done to the row's person, and no step of theirs: "who shot <S> was cleared"."""
-    if any(fact.subject in s.people for s in steps_of(context)):
+    if context.once(_by_person).get(fact.subject):
         return False
     done = context.once(_done_to).get(fact.subject, ())
     return any(start <= t.sent.start_char < end for start, end in [fact.evidence] for t in done)
@@ -307,7 +316,7 @@ def _nobody_charged(context: Context, fact: Fact) -> bool:
 def _all_cleared(context: Context, fact: Fact, ends: Outcomes) -> bool:
     """Whether a court cleared whoever was charged with the offence, of which nobody died: whether there was one is what was in dispute."""
     name = context.chains[int(fact.object)].name
-    tried = any(o == fact.object for _, o in ends.cleared) and not any(o == fact.object for _, o in ends.convicted)
+    tried = fact.object in ends.acquitted and fact.object not in ends.decided
     return tried and not re.search(r"murder$|manslaughter|death", name.replace("attempted murder", ""), re.I)
 
 
@@ -474,7 +483,7 @@ def _as_witness(context: Context, fact: Fact) -> bool:
     """Whether somebody who nowhere stands accused gave evidence there: "Giving evidence at Leeds Crown Court, PC Orr said"."""
     if not _TESTIFIES.search(_text(context, fact)) or fact.subject in context.once(_in_dock):
         return False
-    return not any(fact.subject in s.people for s in steps_of(context))
+    return not context.once(_by_person).get(fact.subject)
 
 
 _SEVERAL = frozenset("two three four five six seven eight nine ten all both several".split())

@@ -81,6 +81,11 @@ class Outcomes:
         return _by_offence(self.convicted)
 
     @cached_property
+    def acquitted(self) -> dict[int, set[int]]:
+        """The people cleared of each offence."""
+        return _by_offence(self.cleared)
+
+    @cached_property
     def undecided(self) -> dict[int, set[int]]:
         """The people charged with or cleared of each offence."""
         return _by_offence(self.charged | self.cleared)
