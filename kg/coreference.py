@@ -20,7 +20,7 @@ from spacy.tokens import Doc, Token
 
 from kg import names
 from kg.model import Chain, Mention
-from kg.reference import Reference
+from kg.reference import Rank, Reference
 from kg.salience import FAMILIES, Candidate, chosen, describe, paragraphs
 
 #: the properties of each candidate (by cluster) for the pronoun at a token's position
@@ -264,6 +264,12 @@ class _Namer:
         fits = [c for c in fits if not self._brought_in_later(c, mention)]
         if len(fits) <= 1:
             return fits[0] if fits else None
+        if (rank := self._rank_before(mention)) is not None:  # "Sgt Cole" is none of the Coles but the sergeant
+            # the first mentions tell it; to look at all would take for ever where many share a surname
+            ranks = [(c, {self._rank_before(m) for m in c.mentions[:6] if m.kind == "name"} - {None}) for c in fits]
+            officers = [c for c, held in ranks if rank in held] or [c for c, held in ranks if held]
+            if len(officers) == 1:
+                return officers[0]
         same = [c for c in fits if any(names.person_key(f) == names.person_key(mention.text) for f in c.forms)]
         if len(same) == 1:
             return same[0]
@@ -276,8 +282,12 @@ class _Namer:
         if not any(names.is_full(form) and mention.text in form.split()[:1] for form in cluster.forms):
             return False
         first = min((m for m in cluster.mentions if m.kind == "name"), key=lambda m: m.start)
-        words = self.text[max(0, first.start - 40) : first.start].split()[-3:]
-        return first.start > mention.start and any(self.reference.rank(" ".join(words[i:])) for i in range(len(words)))
+        return first.start > mention.start and self._rank_before(first) is not None
+
+    def _rank_before(self, mention: Mention) -> Rank | None:
+        """The police rank that stands right before a name."""
+        words = self.text[max(0, mention.start - 40) : mention.start].split()[-3:]
+        return next((rank for i in range(len(words)) if (rank := self.reference.rank(" ".join(words[i:])))), None)
 
 
 _BEFELL = re.compile(r"\bof (?:[\w-]+ )*?((?:[A-Z][\w'’-]+ )*[A-Z][\w'’-]+)$|^((?:[A-Z][\w'’-]+ )*[A-Z][\w-]+)['’]s \w")
@@ -319,12 +329,12 @@ def _acronyms(name: str) -> frozenset[str]:
     return frozenset({capitals, "".join(w[0].upper() for w in words if len(w) > 2)})
 
 
-_HONORIFIC = re.compile(r"(?:^|(?<=[\s(“\"]))(Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Baroness|Baron)\.? $")
+_HONORIFIC = re.compile(r"(?:^|(?<=[\s(“\"]))(Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Baroness|Baron)\.?(?: Justice)? $")
 
 
 def with_title(text: str, mention: Mention) -> str:
     """A person's name with the honorific before it, which tells "Mr Mills" from "Ms Mills"."""
-    match = _HONORIFIC.search(text[max(0, mention.start - 10) : mention.start])
+    match = _HONORIFIC.search(text[max(0, mention.start - 18) : mention.start])
     return f"{match.group(1)} {mention.text}" if match else mention.text
 
 
@@ -511,11 +521,15 @@ class _Resolver:
             and not (young and self._is_grown(self.heads[j]))
             and not (panel and "panel" not in " ".join(self.clusters[self.heads[j]].forms).lower())
         ]
+        if word.split()[-1] == "victim":
+            candidates = self._sufferers(candidates)
         if not candidates:
             return None
         if self.scorer is None:
             homes = {self.heads[j] for j in candidates}
             return homes.pop() if mention.kind == "pronoun" and len(homes) == 1 else None
+        if mention.kind == "pronoun" and (family := self._of_the_name(i, candidates)) is not None:
+            return family
         if mention.kind == "pronoun" and (self.salience or self.observer):
             described = self._described(i, word, candidates)
             if self.observer is not None:
@@ -564,13 +578,34 @@ class _Resolver:
             of -= 1
         return self.doc[of].lower_ == "of" and self.doc[of - 1].lower_ in _DEATHS
 
+    def _of_the_name(self, i: int, candidates: list[int]) -> int | None:
+        """ "His wife, Ann Cole": the one candidate of her surname."""
+        kin = self.doc[i].head
+        if self.doc[i].tag_ != "PRP$" or kin.lower_ not in _KIN or not i < kin.i < i + 5:
+            return None
+        named = next((self.heads[j] for j in range(kin.i + 1, min(kin.i + 8, len(self.doc))) if j in self.heads), None)
+        if named is None or self.clusters[named].type != "Person":
+            return None
+        surnames = {names.surname_key(form) for form in self.clusters[named].forms if names.is_full(form)}
+        homes = {self.heads[j] for j in candidates} - {named}
+        fits = {k for k in homes if any(names.is_full(f) and names.surname_key(f) in surnames for f in self.clusters[k].forms)}
+        return fits.pop() if len(fits) == 1 else None
+
+    def _sufferers(self, candidates: list[int]) -> list[int]:
+        """The candidates for "the victim": those whom the text has come to harm, where there are any; never who is in the dock."""
+        homes = {self.heads[j] for j in candidates}
+        told = {k: [self.doc[j] for j in candidates if self.heads[j] == k] for k in homes}
+        harmed = {k for k in homes if any(_suffers(t) for t in told[k])}
+        fit = harmed or {k for k in homes if not any(_answers(t) for t in told[k])}
+        return [j for j in candidates if self.heads[j] in fit]
+
     def _one_of_namesakes(self, i: int, home: int) -> bool:
         """Whether a surname that nobody could be told for stands between the person's last mention and the word, and may be the person.
 
         "Carl Dunn was convicted. The victim, Joe Dunn, wept. Dunn will be sentenced in June. He resigned last year."
         """
         last = max((j for j in self._before(i) if self.heads[j] == home), default=-1)
-        return any(last < at < i and home in owners for at, owners in self.namesakes)
+        return any(last < at < i and (home in owners or self.sentences[at] == self.sentences[i]) for at, owners in self.namesakes)
 
     def _best(self, i: int, candidates: list[int], threshold: float) -> int | None:
         """The cluster whose mentions together score best as antecedent, if above the threshold."""
@@ -736,6 +771,15 @@ class _Resolver:
             return chosen(self.salience, self._described(i, "", candidates))
         return self._far_best(i, candidates)
 
+    def _named_at_once(self, i: int) -> bool:
+        """Whether a description is followed by the name itself: "A constable, Ann Cole, was cleared"."""
+        if i + 2 >= len(self.doc) or self.doc[i + 1].text not in {",", "(", "–", "-"}:
+            return False
+        head = next((j for j in range(i + 2, min(i + 7, len(self.doc))) if j in self.heads), None)
+        if head is None or self.clusters[self.heads[head]].type != "Person":
+            return False
+        return all(t.text[:1].isupper() for t in self.doc[i + 2 : head])
+
     def _introduced(self, i: int) -> int | None:
         """Who "a detective" of one sentence is, where the next one opens with a person not named before: "John Doe, 43, ...".
 
@@ -745,9 +789,13 @@ class _Resolver:
         token = self.doc[i]
         if token.dep_ not in {"nsubj", "nsubj:pass"} or token.sent.end >= len(self.doc) or any(c.dep_ == "conj" for c in token.children):
             return None
+        if self._named_at_once(i):
+            return None
         following = self.doc[token.sent.end].sent
         if not any(not t.is_space for t in following) and following.end < len(self.doc):
             following = self.doc[following.end].sent
+        if next((t.lower_ for t in following if not t.is_space), "") in _INDEFINITE | _FURTHER:
+            return None  # "A constable was charged. A nurse, Joe Dunn, was a witness": it is somebody else
         opening = next((t for t in following if t.i in self.heads), None)
         verb = next((t for t in following if t.pos_ in {"VERB", "AUX"}), None)
         if opening is None or verb is None or opening.i > verb.i or any(c.dep_ == "conj" for c in opening.children):
@@ -834,6 +882,38 @@ def _harmed(verb: Token) -> bool:
     """Whether the verb tells that its subject came to harm."""
     passive = any(c.dep_ in {"nsubj:pass", "aux:pass"} for c in verb.children)
     return verb.lower_ in _BEFALLS or passive and verb.lower_ in _DONE_TO
+
+
+_DONE = frozenset("murder killing manslaughter death rape assault attack stabbing shooting abuse robbery abduction harassment".split())
+
+
+def _suffers(token: Token) -> bool:
+    """Whether the text has somebody come to harm: "X was stabbed", "X, who was shot", "the murder of X", "stabbed X"."""
+    head = token.head
+    if token.dep_.startswith("nsubj"):
+        return _harmed(head)
+    if token.dep_ == "obj":
+        return head.lower_ in _DONE_TO
+    if token.dep_ in {"nmod", "nmod:poss"} and head.lower_ in _DONE:
+        return True
+    return any(c.dep_ == "acl:relcl" and _harmed(c) for c in token.children)
+
+
+_KIN = frozenset(
+    """wife husband widow widower mother father son daughter sister brother twin uncle aunt cousin niece nephew grandson granddaughter
+    grandmother grandfather""".split()
+)
+#: What befalls, and what is said by, the people in the dock.
+_TRIED = frozenset("charged accused arrested convicted jailed sentenced acquitted cleared fined imprisoned remanded bailed".split())
+_PLEADS = frozenset("denies denied admits admitted pleaded confessed".split())
+
+
+def _answers(token: Token) -> bool:
+    """Whether somebody stands accused by this word's clause: "X was jailed", "X denied", "found X guilty"."""
+    verb = token.head
+    if token.dep_ in {"nsubj", "nsubj:pass"}:
+        return verb.lower_ in _TRIED | _PLEADS or any(t.lower_ == "guilty" for t in (verb, *verb.children))
+    return token.dep_ == "obj" and (verb.lower_ in _TRIED or any(t.lower_ == "guilty" for t in verb.children))
 
 
 def _speaks(token: Token) -> bool:

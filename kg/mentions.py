@@ -185,6 +185,7 @@ def _names(doc: Doc, text: str, reference: Reference) -> list[Mention]:
 
 def _consistent(mentions: list[Mention], reference: Reference) -> list[Mention]:
     """One name, one type: a person's full name or surname is that person wherever the network took it for something else."""
+    mentions = _past_names(mentions)
     full = {m.text for m in mentions if m.type == "Person" and " " in m.text}
     surnames = {name.split()[-1] for name in full}
     out = []
@@ -196,6 +197,16 @@ def _consistent(mentions: list[Mention], reference: Reference) -> list[Mention]:
         ):
             m = Mention(m.start, m.end, m.text, "Person")
         out.append(m)
+    return out
+
+
+def _past_names(mentions: list[Mention]) -> list[Mention]:
+    """Incidents broken off within a person's name go on to its end: "manslaughter of Sarah [Cole]", else the name would be lost."""
+    people = _Ground(m for m in mentions if m.type == "Person")
+    out = []
+    for m in mentions:
+        crossed = next((p for p in people.under(m) if m.start < p.start < m.end < p.end), None) if m.type == "Incident" else None
+        out.append(Mention(m.start, crossed.end, f"{m.text}{crossed.text[m.end - crossed.start :]}", m.type) if crossed else m)
     return out
 
 
@@ -260,7 +271,8 @@ _DEED_AFTER = re.compile(rf"['’]s (?:\w+ )?(?:{_DEEDS})\b")
 def _joined(doc: Doc) -> list[Span]:
     """The network's spans; two of one type that touch are one name broken in two ("Joint" + "Major Investigation Team")."""
     out: list[Span] = []
-    for span in sorted(doc.spans.get(SPANS, ()), key=lambda s: (s.label_, s.start)):
+    spans = [piece for span in doc.spans.get(SPANS, ()) for piece in _within_paragraphs(doc, span)]
+    for span in sorted(spans, key=lambda s: (s.label_, s.start)):
         last = out[-1] if out else None
         touch = last is not None and last.label_ == span.label_ and last.end == span.start
         if last is not None and touch and (span.label_ != "Person" or last.text.casefold() in PARTICLES):  # "Di" + "Pietro"
@@ -268,6 +280,21 @@ def _joined(doc: Doc) -> list[Span]:
         else:
             out.append(span)
     return out
+
+
+def _within_paragraphs(doc: Doc, span: Span) -> Iterator[Span]:
+    """A person's name in its pieces between blank lines: a heading "Ann Cole" and the "Cole, 43," below it are two mentions."""
+    start = span.start
+    if span.label_ != "Person":
+        yield span
+        return
+    for i in range(span.start, span.end):
+        if doc[i].is_space and doc[i].text.count("\n") > 1:
+            if i > start:
+                yield Span(doc, start, i, label=span.label_)
+            start = i + 1
+    if start < span.end:
+        yield Span(doc, start, span.end, label=span.label_)
 
 
 #: Names of which the network takes too short a piece: what these types are called is often several names and small words long.
@@ -391,6 +418,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
         start += 1
     while end > start and (doc[end - 1].text in {"'s", "’s", ",", "(", ";", ":", "-", "–", "of"} or doc[end - 1].is_space):
         end -= 1
+    while span.label_ == "Offence" and end > start and doc[end - 1].lower_.rstrip(".") in HONORIFICS:
+        end -= 1  # "assaulting [Mr] Cole"
     if span.label_ == "Unit":
         start, end = _unit(doc, start, end, reference)
     if span.label_ == "Person":
@@ -512,6 +541,8 @@ _NO_REVIEW = re.compile(
     r"(?:(?!re|inq|insp|audit|look|stud|exam)[\w-]+ ){1,3}(?:forces?|officers?|inspectorate|watchdog|coroner)"
     r"|operation(?! review)\b.*"
 )
+#: What sentences are passed or deferred for: "an indeterminate sentence for public protection".
+_NO_OFFENCE = re.compile(r"public protection|(?:the )?(?:good behaviour|good of (?:his|her|their) behaviour)", re.I)
 _REVIEW_TAIL = re.compile(r"\b[A-Z]\w+ (?:Review|Inquiry)$")
 
 
@@ -537,6 +568,8 @@ def _type(text: str, label: str, reference: Reference) -> str | None:
     force = reference.force(text) is not None or bool(_FORCE_TAIL.search(text)) and len(text.split()) > 1
     if label in {"Place", "Organisation", "OversightBody", "Unit", "Programme"} and force:
         return "PoliceForce"
+    if label == "Offence" and _NO_OFFENCE.fullmatch(text):
+        return None
     if label == "Offence":  # conduct may be described at length; a single word is an offence's name or none
         return label if " " in text or reference.offence(text) else None
     places = reference.places_named(text)

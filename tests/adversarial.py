@@ -27,7 +27,10 @@ POSTS = ("headOf", "commissionerFor")  # with an end they are history, and claim
 
 
 class Case(NamedTuple):
-    """A text, what a careful reader surely finds in it, and what would defame or invert: ``subject|predicate|object|status;...``."""
+    """A text, what a careful reader surely finds in it, and what would defame or invert: ``subject|predicate|object|status;...``.
+
+    In the text ``\\n`` stands for a line break, as paragraphs tell who is meant.
+    """
 
     group: str
     text: str
@@ -36,7 +39,7 @@ class Case(NamedTuple):
 
     def failed(self, column: str) -> list[str]:
         """Rows of ``must`` that are not read, or rows of ``never`` that are."""
-        result, rows = _reading(self.text), filter(None, getattr(self, column).split(";"))
+        result, rows = _reading(self.text.replace("\\n", "\n")), filter(None, getattr(self, column).split(";"))
         return [row for row in rows if any(_is(row, fact, result.chains) for fact in result.facts) == (column == "never")]
 
 

@@ -10,7 +10,7 @@ from spacy.tokens import Span
 from kg.facts.claims import alone
 from kg.facts.context import NEXT_SENTENCE, Context
 from kg.facts.posts import of_the_court
-from kg.facts.proceedings import steps_in
+from kg.facts.proceedings import steps_in, suffered
 from kg.model import Fact
 
 _DENIAL = re.compile(
@@ -39,7 +39,10 @@ _CLEARED = re.compile(
     r"|offered no evidence|no evidence was offered|(?:formal )?not guilty verdicts?|verdicts? of not guilty"
     r"|(?:it|that|this|neither|which|allegations?) (?:was|were) (?:found )?not prove[dn]"
     r"|(?:found (?:it|the \w+)|\bthe (?:case|charges?|verdict)(?: of the jury)?)(?: against (?:him|her|them))?(?: was| were)? not prove[dn]"
-    r"|(?:dropped|discontinued|withdrew|abandoned) (?:that|it|them|the (?:charges?|case|prosecution|proceedings)))\b",
+    r"|(?:dropped|discontinued|withdrew|abandoned) (?:that|it|them|the (?:charges?|case|prosecution|proceedings))"
+    r"|(?:which|that) (?:[\w'’-]+ ){0,4}?(?:(?:will|would|do|does|did)(?: not|n['’]t)|w(?:ill|ould) no longer|not to)(?: be)? "
+    r"(?:pursued?|prosecuted?|proceed(?:ed)? with|tak(?:e|en) (?:any )?further)"
+    r"|(?:which|that) (?:(?:was|were|has been|have been) )?(?:\w+ )?(?:not (?:pursued|proceeded with)|dropped|withdrawn|discontinued))\b",
     re.I,
 )
 _WRONGLY = re.compile(
@@ -60,7 +63,8 @@ _OTHER_STEPS = re.compile(r"\b(?:charged|convicted|(?<!not )guilty of|pleaded|ja
 _PLEA = re.compile(
     # proceedings for misconduct are under way, or over, wherever somebody denies it
     r"\bden(?:y|ies|ied|ying) (?:\w+ ){0,4}(?:mis|discreditable )conduct\b|"
-    r"\bplead\w* not guilty|\b(?:charged|trial|jury|jurors|accused|court)\b[^.;]*\bden(?:y|ies|ied)\b|\bnot only\b",
+    r"\bplead\w* not guilty|\bpleas? of not guilty\b(?![^.;]{0,90}\baccepted)|"
+    r"\b(?:charged|trial|jury|jurors|accused|court)\b[^.;]*\bden(?:y|ies|ied)\b|\bnot only\b",
     re.I,
 )
 #: "there was not enough evidence to charge PC Orr with <O>"
@@ -88,8 +92,8 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
     text = context.document.text[slice(*fact.evidence)]
     acquitted = _ACQUITTED.search(text)
     if fact.status == "denied":
-        if not _DENIAL.search(text):
-            return None  # a denial that no word of the sentence expresses
+        if not _DENIAL.search(text):  # a denial that no word of the sentence expresses
+            return fact if _cleared_later(context, fact) else None
         if _another_cleared(context, fact):
             return None
         # A plea or a denial in a case that goes on leaves the accusation as it is.
@@ -165,7 +169,8 @@ def _cleared_at_once(context: Context, fact: Fact, told: int) -> bool:
     span = context.tokens_in(told - 1, fact.evidence[1])
     end = min(span[0].sent.end_char, fact.evidence[1]) if len(span) else told
     match = _CLEARED.search(text, told, end)
-    if match is None or {i for m, i in context.starting_in(told, end, "Person") if m.kind == "name"} - {fact.subject}:
+    others = {i for m, i in context.starting_in(told, end, "Person") if m.kind == "name"} - {fact.subject}
+    if match is None or any(fact.object not in {o for o, _ in suffered(context, i)} for i in others):
         return False
     return not context.starting_in(told, end, "Offence") and not _OTHER_STEPS.search(text[told : match.start()] + text[match.end() : end])
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from kg.facts.context import NEXT_SENTENCE, Context
 from kg.facts.masked import Masked, masked_in, secure
@@ -32,6 +32,7 @@ from kg.facts.posts import (
     too_low,
 )
 from kg.facts.status import status_of
+from kg.facts.steps import people_at
 from kg.facts.times import fact_dates
 from kg.model import Fact, Mention
 
@@ -508,7 +509,8 @@ def _statuses_near(context: Context, m: Masked, fact: Fact) -> list[str]:
     for match in _CUES[fact.predicate].finditer(context.document.text, m.sentence.start_char, m.sentence.end_char):
         span = context.doc.char_span(*match.span(), alignment_mode="expand")
         nearest = _nearest(people, match.start()) if span else None
-        if span and nearest is not None and (nearest == fact.subject or _joined(m, fact.subject, nearest)):
+        told = nearest is not None and (nearest == fact.subject or _joined(m, fact.subject, nearest))
+        if span and told and not _within_clause(context, span, fact.subject):
             found.append(status_of(context, span[0], fact.predicate))
     return found
 
@@ -517,6 +519,17 @@ def _joined(m: Masked, person: int, last: int) -> bool:
     """Whether a sentence lists the person before another: "PC Orr and PC Hall were dismissed"."""
     joint = r"(?:,? and |, )(?:<T\d+>,? )?"
     return re.search(rf"<P{person}>(?:{joint}<P\d+>)*?{joint}<P{last}>(?!')", m.text) is not None
+
+
+def _within_clause(context: Context, cue: Span, person: int) -> bool:
+    """Whether the person stands in a clause about whom it befell: "Cole, the officer who supervised <S>, has been suspended"."""
+    befell = {p for t in cue for c in t.children if c.dep_ == "nsubj:pass" for p in people_at(context, c)}
+    start, end = cue.sent.start_char, cue[0].idx
+    own = [m.start for m, i in context.starting_in(start, end, "Person") if i == person]
+    others = [m.end for m, i in context.starting_in(start, end, "Person") if i in befell]
+    if person in befell or not own or not others or own[-1] < others[-1]:
+        return False
+    return re.search(r"\bwho(?:m|se)?\b", context.document.text[others[-1] : own[-1]]) is not None
 
 
 def _nearest(people: list[tuple[Mention, int]], at: int) -> int | None:

@@ -15,9 +15,9 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.posts import held_by
-from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, outcomes, steps_in, suffered
+from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, outcomes, steps_in, steps_of, suffered
 from kg.facts.status import status_of
-from kg.facts.steps import people_at, segment, surface_status
+from kg.facts.steps import Step, is_passive, people_at, segment, subject_people, surface_status
 from kg.facts.times import fact_dates
 from kg.facts.words import base, occurrences
 from kg.model import Fact
@@ -40,9 +40,9 @@ _CONVICTION = re.compile(
     r"\b(?:convict(?:ed|ion)|found (?:\w+ ){0,3}guilty|(?:pleaded|pled|pleads|changed \w+ plea to) guilty|guilty of|guilty plea|"
     r"plea of guilty|admit(?:s|ted|ting)?|"
     r"confess(?:es|ed)|owned up|jailed|imprisoned|sentenced|fined|serving|served|life (?:sentence|imprisonment|term)|"
-    r"given (?:\w+ ){0,4}(?:years?|months?|life|order|sentence)|"
+    r"(?:given|handed|received?|got|gets) (?:[\w-]+ ){0,4}(?:years?|months?|weeks?|life|order|sentence|term|discharge)|"
     r"\d+ (?:years?|months?)(?:,? suspended)? for|prison|custody|community order|conditional discharge|bound over|murdered|"
-    r"who killed|killer of|"
+    r"who killed|killer of|locked up|caged|behind bars|sent down|"
     r"prove[dn]|found (?:to have|that|gross misconduct|misconduct)|dismissed|sacked|thrown out|drummed out|required to resign|"
     r"written warning|banned|"
     r"lost (?:his|her) job|barred list|struck off|cautioned|breached|amounted to|marching orders|disqualified)\b",
@@ -72,6 +72,11 @@ _PENALTY_WORDS = re.compile(
     r"|^(?:a minimum of )?(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)$",
     re.I,
 )
+#: "[jailed for] two years", which the network takes into the sentence; and what it leaves hanging: "11 years [and]".
+_VERB_OF_SENTENCING = re.compile(
+    r"^(?:jailed|sentenced|imprisoned|locked up|caged|sent to prison|put behind bars) (?:for|to)(?: |$)(?:a |an )?", re.I
+)
+_DANGLING = re.compile(r"(?:,| and| or| with| to| for| of| in| at| on)+$")
 _NOT_FOUND = re.compile(
     r"\b(?:no evidence|nothing to (?:suggest|show|indicate)|found no|no sign|no proof|(?:did|does|could|do|had|has)(?: not|n['’]t)|"
     r"never|rejected|ruled out|dismissed|cannot)"
@@ -79,8 +84,9 @@ _NOT_FOUND = re.compile(
     re.I,
 )
 _TO_COME = re.compile(
+    # "who served until 2023, was sentenced at": what came before the clause's own verb is past
     r"\b(?:due|will|['’]ll|to (?:appear|stand|be|go)|bailed (?:to|until)|awaiting|awaits|next|until|expected|set to|"
-    r"committed to)\b[^.;]{0,60}$",
+    r"committed to)\b(?:(?!, (?:was|were|has|had|appeared|stood|went|pleaded|admitted|denied) )[^.;]){0,60}$",
     re.I,
 )
 _DATE = re.compile(
@@ -159,13 +165,54 @@ def _accused(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if pair in ends.cleared or fact.subject in ends.quashed:
         return replace(fact, status="denied")
-    if _belongs_to_another(context, fact):
+    if _belongs_to_another(context, fact) or _suffers(context, fact) or _past_conviction(context, fact) or _struck(context, fact):
         return None
-    if _suffers(context, fact):
-        return None
-    if fact.status == "denied" and not _ACQUITTAL.search(_text(context, fact)) and pair in ends.charged:
+    cleared = _ACQUITTAL.search(_text(context, fact)) and not _cleared_of_else(context, fact)
+    if fact.status == "denied" and pair in ends.charged and not cleared:
         return replace(fact, status="alleged")
     return replace(fact, status=fact.status if fact.status in {"alleged", "denied"} else "alleged")
+
+
+def _cleared_of_else(context: Context, fact: Fact) -> bool:
+    """Whether all acquittals of the person are told with their offences, and are of others: "denied murder. He was cleared of rape"."""
+    clearings = [s for s in context.once(_by_person).get(fact.subject, ()) if s.kind == "clear"]
+    return bool(clearings) and all(s.offences and all(o != fact.object for _, o in s.offences) for s in clearings)
+
+
+def _by_person(context: Context) -> dict[int, list[Step]]:
+    """The steps of each person."""
+    found: dict[int, list[Step]] = {}
+    for step in steps_of(context):
+        for person in step.people:
+            found.setdefault(person, []).append(step)
+    return found
+
+
+def _struck(context: Context, fact: Fact) -> bool:
+    """Whether the sentence of the offence has a deed done to the row's person, and no step of theirs: "who shot <S> was cleared"."""
+    if context.once(_by_person).get(fact.subject):
+        return False
+    done = context.once(_done_to).get(fact.subject, ())
+    return any(start <= t.sent.start_char < end for start, end in [fact.evidence] for t in done)
+
+
+def _done_to(context: Context) -> dict[int, list[Token]]:
+    """The verbs of deeds that each person is the object of."""
+    found: dict[int, list[Token]] = {}
+    for token in occurrences(context, DEEDS):
+        for person in (p for c in token.children if c.dep_ == "obj" and token.pos_ == "VERB" for p in people_at(context, c)):
+            found.setdefault(person, []).append(token)
+    return found
+
+
+_CONVICTIONS_FOR = re.compile(r"\bconvictions?\b[^.,;]{0,30}\bfor(?: [\w-]+,?){0,6} $", re.I)
+
+
+def _past_conviction(context: Context, fact: Fact) -> bool:
+    """Whether every mention of the offence is what somebody has convictions for, of which a charge dropped later clears nobody."""
+    mentions = [m for m, i in context.starting_in(*fact.evidence) if i == fact.object]
+    text = context.document.text
+    return bool(mentions) and all(_CONVICTIONS_FOR.search(text, max(0, m.start - 90), m.start) for m in mentions)
 
 
 def _belongs_to_another(context: Context, fact: Fact) -> bool:
@@ -256,8 +303,10 @@ def _only_officer(context: Context, fact: Fact) -> bool:
 def _sentenced(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if not isinstance(fact.object, str) or _DATE.fullmatch(fact.object.strip()):
         return None
+    penalty = _DANGLING.sub("", _VERB_OF_SENTENCING.sub("", fact.object))
+    fact = replace(fact, object=penalty)
     text = _text(context, fact)
-    if not _SENTENCE.search(text) or not _PENALTY_WORDS.search(fact.object) or re.search(r"-(?:month|year|week|day)$", fact.object):
+    if not _SENTENCE.search(text) or not _PENALTY_WORDS.search(penalty) or re.search(r"-(?:month|year|week|day)$", penalty):
         return None
     words = _object_tokens(context, fact)
     for word in words:
@@ -285,7 +334,26 @@ def _victim(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     own = [s for s in steps_in(context, *fact.evidence) if fact.subject in s.people]
     if any(fact.object in {o for _, o in s.offences} for s in own):
         return None
+    if fact.status == "asserted" and (_all_cleared(context, fact, ends) or _nobody_charged(context, fact)):
+        return replace(fact, status="alleged")
     return fact
+
+
+_UNCHARGED = re.compile(
+    r"\b(?:not enough|insufficient|too little) evidence|\bno(?:t be| \w+) (?:prosecuted|charges)|\bno realistic prospect", re.I
+)
+
+
+def _nobody_charged(context: Context, fact: Fact) -> bool:
+    """Whether the row's words are that nobody is charged with it, and it is no murder: then it is not said to have happened."""
+    return bool(_UNCHARGED.search(_text(context, fact))) and context.chains[int(fact.object)].name.lower() != "murder"
+
+
+def _all_cleared(context: Context, fact: Fact, ends: Outcomes) -> bool:
+    """Whether a court cleared whoever was charged with the offence, of which nobody died: whether there was one is what was in dispute."""
+    name = context.chains[int(fact.object)].name
+    tried = fact.object in ends.acquitted and fact.object not in ends.decided
+    return tried and not re.search(r"murder$|manslaughter|death", name.replace("attempted murder", ""), re.I)
 
 
 def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
@@ -294,9 +362,13 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if _did(context, fact.object, fact.subject) and not _did(context, fact.subject, fact.object):
         return None
     harm = {offence for offence, _ in suffered(context, fact.object)}
+    if not _did(context, fact.subject, fact.object) and _beside_another(context, fact):
+        return None
     convicted = {o for p, o in ends.convicted if p == fact.subject}
     charged = {o for p, o in ends.charged if p == fact.subject}
     cleared = {o for p, o in ends.cleared if p == fact.subject}
+    if not _did(context, fact.subject, fact.object) and _of_another_killing(context, fact, charged | convicted | cleared):
+        return None
     if suffered(context, fact.subject) and not convicted and not charged and not _did(context, fact.subject, fact.object):
         return None
     if harm & convicted or (_did(context, fact.subject, fact.object) == "asserted" and not charged and not cleared):
@@ -316,6 +388,8 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         if not _CONVICTION.search(text) or _PENDING.search(text) or _ACQUITTAL.search(text):
             return None
         return fact if len(_others(context, fact)) <= 1 else None
+    if fact.status == "denied" and convicted and not cleared and not _ACQUITTAL.search(_text(context, fact)):
+        return None
     return fact
 
 
@@ -326,6 +400,54 @@ def _doers(context: Context) -> dict[int, set[int]]:
         if status == "asserted":
             found.setdefault(sufferer, set()).add(doer)
     return found
+
+
+def _beside_another(context: Context, fact: Fact) -> bool:
+    """Whether all that tells of the victim tells of somebody else's deed: in each of its sentences another is named before, and
+    the row's person in none of them; or whether the victim is a convict of the same document.
+
+    "Cole threw a brick which struck <O>. <S> was jailed for kicking a dog."
+    """
+    if fact.object in context.once(_in_dock) and not suffered(context, int(fact.object)):
+        return True
+    told = False
+    for sentence in context.sentences(*fact.evidence):
+        people = list(context.within(sentence, "Person"))
+        if any(i == fact.subject for _, i in people):
+            if any(i == fact.object for _, i in people):
+                return False
+            continue
+        at = next((k for k, (_, i) in enumerate(people) if i == fact.object), None)
+        if at is not None:
+            told = True
+            if not any(m.kind == "name" for m, _ in people[:at]):
+                return False
+    return told
+
+
+#: Verbs of which somebody in the dock is the subject: of the passive, and of the active.
+_DEALT_WITH = frozenset("jail sentence imprison convict charge remand bail fine".split())
+_PLEADS = frozenset("admit plead deny".split())
+
+
+def _in_dock(context: Context) -> set[int]:
+    """Who is told to have been tried or to plead, by a pronoun too."""
+    words = (t for t in occurrences(context, _DEALT_WITH | _PLEADS) if t.pos_ == "VERB" and (base(t) in _PLEADS) != is_passive(t))
+    return {p for t in words for p in subject_people(context, t)} | outcomes(context).convicts
+
+
+#: Killings; and what may be charged of one.
+_KILLING = re.compile(r"murder|manslaughter|kill|death", re.I)
+_VIOLENCE = re.compile(
+    r"murder|manslaughter|kill|death|assault|attack|harm|wound|violen|stab|shoot|robbery|arson|driving|neglect|cruelty|health", re.I
+)
+
+
+def _of_another_killing(context: Context, fact: Fact, offences: set[int]) -> bool:
+    """Whether the victim was killed, and what the row's person is charged with or convicted of is no violence at all."""
+    harm = {context.chains[o].name for o, _ in suffered(context, int(fact.object))}
+    own = {context.chains[o].name for o in offences}
+    return bool(harm and own) and all(map(_KILLING.search, harm)) and not any(map(_VIOLENCE.search, own))
 
 
 def _did(context: Context, doer: int, sufferer: int) -> str | None:
@@ -384,6 +506,8 @@ def _by_cue(context: Context, fact: Fact, cues: set[str]) -> Fact | None:
 def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if isinstance(fact.object, int) and "coroner" in context.chains[fact.object].name.lower():
         return None  # an inquest tries nobody
+    if _as_witness(context, fact):
+        return None
     if fact.status != "asserted":
         return fact
     words = _object_tokens(context, fact)
@@ -391,6 +515,8 @@ def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     beside = [{i for step in steps_in(context, *segment(context, w)) for i in step.people} for w in words]
     if words and all(people and fact.subject not in people for people in beside):
         return None  # "He met Dale. Dale was later acquitted at Leeds Crown Court"
+    if words and all(_of_several(context, fact, w) for w in words):
+        return None
     if words and all(_TO_COME.search(text[segment(context, w)[0] : w.idx]) for w in words):
         return replace(fact, status="proposed")
     for word in words:
@@ -402,6 +528,35 @@ def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
             return fact
         return replace(fact, status="proposed" if status == "proposed" else fact.status)
     return fact
+
+
+_TESTIFIES = re.compile(
+    r"\b(?:[Gg]iv(?:e|es|en|ing)|[Gg]ave) evidence\b|\b[Tt]estif\w+|\bwitness\b"
+    r"|\b(?:tell|tells|told|telling) (?:the )?(?=[A-Z][^.;]{0,40}\b[Cc]ourt\b)"
+)
+
+
+def _as_witness(context: Context, fact: Fact) -> bool:
+    """Whether somebody who nowhere stands accused gave evidence there: "Giving evidence at Leeds Crown Court, PC Orr said"."""
+    if not _TESTIFIES.search(_text(context, fact)) or fact.subject in context.once(_in_dock):
+        return False
+    return not context.once(_by_person).get(fact.subject)
+
+
+_SEVERAL = frozenset("two three four five six seven eight nine ten all both several".split())
+_DEFENDANTS = frozenset("defendants men women officers people suspects pair trio accused three four two five both all others".split())
+
+
+def _of_several(context: Context, fact: Fact, court: Token) -> bool:
+    """Whether a sentence has a group brought before the court, and the row's person stands in another one only.
+
+    "Dunn died in 2020. All three defendants were bailed by magistrates": the dead man is none of them.
+    """
+    sentence = court.sent
+    if any(i == fact.subject for _, i in context.within(sentence, "Person")):
+        return False
+    subjects = (t for t in sentence if t.dep_ in {"nsubj", "nsubj:pass"} and t.i < court.i)
+    return any(t.lower_ in _DEFENDANTS and (t.lower_ in _SEVERAL or any(c.lower_ in _SEVERAL | {"the"} for c in t.lefts)) for t in subjects)
 
 
 def _finds(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:

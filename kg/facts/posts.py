@@ -268,12 +268,17 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
         return post  # a unit of several forces or of none
     if own:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
-    if _CANDIDATE.search(post.anchor.sent.text) or CRIME.search(post.anchor.sent.text):
+    if post.person in context.once(_candidates) or CRIME.search(post.anchor.sent.text):
         return post  # he may come from anywhere: forces speak of the crimes of others' officers
     if _brought_in(post) or _NATIONAL.search(post.anchor.sent.text):
         return post
     main = main_force(context, 3 if post.person in context.once(_in_trouble) else 1.5)
     return replace(post, force=_force_near(context, post.anchor, main))
+
+
+def _candidates(context: Context) -> frozenset[int]:
+    """The people of whom some sentence that has them says that they are candidates, in whatever sentence their rank stands."""
+    return frozenset(i for m, i in context.of_types("Person") if m.kind == "name" and _CANDIDATE.search(context.span(m).sent.text))
 
 
 #: What is told of those whom a force is not given lightly.
@@ -432,8 +437,8 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
 def _named_before(context: Context, m: Masked, title: Title, sign: str, before: str, after: str) -> Post | None:
     """ "<P>, the force's chief constable", "<P> was appointed chief constable of <F>"."""
     lead = _LED_IN.search(before)
-    if not lead or _is_next_name(lead["link"], after) or _POSED.search(before):
-        return None
+    if not lead or _is_next_name(lead["link"], after) or _POSED.search(before) or after.startswith(("'s ", "’s ")):
+        return None  # "<P> is the sergeant's nephew"
     link = f"{lead['link']} {lead['adverb'] or ''} {lead['mods']}"
     tail = _OF_BODY.match(after)
     force, body = _bodies(context, lead["owner"] or lead["joined"], tail["force"] if tail else None, tail["of"] if tail else None)

@@ -43,7 +43,7 @@ _NUMBER = (
     r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
     r"nineteen|twenty|a|an|one)"
 )
-_SPAN = rf"{_NUMBER}(?:-| )(?:and a half )?(?:year|month|week|day|hour)s?"
+_SPAN = rf"{_NUMBER}(?:-| )(?:and[- ]a[- ]half[- ])?(?:year|month|week|day|hour)s?"
 PENALTY = re.compile(
     r"\bwhole[- ]life (?:order|term|tariff)"
     rf"|\blife(?: (?:sentence|imprisonment|term|in prison))?(?: (?:sentence )?with a minimum (?:term )?of {_SPAN})?(?![\w-])"
@@ -52,6 +52,7 @@ PENALTY = re.compile(
     rf"|suspended (?:prison )?sentence(?: of {_SPAN})?|suspended prison term)"
     rf"|\b\d+ hours['’]? (?:of )?(?:unpaid work|community service)"
     rf"|\bfined £\d[\d,]*(?:\.\d+)?(?:m| million)?"
+    rf"|\b{_SPAN} (?:prison |jail |custodial )?(?:sentence|term)(?:,? suspended for {_SPAN})?"
     rf"|\b{_SPAN}(?:,? and {_SPAN})?(?:['’]? (?:in (?:prison|jail|custody|a young offender institution)|imprisonment|detention|"
     rf"behind bars))?(?:, suspended(?: for {_SPAN})?)?",
     re.I,
@@ -78,6 +79,11 @@ class Outcomes:
     def decided(self) -> dict[int, set[int]]:
         """The people convicted of each offence."""
         return _by_offence(self.convicted)
+
+    @cached_property
+    def acquitted(self) -> dict[int, set[int]]:
+        """The people cleared of each offence."""
+        return _by_offence(self.cleared)
 
     @cached_property
     def undecided(self) -> dict[int, set[int]]:
@@ -129,7 +135,7 @@ def _outcomes(context: Context) -> Outcomes:
         convicted -= {(p, o) for p, o in convicted if p == person}
     for step in steps_of(context):
         if step.kind == "clear" and step.status == "asserted" and not step.offences:
-            cleared |= {(p, o) for p, o in charged - convicted if p in step.people}
+            cleared |= {(p, o) for p, o in charged - convicted if p in step.people and not _disciplinary(context, o)}
     return Outcomes(
         frozenset(convicted - cleared),
         frozenset(cleared - (convicted - cleared)),
@@ -137,6 +143,12 @@ def _outcomes(context: Context) -> Outcomes:
         frozenset(quashed),
         frozenset(p for p, _ in convicted - cleared),
     )
+
+
+def _disciplinary(context: Context, offence: int) -> bool:
+    """Whether an offence is misconduct, of which no jury clears anybody: "acquitted" may be followed by "still faces a hearing"."""
+    known = context.reference.by_slug(context.chains[offence].reference or "")
+    return getattr(known, "kind", "") == "misconduct"
 
 
 def proceedings(context: Context) -> Iterator[Fact]:
@@ -323,9 +335,10 @@ def victim_status(context: Context, token: Token, offence: int) -> str:
     chain = context.chains[offence]
     if _CERTAIN.search(chain.name) or _CERTAIN.search(token.text):
         return "asserted"
-    here = {p for s in steps_in(context, *segment(context, token)) if offence in {o for _, o in s.offences} for p in s.people}
+    here = [s for s in steps_in(context, *segment(context, token)) if offence in {o for _, o in s.offences}]
     if here:  # somebody else may be convicted of another deed of that kind
-        return "asserted" if any((p, offence) in ends.convicted for p in here) else "alleged"
+        found = any(s.kind == "convict" and s.status == "asserted" or any((p, offence) in ends.convicted for p in s.people) for s in here)
+        return "asserted" if found else "alleged"
     if offence in ends.decided:
         return "asserted"
     if offence in ends.undecided:

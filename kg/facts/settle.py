@@ -74,6 +74,7 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
         elif fact.predicate == "victimOf":
             suffered.setdefault(fact.subject, set()).add(fact.object)
     facts = [f for f in facts if not _of_another_deed(f, done, suffered)]
+    facts = _of_one_mind(facts)
     best: dict[tuple[str, int], Fact] = {}
     for fact in facts:
         if kind := _exclusive(context, fact):
@@ -87,6 +88,28 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
         and not (f.predicate == "memberOf" and f.source == LEARNED and (f.subject, f.object) in lost)
         and not (f.predicate == "memberOf" and f.status == "proposed" and (f.subject, f.object) in ahead)
     ]
+
+
+def _of_one_mind(facts: list[Fact]) -> list[Fact]:
+    """Each deed with one status: what a conviction in the document bears out stands, else the weaker."""
+    offenders = {f.subject for f in facts if f.predicate == "convictedOf" and f.status == "asserted"}
+    proved = {f.object for f in facts if f.predicate == "convictedOf" and f.status == "asserted"}
+    open_to = {f.subject for f in facts if f.predicate == "accusedOf" and f.status == "alleged"}
+    told: dict[tuple[str, int, int | str], set[str]] = {}
+    for fact in facts:
+        if fact.predicate in {"offenderAgainst", "victimOf"}:
+            told.setdefault((fact.predicate, fact.subject, fact.object), set()).add(fact.status)
+
+    def beaten(fact: Fact) -> bool:
+        statuses = told.get((fact.predicate, fact.subject, fact.object), set())
+        borne_out = fact.subject in offenders if fact.predicate == "offenderAgainst" else fact.object in proved
+        if "asserted" in statuses and borne_out:
+            return fact.status in {"alleged", "denied"}
+        if statuses >= {"alleged", "denied"} and fact.subject in open_to:
+            return fact.status != "alleged"
+        return fact.status == "asserted" and bool(statuses & {"alleged", "denied"}) or fact.status == "alleged" and "denied" in statuses
+
+    return [f for f in facts if not beaten(f)]
 
 
 def _of_another_deed(fact: Fact, done: dict[int, set[object]], suffered: dict[int, set[object]]) -> bool:

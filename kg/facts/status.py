@@ -9,6 +9,7 @@ clause-embedding verbs).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from spacy.tokens import Token
@@ -182,7 +183,7 @@ def _operators(context: Context, trigger: Token, predicate: str | None) -> Itera
     for _ in range(12):
         yield from _of_clause(context, token, predicate)
         head = token.head
-        if head == token:
+        if head == token or _apart(context, token, head):
             break
         if token.dep_ in {"conj", "parataxis", "appos", "list"}:
             if token.dep_ == "conj" and not _own_clause(token):
@@ -215,6 +216,17 @@ def _operators(context: Context, trigger: Token, predicate: str | None) -> Itera
     if _asks(trigger):
         yield "hypothetical"
     yield from _told(trigger, predicate)
+
+
+def _apart(context: Context, token: Token, head: Token) -> bool:
+    """Whether a full stop stands between two words that the parser has in one sentence: what is refused there is not refused here."""
+    if abs(token.i - head.i) < 4:
+        return False
+    first, last = sorted((token.idx, head.idx))
+    return _FULL_STOP.search(context.document.text, first, last) is not None
+
+
+_FULL_STOP = re.compile(r"[a-z]{3}[.!?][\"”’']?\s+(?=[A-Z])")
 
 
 def _nominal(token: Token) -> bool:
@@ -277,6 +289,8 @@ def _modal(token: Token) -> str | None:
         and token.head.dep_ == "ROOT"
         and token.head.pos_ in {"NOUN", "PROPN"}
     )
+    if infinitive and any(_took_its_time(t) for t in token.doc[max(0, token.i - 8) : token.i]):
+        return None  # "jurors took four hours to acquit", whatever the tree hangs on what
     if headline or infinitive and (token.dep_ == "ROOT" or auxiliaries & {"is", "are", "was", "were", "'s", "’s"} and token.tag_ == "VB"):
         return "proposed"
     return None

@@ -60,17 +60,47 @@ def steps(context: Context) -> tuple[Step, ...]:
         if not held.get(i) and base(token) in SENT_AWAY | OWN_UP:
             continue
         people = _settled(context, token, kind)
-        status = status_of(context, token)
+        status = status_of(context, _verb_of(token))
         status = surface_status(context, token) if status == "asserted" else status
         if kind == "not guilty":
-            kind, status = ("deny" if _pleads(token) else "clear"), ("asserted" if status == "denied" else status)
+            pleaded = _pleads(token) and not _plea_accepted(context, token)
+            kind, status = ("deny" if pleaded else "clear"), ("asserted" if status == "denied" else status)
         elif kind in {"not proved", "end"}:
             kind, status = "clear", ("asserted" if status == "denied" else status)
-        elif kind == "quash" and status == "denied":
+        elif status == "denied" and (kind == "quash" or kind == "charge" and _absent(context, token)):
             status = "asserted"
         if people or held.get(i):
             found.append(Step(kind, token, status, people, tuple(held.get(i, ()))))
     return _vouched(context, found)
+
+
+#: What the prosecution does not pursue after a plea to something less.
+_ACCEPTED = re.compile(
+    r"\bnot guilty pleas?\b[^.;]{0,90}\baccepted\b|\bpleas? of not guilty\b[^.;]{0,90}\baccepted\b"
+    r"|\baccepted (?:his|her|their) (?:not guilty pleas?|pleas? of not guilty)\b",
+    re.I,
+)
+
+
+def _plea_accepted(context: Context, token: Token) -> bool:
+    """Whether the prosecution took the plea, and so drops it: "his plea of not guilty to rape was accepted by the Crown"."""
+    return _ACCEPTED.search(context.document.text, *segment(context, token)) is not None
+
+
+_ABSENT = re.compile(
+    r"\b(?:fail(?:ed|s|ing)? to|(?:did|does)(?: not|n['’]t)) (?:appear|attend|turn up|show up|surrender)\b[^.;]{0,60}$", re.I
+)
+
+
+def _absent(context: Context, token: Token) -> bool:
+    """Whether what is denied is that somebody came to court, and not the charge: "failed to appear to answer a charge of theft"."""
+    return bool(_ABSENT.search(context.document.text[segment(context, token)[0] : token.idx]))
+
+
+def _verb_of(token: Token) -> Token:
+    """The verb before "guilty", where the tree hangs the word on another: "cleared of rape but found guilty of assault"."""
+    before = token.nbor(-1) if token.lower_ == "guilty" and token.i else token
+    return before if base(before) in {"find", "plead"} and token.head != before else token
 
 
 def _place(context: Context, step: Step) -> int:
@@ -118,7 +148,12 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     near = {i for _, i in context.starting_in(start, end, "Person")}
     if token.lower_ == "suspicion":  # who is held on it stands before: "a man is held on suspicion of murder after PC Orr was stabbed"
         near &= {i for _, i in context.starting_in(start, token.idx, "Person")}
+    if token.lower_ == "guilty" and token.head.lower_ in {"verdict", "verdicts"}:
+        # "the judge directed a not guilty verdict": it is on whom the noun tells
+        return tuple(p for p in dict.fromkeys(_of_charge(context, token.head)) if p in near)
     tree = [p for p in dict.fromkeys(_people(context, token, kind)) if p in near]
+    if not tree and _of_another(context, token):
+        return ()
     line = list(dict.fromkeys(_in_line(context, token, kind, start, end)))
     both = [p for p in line if p in tree]
     if not (line and tree):
@@ -126,6 +161,24 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     if kind == "charge" and both and len(both) in {len(line), len(tree)}:
         return tuple(line if len(line) > len(tree) else tree)
     return tuple(both)
+
+
+_NEW = frozenset("a an another one".split())
+
+
+def _of_another(context: Context, token: Token) -> bool:
+    """Whether the step is told of somebody unnamed: "an officer who shot Orr was cleared", "there is no sign that Orr did it, and
+    another man later admitted the assault".
+    """
+    verb = token.head if token.lower_ == "guilty" and token.head.pos_ in {"VERB", "AUX"} else token
+    subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubj:pass"} and c.i < verb.i), None)
+    if subject is None or subject.pos_ != "NOUN" or not any(c.lower_ in _NEW for c in subject.lefts):
+        return False
+    if context.at(subject, "Person"):
+        return False
+    following = context.starting_in(subject.idx + len(subject), verb.idx, "Person")
+    named = following and context.document.text[subject.idx + len(subject) : following[0][0].start].lstrip()[:1] in {",", "(", ""}
+    return not named
 
 
 _STOP = re.compile(r"(?<![A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)[.!?][”\"’')]*\s+(?=[A-Z“\"‘'•*0-9])|\n|\s•")
@@ -144,6 +197,14 @@ _AHEAD = {"will": "proposed", "'ll": "proposed", "’ll": "proposed", "shall": "
 _AHEAD |= {"might": "hypothetical", "may": "hypothetical", "can": "hypothetical", "cannot": "denied"} | dict.fromkeys(NEGATORS, "denied")
 
 
+#: "There was insufficient evidence to charge her", "it was not in the public interest to prosecute".
+_NO_CASE = re.compile(
+    r"(?:\b(?:insufficient|not enough|too little|no|lack of)(?: \w+){0,2} evidence (?:with which )?"
+    r"|\b(?:not|n['’]t)(?: be)? in the public interest )to $|\b(?:decided|ruled|advised) against $",
+    re.I,
+)
+
+
 def surface_status(context: Context, token: Token) -> str:
     """The status by the words right before a word, for where the tree went wrong."""
     start, _ = segment(context, token)
@@ -154,6 +215,8 @@ def surface_status(context: Context, token: Token) -> str:
         and before.lstrip('"“').startswith(("If", "Unless", "Should", "Were", "Had"))
     ):
         return "hypothetical"
+    if _NO_CASE.search(before):
+        return "denied"
     for other in reversed(context.doc[max(0, token.i - 5) : token.i]):
         if other.idx < start or other.text in {",", ";", ":"} or other.lower_ in {"but", "and", "who"}:
             break
@@ -247,6 +310,8 @@ def _kind(token: Token) -> str | None:
         return "not proved" if _refused(token) or negated(token) else None
     if lemma == "prove" and _of_misconduct(token):
         return "convict"
+    if lemma == "prosecute" and token.tag_ == "VBG":
+        return None  # "Ann Cole, prosecuting, said"
     if lemma in CHARGE:
         return None if lemma in {"try", "want", "question"} and not is_passive(token) else "charge"
     if lemma in CLEAR and not (word == "clear" and token.pos_ == "ADJ"):  # not "a clear approach to tackling violence"
@@ -282,6 +347,8 @@ def _refused(token: Token) -> bool:
 
 
 def _pleads(token: Token) -> bool:
+    if token.i > 2 and token.nbor(-2).lower_ == "of" and token.nbor(-3).lower_ in {"plea", "pleas"}:
+        return True
     return any(base(t) in {"plead", "say", "enter", "maintain", "insist", "plea"} for t in (token.head, *token.lefts))
 
 
@@ -313,7 +380,8 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
             continue
         later = bisect_right(free, i)
         following = context.doc[free[later]].idx if later < len(free) else end
-        if token.lower_ not in {"guilty"} and any(
+        # "cleared of rape but found guilty of assault" tells of both
+        if token.lower_ not in {"guilty"} and base(token) not in CLEAR and any(
             context.doc[j].lower_ == "guilty" and context.doc[j].idx == following < end for j in ordered[k + 1 : k + 2]
         ):
             continue  # "admitted ... guilty", "found guilty": the outcome is told by the adjective of the same sentence
@@ -344,7 +412,20 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
         earlier = told[bisect_right(told, i) - 1] if told and told[0] < i else None
         if earlier is not None and token.idx - context.doc[earlier].idx < _SAME_REACH and _SAME.match(text, token.idx + len(token)):
             held[i] = held[earlier]
+    for i in (i for i in ordered if marks[i] in {"clear", "not guilty"}):
+        later = bisect_right(ordered, i)
+        following = ordered[later] if later < len(ordered) else i
+        start = held[i][-1][0].end if held.get(i) else context.doc[i].idx
+        if held.get(following) and marks[following] == "charge" and _ACCUSED_OF_IT.fullmatch(text, start, context.doc[following].idx):
+            held[i] = held.get(i, []) + held[following]
     return held
+
+
+#: What a jury clears somebody of is what he was accused of: "acquitted X, 57, who was accused of", "cleared of fraud after he was
+#: accused of".
+_ACCUSED_OF_IT = re.compile(
+    r"[^.;\n]{0,80}?,? (?:who|after|having)(?: (?:he|she|they))?(?: (?:was|were|is|had|has|been|being|stood))* ", re.I
+)
 
 
 def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
@@ -356,6 +437,8 @@ def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
         head = token.head
         if base(head) not in CHARGE:
             yield from subject_people(context, head)
+        elif head.pos_ == "VERB":  # "was arrested on suspicion of theft": the offence stands by the noun, whose it is by the verb
+            yield from _people(context, head, "charge")
     elif kind in {"end", "quash", "not proved"}:
         for child in token.children:
             if child.dep_ in {"nsubj", "nsubj:pass", "obj"} and child.pos_ == "NOUN":
@@ -376,12 +459,16 @@ def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
 def _of_charge(context: Context, noun: Token) -> Iterator[int]:
     """Whose charge or conviction it is: "the charge against X", "X's conviction", "the conviction of X"."""
     for child in noun.children:
-        if child.dep_ == "nmod:poss" or (child.dep_ in {"nmod", "obl"} and _has_case(child, "against", "of")):
+        if child.dep_ == "nmod:poss" or child.tag_ == "PRP$" or (child.dep_ in {"nmod", "obl"} and _has_case(child, "against", "of")):
             yield from people_at(context, child)
 
 
 def _of_guilty(context: Context, token: Token) -> Iterator[int]:
     head = token.head
+    plea = next((t for t in context.doc[max(0, token.i - 3) : token.i] if t.lower_ in {"plea", "pleas"}), None)
+    if plea is not None:  # "his plea of not guilty was accepted"
+        yield from _of_charge(context, plea)
+        return
     if any(c.dep_ in {"nsubj", "cop"} for c in token.children):
         yield from subject_people(context, token)
     elif base(head) == "find" and not is_passive(head):

@@ -16,6 +16,7 @@ from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
+from kg.facts.steps import is_passive, subject_people
 from kg.model import Fact
 
 _UNDONE = re.compile(
@@ -26,6 +27,7 @@ _UNDONE = re.compile(
     r"(?:quashed|overturned|set aside)\b"
     r"|\b(?:convictions?|guilty verdicts?)\b[^.;\n]{0,70}\b(?:quashed|overturned|set aside|thrown out|reversed|unsafe)\b"
     r"|\bcleared (?:of [^.;\n]{1,50} )?(?:on|by|at) (?:appeal|the (?:Court of Appeal|appeal court|Appeal Court))\b"
+    r"|\b(?:freed|released)(?: \w+){0,3} (?:by|at) (?:the )?(?:same )?(?:(?:appeal )?judges|Court of Appeal|appeal court|Appeal Court)\b"
     r"|\bwon (?:his|her|their) appeals? against (?:\w+ ){0,2}convictions?\b"
     # what a misconduct panel said, before an appeals tribunal
     r"|\b(?:quash(?:es|ed|ing)?|overturn(?:s|ed|ing)?|set(?:s|ting)? aside|reversed) (?:that|the|his|her|their|its|both)"
@@ -46,6 +48,7 @@ _FOUND = ("finding", "decision", "dismissal", "sacking")
 #: What tells that a row is a panel's finding and no court's verdict.
 _BY_PANEL = re.compile(r"\b(?:misconduct|panel|tribunal|dismissed|sacked|disciplinary|required to resign)\b", re.I)
 _BY_COURT = re.compile(r"\b(?:court|convicted|jailed|jury|magistrates|sentenced)\b", re.I)
+_SOON = 4  # sentences after one that undoes, in which news that opens with it names whose convictions they were
 _REACH = 20  # sentences before one that undoes, in which it may be told whose conviction it is
 
 
@@ -103,6 +106,8 @@ def _undoings(context: Context) -> list[Token]:
 
 def _people(context: Context, noun: Token, convicted: set[int], others: set[int | str]) -> set[int]:
     """Whose conviction it is: who owns it by name, who alone is named beside it, else those named nearest before; or the only convict."""
+    if noun.pos_ == "VERB" and is_passive(noun) and (whom := set(subject_people(context, noun))):
+        return whom & convicted  # "X, who had been convicted with Y, was freed by the judges"
     owner = next((t for t in noun.lefts if t.dep_ == "nmod:poss"), None)
     if owner is not None and owner.lower_ == "whose":
         owner = next((t.head for t in (noun, *noun.ancestors) if t.dep_ == "acl:relcl"), None)
@@ -114,12 +119,25 @@ def _people(context: Context, noun: Token, convicted: set[int], others: set[int 
     sentences, starts = context.once(_sentences)
     at = bisect_right(starts, noun.i) - 1
     for sentence in reversed(sentences[max(0, at - _REACH) : at + 1]):
-        named = {i for m, i in context.within(sentence, "Person") if m.kind == "name" and i not in others and not of_the_court(context, i)}
+        named = _named(context, sentence, others)
         if sentence.end > noun.i and not named <= convicted:
+            of_whom = noun.i + 1 < len(noun.doc) and noun.nbor(1).lower_ in {"of", "against"}
+            if not of_whom and not any(i in named and m.start < noun.idx for m, i in context.within(sentence, "Person")):
+                continue  # "ruled that the convictions were unsafe since a witness, Y, had been paid" tells of Y something else
             return set()  # of "X, whom Y attacked" it may be either
         if named and (tied or named & convicted or _CONVICTED.search(sentence.text)):
             return named & convicted
-    return convicted if len(convicted) == 1 else set()
+    if len(convicted) == 1:
+        return convicted
+    # News that opens with it names them after: "Two men have had their convictions quashed. X and Y were found guilty in 1999".
+    following = (_named(context, sentence, others) & convicted for sentence in sentences[at + 1 : at + 1 + _SOON])
+    return next((named for named in following if named), set()) if tied else set()
+
+
+def _named(context: Context, sentence: Span, others: set[int | str]) -> set[int]:
+    """Whom a sentence names, but for those who suffered something and those who speak in court."""
+    return {i for m, i in context.within(sentence, "Person") if m.kind == "name" and i not in others and not of_the_court(context, i)}
+
 
 
 def _sentences(context: Context) -> tuple[list[Span], list[int]]:

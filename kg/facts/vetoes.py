@@ -214,7 +214,9 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
         "chargedBy": _NO_CHARGE,
         "triedAt": (
-            *_NOT_THE_ACCUSED,
+            # "Leeds Crown Court judge <S>", but not "at Leeds Crown Court on Friday after <S> admitted"
+            r"<O>(?:'s)?(?: (?!on|after|when|where|as|that|before|while|because|since|but|and|if)[a-z-]+){0,2} <S>",
+            *_NOT_THE_ACCUSED[1:],
             r"^(?:(?!<O>).)*\b(?:outside|near|opposite|behind|beside|steps of) (?:the )?<O>(?:(?!<O>).)*$",  # a place, not a hearing
             r"<S>[^.;]{0,20}\b(?:did not|didn't|failed to|never) (?:appear|attend)",
         ),
@@ -237,13 +239,17 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
         "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL, *_NOT_DONE_BY, _FACED),
         # "<O> saw her at the trial of <P>, who was convicted of murdering his wife <S>": she is the wife of <P>
-        "relativeOf": tuple(
-            pattern
-            for one, other in (("<O>", "<S>"), ("<S>", "<O>"))
-            for pattern in (
-                rf"{one}.*<P>,? who\b[^.;<]*\b(?:his|her) (?:[\w-]+ ){{0,2}}{_KIN},? {other}",
-                rf"{one}, (?:for|defending|representing|mitigating|prosecuting)\b.*\b(?:his|her) (?:[\w-]+ ){{0,2}}{_KIN},? {other}",
-            )
+        "relativeOf": (
+            r"\bpartners?[- ]in[- ]crime\b",
+            r"\b(?:crew|sparring|shift|training|patrol|dance|running) partners?\b",
+            *(
+                pattern
+                for one, other in (("<O>", "<S>"), ("<S>", "<O>"))
+                for pattern in (
+                    rf"{one}.*<P>,? who\b[^.;<]*\b(?:his|her) (?:[\w-]+ ){{0,2}}{_KIN},? {other}",
+                    rf"{one}, (?:for|defending|representing|mitigating|prosecuting)\b.*\b(?:his|her) (?:[\w-]+ ){{0,2}}{_KIN},? {other}",
+                )
+            ),
         ),
         "victimOf": (
             rf"<O> (?:the|his|her|an?) {_KIN} of <S>",
