@@ -263,6 +263,19 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
     return found
 
 
+def told_to_leave(context: Context, predicate: str, person: int) -> set[int]:
+    """The bodies that stand right behind the words by which somebody left: "retired as chief constable of Kent Police"."""
+    return context.once(_bodies_left).get((predicate, person), set())
+
+
+def _bodies_left(context: Context) -> dict[tuple[str, int], set[int]]:
+    found: dict[tuple[str, int], set[int]] = {}
+    for _, predicate, match, _, _ in context.once(_leavings):
+        if told := _FROM.match(match["rest"]):
+            found.setdefault((predicate, chain_of(match["person"])), set()).add(chain_of(told["body"]))
+    return found
+
+
 def _departures(context: Context) -> Iterator[Fact]:
     for m, predicate, match, trigger, status in context.once(_leavings):
         body = _left(context, match["rest"], chain_of(match["person"]), m.text[: match.start()])

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from spacy.tokens import Token
 
+from kg.facts.careers import told_to_leave
 from kg.facts.context import NEXT_SENTENCE, Context
 from kg.facts.masked import Masked, masked_in
 from kg.facts.posts import (
@@ -452,17 +453,39 @@ def _appointed(context: Context, fact: Fact, text: str) -> Fact | None:
 def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
     if fact.status != "asserted":
         return fact
-    if re.search(r"\b(?:veto\w*|reject\w*|had been expected|threw out|favourite|turned down)\b", text, re.I):
+    if re.search(r"\b(?:veto\w*|reject\w*|had been expected|threw out|favourite|turned down|(?:possible|potential|likely) \w+)\b", text, re.I):
+        return None
+    if not _told_together(context, fact):
         return None
     if re.search(r"\b(?:will|would|to (?:take|succeed|replace|follow|act|fill)|wants|expected|preferred|due|set)\b", text, re.I):
         return replace(fact, status="proposed")
     return fact
 
 
+def _told_together(context: Context, fact: Fact) -> bool:
+    """Whether a sentence that mentions both tells of a succession, if any sentence does: not "took the oath before Chief Constable Dale"."""
+    text = context.document.text
+    both = [m for m in masked_in(context, *fact.evidence) if {fact.subject, int(fact.object)} <= m.chains]
+    return not both or any(_HANDING.search(text, m.sentence.start_char, m.sentence.end_char) for m in both)
+
+
+#: The words for a succession that tell it by themselves, and not "new" or "place" somewhere in a sentence.
+_HANDING = re.compile(
+    r"\b(?:succe\w+|replac\w+|t(?:ake|akes|aken|ook|aking) (?:over|up|on|the (?:place|reins|helm))|follow\w*|predecessor|forerunner"
+    r"|(?:place|shoes|boots|stead|mantle|seat|gap|desk|post|role|job|chair)\b|vacan\w+|relieve\w*|inherit\w*|acting|act(?:s|ed)?\b|beat(?:en|ing)?\b|oust\w*"
+    r"|defeat\w*|unseat\w*|hand\w* (?:over|on)|pass\w*|stands? in|stood in|cover\w*|fills?|filled|hold\w* the (?:reins|fort)|retir\w+|resign\w+"
+    r"|departure|departs?|left|leaves|leaving|stepp?\w* (?:down|up|in)|appoint\w*|new (?:chief|commissioner|chair\w*|head|boss|leader|president))\b",
+    re.I,
+)
+
+
 def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
     """A departure needs its own word in a clause that commits itself to it, with the person near."""
     if fact.predicate == "suspendedFrom" and _SENTENCE.search(text):
         return None
+    told = told_to_leave(context, fact.predicate, fact.subject)
+    if told and fact.object not in told:
+        return None  # the words by which they left name another body
     if context.chains[int(fact.object)].type == "PoliceForce" and _is_outsider(context, held_by(context, fact.subject)):
         return None
     if fact.status == "asserted" and _SUPPOSED.search(text):

@@ -198,10 +198,18 @@ def _sentence(context: Context, sentence: Span) -> Masked:
     return Masked(_evened("".join(text)), sentence, tuple(titles), places)
 
 
+#: An age after a name, with the comma behind it where a verb follows: "<P0>, 54, has led" is said of <P0> as "<P0> has led" is.
+_AGE = re.compile(
+    r"(<P\d+>)(?:,| \() ?(?:now |then |aged )*\d\d\)?"
+    r"(?:,(?= (?:has|had|was|is|will|led|leads|joined|became|took|takes|served|left|retired|resigned|moved|heads|runs)\b)"
+    r"|(?=,| (?:and|of|from|who|has|had|was|is|will)\b|\.|$))"
+)
+
+
 def _evened(text: str) -> str:
     """White space, apostrophes, ages and brackets after titles made alike."""
     text = " ".join(text.replace("’", "'").replace("‘", "'").split())
-    text = re.sub(r"(<P\d+>)(?:,| \() ?(?:now |then |aged )*\d\d\)?(?=,| (?:and|of|from|who|has|had|was|is|will)\b|\.|$)", r"\1", text)
+    text = _AGE.sub(r"\1", text)
     return re.sub(r"(<T\d+>) \([A-Z][a-z]+(?: [A-Za-z]+){0,3}\)", r"\1", text)
 
 
@@ -235,14 +243,24 @@ def _the_force(context: Context, sentence: Span, taken: list[tuple[int, int]]) -
             yield match.start(), match.end(), f"F{main}", ""
 
 
+#: Words before a description by which somebody is told to be, or to become, what it says.
+_SAID_OF = re.compile(
+    r"\b(?:(?:named|unveiled|announced|confirmed|chosen|selected|appointed|sworn in|elected|nominated|recommended|put forward) as"
+    r"|(?:appointed|elected|become|becomes|became|to be|will be)|took over as|takes over as|step(?:s|ped)? up as) (?:the )?$",
+    re.I,
+)
+
+
 def _apposed(context: Context, start: int, end: int) -> bool:
-    """Whether a description of a person is a title beside a name ("the chief constable, Ann Moss"): then it is read as one."""
+    """Whether a description of a person is a title beside a name ("the chief constable, Ann Moss"), or what somebody was "named as":
+    then it is read as one."""
     names = [m for m, _ in context.overlapping(start - 4, end + 4, "Person") if m.kind == "name"]
     text = context.document.text
     beside = any(
         m.end < start <= m.end + 3 and "," in text[m.end : start] or end < m.start <= end + 3 and "," in text[end : m.start] for m in names
     )
-    return beside and _title_pattern(context.reference).search(text, start, end) is not None
+    said = _SAID_OF.search(text, max(0, start - 40), start)
+    return bool(beside or said) and _title_pattern(context.reference).search(text, start, end) is not None
 
 
 def _is_possessive(context: Context, start: int) -> bool:
@@ -274,9 +292,13 @@ def _titles(context: Context, sentence: Span, pieces: list[tuple[int, int, str, 
         if any(start < a < end for a, *_ in pieces) or _is_verb(sentence, start, end):
             continue
         role = _role(context, text[start:end])
-        if role:
+        if role and role not in _TO_COME:
             found.append(Title(start, end, role))
     return sorted(found)
+
+
+#: What stands behind a title of somebody not yet in post, and is none itself.
+_TO_COME = frozenset({"designate", "elect"})
 
 
 def _is_verb(sentence: Span, start: int, end: int) -> bool:

@@ -133,6 +133,9 @@ VAGUE = frozenset(
         "partner",
         "victim",
         "leader",
+        "designate",
+        "lead",
+        "lead for",
     }
 )
 _CAPACITIES = re.compile(r"^(?:(?:acting|temporary|interim|caretaker|former|ex) )+")

@@ -59,6 +59,11 @@ _LEADS: tuple[tuple[str, bool], ...] = (
         rf"|jointly|since [^<>,]*))? by (?:the |its )?{_T}<(?P<person>P\d+)>",
         False,
     ),
+    (
+        r"<(?P<body>[FUBO]\d+)>,? (?:which|that) <(?P<person>P\d+)>(?: (?:has|had|then|later|once|himself|herself))* (?P<word>ran|led|headed"
+        r"|commanded|chaired)\b",
+        True,
+    ),
     (rf"<(?P<body>[FUBO]\d+)>,? (?:now )?(?P<word>under) (?:the (?:command|leadership) of )?{_T}<(?P<person>P\d+)>(?!'s)", False),
     (r"<(?P<body>[FUBO]\d+)>,? (?P<word>whose) (?:new |acting |interim |then )?<T\d+>,? (?:is )?<(?P<person>P\d+)>", False),
 )

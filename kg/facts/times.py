@@ -51,6 +51,7 @@ FUTURE = (
     r"|plans|planned|hopes|hoped|intends|ahead|bailed|adjourned|remanded|postponed|awaits|awaiting|forthcoming|about to|going to"
     r"|ready for|date for|back on|retires|retire|returns|return|begins|begin|starts|start|opens|meets|meet|leaves|leave|sits|sit"
     r"|becomes|become|moves|joins|join|appears|appear|faces|face|steps|hands over|ends|expires|takes over|takes up|takes charge"
+    r"|(?:is|are) (?:leaving|retiring|joining|moving|returning|becoming|quitting|stepping|standing|taking (?:over|up))"
     r"|stands down|stand down|go before|hold|holds|publishes|publish|report by|reports by|decide"
 )
 PAST = (

@@ -14,12 +14,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date as Date
+from itertools import pairwise
 from operator import attrgetter
 
 from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
-from kg.facts.times import DEEDS, TimeExpression, begins, clause_of, ends, expressions, of_conduct
+from kg.facts.masked import masked
+from kg.facts.posts import held_in
+from kg.facts.times import DEEDS, TimeExpression, begins, clause_of, ends, expressions, expressions_in, of_conduct
 from kg.model import SIGNATURES, Fact
 
 #: Probability from which a time of a row's evidence is given. Gold leaves out dates that go without saying, so that the models, which
@@ -32,6 +35,8 @@ GIVEN_ELSEWHERE = 0.45
 REACH = 25
 #: Sentences that open a document: what they tell is told again further on, mostly with its times.
 _LEAD = 4
+#: Characters between the two times of a "from A to B".
+_GAP = 16
 PARTS = ("start", "end")
 
 #: Predicates whose times are told in like ways.
@@ -141,7 +146,8 @@ def timed(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
         return rows
     weights = {part: {name.removeprefix(f"{part}: "): w for name, w in told.items() if name.startswith(f"{part}: ")} for part in PARTS}
     day = context.document.date or context.document.anchor
-    found = (_timed(fact, times, weights) if fact.predicate in SIGNATURES else fact for fact, times in described(context, rows))
+    spells = context.once(_spells)
+    found = (_timed(fact, times, weights, spells) if fact.predicate in SIGNATURES else fact for fact, times in described(context, rows))
     return tuple(replace(fact, start=None) if _begun_before(fact, day) else fact for fact in found)
 
 
@@ -150,19 +156,42 @@ def _begun_before(fact: Fact, day: str | None) -> bool:
     return bool(fact.status == "proposed" and _FAMILIES.get(fact.predicate) == "post" and fact.start and day and _after(day, fact.start))
 
 
+def _spells(context: Context) -> dict[tuple[str, int], TimeExpression]:
+    """The other end of each "from A to B", by the part that the one is and its place."""
+    text = context.document.text
+    found: dict[tuple[str, int], TimeExpression] = {}
+    for first, second in pairwise(expressions(text, context.document.date or context.document.anchor)):
+        if first.kind == "since" and second.kind == "until" and second.start - first.end < _GAP and "." not in text[first.end : second.start]:
+            found["start", first.start] = second
+            found["end", second.start] = first
+    return found
+
+
 def _timed(
-    fact: Fact, times: Sequence[tuple[TimeExpression, Mapping[str, float]]], weights: Mapping[str, Mapping[str, float]]
+    fact: Fact,
+    times: Sequence[tuple[TimeExpression, Mapping[str, float]]],
+    weights: Mapping[str, Mapping[str, float]],
+    spells: Mapping[tuple[str, int], TimeExpression],
 ) -> Fact:
     likely: dict[str, tuple[float, str]] = {}
+    chosen: dict[str, TimeExpression] = {}
     for item, properties in times:
         enough = GIVEN if "inside" in properties else GIVEN_ELSEWHERE
         parts = [part for part in PARTS if f"{part} barred" not in properties]
         if not parts:
             continue
         odds, part = max((sum(w * properties[name] for name in properties if (w := weights[part].get(name))), part) for part in parts)
-        probability = 1 / (1 + math.exp(-odds))
+        given = next((part for part in parts if f"{part} given" in properties), None)
+        part = given or part
+        probability = 1.0 if given else 1 / (1 + math.exp(-odds))
         if probability >= enough and probability > likely.get(part, (0.0, ""))[0]:
             likely[part] = probability, item.value
+            chosen[part] = item
+    if _FAMILIES.get(fact.predicate) == "post":  # "from 2012 to 2015": who takes the one takes the other
+        for part, item in list(chosen.items()):
+            other = "end" if part == "start" else "start"
+            if other not in likely and (rest := spells.get((part, item.start))):
+                likely[other] = likely[part][0], rest.value
     start, end = (likely[part][1] if part in likely else None for part in PARTS)
     if start and end and _after(start, end):
         start, end = (None, end) if likely["start"] < likely["end"] else (start, None)
@@ -247,7 +276,8 @@ def _of_row(
                 if abs(subject.root.i - object_.root.i) <= 2:  # "Superintendent Ann Cole"
                     names.append("side by side")
             found = {f"{of}{name}": 1.0 for name in names for of in ("", f"{family}: ", f"{fact.predicate}: ")}
-            yield time.item, found | {f"{part} barred": 1.0 for part in _barred(context, time, fact, family, object_)}
+            sure = {f"{part} given": 1.0 for part in _given(context, time, fact)}
+            yield time.item, found | sure | {f"{part} barred": 1.0 for part in _barred(context, time, fact, family, object_)}
 
 
 def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Span | None) -> Iterator[str]:
@@ -256,8 +286,18 @@ def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Spa
     The day of a charge is not that of the deed, nor that of the deed the day of a verdict; the day somebody is appointed ends no post of
     the appointer's, and the day somebody leaves a body does not begin the time there.
     """
+    if time.item.kind == "duration" and family in {"leaving", "taking over", "court"}:
+        yield from PARTS  # "retired after 30 years": what lasted so long is what ended
+    if family == "post":
+        yield from _others(context, time, fact, object_)
+        if time.item.kind in {"duration", "since"}:
+            yield "end"
+        elif time.item.kind == "until":
+            yield "start"
     if time.item.kind != "point":
         return
+    if family == "post" and object_ is not None and time.tells & _BEGINNING and not time.tells & _ENDING and _begun(time, object_):
+        yield "end"
     if family == "court" and "of the deed" in time.properties:
         yield from PARTS
     if family == "post" and object_ is not None and time.tells & _ENDING and not time.tells & _BEGINNING:
@@ -275,6 +315,100 @@ def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Spa
             yield from PARTS
     if fact.predicate in _LEADING | {"holdsRole"} and "appointment" in time.tells and not time.tells & (_ENDING | {"succession"}):
         yield "end"
+
+
+#: What stands between a title and a time that is the title's: "deputy chief constable of Kent until 2018", "chair since May".
+_OF_TITLE = re.compile(
+    r"(?: (?:of|for|at|in|with) [^,.;:]{1,60}?)?,? \(?(?:(?:since|from|between|until|in|starting in|beginning in|effective)(?: the)? "
+    r"(?:(?:start|end|beginning|middle|spring|summer|autumn) of )?)?$"
+)
+#: The same of a title behind a time: "in March 2018 she was appointed assistant chief constable", "in 2005 became an inspector".
+_TO_TITLE = re.compile(
+    r",? (?:(?:he|she|they|(?:[A-Z][\w'’-]+ ){1,3})\s?)?(?:(?:was|were|has been|had been|and|then|he|she|also|later|made|got) ?)*"
+    r"(?:appointed|promoted|made|elected|named|became|becoming|returned|confirmed|took over"
+    r"|(?:joined|transferred to|moved to|went to|came to|returned to) [^,.;]{2,40}?)"
+    r"(?: (?:as|to|to be|back|the|its|their|a|an|national|new|permanent|substantive|temporary|acting|force['’]s|head|next))* $"
+)
+#: Words by which what stands behind them came before the time that stands before them: "since 2018, having been chief of Kent".
+_EARLIER = re.compile(r"\b(?:having|previously|formerly|prior to|before that|until then)\b")
+_REACHED = 90  # characters between a time and its title
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """The title that a time stands beside: the role, and who holds it in which force where that is told."""
+
+    role: str
+    person: int | None
+    force: int | None
+    taken: bool  #: words between tell that the post was taken up then
+
+
+def _bound(context: Context) -> dict[int, _Bound]:
+    """Of each time that stands right beside a title, by its place, that title."""
+    text = context.document.text
+    found: dict[int, _Bound] = {}
+    for m in masked(context) if context.once(_has_times) else ():
+        if not m.titles:
+            continue
+        times = expressions_in(text, context.document.date or context.document.anchor, m.sentence.start_char, m.sentence.end_char)
+        for item in times:
+            before = next((t for t in reversed(m.titles) if t.end <= item.start), None)
+            after = next((t for t in m.titles if t.start >= item.end), None)
+            title, taken = None, False
+            if before is not None and item.start - before.end < _REACHED and _OF_TITLE.fullmatch(text, before.end, item.start):
+                title = before
+            elif after is not None and after.start - item.end < _REACHED and _TO_TITLE.fullmatch(text, item.end, after.start):
+                title, taken = after, True
+            if title is not None:
+                post = next((p for p in held_in(context, title.start, title.end)), None)
+                found[item.start] = _Bound(title.role, post and post.person, post.force if post and post.of_body else None, taken)
+    for (part, at), other in context.once(_spells).items():  # both ends of a spell
+        if part == "start" and at in found:
+            found.setdefault(other.start, found[at])
+    return found
+
+
+def _has_times(context: Context) -> bool:
+    return bool(expressions(context.document.text, context.document.date or context.document.anchor))
+
+
+def _others(context: Context, time: _Time, fact: Fact, object_: Span | None) -> Iterator[str]:
+    """The parts of a row about a post that a time never is, since it is told of another post, or of another time of the person's."""
+    bound = context.once(_bound).get(time.item.start)
+    if bound is not None:
+        another = bound.person is not None and bound.person != fact.subject
+        role = isinstance(fact.object, str) and not _same_post(str(fact.object), bound.role)
+        force = fact.predicate in _LEADING and bound.force is not None and bound.force != fact.object
+        if another or role or force:
+            yield from PARTS
+    if object_ is not None and _EARLIER.search(context.document.text, time.item.end, object_.start_char):
+        yield "start"
+
+
+def _given(context: Context, time: _Time, fact: Fact) -> Iterator[str]:
+    """What a time beside a title surely is of the row with that title and its holder: the start of a post "since 2018"."""
+    bound = context.once(_bound).get(time.item.start)
+    if bound is None or bound.person != fact.subject or fact.status not in {"asserted", "proposed"}:
+        return
+    if fact.object != bound.role and (fact.predicate not in _LEADING or fact.object != bound.force):
+        return
+    if time.item.kind == "until":
+        yield "end"
+    elif time.item.kind == "since" or (bound.taken and time.item.kind == "point"):
+        yield "start"
+
+
+def _same_post(one: str, other: str) -> bool:
+    """Whether two roles may be one post: "chief constable" is none of a deputy's."""
+    one, other = (re.sub(r"^(?:acting|temporary|interim|national) ", "", role.casefold()) for role in (one, other))
+    return one == other or not re.search(r"\b(?:deputy|assistant|vice|chief|superintendent|inspector|sergeant|constable)\b", f"{one} {other}")
+
+
+def _begun(time: _Time, post: Span) -> bool:
+    """Whether the post is what the verb of the time's clause says to begin: "who became chief constable of Kent in December"."""
+    words = post.doc[time.clause.i + 1 : post.start] if time.clause.i < post.start else None
+    return words is not None and not any(t.pos_ == "VERB" for t in words)
 
 
 def _of_joining(time: _Time, post: Span) -> bool:
