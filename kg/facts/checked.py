@@ -11,6 +11,7 @@ from kg.facts.checks_proceedings import check_proceedings
 from kg.facts.checks_reviews import check_reviews
 from kg.facts.claims import alone, by_place, cells, overlap, same_object
 from kg.facts.context import Context
+from kg.facts.quotations import check_speakers
 from kg.model import Fact
 
 Check = Callable[[Context, Fact], Fact | None]
@@ -20,7 +21,7 @@ FLOOR = 0.5
 GRAVE_FLOOR = 0.8
 GRAVE = frozenset({"convictedOf", "victimOf", "offenderAgainst", "sentencedTo", "dismissedFrom", "suspendedFrom"})
 #: Each gives a row back, mended or as it was, or None where the text speaks against it.
-CHECKS: tuple[Check, ...] = (check_accusations, check_proceedings, check_posts, check_reviews, check_dropped)
+CHECKS: tuple[Check, ...] = (check_accusations, check_proceedings, check_posts, check_reviews, check_speakers, check_dropped)
 
 
 #: What a rule says of one of several people in a sentence is given only if the network finds it likely too: a tree that is
