@@ -33,7 +33,7 @@ _FORWARD = re.compile(
 _TIME = re.compile(r"\b(?:on|in|from|next) (?:\d|[A-Z]|the new year|week|month|year|spring|summer|autumn)")
 #: Words of the choice: the post that they come before is the one to be taken up.
 _CHOSEN = re.compile(
-    r"\b(?:elected|election|elect|won|wins|appointed|named|chosen|selected|picked|confirmed|approved|unveiled|becomes|incoming|next|newly|new"
+    r"\b(?:elected|election|elect|won|wins|beat|beats|beaten|defeat(?:ed|s)|oust(?:ed|s)|unseat(?:ed|s)|appointed|named|chosen|selected|picked|confirmed|approved|unveiled|becomes|incoming|next|newly|new"
     r"|designate)\b",
     re.I,
 )
@@ -123,7 +123,11 @@ def _is_ahead(context: Context, fact: Fact, people: frozenset[int]) -> bool:
         return bool(_LEADS.fullmatch(fact.object) and role and role.start() > chosen.start())
     places = [m.start - start for m, i in context.starting_in(start, end) if i == fact.object]
     by_title = [m.start - start for m, _ in context.starting_in(start, end, "Place")]  # "commissioner for Dorset" names a place
-    return any(place > chosen.start() or _next_to(text, place) for place in places or by_title)
+    return any(place > chosen.start() or _next_to(text, place) or _OPENS.fullmatch(text, 0, place) for place in places or by_title)
+
+
+#: Before the area by which a round-up of results opens: "In Cheshire, Ann Cole beat".
+_OPENS = re.compile(r"\W*(?:(?:(?:Meanwhile|Elsewhere|And|Over|But),? )?in )?(?:the )?", re.I)
 
 
 def _next_to(text: str, place: int) -> bool:

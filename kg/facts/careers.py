@@ -15,7 +15,7 @@ from kg.facts.context import Context
 from kg.facts.masked import Masked, chain_of, main_force, masked, secure
 from kg.facts.posts import VAGUE, held_by, is_commissioner
 from kg.facts.status import status_of
-from kg.facts.times import fact_dates
+from kg.facts.times import expressions_in, fact_dates
 from kg.facts.vetoes import vetoed
 from kg.model import Fact
 
@@ -258,9 +258,18 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
                     continue
                 trigger = _trigger(m, match, match["person"])
                 status = status_of(context, trigger, predicate)
+                if status == "asserted" and trigger.tag_ in {"VBZ", "VBP"} and _to_come(context, trigger):
+                    status = "proposed"  # "who retires at the end of August"
                 if status != "alleged" and not _is_empty(m, match, predicate, status, trigger):
                     found.append((m, predicate, match, trigger, status))
     return found
+
+
+def _to_come(context: Context, verb: Token) -> bool:
+    """Whether a time after the document's day stands close behind a verb in the present."""
+    day = context.document.date or context.document.anchor
+    times = expressions_in(context.document.text, day, verb.idx, min(verb.idx + 60, verb.sent.end_char)) if day else ()
+    return any(t.value > day[: len(t.value)] for t in times if day)
 
 
 def told_to_leave(context: Context, predicate: str, person: int) -> set[int]:

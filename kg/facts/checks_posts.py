@@ -24,6 +24,7 @@ from kg.facts.posts import (
     PRETENCE,
     VAGUE,
     Post,
+    force_of_place,
     full_role,
     heads_force,
     held_by,
@@ -168,9 +169,28 @@ def check_posts(context: Context, fact: Fact) -> Fact | None:
     cue = _CUES.get(fact.predicate)
     if cue is not None and not cue.search(text):
         return None
+    if fact.status == "proposed" and fact.predicate in _TAKEN_UP and _is_out(context, fact):
+        return None
     check = _CHECKS.get(fact.predicate)
     checked = check(context, fact, text) if check else fact
     return _dated(context, checked) if checked is not None else None
+
+
+_TAKEN_UP = frozenset({"headOf", "commissionerFor", "memberOf", "holdsRole"})
+#: Words by which somebody is out of the running for a post.
+_OUT = re.compile(
+    r"\b(?:with(?:drew|drawn|draws|drawing) (?:(?:his|her|their|an?|the) (?:application|candidacy|bid|name|candidature)|from (?:the )?"
+    r"(?:race|running|contest|process|competition))|pulled out of (?:the )?(?:race|running|contest|process)|rul\w+ (?:him|her|them)sel\w+ out"
+    r"|(?:is|was) not (?:shortlisted|appointed|selected)|(?:did|does) not (?:apply|intend to apply)|will not (?:apply|stand|seek)"
+    r"|was (?:unsuccessful|passed over|overlooked)|no longer in the running)\b",
+    re.I,
+)
+
+
+def _is_out(context: Context, fact: Fact) -> bool:
+    """Whether the evidence tells that the row's person is out of the running."""
+    match = _OUT.search(context.document.text, *fact.evidence)
+    return match is not None and _nearest(context.starting_in(*fact.evidence, "Person"), match.start()) == fact.subject
 
 
 def _dated(context: Context, fact: Fact) -> Fact:
@@ -296,6 +316,8 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     ):
         return None
     if context.chains[target].type != "PoliceForce":
+        if _opposed(context, fact):
+            return None
         if (
             context.chains[target].type == "OversightBody"
             and any(is_force_officer(context, p) for p in posts)
@@ -330,6 +352,19 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     if _comes_from(context, fact):
         return _told(fact, "asserted") if fact.status == "proposed" else fact
     return _told(fact, "proposed") if fact.status == "asserted" and _COMING.search(text) else fact
+
+
+#: Before somebody who lost to, or runs against, whoever stands before.
+_AGAINST = re.compile(r"\b(?:against|beat|beats|beating|defeat\w*|oust\w*|unseat\w*|ahead of|take on|took on|taking on|facing|over|lost to)\b[^.;:]*$")
+
+
+def _opposed(context: Context, fact: Fact) -> bool:
+    """Whether a party is only that of the row's person's opponent: "Cole is defending the seat for Labour against Bob Dale"."""
+    text = context.document.text
+    inside = context.starting_in(*fact.evidence)
+    people, parties = ([m for m, i in inside if i == end] for end in (fact.subject, fact.object))
+    gaps = [text[party.end : own.start] for party in parties for own in people]
+    return bool(gaps) and all(own.start > party.end for party in parties for own in people) and all(_AGAINST.search(gap) for gap in gaps)
 
 
 def _comes_from(context: Context, fact: Fact) -> bool:
@@ -408,7 +443,7 @@ def _most_mentioned(context: Context) -> int | None:
 
 
 def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
-    if _introduced(context, fact.subject, _OTHER_COMMISSIONERS):
+    if _introduced(context, fact.subject, _OTHER_COMMISSIONERS) or _elsewhere(context, fact):
         return None
     posts = [p for p in held_by(context, fact.subject) if "commissioner" in p.role or "mayor" in p.role]
     target = int(fact.object)
@@ -432,9 +467,29 @@ def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
         and not any(not p.former for p in posts)
     ):
         return None
+    if fact.status == "asserted" and re.search(r"\b(?:is|are) (?:widely )?(?:expected|likely|set|tipped|projected) to (?:be|become|win|take)\b", text):
+        return replace(fact, status="proposed")
     if fact.status == "asserted" and re.search(r"\bwill (?:be sworn in|take office|take up (?:the|his|her) (?:post|role|office))\b", text):
         return replace(fact, status="proposed")  # elected, and not yet in office
     return fact
+
+
+def _elsewhere(context: Context, fact: Fact) -> bool:
+    """Whether the sentences of the evidence that mention the person name areas of other forces alone.
+
+    "The count in Dyfed-Powys is over. In Gwent, Ann Cole has won".
+    """
+    told = False
+    for m in masked_in(context, *fact.evidence):
+        if fact.subject not in m.chains:
+            continue
+        start, end = m.sentence.start_char, m.sentence.end_char
+        forces = {i for _, i in context.starting_in(start, end, "PoliceForce")}
+        forces |= {force for _, i in context.starting_in(start, end, "Place") if (force := force_of_place(context, i)) is not None}
+        if fact.object in forces:
+            return False
+        told = told or bool(forces)
+    return told
 
 
 def _appointed(context: Context, fact: Fact, text: str) -> Fact | None:
@@ -564,7 +619,7 @@ def _policed(context: Context, fact: Fact, text: str) -> Fact | None:
 def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     """A rank that the sentence gives somebody else by name, and a rank of nobody, are no role of this person."""
     role = str(fact.object).casefold()
-    if role in VAGUE - {"chief"} or _POSING.search(text):
+    if role in VAGUE - {"chief"} or role.endswith(" capacity") or _POSING.search(text):
         return None
     if any(p.role == role and full_role(context, p) != role for p in held_by(context, fact.subject)):
         return None  # "commissioner", which the posts give in full

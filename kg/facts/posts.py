@@ -619,7 +619,7 @@ def heads_force(context: Context, post: Post, force: int) -> bool:
 def too_low(context: Context, posts: list[Post], force: int) -> bool:
     """Whether somebody with these posts, who has some, is of too low a rank, or of another trade, to head a force unless that is told."""
     ranked = [p.role for p in posts if context.reference.rank(p.role) is not None and not is_inspectors(context, p)]
-    high = any(re.search("deputy chief|assistant chief|superintendent", role) for role in ranked)
+    high = any(re.search("deputy chief|assistant chief|superintendent|(?:deputy|assistant) commissioner", role) for role in ranked)
     return bool(posts) and not high and not any(heads_force(context, p, force) for p in posts)
 
 

@@ -400,10 +400,15 @@ def _iso(match: re.Match[str], at: _Setting) -> Moment | None:
     return moment(int(match["year"]), int(match["mm"]), int(match["dd"]))
 
 
+#: "For three years she has led it".
+_HAS = re.compile(r",? (?:he|she|they|it|the \w+|(?:[A-Z][\w'’-]+ ){1,3}?)\s?(?:has|have)\b|,? (?:he|she|they)['’](?:s|ve) (?:been|led|run|headed|worked)\b")
+
+
 def _duration(match: re.Match[str], at: _Setting) -> Moment | None:
     """When something began that "has" lasted so long."""
     opening = max((m.end() for m in _CLAUSE.finditer(at.text, max(0, match.start() - 160), match.start())), default=0)
-    if not re.search(r"\b(?:has|have)\b|['’]ve\b", at.text[max(opening, match.start() - 160) : match.start()]):
+    told = re.search(r"\b(?:has|have)\b|['’]ve\b", at.text[max(opening, match.start() - 160) : match.start()])
+    if not told and not _HAS.match(at.text, match.end()):
         return None
     return _at_precision(of(at.today), -_count(match), match["unit"].lower()) if at.today else None
 

@@ -276,7 +276,7 @@ def _of_row(
                 if abs(subject.root.i - object_.root.i) <= 2:  # "Superintendent Ann Cole"
                     names.append("side by side")
             found = {f"{of}{name}": 1.0 for name in names for of in ("", f"{family}: ", f"{fact.predicate}: ")}
-            sure = {f"{part} given": 1.0 for part in _given(context, time, fact)}
+            sure = {f"{part} given": 1.0 for part in _given(context, time, fact, family, object_)}
             yield time.item, found | sure | {f"{part} barred": 1.0 for part in _barred(context, time, fact, family, object_)}
 
 
@@ -296,7 +296,7 @@ def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Spa
             yield "start"
     if time.item.kind != "point":
         return
-    if family == "post" and object_ is not None and time.tells & _BEGINNING and not time.tells & _ENDING and _begun(time, object_):
+    if family == "post" and object_ is not None and time.tells & _BEGINNING and not time.tells & _ENDING and _begun(context, time, fact, object_):
         yield "end"
     if family == "court" and "of the deed" in time.properties:
         yield from PARTS
@@ -329,9 +329,22 @@ _TO_TITLE = re.compile(
     r"|(?:joined|transferred to|moved to|went to|came to|returned to) [^,.;]{2,40}?)"
     r"(?: (?:as|to|to be|back|the|its|their|a|an|national|new|permanent|substantive|temporary|acting|force['’]s|head|next))* $"
 )
+#: Behind a title, its holder's name and how the post was come by: ", who was appointed last autumn", ", who took over from Cole in May".
+_OF_HOLDER = re.compile(
+    r"(?: (?:of|for|at) [^,.;:]{2,50}?)?,? (?:(?:Mr|Mrs|Ms|Sir|Dame|Dr)\.? )?[^,.;:]{3,40}(?:, \d\d)?,? who (?:(?:was|has been) (?:first )?"
+    r"(?:appointed|elected|chosen|confirmed)(?: (?:to|in) the (?:post|role|job))?|took (?:over|up (?:the|his|her) (?:post|role|job)|office)"
+    r"|(?:succeeded|replaced) [^,.;:]{3,40}?|has (?:been in (?:post|charge|office)|held the (?:post|role|job)))(?: (?:by|from) [^,.;:]{3,40}?)?"
+    r"(?: (?:in|on|since))? $"
+)
+#: "Ann Cole worked for the Met before she joined BTP in 2015": the time ends the former.
+_BEFORE_NEXT = re.compile(
+    r"\bbefore (?:(?:he|she|they|then|later|also) )*(?:join\w*|mov\w+|transferr?\w*|becom\w+|became|taking|took|return\w*|going|went|leav\w+|left"
+    r"|retir\w+|resign\w+|being (?:appointed|made|promoted|named))\b[^.;:]{0,80}$"
+)
 #: Words by which what stands behind them came before the time that stands before them: "since 2018, having been chief of Kent".
 _EARLIER = re.compile(r"\b(?:having|previously|formerly|prior to|before that|until then)\b")
 _REACHED = 90  # characters between a time and its title
+_FAR = 160  # the same where the holder's name stands between
 
 
 @dataclass(frozen=True)
@@ -360,6 +373,8 @@ def _bound(context: Context) -> dict[int, _Bound]:
                 title = before
             elif after is not None and after.start - item.end < _REACHED and _TO_TITLE.fullmatch(text, item.end, after.start):
                 title, taken = after, True
+            elif before is not None and item.start - before.end < _FAR and _OF_HOLDER.fullmatch(text, before.end, item.start):
+                title, taken = before, True
             if title is not None:
                 post = next((p for p in held_in(context, title.start, title.end)), None)
                 found[item.start] = _Bound(title.role, post and post.person, post.force if post and post.of_body else None, taken)
@@ -384,10 +399,22 @@ def _others(context: Context, time: _Time, fact: Fact, object_: Span | None) -> 
             yield from PARTS
     if object_ is not None and _EARLIER.search(context.document.text, time.item.end, object_.start_char):
         yield "start"
+    if object_ is not None and _left_by(context, time, object_):
+        yield "start"
 
 
-def _given(context: Context, time: _Time, fact: Fact) -> Iterator[str]:
+def _left_by(context: Context, time: _Time, post: Span) -> bool:
+    """Whether the time is that of the next step after a post: "worked for the Met before she joined BTP in 2015"."""
+    text = context.document.text
+    between = text[post.end_char : time.item.start]
+    return 0 < len(between) < _FAR and time.item.kind in {"point", "until"} and _BEFORE_NEXT.search(between) is not None
+
+
+def _given(context: Context, time: _Time, fact: Fact, family: str, object_: Span | None) -> Iterator[str]:
     """What a time beside a title surely is of the row with that title and its holder: the start of a post "since 2018"."""
+    if family == "post" and object_ is not None and fact.status == "asserted" and _left_by(context, time, object_):
+        yield "end"
+        return
     bound = context.once(_bound).get(time.item.start)
     if bound is None or bound.person != fact.subject or fact.status not in {"asserted", "proposed"}:
         return
@@ -405,10 +432,13 @@ def _same_post(one: str, other: str) -> bool:
     return one == other or not re.search(r"\b(?:deputy|assistant|vice|chief|superintendent|inspector|sergeant|constable)\b", f"{one} {other}")
 
 
-def _begun(time: _Time, post: Span) -> bool:
-    """Whether the post is what the verb of the time's clause says to begin: "who became chief constable of Kent in December"."""
-    words = post.doc[time.clause.i + 1 : post.start] if time.clause.i < post.start else None
-    return words is not None and not any(t.pos_ == "VERB" for t in words)
+def _begun(context: Context, time: _Time, fact: Fact, post: Span) -> bool:
+    """Whether the post is what the row's person is said to begin then: "who became chief constable of Kent in December"."""
+    who = doer(time.clause)
+    if who is None or time.clause.i >= post.start or not any(i == fact.subject for _, i in context.overlapping(who.idx, who.idx + 1, "Person")):
+        return False
+    words = post.doc[time.clause.i + 1 : post.start]
+    return not any(t.pos_ == "VERB" or t.lower_ == "from" for t in words)
 
 
 def _of_joining(time: _Time, post: Span) -> bool:
