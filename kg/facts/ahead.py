@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from spacy.tokens import Token
 
@@ -48,7 +49,10 @@ _IN_POST = re.compile(rf"\b(?:{_GOING_ON}|former|then|began|last year)\b", re.I)
 _OVER = re.compile(r"\b(?:beat|defeat|oust|unseat|replac|succeed)\w*\b", re.I)
 #: Posts that one person has at a time.
 _LEADS = re.compile(
-    r"(?:chief constable|(?:police(?:, fire)? and crime )?commissioner|chief executive|chair\w*|director general|ombudsman)", re.I
+    r"(?:chief constable|(?:police(?:, fire)? and crime )?commissioner|chief executive|(?:national )?(?:chair\w*"
+    r"|president|general secretary)"
+    r"|director general|ombudsman)",
+    re.I,
 )
 #: Somebody so called is not in the post yet.
 _COMING = re.compile(r"\b(?:incoming|designate|[ -]elect)\b", re.I)
@@ -63,7 +67,10 @@ def ahead(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     proposed = {(f.predicate, f.subject, f.object): f for f in rows if f.status == "proposed"}
     posts = {(f.subject, f.object): f for f in coming if f.predicate in _OF}
     heirs = {subject for subject, _ in posts}
+    done = {(f.predicate, f.subject, f.object): f for f in rows if f.status == "asserted" and f not in coming}
     for fact in rows:
+        if fact.status == "proposed" and _is_held(context, fact, done.get((fact.predicate, fact.subject, fact.object))):
+            continue
         if fact in coming or (fact.predicate == "succeeds" and fact.status == "asserted" and fact.subject in heirs):
             yield replace(fact, status="proposed")
         elif fact.predicate == "memberOf" and (post := posts.get((fact.subject, fact.object))) and overlap(fact, post):
@@ -76,6 +83,16 @@ def _is_told_both_ways(context: Context, fact: Fact, proposed: Fact | None) -> b
     """Whether a row gives somebody a post that a proposed row with those words, which call the post a coming one, gives as well."""
     told = proposed and fact.status == "asserted" and fact.predicate in {*_OF, "holdsRole"} and overlap(fact, proposed)
     return bool(told and _COMING.search(context.document.text, *fact.evidence))
+
+
+def _is_held(context: Context, fact: Fact, asserted: Fact | None) -> bool:
+    """Whether the words of a proposed row about a post surely say that it is held, and call nothing a coming one."""
+    if asserted is None or fact.predicate not in {*_OF, "holdsRole", "succeeds"} or not overlap(fact, asserted):
+        return False
+    return asserted.confidence > fact.confidence + _SURER and not _COMING.search(context.document.text, *fact.evidence)
+
+
+_SURER = 0.12
 
 
 def _to_begin(context: Context) -> frozenset[int]:
@@ -111,7 +128,7 @@ def _is_ahead(context: Context, fact: Fact, people: frozenset[int]) -> bool:
     """Whether the row gives somebody who is still to begin the post for which its evidence says that they were chosen."""
     if fact.subject not in people or fact.status != "asserted" or fact.end or fact.predicate not in {*_OF, "holdsRole"}:
         return False
-    start, end = fact.evidence
+    start, end = _telling(context.document.text, fact.evidence)
     text = context.document.text[start:end]
     chosen = _CHOSEN.search(text)
     day = context.document.date or context.document.anchor
@@ -128,6 +145,19 @@ def _is_ahead(context: Context, fact: Fact, people: frozenset[int]) -> bool:
 
 #: Before the area by which a round-up of results opens: "In Cheshire, Ann Cole beat".
 _OPENS = re.compile(r"\W*(?:(?:(?:Meanwhile|Elsewhere|And|Over|But),? )?in )?(?:the )?", re.I)
+
+
+#: Between two sentences, where the tree may have made one of them.
+_STOP = re.compile(r"[.!?][)”\"’']*\s+(?=[A-Z])")
+
+
+def _telling(text: str, evidence: tuple[int, int]) -> tuple[int, int]:
+    """The first sentence of the evidence that tells of a choice, where there are several."""
+    cuts = [evidence[0], *(m.end() for m in _STOP.finditer(text, *evidence)), evidence[1]]
+    return next((cut for cut in pairwise(cuts) if cut[1] - cut[0] > _SHORT and _CHOSEN.search(text, *cut)), evidence)
+
+
+_SHORT = 30  # characters of what is hardly a sentence: "Insp. Ann Cole"
 
 
 def _next_to(text: str, place: int) -> bool:

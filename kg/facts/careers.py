@@ -114,19 +114,19 @@ _LEFT: tuple[tuple[str, str], ...] = (
     (
         "dismissedFrom",
         r"(?:was|were|been|being|be|is|are|got|,) (?:\w+ly )?(?P<word>dismissed|sacked|fired|thrown out|drummed out"
-        r"|kicked out)(?! (?:as|the|a|an|all|those|any|it|him|her|claims?|suggestions?|with a)\b)",
+        r"|kicked out)\b(?! (?:as|the|a|an|all|those|any|it|him|her|claims?|suggestions?|with a)\b)",
     ),
-    ("resignedFrom", r"(?P<word>resigned|resigns|resign|quit|quits|resigning)(?! (?:himself|herself|to being)\b)"),
+    ("resignedFrom", r"(?P<word>resigned|resigns|resign|quit|quits|resigning)\b(?! (?:himself|herself|to being)\b)"),
     ("resignedFrom", r"(?P<word>tendered|handed in|submitted) <?(?:P?\d*>'s|his|her) (?:resignation|notice)"),
     (
         "retiredFrom",
-        r"(?P<word>retired|retires|retire|retiring)(?! (?:to (?:the )?(?:cells|chambers|consider)|detective|officer"
+        r"(?P<word>retired|retires|retire|retiring)\b(?! (?:to (?:the )?(?:cells|chambers|consider)|detective|officer"
         r"|judge|police|superintendent|chief|teacher|<T)\b)",
     ),
     (
         "suspendedFrom",
         r"(?:was|were|been|being|be|is|are|remains|,|remain) (?:\w+ly |also "
-        r"|still )?(?P<word>suspended)(?! (?:for (?:\w+|\d+) (?:years|months)|sentence|jail|prison|term)\b)",
+        r"|still )?(?P<word>suspended)\b(?! (?:for (?:\w+|\d+) (?:years|months)|sentence|jail|prison|term)\b)",
     ),
 )
 _LEAVES = tuple(

@@ -39,7 +39,7 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
         support[_claim(fact)] = max(support.get(_claim(fact), 0.0), fact.confidence)
     near = by_place(likely)
     rules = list(rules)
-    turned = {(f.object, f.subject) for f in rules if f.predicate == "succeeds"} - {(f.subject, f.object) for f in rules if f.predicate == "succeeds"}
+    heirs = {(f.subject, f.object) for f in rules if f.predicate == "succeeds"}
     for fact in rules:
         if context.network is None or fact.predicate not in SHARED or support.get(_claim(fact), 0.0) >= FLOOR:
             yield check_dropped(context, fact)
@@ -48,7 +48,8 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
             if backed or alone(context, fact):
                 yield check_dropped(context, fact)
     for fact in likely:
-        if fact.predicate == "succeeds" and (fact.subject, fact.object) in turned:
+        ends = fact.subject, fact.object
+        if fact.predicate == "succeeds" and ends not in heirs and ends[::-1] in heirs:
             continue  # the words say which of the two came first
         row: Fact | None = fact if fact.confidence >= _floor(fact) else None
         for check in CHECKS:

@@ -180,7 +180,8 @@ _TAKEN_UP = frozenset({"headOf", "commissionerFor", "memberOf", "holdsRole"})
 #: Words by which somebody is out of the running for a post.
 _OUT = re.compile(
     r"\b(?:with(?:drew|drawn|draws|drawing) (?:(?:his|her|their|an?|the) (?:application|candidacy|bid|name|candidature)|from (?:the )?"
-    r"(?:race|running|contest|process|competition))|pulled out of (?:the )?(?:race|running|contest|process)|rul\w+ (?:him|her|them)sel\w+ out"
+    r"(?:race|running|contest|process|competition))|pulled out of (?:the )?(?:race|running|contest|process)"
+    r"|rul\w+ (?:him|her|them)sel\w+ out"
     r"|(?:is|was) not (?:shortlisted|appointed|selected)|(?:did|does) not (?:apply|intend to apply)|will not (?:apply|stand|seek)"
     r"|was (?:unsuccessful|passed over|overlooked)|no longer in the running)\b",
     re.I,
@@ -249,7 +250,18 @@ def _head(context: Context, fact: Fact, text: str) -> Fact | None:
         and not re.search(r"\b(?:chairs?|chairman|chairwoman|president|leads?|heads?|general secretary|director)\b", text, re.I)
     ):
         return None
+    if fact.status in {"asserted", "proposed"} and not fact.end and _LEFT_AS.search(text):
+        return None
     return _not_running(fact, text)
+
+
+#: Words of somebody who led a body until lately.
+_LEFT_AS = re.compile(
+    r"\b(?:(?:has|had|have) (?:stepped|stood) down|stepped down|stood down|resigned|(?:has|had) retired"
+    r"|quit) (?:\w+ly )?as (?:its |the |their )?(?:\w+ ){0,2}"
+    r"(?:chair\w*|president|secretary|head|director|leader|chief)\b",
+    re.I,
+)
 
 
 def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], force: int) -> Fact | None:
@@ -282,6 +294,10 @@ def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], f
 def is_force_officer(context: Context, post: Post) -> bool:
     """Whether the post is a police rank."""
     return context.reference.rank(post.role) is not None and not _INSPECTS.search(post.role) and not is_inspectors(context, post)
+
+
+def _is_officer(context: Context, person: int) -> bool:
+    return any(is_force_officer(context, post) for post in held_by(context, person))
 
 
 def _told(fact: Fact, status: str) -> Fact:
@@ -327,6 +343,8 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
         return fact if _BELONGS.search(text) else None
     if any(is_commissioner(context, p, target) for p in posts) or _is_outsider(context, posts):
         return None
+    if posts and all(p.plain == "deputy" and p.owner is not None and not _is_officer(context, p.owner) for p in posts):
+        return None  # a commissioner's deputy is no member of the force
     own = [p for p in posts if p.force == target]
     if own:
         ahead = all(p.status == "proposed" for p in own)
@@ -355,7 +373,10 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
 
 
 #: Before somebody who lost to, or runs against, whoever stands before.
-_AGAINST = re.compile(r"\b(?:against|beat|beats|beating|defeat\w*|oust\w*|unseat\w*|ahead of|take on|took on|taking on|facing|over|lost to)\b[^.;:]*$")
+_AGAINST = re.compile(
+    r"\b(?:against|beat|beats|beating|defeat\w*|oust\w*|unseat\w*|ahead of|take on|took on|taking on|facing|over"
+    r"|lost to)\b[^.;:]*$"
+)
 
 
 def _opposed(context: Context, fact: Fact) -> bool:
@@ -467,11 +488,14 @@ def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
         and not any(not p.former for p in posts)
     ):
         return None
-    if fact.status == "asserted" and re.search(r"\b(?:is|are) (?:widely )?(?:expected|likely|set|tipped|projected) to (?:be|become|win|take)\b", text):
+    if fact.status == "asserted" and _FORESEEN.search(text):
         return replace(fact, status="proposed")
     if fact.status == "asserted" and re.search(r"\bwill (?:be sworn in|take office|take up (?:the|his|her) (?:post|role|office))\b", text):
         return replace(fact, status="proposed")  # elected, and not yet in office
     return fact
+
+
+_FORESEEN = re.compile(r"\b(?:is|are) (?:widely )?(?:expected|likely|set|tipped|projected) to (?:be|become|win|take)\b")
 
 
 def _elsewhere(context: Context, fact: Fact) -> bool:
@@ -508,9 +532,11 @@ def _appointed(context: Context, fact: Fact, text: str) -> Fact | None:
 def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
     if fact.status != "asserted":
         return fact
-    if re.search(r"\b(?:veto\w*|reject\w*|had been expected|threw out|favourite|turned down|(?:possible|potential|likely) \w+)\b", text, re.I):
+    if re.search(r"\b(?:veto\w*|reject\w*|had been expected|threw out|favourite|turned down)\b", text, re.I):
         return None
-    if not _told_together(context, fact):
+    if re.search(r"\b(?:possible|potential|likely) (?:success|replace)\w+\b", text, re.I):
+        return None
+    if not _told_together(context, fact) or (_DEFEATED.search(text) and not _UNSEATED.search(text)):
         return None
     if re.search(r"\b(?:will|would|to (?:take|succeed|replace|follow|act|fill)|wants|expected|preferred|due|set)\b", text, re.I):
         return replace(fact, status="proposed")
@@ -518,18 +544,28 @@ def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
 
 
 def _told_together(context: Context, fact: Fact) -> bool:
-    """Whether a sentence that mentions both tells of a succession, if any sentence does: not "took the oath before Chief Constable Dale"."""
+    """Whether a sentence that mentions both tells of a succession, if any mentions both: "took the oath before Dale" does not."""
     text = context.document.text
     both = [m for m in masked_in(context, *fact.evidence) if {fact.subject, int(fact.object)} <= m.chains]
     return not both or any(_HANDING.search(text, m.sentence.start_char, m.sentence.end_char) for m in both)
 
 
+#: Who beats a rival at an election follows nobody in the post, unless the rival held it.
+_DEFEATED = re.compile(r"\b(?:beat|beats|beating|beaten|defeat\w*)\b")
+_UNSEATED = re.compile(
+    r"\b(?:sitting|incumbent|oust\w*|unseat\w*|succe\w+|replac\w+|tak\w+ over|took over|held the (?:post|seat|job)|predecessor|outgoing"
+    r"|(?:beat|beats|beating|beaten by|defeat\w*) (?:the )?(?:current|serving|[\w-]+(?:'s|’s)? )?(?:chair\w*|president"
+    r"|commissioner|PCC|mayor|leader))\b",
+    re.I,
+)
 #: The words for a succession that tell it by themselves, and not "new" or "place" somewhere in a sentence.
 _HANDING = re.compile(
     r"\b(?:succe\w+|replac\w+|t(?:ake|akes|aken|ook|aking) (?:over|up|on|the (?:place|reins|helm))|follow\w*|predecessor|forerunner"
     r"|(?:place|shoes|boots|stead|mantle|seat|gap|desk|post|role|job|chair)\b|vacan\w+|relieve\w*|inherit\w*|acting|act(?:s|ed)?\b|beat(?:en|ing)?\b|oust\w*"
-    r"|defeat\w*|unseat\w*|hand\w* (?:over|on)|pass\w*|stands? in|stood in|cover\w*|fills?|filled|hold\w* the (?:reins|fort)|retir\w+|resign\w+"
-    r"|departure|departs?|left|leaves|leaving|stepp?\w* (?:down|up|in)|appoint\w*|new (?:chief|commissioner|chair\w*|head|boss|leader|president))\b",
+    r"|defeat\w*|unseat\w*|hand\w* (?:over|on)|pass\w*|stands? in|stood in|cover\w*|fills?|filled|hold\w* the (?:reins"
+    r"|fort)|retir\w+|resign\w+"
+    r"|departure|departs?|left|leaves|leaving|stepp?\w* (?:down|up|in)|appoint\w*|new (?:chief|commissioner|chair\w*"
+    r"|head|boss|leader|president))\b",
     re.I,
 )
 

@@ -98,7 +98,11 @@ def _of_people(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
     for fact in rows:
         if fact.predicate != "holdsRole" or _CHIEF.fullmatch(str(fact.object)):
             objects[fact.predicate, fact.subject, fact.status].add(fact.object)
-    only = tuple(f for f in rows if objects[f.predicate, f.subject, f.status] == {f.object})
+    # What somebody took over who had left the lead told is another post: "chief constable until 2022, he then succeeded Cole at Kenova".
+    left = {f.subject for f in rows if f.predicate in _LEADING and f.end}
+    only = tuple(
+        f for f in rows if objects[f.predicate, f.subject, f.status] == {f.object} and not (f.predicate == "succeeds" and f.subject in left)
+    )
     yield from _told(only, _PERSON, lambda fact: (fact.subject, fact.status))
 
 
@@ -112,7 +116,8 @@ def _of_ranks(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
         elif fact.status == "asserted" and fact.predicate in {"memberOf", *_LEADING}:
             bodies[fact.subject].add(fact.object)
     for fact in rows:
-        if fact.predicate in _LEAVING and fact.status == "asserted" and bodies[fact.subject] <= {fact.object} and len(ranks[fact.subject]) == 1:
+        leaves = fact.predicate in _LEAVING and fact.status == "asserted" and bodies[fact.subject] <= {fact.object}
+        if leaves and len(ranks[fact.subject]) == 1:
             for row in ranks[fact.subject]:
                 if _RANK.fullmatch(str(row.object)):
                     yield (*_row(row), "end"), fact.start

@@ -51,7 +51,7 @@ def chairs(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
 
 #: A post that one person has at a time, by whatever words it is filled for the time being.
 _ONE_HOLDER = re.compile(
-    r"(?:(?:acting|temporary|interim|former) )?(?P<post>chief constable|(?:\w+, fire and |\w+ and )?crime commissioner)", re.I
+    r"(?:(?:acting|temporary|interim|former) )?(?P<post>chief constable|(?:\w+,? fire and |\w+ and )?crime commissioner)", re.I
 )
 _ONE_HOLDER_NAMED = re.compile(r"\b(?:chief constable|crime commissioner)\b", re.I)
 #: What successor and predecessor have in common, beside the post.
@@ -94,7 +94,8 @@ def successions(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
 
 #: What is handed on where a chief hands on something else: "She takes over the portfolio from Chief Constable Dale".
 _PORTFOLIO = re.compile(
-    r"\b(?:portfolios?|(?:national|NPCC|ACPO|council['’]s) (?:[\w-]+ ){0,3}leads?\b|leads? (?:for|on) [a-z]|as (?:the )?lead\b|(?:vice-)?chair\w*"
+    r"\b(?:portfolios?|(?:national|NPCC|ACPO|council['’]s) (?:[\w-]+ ){0,3}leads?\b|leads? (?:for|on) [a-z]"
+    r"|as (?:the )?lead\b|(?:vice-)?chair\w*"
     r"|(?:vice-)?president|secretary|treasurer|trustee|governor|captain|patron)\b",
     re.I,
 )
@@ -106,7 +107,8 @@ _LOWER = re.compile(
 )
 #: Before a post that somebody left another for, or has come to since.
 _ELSEWHERE = re.compile(
-    r"\b(?:who|and|he|she|has|had)(?: (?:has|had|is|was|will|now|since|later|then|went|on|also|left|leaves|is leaving|leaving|to|be|moved|moves))*"
+    r"\b(?:who|and|he|she|has|had)(?: (?:has|had|is|was|will|now|since|later|then|went|on|also|left|leaves|is leaving"
+    r"|leaving|to|be|moved|moves))*"
     r" (?:became|becomes?|become|be|take over as|took over as|took up|appointed|named|made|now)\b[^.;]{0,60}?$",
     re.I,
 )

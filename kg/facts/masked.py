@@ -102,15 +102,33 @@ def main_force(context: Context, times: float = 1.5) -> int | None:
 
 
 def _forces_by_names(context: Context) -> list[tuple[int, int, int]]:
-    """How often each force is named, where it is mentioned first (from the end), and its chain, those named most first."""
+    """How often each force is named, where it is mentioned first (from the end), and its chain, those named most first.
+
+    Its panel and its area count for it: an article on West Mercia's panel is about West Mercia Police, wherever the new chief comes from.
+    """
+    beside: dict[str, int] = {}
+    for chain in context.chains:
+        if chain.type in {"OversightBody", "Place"}:
+            area = chain.name if chain.type == "Place" else _OF_AREA.sub("", chain.name)
+            force = context.reference.force_by_area(area) if area != chain.name or chain.type == "Place" else None
+            if force is not None:
+                beside[force.slug] = beside.get(force.slug, 0) + sum(m.kind == "name" for m in chain.mentions)
     return sorted(
         (
-            (sum(m.kind == "name" for m in chain.mentions), -chain.mentions[0].start, i)
+            (
+                sum(m.kind == "name" for m in chain.mentions) + beside.get(chain.reference or "", 0),
+                -chain.mentions[0].start,
+                i,
+            )
             for i, chain in enumerate(context.chains)
             if chain.type == "PoliceForce" and chain.mentions
         ),
         reverse=True,
     )
+
+
+#: What follows the area in the name of a body that oversees its force.
+_OF_AREA = re.compile(r"(?: Police)?(?:, Fire)?(?: and| &) Crime (?:Panel|Commissioner).*$|(?:'s|’s)? Police (?:Authority|Board).*$", re.I)
 
 
 def secure(context: Context, m: Masked, sign: str) -> bool:

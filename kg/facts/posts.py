@@ -136,6 +136,7 @@ VAGUE = frozenset(
         "designate",
         "lead",
         "lead for",
+        "senior",
     }
 )
 _CAPACITIES = re.compile(r"^(?:(?:acting|temporary|interim|caretaker|former|ex) )+")
@@ -411,6 +412,8 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
         or out["of"]
     ):
         return None
+    if out["gap"] == " " and _is_pronoun(context, m, out["person"]):
+        return None  # "members would judge him on results"
     mods = lead["mods"] if lead else ""
     then = bool(re.search(r"\bthen[- ]$", before, re.I))
     force, body = _bodies(context, owned["owner"] if owned else None, out["force"], out["of"])
@@ -424,6 +427,11 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
     foreign = _is_foreign(context, before[: lead.start("mods")] if lead else before, owned is not None, after[out.end("person") + 1 :])
     owner = int(possessor[1]) if possessor else None
     return Post(chain_of(out["person"]), title.role, force, body, status, former, foreign, m.token(context, sign), of_body, owner)
+
+
+def _is_pronoun(context: Context, m: Masked, sign: str) -> bool:
+    start, end = m.places[sign]
+    return context.document.text[start:end].casefold() in {"he", "him", "she", "her", "his", "they", "them", "it"}
 
 
 def _named_before(context: Context, m: Masked, title: Title, sign: str, before: str, after: str) -> Post | None:

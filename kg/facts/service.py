@@ -60,7 +60,8 @@ _LEADS: tuple[tuple[str, bool], ...] = (
         False,
     ),
     (
-        r"<(?P<body>[FUBO]\d+)>,? (?:which|that) <(?P<person>P\d+)>(?: (?:has|had|then|later|once|himself|herself))* (?P<word>ran|led|headed"
+        r"<(?P<body>[FUBO]\d+)>,? (?:which|that) <(?P<person>P\d+)>(?: (?:has|had|then|later|once|himself"
+        r"|herself))* (?P<word>ran|led|headed"
         r"|commanded|chaired)\b",
         True,
     ),

@@ -369,7 +369,7 @@ def _spoken_for(context: Context, words: Sequence[Token], verb: Token) -> Speake
 
 #: What papers call bodies after their trade, and the names of those they mean.
 _CALLED = {
-    "watchdog": re.compile(r"Independent Office for Police Conduct|Police Ombudsman|Investigations and Review Commissioner|Inspectorate of Constabulary"),
+    "watchdog": re.compile(r"Office for Police Conduct|Police Ombudsman|Investigations and Review|Inspectorate of Constabulary"),
     "inspectorate": re.compile(r"Inspectorate"),
     "federation": re.compile(r"Federation"),
     "ombudsman": re.compile(r"Ombudsman"),

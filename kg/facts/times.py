@@ -401,7 +401,10 @@ def _iso(match: re.Match[str], at: _Setting) -> Moment | None:
 
 
 #: "For three years she has led it".
-_HAS = re.compile(r",? (?:he|she|they|it|the \w+|(?:[A-Z][\w'’-]+ ){1,3}?)\s?(?:has|have)\b|,? (?:he|she|they)['’](?:s|ve) (?:been|led|run|headed|worked)\b")
+_HAS = re.compile(
+    r",? (?:he|she|they|it|the \w+|(?:[A-Z][\w'’-]+ ){1,3}?)\s?(?:has|have)\b|,? (?:he|she|they)['’](?:s|ve) (?:been|led"
+    r"|run|headed|worked)\b"
+)
 
 
 def _duration(match: re.Match[str], at: _Setting) -> Moment | None:

@@ -20,7 +20,7 @@ from operator import attrgetter
 from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
-from kg.facts.masked import masked
+from kg.facts.masked import Title, masked
 from kg.facts.posts import held_in
 from kg.facts.times import DEEDS, TimeExpression, begins, clause_of, ends, expressions, expressions_in, of_conduct
 from kg.model import SIGNATURES, Fact
@@ -161,7 +161,8 @@ def _spells(context: Context) -> dict[tuple[str, int], TimeExpression]:
     text = context.document.text
     found: dict[tuple[str, int], TimeExpression] = {}
     for first, second in pairwise(expressions(text, context.document.date or context.document.anchor)):
-        if first.kind == "since" and second.kind == "until" and second.start - first.end < _GAP and "." not in text[first.end : second.start]:
+        gap = text[first.end : second.start]
+        if first.kind == "since" and second.kind == "until" and len(gap) < _GAP and "." not in gap:
             found["start", first.start] = second
             found["end", second.start] = first
     return found
@@ -296,7 +297,8 @@ def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Spa
             yield "start"
     if time.item.kind != "point":
         return
-    if family == "post" and object_ is not None and time.tells & _BEGINNING and not time.tells & _ENDING and _begun(context, time, fact, object_):
+    begins_only = time.tells & _BEGINNING and not time.tells & _ENDING
+    if family == "post" and object_ is not None and begins_only and _begun(context, time, fact, object_):
         yield "end"
     if family == "court" and "of the deed" in time.properties:
         yield from PARTS
@@ -333,16 +335,31 @@ _TO_TITLE = re.compile(
 _OF_HOLDER = re.compile(
     r"(?: (?:of|for|at) [^,.;:]{2,50}?)?,? (?:(?:Mr|Mrs|Ms|Sir|Dame|Dr)\.? )?[^,.;:]{3,40}(?:, \d\d)?,? who (?:(?:was|has been) (?:first )?"
     r"(?:appointed|elected|chosen|confirmed)(?: (?:to|in) the (?:post|role|job))?|took (?:over|up (?:the|his|her) (?:post|role|job)|office)"
-    r"|(?:succeeded|replaced) [^,.;:]{3,40}?|has (?:been in (?:post|charge|office)|held the (?:post|role|job)))(?: (?:by|from) [^,.;:]{3,40}?)?"
+    r"|(?:succeeded|replaced) [^,.;:]{3,40}?|has (?:been in (?:post|charge|office)|held the (?:post|role"
+    r"|job)))(?: (?:by|from) [^,.;:]{3,40}?)?"
     r"(?: (?:in|on|since))? $"
 )
 #: "Ann Cole worked for the Met before she joined BTP in 2015": the time ends the former.
 _BEFORE_NEXT = re.compile(
-    r"\bbefore (?:(?:he|she|they|then|later|also) )*(?:join\w*|mov\w+|transferr?\w*|becom\w+|became|taking|took|return\w*|going|went|leav\w+|left"
+    r"\bbefore (?:(?:he|she|they|then|later|also) )*(?:join\w*|mov\w+|transferr?\w*|becom\w+|became|taking|took"
+    r"|return\w*|going|went|leav\w+|left"
     r"|retir\w+|resign\w+|being (?:appointed|made|promoted|named))\b[^.;:]{0,80}$"
 )
 #: Words by which what stands behind them came before the time that stands before them: "since 2018, having been chief of Kent".
 _EARLIER = re.compile(r"\b(?:having|previously|formerly|prior to|before that|until then)\b")
+#: A title by which somebody leads.
+_LEAD_TITLE = re.compile(
+    r"^(?:(?!deputy|assistant|vice)[\w'’-]+ )*(?:constable|commissioner|chair\w*|president|director|director general"
+    r"|secretary|executive|ombudsman"
+    r"|inspector of \w+|commander|convener|leader|chief|captain|mayor|head(?: of .*)?)$"
+)
+#: Before the time of an election that somebody stood in.
+_CONTEST = re.compile(
+    r"\b(?:(?:came|finished|placed|was) (?:second|third|fourth|fifth|last)|runner-up|stood|ran|unsuccessfully) (?:in"
+    r"|at) (?:the )?$"
+)
+#: Before the time of a post that is no time in a party or force.
+_IN_OFFICE = re.compile(r"\b(?:in|held) (?:office|post|power|the (?:post|job|role|office)) (?:since|from|until) (?:the )?$")
 _REACHED = 90  # characters between a time and its title
 _FAR = 160  # the same where the holder's name stands between
 
@@ -377,11 +394,20 @@ def _bound(context: Context) -> dict[int, _Bound]:
                 title, taken = before, True
             if title is not None:
                 post = next((p for p in held_in(context, title.start, title.end)), None)
-                found[item.start] = _Bound(title.role, post and post.person, post.force if post and post.of_body else None, taken)
+                person = post.person if post else _doer_of(context, title)
+                found[item.start] = _Bound(title.role, person, post.force if post and post.of_body else None, taken)
     for (part, at), other in context.once(_spells).items():  # both ends of a spell
         if part == "start" and at in found:
             found.setdefault(other.start, found[at])
     return found
+
+
+def _doer_of(context: Context, title: Title) -> int | None:
+    """Whom a title that no wording gives anybody is said of by the tree."""
+    words = context.tokens_in(title.start, title.end)
+    who = doer(clause_of(words[-1])) if len(words) else None
+    found = context.at(who, "Person") if who is not None else None
+    return found[1] if found else None
 
 
 def _has_times(context: Context) -> bool:
@@ -394,9 +420,19 @@ def _others(context: Context, time: _Time, fact: Fact, object_: Span | None) -> 
     if bound is not None:
         another = bound.person is not None and bound.person != fact.subject
         role = isinstance(fact.object, str) and not _same_post(str(fact.object), bound.role)
-        force = fact.predicate in _LEADING and bound.force is not None and bound.force != fact.object
-        if another or role or force:
+        elsewhere = bound.force is not None and bound.force != fact.object
+        lower = fact.predicate in _LEADING and not _LEAD_TITLE.search(bound.role)
+        if another or role or lower or (fact.predicate in _LEADING and elsewhere):
             yield from PARTS
+        elif fact.predicate == "memberOf" and elsewhere:  # "left Kent to become chief constable of Essex in 2012"
+            yield "start"
+        elif fact.predicate == "memberOf" and bound.force is None and time.item.kind == "until":
+            yield "end"
+    before = context.document.text, max(0, time.item.start - 40), time.item.start
+    if fact.predicate in {"memberOf", "holdsRole"} and _CONTEST.search(*before):
+        yield from PARTS
+    if fact.predicate == "memberOf" and _IN_OFFICE.search(*before):
+        yield from PARTS
     if object_ is not None and _EARLIER.search(context.document.text, time.item.end, object_.start_char):
         yield "start"
     if object_ is not None and _left_by(context, time, object_):
@@ -407,7 +443,8 @@ def _left_by(context: Context, time: _Time, post: Span) -> bool:
     """Whether the time is that of the next step after a post: "worked for the Met before she joined BTP in 2015"."""
     text = context.document.text
     between = text[post.end_char : time.item.start]
-    return 0 < len(between) < _FAR and time.item.kind in {"point", "until"} and _BEFORE_NEXT.search(between) is not None
+    near = 0 < len(between) < _FAR and time.item.kind in {"point", "until"} and not re.search(r"[.!?]\s", between)
+    return near and _BEFORE_NEXT.search(between) is not None
 
 
 def _given(context: Context, time: _Time, fact: Fact, family: str, object_: Span | None) -> Iterator[str]:
@@ -429,13 +466,18 @@ def _given(context: Context, time: _Time, fact: Fact, family: str, object_: Span
 def _same_post(one: str, other: str) -> bool:
     """Whether two roles may be one post: "chief constable" is none of a deputy's."""
     one, other = (re.sub(r"^(?:acting|temporary|interim|national) ", "", role.casefold()) for role in (one, other))
-    return one == other or not re.search(r"\b(?:deputy|assistant|vice|chief|superintendent|inspector|sergeant|constable)\b", f"{one} {other}")
+    one, other = (re.sub(r"\bchair(?:man|woman|person)$", "chair", role) for role in (one, other))
+    if one == other:
+        return True
+    ranked = re.search(r"\b(?:deputy|assistant|vice|chief|superintendent|inspector|sergeant|constable)\b", f"{one} {other}")
+    return not ranked and (one.endswith(other) or other.endswith(one) or one.startswith(other) or other.startswith(one))
 
 
 def _begun(context: Context, time: _Time, fact: Fact, post: Span) -> bool:
     """Whether the post is what the row's person is said to begin then: "who became chief constable of Kent in December"."""
     who = doer(time.clause)
-    if who is None or time.clause.i >= post.start or not any(i == fact.subject for _, i in context.overlapping(who.idx, who.idx + 1, "Person")):
+    meant = context.at(who, "Person") if who is not None else None
+    if meant is None or meant[1] != fact.subject or time.clause.i >= post.start:
         return False
     words = post.doc[time.clause.i + 1 : post.start]
     return not any(t.pos_ == "VERB" or t.lower_ == "from" for t in words)
@@ -448,7 +490,9 @@ def _of_joining(time: _Time, post: Span) -> bool:
     """
     doc, at = time.token.doc, time.token.i
     before = next((t for t in reversed(doc[time.token.sent.start : at]) if t.pos_ == "VERB"), None)
-    return before is not None and before.lower_ in _JOINED and any(t.pos_ == "VERB" for t in doc[at + 1 : post.start])
+    if before is None or before.lower_ not in _JOINED:
+        return False
+    return post.start < before.i or any(t.pos_ == "VERB" for t in doc[at + 1 : post.start])
 
 
 #: Verbs by which somebody enters a service, in whose course the post may be reached.
