@@ -102,13 +102,18 @@ def _to_begin(context: Context) -> frozenset[int]:
     for match in _FORWARD.finditer(text):
         group = match.lastgroup or ""
         verb = context.tokens_in(match.start(group), match.end(group))[0]
-        start, end = verb.sent.start_char, verb.sent.end_char
+        first, last = verb.sent.start_char, verb.sent.end_char
+        cuts = [first, *(stop.end() for stop in _STOP.finditer(text, first, last)), last]
+        start, end = max(cut for cut in cuts if cut <= verb.idx), min(cut for cut in cuts if cut > verb.idx)
         times = expressions_in(text, day, start, end)
         to_come = any(t.value > day[: len(t.value)] for t in times) if day else _TIME.search(text, verb.idx, end)
         if group.startswith("now") and not to_come:
             continue  # as tales and headlines have it
         person = _beginner(context, verb, match.start())
-        if person is not None and not _STAYS.search(verb.sent.text):
+        if person is None:  # a tree without a subject: the only person of the sentence so far
+            before = {i for _, i in context.starting_in(start, match.start(), "Person")}
+            person = before.pop() if len(before) == 1 else None
+        if person is not None and not _STAYS.search(text, start, end):
             found.add(person)
     return frozenset(found)
 

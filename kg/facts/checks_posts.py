@@ -546,8 +546,18 @@ def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
 def _told_together(context: Context, fact: Fact) -> bool:
     """Whether a sentence that mentions both tells of a succession, if any mentions both: "took the oath before Dale" does not."""
     text = context.document.text
-    both = [m for m in masked_in(context, *fact.evidence) if {fact.subject, int(fact.object)} <= m.chains]
-    return not both or any(_HANDING.search(text, m.sentence.start_char, m.sentence.end_char) for m in both)
+    ends = {fact.subject, int(fact.object)}
+    told = [_about_both(context, m, ends) for m in masked_in(context, *fact.evidence) if ends <= m.chains]
+    return not told or any(_HANDING.search(text, *stretch) for stretch in told)
+
+
+def _about_both(context: Context, m: Masked, ends: set[int]) -> tuple[int, int]:
+    """The stretch of a sentence, as the full stops have it rather than the tree, that mentions both."""
+    start, end = m.sentence.start_char, m.sentence.end_char
+    places = [mention for mention, i in context.starting_in(start, end, "Person") if i in ends]
+    cuts = [start, *(match.end() for match in NEXT_SENTENCE.finditer(context.document.text, start, end)), end]
+    first, last = min(p.start for p in places), max(p.end for p in places)
+    return max(cut for cut in cuts if cut <= first), min(cut for cut in cuts if cut >= last)
 
 
 #: Who beats a rival at an election follows nobody in the post, unless the rival held it.
@@ -601,8 +611,18 @@ def _statuses_near(context: Context, m: Masked, fact: Fact) -> list[str]:
     for match in _CUES[fact.predicate].finditer(context.document.text, m.sentence.start_char, m.sentence.end_char):
         span = context.doc.char_span(*match.span(), alignment_mode="expand")
         if span and _nearest(people, match.start()) == fact.subject:
-            found.append(status_of(context, span[0], fact.predicate))
+            status = status_of(context, span[0], fact.predicate)
+            due = status == "asserted" and _DUE.search(context.document.text, max(m.sentence.start_char, match.start() - 40), match.start())
+            found.append("proposed" if due else status)
     return found
+
+
+#: Before a verb of what is still to be done, whatever the tree makes of it: "has led it since 2020 and was due to retire".
+_DUE = re.compile(
+    r"\b(?:due|set|expected|about|scheduled|planning|plans?|planned|hoping|hopes?|intends?|intending|wants?|ready|is"
+    r"|was|are|were) to (?:\w+ly )?$"
+    r"|\b(?:will|['’]ll|shall|going to) (?:\w+ly )?(?:be )?$"
+)
 
 
 def _nearest(people: list[tuple[Mention, int]], at: int) -> int | None:
@@ -657,6 +677,8 @@ def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     role = str(fact.object).casefold()
     if role in VAGUE - {"chief"} or role.endswith(" capacity") or _POSING.search(text):
         return None
+    if role.endswith((" for", " of", " on")):  # "national lead for", where the network stopped short of what is led
+        return _role(context, replace(fact, object=str(fact.object).rsplit(" ", 1)[0]), text)
     if any(p.role == role and full_role(context, p) != role for p in held_by(context, fact.subject)):
         return None  # "commissioner", which the posts give in full
     here = held_in(context, *fact.evidence)

@@ -287,7 +287,7 @@ def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Spa
     The day of a charge is not that of the deed, nor that of the deed the day of a verdict; the day somebody is appointed ends no post of
     the appointer's, and the day somebody leaves a body does not begin the time there.
     """
-    if time.item.kind == "duration" and family in {"leaving", "taking over", "court"}:
+    if time.item.kind in {"duration", "since"} and family in {"leaving", "taking over", "court"}:
         yield from PARTS  # "retired after 30 years": what lasted so long is what ended
     if family == "post":
         yield from _others(context, time, fact, object_)
@@ -321,7 +321,8 @@ def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Spa
 
 #: What stands between a title and a time that is the title's: "deputy chief constable of Kent until 2018", "chair since May".
 _OF_TITLE = re.compile(
-    r"(?: (?:of|for|at|in|with) [^,.;:]{1,60}?)?,? \(?(?:(?:since|from|between|until|in|starting in|beginning in|effective)(?: the)? "
+    r"(?: (?:of|for|at|in|with) (?:(?! from | by | after )[^,.;:]){1,60}?| there)?,? \(?(?:(?:since|from|between|until"
+    r"|in|starting in|beginning in|effective)(?: the)? "
     r"(?:(?:start|end|beginning|middle|spring|summer|autumn) of )?)?$"
 )
 #: The same of a title behind a time: "in March 2018 she was appointed assistant chief constable", "in 2005 became an inspector".
@@ -360,6 +361,12 @@ _CONTEST = re.compile(
 )
 #: Before the time of a post that is no time in a party or force.
 _IN_OFFICE = re.compile(r"\b(?:in|held) (?:office|post|power|the (?:post|job|role|office)) (?:since|from|until) (?:the )?$")
+#: Before a title that somebody took up at the time behind it: "who became [chief constable] of Kent in December".
+_TAKING = re.compile(
+    r"\b(?:became|becoming|appointed|promoted|made|named|elected|confirmed|sworn in)(?: (?:as|to|to be|the|its|their|a"
+    r"|an|new|next|first|national"
+    r"|acting|temporary|permanent|substantive|force['’]s|\w+['’]s))* $"
+)
 _REACHED = 90  # characters between a time and its title
 _FAR = 160  # the same where the holder's name stands between
 
@@ -387,7 +394,7 @@ def _bound(context: Context) -> dict[int, _Bound]:
             after = next((t for t in m.titles if t.start >= item.end), None)
             title, taken = None, False
             if before is not None and item.start - before.end < _REACHED and _OF_TITLE.fullmatch(text, before.end, item.start):
-                title = before
+                title, taken = before, _TAKING.search(text, max(m.sentence.start_char, before.start - 50), before.start) is not None
             elif after is not None and after.start - item.end < _REACHED and _TO_TITLE.fullmatch(text, item.end, after.start):
                 title, taken = after, True
             elif before is not None and item.start - before.end < _FAR and _OF_HOLDER.fullmatch(text, before.end, item.start):
@@ -422,6 +429,8 @@ def _others(context: Context, time: _Time, fact: Fact, object_: Span | None) -> 
         role = isinstance(fact.object, str) and not _same_post(str(fact.object), bound.role)
         elsewhere = bound.force is not None and bound.force != fact.object
         lower = fact.predicate in _LEADING and not _LEAD_TITLE.search(bound.role)
+        if bound.taken and time.item.kind == "point":
+            yield "end"
         if another or role or lower or (fact.predicate in _LEADING and elsewhere):
             yield from PARTS
         elif fact.predicate == "memberOf" and elsewhere:  # "left Kent to become chief constable of Essex in 2012"
