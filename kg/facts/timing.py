@@ -193,6 +193,9 @@ def _timed(
             other = "end" if part == "start" else "start"
             if other not in likely and (rest := spells.get((part, item.start))):
                 likely[other] = likely[part][0], rest.value
+        opening = spells.get(("end", chosen["end"].start)) if len(chosen) == 2 else None
+        if opening is not None and opening.start != chosen["start"].start:
+            del likely["end"]  # "superintendent in 2008, and led its standards department from 2011 to 2014": an end of something else
     start, end = (likely[part][1] if part in likely else None for part in PARTS)
     if start and end and _after(start, end):
         start, end = (None, end) if likely["start"] < likely["end"] else (start, None)
@@ -287,7 +290,7 @@ def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Spa
     The day of a charge is not that of the deed, nor that of the deed the day of a verdict; the day somebody is appointed ends no post of
     the appointer's, and the day somebody leaves a body does not begin the time there.
     """
-    if time.item.kind in {"duration", "since"} and family in {"leaving", "taking over", "court"}:
+    if time.item.kind in {"duration", "since"} and family in {"leaving", "taking over", "court"} and not _was_when(context, time, fact):
         yield from PARTS  # "retired after 30 years": what lasted so long is what ended
     if family == "post":
         yield from _others(context, time, fact, object_)
@@ -444,7 +447,7 @@ def _others(context: Context, time: _Time, fact: Fact, object_: Span | None) -> 
         yield from PARTS
     if object_ is not None and _EARLIER.search(context.document.text, time.item.end, object_.start_char):
         yield "start"
-    if object_ is not None and _left_by(context, time, object_):
+    if (object_ is not None and _left_by(context, time, object_)) or _doer_then(context, time, _ENDING) == fact.subject:
         yield "start"
 
 
@@ -456,10 +459,32 @@ def _left_by(context: Context, time: _Time, post: Span) -> bool:
     return near and _BEFORE_NEXT.search(between) is not None
 
 
+_WHEN = re.compile(r",? when (?P<told>[^.;:]{3,90})")
+
+
+def _was_when(context: Context, time: _Time, fact: Fact) -> bool:
+    """Whether the time is told by what the row says: "she has been acting chief since November, when Bob Dale retired"."""
+    return fact.predicate in _OWN and _doer_then(context, time, frozenset().union(*_OWN[fact.predicate])) == fact.subject
+
+
+def _doer_then(context: Context, time: _Time, tells: frozenset[str]) -> int | None:
+    """Who does what is told of a time by "when", if it is of one of those kinds."""
+    match = _WHEN.match(context.document.text, time.item.end)
+    if match is None:
+        return None
+    start, end = match.span("told")
+    verb = next((word for word in context.tokens_in(start, end) if word.pos_ == "VERB" and _tells(context, word) & tells), None)
+    before = [i for mention, i in context.starting_in(start, end, "Person") if verb is not None and mention.end <= verb.idx]
+    return before[-1] if before else None
+
+
 def _given(context: Context, time: _Time, fact: Fact, family: str, object_: Span | None) -> Iterator[str]:
     """What a time beside a title surely is of the row with that title and its holder: the start of a post "since 2018"."""
     if family == "post" and object_ is not None and fact.status == "asserted" and _left_by(context, time, object_):
         yield "end"
+        return
+    if family == "leaving" and fact.status == "asserted" and _was_when(context, time, fact):
+        yield "start"
         return
     bound = context.once(_bound).get(time.item.start)
     if bound is None or bound.person != fact.subject or fact.status not in {"asserted", "proposed"}:
