@@ -185,6 +185,13 @@ def _trigger(m: Masked, match: re.Match[str], subject: str) -> Token:
     return m.word(subject, match["word"].split()[0])
 
 
+#: Before a verb of succession that is still to come, if it comes.
+_PUT_FORWARD = re.compile(
+    r"\b(?:put forward|lined up|tipped|nominated|recommended|shortlisted|in line|in the running|interviewed|proposed|earmarked) to (?:\w+ly )?$",
+    re.I,
+)
+
+
 def _successions(context: Context, m: Masked) -> Iterator[Fact]:
     for pattern in (_SUCCEEDS, _SUCCEEDED, _PREDECESSOR, _SUCCESSOR, _SUCCESSOR_TO):
         for match in pattern.finditer(m.text):
@@ -192,9 +199,14 @@ def _successions(context: Context, m: Masked) -> Iterator[Fact]:
                 continue
             trigger = _trigger(m, match, min(match["new"], match["old"], key=lambda s: m.places[s][0]))
             status = status_of(context, trigger, "succeeds") if pattern not in {_PREDECESSOR} else "asserted"
+            if status == "asserted" and _PUT_FORWARD.search(m.text[: match.start("word")]):
+                status = "proposed"
             if pattern is _SUCCESSOR and re.search(r"is to be|will be", match.group()):
                 status = "proposed"
             yield _fact(context, m, "succeeds", match["new"], chain_of(match["old"]), trigger, status)
+
+
+_PASSIVE = re.compile(r"\b(?:was|were|been|be|being|is|are|got) (?:\w+ )?$", re.I)
 
 
 def _appointments(context: Context, m: Masked) -> Iterator[Fact]:
@@ -203,6 +215,8 @@ def _appointments(context: Context, m: Masked) -> Iterator[Fact]:
             if match["by"] == match["person"]:
                 continue
             word = match["word"].lower()
+            if pattern is _APPOINTS and not word.endswith("ing") and _PASSIVE.search(m.text[: match.start("word")]):
+                continue  # "Ann Cole was appointed to replace Bob Dale"
             if (
                 word in {"made", "named", "selected", "unveiled", "confirmed", "promoted"}
                 and pattern is not _PREFERRED

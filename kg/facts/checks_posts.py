@@ -24,7 +24,6 @@ from kg.facts.posts import (
     PRETENCE,
     VAGUE,
     Post,
-    force_of_place,
     full_role,
     heads_force,
     held_by,
@@ -357,6 +356,8 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     told = {p.force for p in posts if p.force is not None}
     if told and not (together and _MOVES.search(text)):
         return None
+    if not together and _of_a_body(context, fact.subject):
+        return None
     main = not together and target == context.once(_most_mentioned)
     if main and _introduced(context, fact.subject, OUTSIDE):
         return None
@@ -458,6 +459,16 @@ def _introduced(context: Context, person: int, words: re.Pattern[str]) -> bool:
     return any(words.search(re.split(r"[.;:\n]", text[max(0, m.start - 40) : m.start])[-1].lower()) for m in names)
 
 
+def _of_a_body(context: Context, person: int) -> bool:
+    """Whether a body that oversees the police, as the title it also is, stands before the name: "the Review Commissioner, Ann Cole"."""
+    text = context.document.text
+    for mention in (m for m in context.chains[person].mentions if m.kind == "name"):
+        bodies = context.overlapping(mention.start - 4, mention.start, "OversightBody")
+        if any(text[body.end : mention.start] in {", ", " "} for body, _ in bodies):
+            return True
+    return False
+
+
 def _most_mentioned(context: Context) -> int | None:
     forces = [(sum(m.kind != "pronoun" for m in c.mentions), -i) for i, c in enumerate(context.chains) if c.type == "PoliceForce"]
     return -max(forces)[1] if forces else None
@@ -503,16 +514,17 @@ def _elsewhere(context: Context, fact: Fact) -> bool:
 
     "The count in Dyfed-Powys is over. In Gwent, Ann Cole has won".
     """
-    told = False
+    own, told = context.chains[int(fact.object)].reference, False
     for m in masked_in(context, *fact.evidence):
         if fact.subject not in m.chains:
             continue
-        start, end = m.sentence.start_char, m.sentence.end_char
-        forces = {i for _, i in context.starting_in(start, end, "PoliceForce")}
-        forces |= {force for _, i in context.starting_in(start, end, "Place") if (force := force_of_place(context, i)) is not None}
-        if fact.object in forces:
+        here = list(context.starting_in(m.sentence.start_char, m.sentence.end_char, "PoliceForce", "Place"))
+        areas = (context.reference.force_by_area(context.chains[i].name) for mention, i in here if mention.type == "Place")
+        slugs = {context.chains[i].reference for mention, i in here if mention.type == "PoliceForce"}
+        slugs |= {force.slug for force in areas if force is not None}
+        if own in slugs or any(i == fact.object for _, i in here):
             return False
-        told = told or bool(forces)
+        told = told or bool(slugs)
     return told
 
 
@@ -589,6 +601,9 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
         return None  # the words by which they left name another body
     if context.chains[int(fact.object)].type == "PoliceForce" and _is_outsider(context, held_by(context, fact.subject)):
         return None
+    known = told or fact.confidence >= CERTAIN or any(p.force == fact.object for p in held_by(context, fact.subject))
+    if not (known or _together(context, fact)):
+        return None  # the force may be somebody else's whom the sentence before tells of
     if fact.status == "asserted" and _SUPPOSED.search(text):
         return replace(fact, status="hypothetical") if fact.predicate == "dismissedFrom" else None
     statuses = []

@@ -169,7 +169,8 @@ def _title_pattern(reference: Reference) -> re.Pattern[str]:
     long, short = (sorted(s, key=lambda f: (-len(f), f)) for s in (words, capitals))
     body = rf"(?:(?i:(?:{'|'.join([*long, *_PHRASES])})s?)|(?:{'|'.join(short)})s?\b\.?)"
     body = body.replace("'", "['’]")
-    return re.compile(rf"(?<![\w-])(?i:{_CAPACITY})?{body}(?![\w])(?!['’]s [a-z]+ (?:office|order)\b)")
+    whole = r"(?!(?i:(?<=chief) (?:constable|superintendent|inspector|executive)))"  # "the Kent police chief constable" is no police chief
+    return re.compile(rf"(?<![\w-])(?i:{_CAPACITY})?{body}(?![\w]){whole}(?!['’]s [a-z]+ (?:office|order)\b)")
 
 
 def masked(context: Context) -> tuple[Masked, ...]:

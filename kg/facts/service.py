@@ -51,7 +51,8 @@ _LEADS: tuple[tuple[str, bool], ...] = (
     ),
     (
         rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who| and)?{_AUX}(?: \w+ly)? (?P<word>took|takes|take|taking|taken|assumed) (?:over "
-        rf"|the reins (?:of|at) |command of |charge of |over as head of |over the running of |control of |the helm (?:of|at) ){_BODY}",
+        rf"|the reins (?:of|at) |command of |charge of |over as head of |over the running of |control of |the helm (?:of|at) ){_BODY}"
+        r"(?!'s [a-z])",
         False,
     ),
     (
