@@ -193,6 +193,10 @@ READ = (
         ("Bob Dale", "holdsRole", "chief constable", None, "2022-11"),
     ),
     (
+        "Chief Superintendent Helen Ware of Kent Police has been suspended since March.",
+        ("Helen Ware", "suspendedFrom", "Kent Police", "2023-03", None),
+    ),
+    (
         "Chief Superintendent Helen Ware has retired from Kent Police after 30 years.",
         ("Helen Ware", "retiredFrom", "Kent Police", None, None),
         ("Helen Ware", "memberOf", "Kent Police", None, None),

@@ -187,7 +187,8 @@ def _trigger(m: Masked, match: re.Match[str], subject: str) -> Token:
 
 #: Before a verb of succession that is still to come, if it comes.
 _PUT_FORWARD = re.compile(
-    r"\b(?:put forward|lined up|tipped|nominated|recommended|shortlisted|in line|in the running|interviewed|proposed|earmarked) to (?:\w+ly )?$",
+    r"\b(?:put forward|lined up|tipped|nominated|recommended|shortlisted|in line|in the running|interviewed|proposed|earmarked)"
+    r" to (?:\w+ly )?$",
     re.I,
 )
 

@@ -290,7 +290,8 @@ def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Spa
     The day of a charge is not that of the deed, nor that of the deed the day of a verdict; the day somebody is appointed ends no post of
     the appointer's, and the day somebody leaves a body does not begin the time there.
     """
-    if time.item.kind in {"duration", "since"} and family in {"leaving", "taking over", "court"} and not _was_when(context, time, fact):
+    lasting = time.item.kind in {"duration", "since"} and fact.predicate != "suspendedFrom"
+    if lasting and family in {"leaving", "taking over", "court"} and not _was_when(context, time, fact):
         yield from PARTS  # "retired after 30 years": what lasted so long is what ended
     if family == "post":
         yield from _others(context, time, fact, object_)
