@@ -510,7 +510,7 @@ _FORESEEN = re.compile(r"\b(?:is|are) (?:widely )?(?:expected|likely|set|tipped|
 
 
 def _elsewhere(context: Context, fact: Fact) -> bool:
-    """Whether the sentences of the evidence that mention the person name areas of other forces alone.
+    """Whether the sentences of the evidence that mention the person name areas of other forces, before the name, alone.
 
     "The count in Dyfed-Powys is over. In Gwent, Ann Cole has won".
     """
@@ -518,7 +518,9 @@ def _elsewhere(context: Context, fact: Fact) -> bool:
     for m in masked_in(context, *fact.evidence):
         if fact.subject not in m.chains:
             continue
-        here = list(context.starting_in(m.sentence.start_char, m.sentence.end_char, "PoliceForce", "Place"))
+        whole = context.starting_in(m.sentence.start_char, m.sentence.end_char, "PoliceForce", "Place", "Person")
+        first = min(mention.start for mention, i in whole if i == fact.subject)
+        here = [(mention, i) for mention, i in whole if mention.type != "Person" and (mention.start < first or i == fact.object)]
         areas = (context.reference.force_by_area(context.chains[i].name) for mention, i in here if mention.type == "Place")
         slugs = {context.chains[i].reference for mention, i in here if mention.type == "PoliceForce"}
         slugs |= {force.slug for force in areas if force is not None}
@@ -592,6 +594,9 @@ _HANDING = re.compile(
 )
 
 
+_DEPARTURES = ("dismissedFrom", "resignedFrom", "retiredFrom", "suspendedFrom")
+
+
 def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
     """A departure needs its own word in a clause that commits itself to it, with the person near."""
     if fact.predicate == "suspendedFrom" and _SENTENCE.search(text):
@@ -601,8 +606,9 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
         return None  # the words by which they left name another body
     if context.chains[int(fact.object)].type == "PoliceForce" and _is_outsider(context, held_by(context, fact.subject)):
         return None
-    known = told or fact.confidence >= CERTAIN or any(p.force == fact.object for p in held_by(context, fact.subject))
-    if not (known or _together(context, fact)):
+    others = {i for _, i in context.starting_in(*fact.evidence, "Person")} - {fact.subject}
+    theirs = any(fact.object in told_to_leave(context, predicate, i) for i in others for predicate in _DEPARTURES)
+    if theirs and not told and not _together(context, fact):
         return None  # the force may be somebody else's whom the sentence before tells of
     if fact.status == "asserted" and _SUPPOSED.search(text):
         return replace(fact, status="hypothetical") if fact.predicate == "dismissedFrom" else None

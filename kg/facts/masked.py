@@ -111,7 +111,7 @@ def _forces_by_names(context: Context) -> list[tuple[int, int, int]]:
         if chain.type in {"OversightBody", "Place"}:
             area = chain.name if chain.type == "Place" else _OF_AREA.sub("", chain.name)
             force = context.reference.force_by_area(area) if area != chain.name or chain.type == "Place" else None
-            if force is not None:
+            if force is not None and force.local_policing_body_type:  # not of a force that is no more, whose area is a region now
                 beside[force.slug] = beside.get(force.slug, 0) + sum(m.kind == "name" for m in chain.mentions)
     return sorted(
         (

@@ -412,7 +412,7 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
         or out["of"]
     ):
         return None
-    if out["gap"] == " " and _is_pronoun(context, m, out["person"]):
+    if _PRONOUN.match(context.document.text, title.end):
         return None  # "members would judge him on results"
     mods = lead["mods"] if lead else ""
     then = bool(re.search(r"\bthen[- ]$", before, re.I))
@@ -429,9 +429,7 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
     return Post(chain_of(out["person"]), title.role, force, body, status, former, foreign, m.token(context, sign), of_body, owner)
 
 
-def _is_pronoun(context: Context, m: Masked, sign: str) -> bool:
-    start, end = m.places[sign]
-    return context.document.text[start:end].casefold() in {"he", "him", "she", "her", "his", "they", "them", "it"}
+_PRONOUN = re.compile(r"\s+(?:he|him|she|her|his|they|them|it)\b", re.I)
 
 
 def _named_before(context: Context, m: Masked, title: Title, sign: str, before: str, after: str) -> Post | None:
