@@ -150,6 +150,12 @@ _FROM = re.compile(
     re.I,
 )
 _BODY = re.compile(r"^[^.;]{0,60}\b(?:from|by|at|as) [^.;]{0,40}<[FBOU]\d+>")
+#: Another employer than the force: "was dismissed by the commissioner's office".
+_BY_OFFICE = re.compile(
+    r"^ (?:by|from) (?:the |his |her |its |their )?(?:<[TL]\d+>|[\w-]+)(?:'s)? (?:office|council|company|firm|agency"
+    r"|charity)\b",
+    re.I,
+)
 _CALLED_FOR = re.compile(r"\b(?:invit|call|urg|ask|press|demand|should|must|ought|told to|want)", re.I)
 _SUPPOSED = re.compile(
     r"\b(?:suppos(?:e|ing)|imagine|if|unless|whether|lest|were (?:he|she|they|<P\d+>)|had (?:he|she|they)|should (?:he|she|they))\b"
@@ -319,7 +325,7 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     for m, predicate, match, trigger, status in context.once(_leavings):
         person = chain_of(match["person"])
         forces = {b for b in own.get(person, ()) if context.chains[b].type == "PoliceForce"} or own.get(person, set())
-        if len(forces) == 1 and (predicate, person) not in told and not _BODY.search(match["rest"]):
+        if len(forces) == 1 and (predicate, person) not in told and not (_BODY.search(match["rest"]) or _BY_OFFICE.match(match["rest"])):
             row = _fact(context, m, predicate, match["person"], min(forces), trigger, status, 0.75)
             if not vetoed(context, row):
                 told.add((predicate, person))
@@ -351,6 +357,8 @@ def _left(context: Context, rest: str, person: int, before: str) -> int | None:
     told = _FROM.match(rest)
     if told:
         return chain_of(told["body"])
+    if _BY_OFFICE.match(rest):
+        return None
     own, posts = employers(context, person), held_by(context, person)
     forces = [b for b in own if context.chains[b].type == "PoliceForce"]
     if len(forces) == 1:

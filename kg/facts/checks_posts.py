@@ -594,12 +594,18 @@ _HANDING = re.compile(
 )
 
 
+#: Another employer than a force.
+_BY_OFFICE = re.compile(
+    r"\b(?:dismissed|sacked|suspended|fired) by (?:the |his |her )?[\w'’-]+ (?:office|council|company|firm|agency|charity)\b", re.I
+)
 _DEPARTURES = ("dismissedFrom", "resignedFrom", "retiredFrom", "suspendedFrom")
 
 
 def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
     """A departure needs its own word in a clause that commits itself to it, with the person near."""
     if fact.predicate == "suspendedFrom" and _SENTENCE.search(text):
+        return None
+    if context.chains[int(fact.object)].type == "PoliceForce" and _BY_OFFICE.search(text):
         return None
     told = told_to_leave(context, fact.predicate, fact.subject)
     if told and fact.object not in told:
