@@ -20,6 +20,27 @@ def test_a_departure_ends_the_membership() -> None:
     assert dates(row("retiredFrom", ANN, KENT, "2021-05"), row("memberOf", ANN, KENT, "1990"))[1] == ("memberOf", "1990", "2021-05")
 
 
+def rank(name: str, end: str | None = None) -> Fact:
+    return Fact("holdsRole", ANN, name, "asserted", (0, 1), "rule", 0.9, None, end)
+
+
+def test_a_departure_ends_the_only_rank() -> None:
+    left, belongs = row("dismissedFrom", ANN, KENT, "2021-05"), row("memberOf", ANN, KENT)
+    assert dates(left, belongs, rank("police constable"))[2] == ("holdsRole", None, "2021-05")
+    assert dates(left, belongs, rank("councillor"))[2] == ("holdsRole", None, None)
+    assert [d[2] for d in dates(left, belongs, rank("sergeant"), rank("inspector"))[2:]] == [None, None]
+
+
+def test_who_serves_elsewhere_too_may_keep_the_rank() -> None:
+    rows = row("retiredFrom", ANN, KENT, "2021-05"), row("memberOf", ANN, BOB), rank("inspector")
+    assert dates(*rows)[2] == ("holdsRole", None, None)
+
+
+def test_what_a_former_lead_took_over_later_begins_no_lead() -> None:
+    rows = row("succeeds", ANN, BOB, "2022"), row("headOf", ANN, KENT, end="2022")
+    assert dates(*rows)[1] == ("headOf", None, "2022")
+
+
 def test_a_departure_that_is_only_planned_ends_nothing() -> None:
     assert dates(row("retiredFrom", ANN, KENT, "2021-05", status="proposed"), row("memberOf", ANN, KENT))[1] == ("memberOf", None, None)
 

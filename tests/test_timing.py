@@ -90,7 +90,8 @@ def test_what_is_not_likely_enough_is_not_given() -> None:
 
 
 def test_a_time_is_start_or_end_and_not_both() -> None:
-    found = dates(row(), start_clause_of_beginning=2.0, end_clause_of_beginning=3.0, start_clause_of_ending=-9.0, end_clause_of_ending=-9.0)
+    other = row(object_=SURREY)
+    found = dates(other, start_clause_of_beginning=2.0, end_clause_of_beginning=3.0, start_clause_of_ending=-9.0, end_clause_of_ending=-9.0)
     assert found == (None, "1998")
 
 
@@ -175,6 +176,51 @@ READ = (
         "Ann Cole was chief constable of Kent Police until June 2018.",
         ("Ann Cole", "headOf", "Kent Police", None, "2018-06"),
         ("Ann Cole", "holdsRole", "chief constable", None, "2018-06"),
+    ),
+    (
+        "Helen Ware worked for the Metropolitan Police before she joined British Transport Police in 2015.",
+        ("Helen Ware", "memberOf", "Metropolitan Police Service", None, "2015"),
+        ("Helen Ware", "memberOf", "British Transport Police", "2015", None),
+    ),
+    (
+        "Helen Ware moved to South Wales Police in 2014 as detective chief superintendent, was divisional commander for Cardiff from 2015 "
+        "to 2018 and served as temporary deputy chief constable between June 2021 and March 2022.",
+        ("Helen Ware", "holdsRole", "detective chief superintendent", "2014", None),
+        ("Helen Ware", "holdsRole", "divisional commander", "2015", "2018"),
+        ("Helen Ware", "holdsRole", "temporary deputy chief constable", "2021-06", "2022-03"),
+    ),
+    (
+        "Helen Ware, chief constable of West Midlands Police since 2016, will retire. Deputy Chief Constable Ann Cole and Paul Dray, chief "
+        "constable of Gwent Police, have been shortlisted to replace her.",
+        ("Helen Ware", "headOf", "West Midlands Police", "2016", None),
+        ("Paul Dray", "holdsRole", "chief constable", None, None),
+    ),
+    (
+        "Ann Cole has been acting chief constable of Kent Police since November 2022, when Chief Constable Bob Dale retired after six "
+        "years in charge.",
+        ("Ann Cole", "holdsRole", "acting chief constable", "2022-11", None),
+        ("Bob Dale", "retiredFrom", "Kent Police", "2022-11", None),
+        ("Bob Dale", "holdsRole", "chief constable", None, "2022-11"),
+    ),
+    (
+        "Chief Superintendent Helen Ware of Kent Police has been suspended since March.",
+        ("Helen Ware", "suspendedFrom", "Kent Police", "2023-03", None),
+    ),
+    (
+        "Chief Superintendent Helen Ware has retired from Kent Police after 30 years.",
+        ("Helen Ware", "retiredFrom", "Kent Police", None, None),
+        ("Helen Ware", "memberOf", "Kent Police", None, None),
+    ),
+    (
+        "Helen Ware has led Kent Police since November 2018, having previously been deputy chief constable of Essex Police.",
+        ("Helen Ware", "headOf", "Kent Police", "2018-11", None),
+        ("Helen Ware", "holdsRole", "deputy chief constable", None, None),
+    ),
+    (
+        "Police and crime commissioner Dee Moss, who was first elected in 2021, has praised the chief constable of Kent Police, Ann Cole, "
+        "who took over from Bob Dale in May 2022.",
+        ("Dee Moss", "holdsRole", "police and crime commissioner", "2021", None),
+        ("Ann Cole", "headOf", "Kent Police", "2022-05", None),
     ),
     ("Bob Dale has served with Gwent Police for six years.", ("Bob Dale", "memberOf", "Gwent Police", "2017", None)),
     ("Bob Dale served with Gwent Police for six years.", ("Bob Dale", "memberOf", "Gwent Police", None, None)),

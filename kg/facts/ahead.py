@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from spacy.tokens import Token
 
@@ -33,7 +34,7 @@ _FORWARD = re.compile(
 _TIME = re.compile(r"\b(?:on|in|from|next) (?:\d|[A-Z]|the new year|week|month|year|spring|summer|autumn)")
 #: Words of the choice: the post that they come before is the one to be taken up.
 _CHOSEN = re.compile(
-    r"\b(?:elected|election|elect|won|wins|appointed|named|chosen|selected|picked|confirmed|approved|unveiled|becomes|incoming|next|newly|new"
+    r"\b(?:elected|election|elect|won|wins|beat|beats|beaten|defeat(?:ed|s)|oust(?:ed|s)|unseat(?:ed|s)|appointed|named|chosen|selected|picked|confirmed|approved|unveiled|becomes|incoming|next|newly|new"
     r"|designate)\b",
     re.I,
 )
@@ -48,7 +49,10 @@ _IN_POST = re.compile(rf"\b(?:{_GOING_ON}|former|then|began|last year)\b", re.I)
 _OVER = re.compile(r"\b(?:beat|defeat|oust|unseat|replac|succeed)\w*\b", re.I)
 #: Posts that one person has at a time.
 _LEADS = re.compile(
-    r"(?:chief constable|(?:police(?:, fire)? and crime )?commissioner|chief executive|chair\w*|director general|ombudsman)", re.I
+    r"(?:chief constable|(?:police(?:, fire)? and crime )?commissioner|chief executive|(?:national )?(?:chair\w*"
+    r"|president|general secretary)"
+    r"|director general|ombudsman)",
+    re.I,
 )
 #: Somebody so called is not in the post yet.
 _COMING = re.compile(r"\b(?:incoming|designate|[ -]elect)\b", re.I)
@@ -63,7 +67,10 @@ def ahead(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     proposed = {(f.predicate, f.subject, f.object): f for f in rows if f.status == "proposed"}
     posts = {(f.subject, f.object): f for f in coming if f.predicate in _OF}
     heirs = {subject for subject, _ in posts}
+    done = {(f.predicate, f.subject, f.object): f for f in rows if f.status == "asserted" and f not in coming}
     for fact in rows:
+        if fact.status == "proposed" and _is_held(context, fact, done.get((fact.predicate, fact.subject, fact.object))):
+            continue
         if fact in coming or (fact.predicate == "succeeds" and fact.status == "asserted" and fact.subject in heirs):
             yield replace(fact, status="proposed")
         elif fact.predicate == "memberOf" and (post := posts.get((fact.subject, fact.object))) and overlap(fact, post):
@@ -78,6 +85,16 @@ def _is_told_both_ways(context: Context, fact: Fact, proposed: Fact | None) -> b
     return bool(told and _COMING.search(context.document.text, *fact.evidence))
 
 
+def _is_held(context: Context, fact: Fact, asserted: Fact | None) -> bool:
+    """Whether the words of a proposed row about a post surely say that it is held, and call nothing a coming one."""
+    if asserted is None or fact.predicate not in {*_OF, "holdsRole", "succeeds"} or not overlap(fact, asserted):
+        return False
+    return asserted.confidence > fact.confidence + _SURER and not _COMING.search(context.document.text, *fact.evidence)
+
+
+_SURER = 0.12
+
+
 def _to_begin(context: Context) -> frozenset[int]:
     """The people who the document says are still to begin in a post."""
     text, day = context.document.text, context.document.date or context.document.anchor
@@ -85,13 +102,18 @@ def _to_begin(context: Context) -> frozenset[int]:
     for match in _FORWARD.finditer(text):
         group = match.lastgroup or ""
         verb = context.tokens_in(match.start(group), match.end(group))[0]
-        start, end = verb.sent.start_char, verb.sent.end_char
+        first, last = verb.sent.start_char, verb.sent.end_char
+        cuts = [first, *(stop.end() for stop in _STOP.finditer(text, first, last)), last]
+        start, end = max(cut for cut in cuts if cut <= verb.idx), min(cut for cut in cuts if cut > verb.idx)
         times = expressions_in(text, day, start, end)
         to_come = any(t.value > day[: len(t.value)] for t in times) if day else _TIME.search(text, verb.idx, end)
         if group.startswith("now") and not to_come:
             continue  # as tales and headlines have it
         person = _beginner(context, verb, match.start())
-        if person is not None and not _STAYS.search(verb.sent.text):
+        if person is None:  # a tree without a subject: the only person of the sentence so far
+            before = {i for _, i in context.starting_in(start, match.start(), "Person")}
+            person = before.pop() if len(before) == 1 else None
+        if person is not None and not _STAYS.search(text, start, end):
             found.add(person)
     return frozenset(found)
 
@@ -111,7 +133,7 @@ def _is_ahead(context: Context, fact: Fact, people: frozenset[int]) -> bool:
     """Whether the row gives somebody who is still to begin the post for which its evidence says that they were chosen."""
     if fact.subject not in people or fact.status != "asserted" or fact.end or fact.predicate not in {*_OF, "holdsRole"}:
         return False
-    start, end = fact.evidence
+    start, end = _telling(context.document.text, fact.evidence)
     text = context.document.text[start:end]
     chosen = _CHOSEN.search(text)
     day = context.document.date or context.document.anchor
@@ -123,7 +145,24 @@ def _is_ahead(context: Context, fact: Fact, people: frozenset[int]) -> bool:
         return bool(_LEADS.fullmatch(fact.object) and role and role.start() > chosen.start())
     places = [m.start - start for m, i in context.starting_in(start, end) if i == fact.object]
     by_title = [m.start - start for m, _ in context.starting_in(start, end, "Place")]  # "commissioner for Dorset" names a place
-    return any(place > chosen.start() or _next_to(text, place) for place in places or by_title)
+    return any(place > chosen.start() or _next_to(text, place) or _OPENS.fullmatch(text, 0, place) for place in places or by_title)
+
+
+#: Before the area by which a round-up of results opens: "In Cheshire, Ann Cole beat".
+_OPENS = re.compile(r"\W*(?:(?:(?:Meanwhile|Elsewhere|And|Over|But),? )?in )?(?:the )?", re.I)
+
+
+#: Between two sentences, where the tree may have made one of them.
+_STOP = re.compile(r"[.!?][)”\"’']*\s+(?=[A-Z])")
+
+
+def _telling(text: str, evidence: tuple[int, int]) -> tuple[int, int]:
+    """The first sentence of the evidence that tells of a choice, where there are several."""
+    cuts = [evidence[0], *(m.end() for m in _STOP.finditer(text, *evidence)), evidence[1]]
+    return next((cut for cut in pairwise(cuts) if cut[1] - cut[0] > _SHORT and _CHOSEN.search(text, *cut)), evidence)
+
+
+_SHORT = 30  # characters of what is hardly a sentence: "Insp. Ann Cole"
 
 
 def _next_to(text: str, place: int) -> bool:

@@ -15,7 +15,7 @@ from kg.facts.context import Context
 from kg.facts.masked import Masked, chain_of, main_force, masked, secure
 from kg.facts.posts import VAGUE, held_by, is_commissioner
 from kg.facts.status import status_of
-from kg.facts.times import fact_dates
+from kg.facts.times import expressions_in, fact_dates
 from kg.facts.vetoes import vetoed
 from kg.model import Fact
 
@@ -124,7 +124,7 @@ _LEFT: tuple[tuple[str, str], ...] = (
     (
         "dismissedFrom",
         rf"(?:was|were|been|being|be|is|are|got|,) {_HOW}(?P<word>dismissed|sacked|fired|thrown out|drummed out"
-        r"|kicked out)(?! (?:as|the|a|an|all|those|any|it|him|her|claims?|suggestions?|with a)\b)",
+        r"|kicked out)\b(?! (?:as|the|a|an|all|those|any|it|him|her|claims?|suggestions?|with a)\b)",
     ),
     ("resignedFrom", r"(?P<word>resigned|resigns|resign|quit|quits|resigning)\b(?! (?:himself|herself|to being)\b)"),
     ("resignedFrom", r"(?P<word>tendered|handed in|submitted) <?(?:P?\d*>'s|his|her) (?:resignation|notice)"),
@@ -135,7 +135,7 @@ _LEFT: tuple[tuple[str, str], ...] = (
     ),
     (
         "suspendedFrom",
-        rf"(?:was|were|been|being|be|is|are|remains|,|remain) {_HOW}(?P<word>suspended)"
+        rf"(?:was|were|been|being|be|is|are|remains|,|remain) {_HOW}(?P<word>suspended)\b"
         r"(?! (?:for (?:\w+|\d+) (?:years|months)|sentence|jail|prison|term)\b)",
     ),
 )
@@ -163,6 +163,12 @@ _FROM = re.compile(
     re.I,
 )
 _BODY = re.compile(r"^[^.;]{0,60}\b(?:from|by|at|as) [^.;]{0,40}<[FBOU]\d+>")
+#: Another employer than the force: "was dismissed by the commissioner's office".
+_BY_OFFICE = re.compile(
+    r"^ (?:by|from) (?:the |his |her |its |their )?(?:<[TL]\d+>|[\w-]+)(?:'s)? (?:office|council|company|firm|agency"
+    r"|charity)\b",
+    re.I,
+)
 _CALLED_FOR = re.compile(r"\b(?:invit|call|urg|ask|press|demand|should|must|ought|told to|want)", re.I)
 _SUPPOSED = re.compile(
     r"\b(?:suppos(?:e|ing)|imagine|if|unless|whether|lest|were (?:he|she|they|<P\d+>)|had (?:he|she|they)|should (?:he|she|they))\b"
@@ -198,6 +204,14 @@ def _trigger(m: Masked, match: re.Match[str], subject: str) -> Token:
     return m.word(subject, match["word"].split()[0])
 
 
+#: Before a verb of succession that is still to come, if it comes.
+_PUT_FORWARD = re.compile(
+    r"\b(?:put forward|lined up|tipped|nominated|recommended|shortlisted|in line|in the running|interviewed|proposed|earmarked)"
+    r" to (?:\w+ly )?$",
+    re.I,
+)
+
+
 def _successions(context: Context, m: Masked) -> Iterator[Fact]:
     for pattern in (_SUCCEEDS, _SUCCEEDED, _PREDECESSOR, _SUCCESSOR, _SUCCESSOR_TO):
         for match in pattern.finditer(m.text):
@@ -207,6 +221,8 @@ def _successions(context: Context, m: Masked) -> Iterator[Fact]:
                 continue
             trigger = _trigger(m, match, min(match["new"], match["old"], key=lambda s: m.places[s][0]))
             status = status_of(context, trigger, "succeeds") if pattern not in {_PREDECESSOR} else "asserted"
+            if status == "asserted" and _PUT_FORWARD.search(m.text[: match.start("word")]):
+                status = "proposed"
             if pattern is _SUCCESSOR and re.search(r"is to be|will be", match.group()):
                 status = "proposed"
             yield _fact(context, m, "succeeds", match["new"], chain_of(match["old"]), trigger, status)
@@ -217,12 +233,17 @@ def _of_posts(m: Masked) -> bool:
     return _IN_POST.search(m.text) is not None or any(_IN_POST.search(title.role) for title in m.titles)
 
 
+_PASSIVE = re.compile(r"\b(?:was|were|been|be|being|is|are|got) (?:\w+ )?$", re.I)
+
+
 def _appointments(context: Context, m: Masked) -> Iterator[Fact]:
     for pattern in (_APPOINTS, _APPOINTED, _PREFERRED):
         for match in pattern.finditer(m.text):
             if match["by"] == match["person"]:
                 continue
             word = match["word"].lower()
+            if pattern is _APPOINTS and not word.endswith("ing") and _PASSIVE.search(m.text[: match.start("word")]):
+                continue  # "Ann Cole was appointed to replace Bob Dale"
             if (
                 word in {"made", "named", "selected", "unveiled", "confirmed", "promoted"}
                 and pattern is not _PREFERRED
@@ -278,6 +299,8 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
                     continue
                 trigger = _trigger(m, match, match["person"])
                 status = status_of(context, trigger, predicate)
+                if status == "asserted" and trigger.tag_ in {"VBZ", "VBP"} and _to_come(context, trigger):
+                    status = "proposed"  # "who retires at the end of August"
                 if status != "alleged" and not _is_empty(m, match, predicate, status, trigger):
                     found.append((m, predicate, match, trigger, status))
     return found
@@ -290,6 +313,26 @@ def _within_clause(m: Masked, match: re.Match[str]) -> bool:
     """Whether the comma before the verb may close a clause that has the person in it: "<P>, who reported <P>, of <F>, was suspended"."""
     aside = m.text.startswith(",", match.end("person") + 1)
     return aside and _CLAUSE.search(m.text, 0, match.start("person")) is not None
+
+
+def _to_come(context: Context, verb: Token) -> bool:
+    """Whether a time after the document's day stands close behind a verb in the present."""
+    day = context.document.date or context.document.anchor
+    times = expressions_in(context.document.text, day, verb.idx, min(verb.idx + 60, verb.sent.end_char)) if day else ()
+    return any(t.value > day[: len(t.value)] for t in times if day)
+
+
+def told_to_leave(context: Context, predicate: str, person: int) -> set[int]:
+    """The bodies that stand right behind the words by which somebody left: "retired as chief constable of Kent Police"."""
+    return context.once(_bodies_left).get((predicate, person), set())
+
+
+def _bodies_left(context: Context) -> dict[tuple[str, int], set[int]]:
+    found: dict[tuple[str, int], set[int]] = {}
+    for _, predicate, match, _, _ in context.once(_leavings):
+        if told := _FROM.match(match["rest"]):
+            found.setdefault((predicate, chain_of(match["person"])), set()).add(chain_of(told["body"]))
+    return found
 
 
 def _departures(context: Context) -> Iterator[Fact]:
@@ -311,7 +354,7 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     for m, predicate, match, trigger, status in context.once(_leavings):
         person = chain_of(match["person"])
         forces = {b for b in own.get(person, ()) if context.chains[b].type == "PoliceForce"} or own.get(person, set())
-        if len(forces) == 1 and (predicate, person) not in told and not _BODY.search(match["rest"]):
+        if len(forces) == 1 and (predicate, person) not in told and not (_BODY.search(match["rest"]) or _BY_OFFICE.match(match["rest"])):
             row = _fact(context, m, predicate, match["person"], min(forces), trigger, status, 0.75)
             if not vetoed(context, row):
                 told.add((predicate, person))
@@ -343,6 +386,8 @@ def _left(context: Context, rest: str, person: int, before: str) -> int | None:
     told = _FROM.match(rest)
     if told:
         return chain_of(told["body"])
+    if _BY_OFFICE.match(rest):
+        return None
     own, posts = employers(context, person), held_by(context, person)
     forces = [b for b in own if context.chains[b].type == "PoliceForce"]
     if len(forces) == 1:

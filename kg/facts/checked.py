@@ -11,6 +11,7 @@ from kg.facts.checks_proceedings import check_proceedings
 from kg.facts.checks_reviews import check_reviews
 from kg.facts.claims import alone, by_place, cells, overlap, same_object
 from kg.facts.context import Context
+from kg.facts.quotations import check_speakers
 from kg.model import Fact
 
 Check = Callable[[Context, Fact], Fact | None]
@@ -20,7 +21,7 @@ FLOOR = 0.5
 GRAVE_FLOOR = 0.8
 GRAVE = frozenset({"convictedOf", "victimOf", "offenderAgainst", "sentencedTo", "dismissedFrom", "suspendedFrom"})
 #: Each gives a row back, mended or as it was, or None where the text speaks against it.
-CHECKS: tuple[Check, ...] = (check_accusations, check_proceedings, check_posts, check_reviews, check_dropped)
+CHECKS: tuple[Check, ...] = (check_accusations, check_proceedings, check_posts, check_reviews, check_speakers, check_dropped)
 
 
 #: What a rule says of one of several people in a sentence is given only if the network finds it likely too: a tree that is
@@ -37,6 +38,8 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
     for fact in likely:
         support[_claim(fact)] = max(support.get(_claim(fact), 0.0), fact.confidence)
     near = by_place(likely)
+    rules = list(rules)
+    heirs = {(f.subject, f.object) for f in rules if f.predicate == "succeeds"}
     for fact in rules:
         if context.network is None or fact.predicate not in SHARED or support.get(_claim(fact), 0.0) >= FLOOR:
             yield check_dropped(context, fact)
@@ -45,6 +48,9 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
             if backed or alone(context, fact):
                 yield check_dropped(context, fact)
     for fact in likely:
+        ends = fact.subject, fact.object
+        if fact.predicate == "succeeds" and ends not in heirs and ends[::-1] in heirs:
+            continue  # the words say which of the two came first
         row: Fact | None = fact if fact.confidence >= _floor(fact) else None
         for check in CHECKS:
             row = check(context, row) if row is not None else None

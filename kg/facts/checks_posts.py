@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from spacy.tokens import Span, Token
 
+from kg.facts.careers import told_to_leave
 from kg.facts.context import NEXT_SENTENCE, Context
 from kg.facts.masked import Masked, masked_in, secure
 from kg.facts.posts import (
@@ -168,9 +169,29 @@ def check_posts(context: Context, fact: Fact) -> Fact | None:
     cue = _CUES.get(fact.predicate)
     if cue is not None and not cue.search(text):
         return None
+    if fact.status == "proposed" and fact.predicate in _TAKEN_UP and _is_out(context, fact):
+        return None
     check = _CHECKS.get(fact.predicate)
     checked = check(context, fact, text) if check else fact
     return _dated(context, checked) if checked is not None else None
+
+
+_TAKEN_UP = frozenset({"headOf", "commissionerFor", "memberOf", "holdsRole"})
+#: Words by which somebody is out of the running for a post.
+_OUT = re.compile(
+    r"\b(?:with(?:drew|drawn|draws|drawing) (?:(?:his|her|their|an?|the) (?:application|candidacy|bid|name|candidature)|from (?:the )?"
+    r"(?:race|running|contest|process|competition))|pulled out of (?:the )?(?:race|running|contest|process)"
+    r"|rul\w+ (?:him|her|them)sel\w+ out"
+    r"|(?:is|was) not (?:shortlisted|appointed|selected)|(?:did|does) not (?:apply|intend to apply)|will not (?:apply|stand|seek)"
+    r"|was (?:unsuccessful|passed over|overlooked)|no longer in the running)\b",
+    re.I,
+)
+
+
+def _is_out(context: Context, fact: Fact) -> bool:
+    """Whether the evidence tells that the row's person is out of the running."""
+    match = _OUT.search(context.document.text, *fact.evidence)
+    return match is not None and _nearest(context.starting_in(*fact.evidence, "Person"), match.start()) == fact.subject
 
 
 def _dated(context: Context, fact: Fact) -> Fact:
@@ -229,6 +250,8 @@ def _head(context: Context, fact: Fact, text: str) -> Fact | None:
         and not re.search(r"\b(?:chairs?|chairman|chairwoman|president|leads?|heads?|general secretary|director)\b", text, re.I)
     ):
         return None
+    if fact.status in {"asserted", "proposed"} and not fact.end and _LEFT_AS.search(text):
+        return None
     return _not_running(fact, text)
 
 
@@ -237,6 +260,15 @@ def _without_roles(text: str, posts: list[Post]) -> str:
     for post in posts:
         text = re.sub(rf"\b{re.escape(post.role)}\b", "", text, flags=re.I)
     return text
+
+
+#: Words of somebody who led a body until lately.
+_LEFT_AS = re.compile(
+    r"\b(?:(?:has|had|have) (?:stepped|stood) down|stepped down|stood down|resigned|(?:has|had) retired"
+    r"|quit) (?:\w+ly )?as (?:its |the |their )?(?:\w+ ){0,2}"
+    r"(?:chair\w*|president|secretary|head|director|leader|chief)\b",
+    re.I,
+)
 
 
 def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], force: int) -> Fact | None:
@@ -271,6 +303,10 @@ def is_force_officer(context: Context, post: Post) -> bool:
     return context.reference.rank(post.role) is not None and not _INSPECTS.search(post.role) and not is_inspectors(context, post)
 
 
+def _is_officer(context: Context, person: int) -> bool:
+    return any(is_force_officer(context, post) for post in held_by(context, person))
+
+
 def _told(fact: Fact, status: str) -> Fact:
     return fact if fact.status == status else replace(fact, status=status)
 
@@ -303,6 +339,8 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     ):
         return None
     if context.chains[target].type != "PoliceForce":
+        if _opposed(context, fact):
+            return None
         if (
             context.chains[target].type == "OversightBody"
             and any(is_force_officer(context, p) for p in posts)
@@ -312,6 +350,8 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
         return fact if _BELONGS.search(text) else None
     if any(is_commissioner(context, p, target) for p in posts) or _is_outsider(context, posts):
         return None
+    if posts and all(p.plain == "deputy" and p.owner is not None and not _is_officer(context, p.owner) for p in posts):
+        return None  # a commissioner's deputy is no member of the force
     own = [p for p in posts if p.force == target]
     if own:
         ahead = all(p.status == "proposed" for p in own)
@@ -323,6 +363,8 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
         return None
     told = {p.force for p in posts if p.force is not None}
     if told and not (together and _MOVES.search(text)):
+        return None
+    if not together and _of_a_body(context, fact.subject):
         return None
     main = not together and target == context.once(_most_mentioned)
     if main and _introduced(context, fact.subject, OUTSIDE):
@@ -337,6 +379,22 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     if _comes_from(context, fact):
         return _told(fact, "asserted") if fact.status == "proposed" else fact
     return _told(fact, "proposed") if fact.status == "asserted" and _COMING.search(text) else fact
+
+
+#: Before somebody who lost to, or runs against, whoever stands before.
+_AGAINST = re.compile(
+    r"\b(?:against|beat|beats|beating|defeat\w*|oust\w*|unseat\w*|ahead of|take on|took on|taking on|facing|over"
+    r"|lost to)\b[^.;:]*$"
+)
+
+
+def _opposed(context: Context, fact: Fact) -> bool:
+    """Whether a party is only that of the row's person's opponent: "Cole is defending the seat for Labour against Bob Dale"."""
+    text = context.document.text
+    inside = context.starting_in(*fact.evidence)
+    people, parties = ([m for m, i in inside if i == end] for end in (fact.subject, fact.object))
+    gaps = [text[party.end : own.start] for party in parties for own in people]
+    return bool(gaps) and all(own.start > party.end for party in parties for own in people) and all(_AGAINST.search(gap) for gap in gaps)
 
 
 def _comes_from(context: Context, fact: Fact) -> bool:
@@ -409,6 +467,16 @@ def _introduced(context: Context, person: int, words: re.Pattern[str]) -> bool:
     return any(words.search(re.split(r"[.;:\n]", text[max(0, m.start - 40) : m.start])[-1].lower()) for m in names)
 
 
+def _of_a_body(context: Context, person: int) -> bool:
+    """Whether a body that oversees the police, as the title it also is, stands before the name: "the Review Commissioner, Ann Cole"."""
+    text = context.document.text
+    for mention in (m for m in context.chains[person].mentions if m.kind == "name"):
+        bodies = context.overlapping(mention.start - 4, mention.start, "OversightBody")
+        if any(text[body.end : mention.start] in {", ", " "} for body, _ in bodies):
+            return True
+    return False
+
+
 def _most_mentioned(context: Context) -> int | None:
     forces = [(sum(m.kind != "pronoun" for m in c.mentions), -i) for i, c in enumerate(context.chains) if c.type == "PoliceForce"]
     return -max(forces)[1] if forces else None
@@ -419,7 +487,7 @@ _WITHOUT_COMMISSIONERS = frozenset({"Scotland", "Northern Ireland"})
 
 
 def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
-    if _introduced(context, fact.subject, _OTHER_COMMISSIONERS):
+    if _introduced(context, fact.subject, _OTHER_COMMISSIONERS) or _elsewhere(context, fact):
         return None
     posts = [p for p in held_by(context, fact.subject) if "commissioner" in p.role or "mayor" in p.role]
     target = int(fact.object)
@@ -446,9 +514,35 @@ def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
         and not any(not p.former for p in posts)
     ):
         return None
+    if fact.status == "asserted" and _FORESEEN.search(text):
+        return replace(fact, status="proposed")
     if fact.status == "asserted" and re.search(r"\bwill (?:be sworn in|take office|take up (?:the|his|her) (?:post|role|office))\b", text):
         return replace(fact, status="proposed")  # elected, and not yet in office
     return fact
+
+
+_FORESEEN = re.compile(r"\b(?:is|are) (?:widely )?(?:expected|likely|set|tipped|projected) to (?:be|become|win|take)\b")
+
+
+def _elsewhere(context: Context, fact: Fact) -> bool:
+    """Whether the sentences of the evidence that mention the person name areas of other forces, before the name, alone.
+
+    "The count in Dyfed-Powys is over. In Gwent, Ann Cole has won".
+    """
+    own, told = context.chains[int(fact.object)].reference, False
+    for m in masked_in(context, *fact.evidence):
+        if fact.subject not in m.chains:
+            continue
+        whole = context.starting_in(m.sentence.start_char, m.sentence.end_char, "PoliceForce", "Place", "Person")
+        first = min(mention.start for mention, i in whole if i == fact.subject)
+        here = [(mention, i) for mention, i in whole if mention.type != "Person" and (mention.start < first or i == fact.object)]
+        areas = (context.reference.force_by_area(context.chains[i].name) for mention, i in here if mention.type == "Place")
+        slugs = {context.chains[i].reference for mention, i in here if mention.type == "PoliceForce"}
+        slugs |= {force.slug for force in areas if force is not None}
+        if own in slugs or any(i == fact.object for _, i in here):
+            return False
+        told = told or bool(slugs)
+    return told
 
 
 def _appointed(context: Context, fact: Fact, text: str) -> Fact | None:
@@ -469,20 +563,75 @@ def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
         return fact
     if re.search(r"\b(?:veto\w*|reject\w*|had been expected|threw out|favourite|turned down)\b", text, re.I):
         return None
+    if re.search(r"\b(?:possible|potential|likely) (?:success|replace)\w+\b", text, re.I):
+        return None
+    if not _told_together(context, fact) or (_DEFEATED.search(text) and not _UNSEATED.search(text)):
+        return None
     if re.search(r"\b(?:will|would|to (?:take|succeed|replace|follow|act|fill)|wants|expected|preferred|due|set)\b", text, re.I):
         return replace(fact, status="proposed")
     return fact
 
 
 _SENT_AWAY = frozenset({"dismissedFrom", "suspendedFrom"})
+def _told_together(context: Context, fact: Fact) -> bool:
+    """Whether a sentence that mentions both tells of a succession, if any mentions both: "took the oath before Dale" does not."""
+    text = context.document.text
+    ends = {fact.subject, int(fact.object)}
+    told = [_about_both(context, m, ends) for m in masked_in(context, *fact.evidence) if ends <= m.chains]
+    return not told or any(_HANDING.search(text, *stretch) for stretch in told)
+
+
+def _about_both(context: Context, m: Masked, ends: set[int]) -> tuple[int, int]:
+    """The stretch of a sentence, as the full stops have it rather than the tree, that mentions both."""
+    start, end = m.sentence.start_char, m.sentence.end_char
+    places = [mention for mention, i in context.starting_in(start, end, "Person") if i in ends]
+    cuts = [start, *(match.end() for match in NEXT_SENTENCE.finditer(context.document.text, start, end)), end]
+    first, last = min(p.start for p in places), max(p.end for p in places)
+    return max(cut for cut in cuts if cut <= first), min(cut for cut in cuts if cut >= last)
+
+
+#: Who beats a rival at an election follows nobody in the post, unless the rival held it.
+_DEFEATED = re.compile(r"\b(?:beat|beats|beating|beaten|defeat\w*)\b")
+_UNSEATED = re.compile(
+    r"\b(?:sitting|incumbent|oust\w*|unseat\w*|succe\w+|replac\w+|tak\w+ over|took over|held the (?:post|seat|job)|predecessor|outgoing"
+    r"|(?:beat|beats|beating|beaten by|defeat\w*) (?:the )?(?:current|serving|[\w-]+(?:'s|’s)? )?(?:chair\w*|president"
+    r"|commissioner|PCC|mayor|leader))\b",
+    re.I,
+)
+#: The words for a succession that tell it by themselves, and not "new" or "place" somewhere in a sentence.
+_HANDING = re.compile(
+    r"\b(?:succe\w+|replac\w+|t(?:ake|akes|aken|ook|aking) (?:over|up|on|the (?:place|reins|helm))|follow\w*|predecessor|forerunner"
+    r"|(?:place|shoes|boots|stead|mantle|seat|gap|desk|post|role|job|chair)\b|vacan\w+|relieve\w*|inherit\w*|acting|act(?:s|ed)?\b|beat(?:en|ing)?\b|oust\w*"
+    r"|defeat\w*|unseat\w*|hand\w* (?:over|on)|pass\w*|stands? in|stood in|cover\w*|fills?|filled|hold\w* the (?:reins"
+    r"|fort)|retir\w+|resign\w+"
+    r"|departure|departs?|left|leaves|leaving|stepp?\w* (?:down|up|in)|appoint\w*|new (?:chief|commissioner|chair\w*"
+    r"|head|boss|leader|president))\b",
+    re.I,
+)
+
+
+#: Another employer than a force.
+_BY_OFFICE = re.compile(
+    r"\b(?:dismissed|sacked|suspended|fired) by (?:the |his |her )?[\w'’-]+ (?:office|council|company|firm|agency|charity)\b", re.I
+)
+_DEPARTURES = ("dismissedFrom", "resignedFrom", "retiredFrom", "suspendedFrom")
 
 
 def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
     """A departure needs its own word in a clause that commits itself to it, with the person near."""
     if fact.predicate == "suspendedFrom" and _SENTENCE.search(text):
         return None
+    if context.chains[int(fact.object)].type == "PoliceForce" and _BY_OFFICE.search(text):
+        return None
+    told = told_to_leave(context, fact.predicate, fact.subject)
+    if told and fact.object not in told:
+        return None  # the words by which they left name another body
     if context.chains[int(fact.object)].type == "PoliceForce" and _is_outsider(context, held_by(context, fact.subject)):
         return None
+    others = {i for _, i in context.starting_in(*fact.evidence, "Person")} - {fact.subject}
+    theirs = any(fact.object in told_to_leave(context, predicate, i) for i in others for predicate in _DEPARTURES)
+    if theirs and not told and not _together(context, fact):
+        return None  # the force may be somebody else's whom the sentence before tells of
     if fact.status == "asserted" and _SUPPOSED.search(text):
         return replace(fact, status="hypothetical") if fact.predicate == "dismissedFrom" else None
     statuses = []
@@ -511,7 +660,9 @@ def _statuses_near(context: Context, m: Masked, fact: Fact) -> list[str]:
         nearest = _nearest(people, match.start()) if span else None
         told = nearest is not None and (nearest == fact.subject or _joined(m, fact.subject, nearest))
         if span and told and not _within_clause(context, span, fact.subject):
-            found.append(status_of(context, span[0], fact.predicate))
+            status = status_of(context, span[0], fact.predicate)
+            due = status == "asserted" and _DUE.search(context.document.text, max(m.sentence.start_char, match.start() - 40), match.start())
+            found.append("proposed" if due else status)
     return found
 
 
@@ -530,6 +681,14 @@ def _within_clause(context: Context, cue: Span, person: int) -> bool:
     if person in befell or not own or not others or own[-1] < others[-1]:
         return False
     return re.search(r"\bwho(?:m|se)?\b", context.document.text[others[-1] : own[-1]]) is not None
+
+
+#: Before a verb of what is still to be done, whatever the tree makes of it: "has led it since 2020 and was due to retire".
+_DUE = re.compile(
+    r"\b(?:due|set|expected|about|scheduled|planning|plans?|planned|hoping|hopes?|intends?|intending|wants?|ready|is"
+    r"|was|are|were) to (?:\w+ly )?$"
+    r"|\b(?:will|['’]ll|shall|going to) (?:\w+ly )?(?:be )?$"
+)
 
 
 def _nearest(people: list[tuple[Mention, int]], at: int) -> int | None:
@@ -582,8 +741,10 @@ def _policed(context: Context, fact: Fact, text: str) -> Fact | None:
 def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     """A rank that the sentence gives somebody else by name, and a rank of nobody, are no role of this person."""
     role = str(fact.object).casefold()
-    if role in VAGUE - {"chief"} or _POSING.search(text):
+    if role in VAGUE - {"chief"} or role.endswith(" capacity") or _POSING.search(text):
         return None
+    if role.endswith((" for", " of", " on")):  # "national lead for", where the network stopped short of what is led
+        return _role(context, replace(fact, object=str(fact.object).rsplit(" ", 1)[0]), text)
     if any(p.role == role and full_role(context, p) != role for p in held_by(context, fact.subject)):
         return None  # "commissioner", which the posts give in full
     here = held_in(context, *fact.evidence)

@@ -32,6 +32,12 @@ _PERSON: tuple[tuple[_End, _End], ...] = (
     *(((leading, part), ("holdsRole", part)) for leading in _LEADING for part in ("start", "end")),
     *((("holdsRole", part), (leading, part)) for leading in _LEADING for part in ("start", "end")),
 )
+#: A police rank; whoever leaves the police has it no longer.
+_RANK = re.compile(
+    r"(?:(?:acting|temporary|detective|police|student|special|trainee|probationary|chief|deputy chief|assistant chief) )*"
+    r"(?:constable|sergeant|inspector|superintendent|commander|officer)",
+    re.I,
+)
 _Key = tuple[object, ...]
 _Dates = Mapping[_Key, str]
 
@@ -54,7 +60,7 @@ def dated(facts: Iterable[Fact], day: str | None = None) -> tuple[Fact, ...]:
     before: tuple[Fact, ...] = ()
     while rows != before:  # ends, as rows only gain dates
         before = rows
-        for told in (_of_bodies, _of_people, _handed, _deeds):
+        for told in (_of_bodies, _of_people, _of_ranks, _handed, _deeds):
             dates = _one_each(told(rows))
             rows = tuple(_with(fact, dates) for fact in rows)
     return rows
@@ -92,8 +98,29 @@ def _of_people(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
     for fact in rows:
         if fact.predicate != "holdsRole" or _CHIEF.fullmatch(str(fact.object)):
             objects[fact.predicate, fact.subject, fact.status].add(fact.object)
-    only = tuple(f for f in rows if objects[f.predicate, f.subject, f.status] == {f.object})
+    # What somebody took over who had left the lead told is another post: "chief constable until 2022, he then succeeded Cole at Kenova".
+    left = {f.subject for f in rows if f.predicate in _LEADING and f.end}
+    only = tuple(
+        f for f in rows if objects[f.predicate, f.subject, f.status] == {f.object} and not (f.predicate == "succeeds" and f.subject in left)
+    )
     yield from _told(only, _PERSON, lambda fact: (fact.subject, fact.status))
+
+
+def _of_ranks(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
+    """When each rank ended whose holder left, or was sent away from, the only body told; if it is the only one that the person had."""
+    ranks: defaultdict[int, set[Fact]] = defaultdict(set)
+    bodies: defaultdict[int, set[object]] = defaultdict(set)
+    for fact in rows:
+        if fact.status == "asserted" and fact.predicate == "holdsRole":
+            ranks[fact.subject].add(fact)
+        elif fact.status == "asserted" and fact.predicate in {"memberOf", *_LEADING}:
+            bodies[fact.subject].add(fact.object)
+    for fact in rows:
+        leaves = fact.predicate in _LEAVING and fact.status == "asserted" and bodies[fact.subject] <= {fact.object}
+        if leaves and len(ranks[fact.subject]) == 1:
+            for row in ranks[fact.subject]:
+                if _RANK.fullmatch(str(row.object)):
+                    yield (*_row(row), "end"), fact.start
 
 
 def _told(

@@ -51,8 +51,9 @@ def chairs(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
 
 #: A post that one person has at a time, by whatever words it is filled for the time being.
 _ONE_HOLDER = re.compile(
-    r"(?:(?:acting|temporary|interim|former) )?(?P<post>chief constable|(?:\w+, fire and |\w+ and )?crime commissioner)", re.I
+    r"(?:(?:acting|temporary|interim|former) )?(?P<post>chief constable|(?:\w+,? fire and |\w+ and )?crime commissioner)", re.I
 )
+_ONE_HOLDER_NAMED = re.compile(r"\b(?:chief constable|crime commissioner)\b", re.I)
 #: What successor and predecessor have in common, beside the post.
 _HANDED_ON = ("headOf", "commissionerFor", "memberOf")
 
@@ -78,7 +79,7 @@ def successions(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         successor, predecessor = fact.subject, fact.object
         for person, other, status in ((successor, predecessor, fact.status), (predecessor, successor, "asserted")):
             posts, led = held.get(other, set()), bodies.get(("headOf", other), set())
-            if len(posts) != 1 and not led:
+            if (len(posts) != 1 and not led) or _of_another_post(context, fact):
                 continue
             sure = round(fact.confidence * 0.95, 2)
             row = replace(fact, subject=person, status=status, source=SOURCE, confidence=sure, start=None, end=None)
@@ -89,6 +90,42 @@ def successions(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
                 theirs = predicate == "memberOf" and led or bodies.get((predicate, other), set())
                 if len(theirs) == 1 and (predicate, person) not in bodies:
                     yield replace(row, predicate=predicate, object=next(iter(theirs)))
+
+
+#: What is handed on where a chief hands on something else: "She takes over the portfolio from Chief Constable Dale".
+_PORTFOLIO = re.compile(
+    r"\b(?:portfolios?|(?:national|NPCC|ACPO|council['’]s) (?:[\w-]+ ){0,3}leads?\b|leads? (?:for|on) [a-z]"
+    r"|as (?:the )?lead\b|(?:vice-)?chair\w*"
+    r"|(?:vice-)?president|secretary|treasurer|trustee|governor|captain|patron)\b",
+    re.I,
+)
+#: A lower post that somebody was chosen for.
+_LOWER = re.compile(
+    r"\b(?:appointed|named|made|promoted(?: to)?|chosen|confirmed|becom(?:es?|ing)|became|(?:is|as) (?:the|its|our|a|an))(?: as| to be)?"
+    r"(?: (?:the|its|a|an|new|next|force['’]s|substantive|permanent|temporary|acting|interim|\w+['’]s))* (?:deputy|assistant|DCC|ACC)\b",
+    re.I,
+)
+#: Before a post that somebody left another for, or has come to since.
+_ELSEWHERE = re.compile(
+    r"\b(?:who|and|he|she|has|had)(?: (?:has|had|is|was|will|now|since|later|then|went|on|also|left|leaves|is leaving"
+    r"|leaving|to|be|moved|moves))*"
+    r" (?:became|becomes?|become|be|take over as|took over as|took up|appointed|named|made|now)\b[^.;]{0,60}?$",
+    re.I,
+)
+
+
+def _of_another_post(context: Context, fact: Fact) -> bool:
+    """Whether what was handed on is told to be something else than the post of a chief or commissioner that either of the two holds.
+
+    "She is the new deputy chief constable, replacing Bob Dale, who became chief constable of Kent": she is no chief constable.
+    """
+    text, (start, end) = context.document.text, fact.evidence
+    before = max(context.document.body_start, text.rfind("\n", 0, start) + 1, start - 300)  # the post is often told a sentence before
+    if _PORTFOLIO.search(text, before, end) or _LOWER.search(text, before, end):
+        return True
+    old = [m.end for m, i in context.starting_in(start, end, "Person") if i == fact.object]
+    post = _ONE_HOLDER_NAMED.search(text, old[-1], end) if old else None
+    return bool(post and _ELSEWHERE.search(text, old[-1], post.start()))
 
 
 #: A line of a list.

@@ -102,10 +102,24 @@ def main_force(context: Context, times: float = 1.5) -> int | None:
 
 
 def _forces_by_names(context: Context) -> list[tuple[int, int, int]]:
-    """How often each force is named, where it is mentioned first (from the end), and its chain, those named most first."""
+    """How often each force is named, where it is mentioned first (from the end), and its chain, those named most first.
+
+    Its panel and its area count for it: an article on West Mercia's panel is about West Mercia Police, wherever the new chief comes from.
+    """
+    beside: dict[str, int] = {}
+    for chain in context.chains:
+        if chain.type in {"OversightBody", "Place"}:
+            area = chain.name if chain.type == "Place" else _OF_AREA.sub("", chain.name)
+            force = context.reference.force_by_area(area) if area != chain.name or chain.type == "Place" else None
+            if force is not None and force.local_policing_body_type:  # not of a force that is no more, whose area is a region now
+                beside[force.slug] = beside.get(force.slug, 0) + sum(m.kind == "name" for m in chain.mentions)
     return sorted(
         (
-            (sum(m.kind == "name" for m in chain.mentions), -chain.mentions[0].start, i)
+            (
+                sum(m.kind == "name" for m in chain.mentions) + beside.get(chain.reference or "", 0),
+                -chain.mentions[0].start,
+                i,
+            )
             for i, chain in enumerate(context.chains)
             if chain.type == "PoliceForce" and chain.mentions
         ),
@@ -118,6 +132,8 @@ _OTHER_SEX = {
     **dict.fromkeys(("he", "him", "his"), re.compile(r"\b(?:Ms|Mrs|Miss)\.? $")),
     **dict.fromkeys(("she", "her"), re.compile(r"\bMr\.? $")),
 }
+#: What follows the area in the name of a body that oversees its force.
+_OF_AREA = re.compile(r"(?: Police)?(?:, Fire)?(?: and| &) Crime (?:Panel|Commissioner).*$|(?:'s|’s)? Police (?:Authority|Board).*$", re.I)
 
 
 def secure(context: Context, m: Masked, sign: str) -> bool:
@@ -161,7 +177,8 @@ def _title_pattern(reference: Reference) -> re.Pattern[str]:
     long, short = (sorted(s, key=lambda f: (-len(f), f)) for s in (words, capitals))
     body = rf"(?:(?i:(?:{'|'.join([*long, *_PHRASES])})s?)|(?:{'|'.join(short)})s?\b\.?)"
     body = body.replace("'", "['’]")
-    return re.compile(rf"(?<![\w-])(?i:{_CAPACITY})?{body}(?![\w])(?!['’]s [a-z]+ (?:office|order)\b)")
+    whole = r"(?!(?i:(?<=chief) (?:constable|superintendent|inspector|executive)))"  # "the Kent police chief constable" is no police chief
+    return re.compile(rf"(?<![\w-])(?i:{_CAPACITY})?{body}(?![\w]){whole}(?!['’]s [a-z]+ (?:office|order)\b)")
 
 
 def masked(context: Context) -> tuple[Masked, ...]:
@@ -208,10 +225,18 @@ def _sentence(context: Context, sentence: Span) -> Masked:
     return Masked(_evened("".join(text)), sentence, tuple(titles), places)
 
 
+#: An age after a name, with the comma behind it where a verb follows: "<P0>, 54, has led" is said of <P0> as "<P0> has led" is.
+_AGE = re.compile(
+    r"(<P\d+>)(?:,| \() ?(?:now |then |aged )*\d\d\)?"
+    r"(?:,(?= (?:has|had|was|is|will|led|leads|joined|became|took|takes|served|left|retired|resigned|moved|heads|runs)\b)"
+    r"|(?=,| (?:and|of|from|who|has|had|was|is|will)\b|\.|$))"
+)
+
+
 def _evened(text: str) -> str:
     """White space, apostrophes, ages and brackets after titles made alike."""
     text = " ".join(text.replace("’", "'").replace("‘", "'").split())
-    text = re.sub(r"(<P\d+>)(?:,| \() ?(?:now |then |aged )*\d\d\)?(?=,| (?:and|of|from|who|has|had|was|is|will)\b|\.|$)", r"\1", text)
+    text = _AGE.sub(r"\1", text)
     return re.sub(r"(<T\d+>) \([A-Z][a-z]+(?: [A-Za-z]+){0,3}\)", r"\1", text)
 
 
@@ -245,14 +270,24 @@ def _the_force(context: Context, sentence: Span, taken: list[tuple[int, int]]) -
             yield match.start(), match.end(), f"F{main}", ""
 
 
+#: Words before a description by which somebody is told to be, or to become, what it says.
+_SAID_OF = re.compile(
+    r"\b(?:(?:named|unveiled|announced|confirmed|chosen|selected|appointed|sworn in|elected|nominated|recommended|put forward) as"
+    r"|(?:appointed|elected|become|becomes|became|to be|will be)|took over as|takes over as|step(?:s|ped)? up as) (?:the )?$",
+    re.I,
+)
+
+
 def _apposed(context: Context, start: int, end: int) -> bool:
-    """Whether a description of a person is a title beside a name ("the chief constable, Ann Moss"): then it is read as one."""
+    """Whether a description of a person is a title beside a name ("the chief constable, Ann Moss"), or what somebody was "named as":
+    then it is read as one."""
     names = [m for m, _ in context.overlapping(start - 4, end + 4, "Person") if m.kind == "name"]
     text = context.document.text
     beside = any(
         m.end < start <= m.end + 3 and "," in text[m.end : start] or end < m.start <= end + 3 and "," in text[end : m.start] for m in names
     )
-    return beside and _title_pattern(context.reference).search(text, start, end) is not None
+    said = _SAID_OF.search(text, max(0, start - 40), start)
+    return bool(beside or said) and _title_pattern(context.reference).search(text, start, end) is not None
 
 
 def _is_possessive(context: Context, start: int) -> bool:
@@ -284,9 +319,13 @@ def _titles(context: Context, sentence: Span, pieces: list[tuple[int, int, str, 
         if any(start < a < end for a, *_ in pieces) or _is_verb(sentence, start, end):
             continue
         role = _role(context, text[start:end])
-        if role:
+        if role and role not in _TO_COME:
             found.append(Title(start, end, role))
     return sorted(found)
+
+
+#: What stands behind a title of somebody not yet in post, and is none itself.
+_TO_COME = frozenset({"designate", "elect"})
 
 
 def _is_verb(sentence: Span, start: int, end: int) -> bool:

@@ -135,6 +135,10 @@ VAGUE = frozenset(
         "partner",
         "victim",
         "leader",
+        "designate",
+        "lead",
+        "lead for",
+        "senior",
     }
 )
 _CAPACITIES = re.compile(r"^(?:(?:acting|temporary|interim|caretaker|former|ex) )+")
@@ -419,6 +423,8 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
         or out["of"]
     ):
         return None
+    if _PRONOUN.match(context.document.text, title.end):
+        return None  # "members would judge him on results"
     mods = lead["mods"] if lead else ""
     then = bool(re.search(r"\bthen[- ]$", before, re.I))
     force, body = _bodies(context, owned["owner"] if owned else None, out["force"], out["of"])
@@ -432,6 +438,9 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
     foreign = _is_foreign(context, before[: lead.start("mods")] if lead else before, owned is not None, after[out.end("person") + 1 :])
     owner = int(possessor[1]) if possessor else None
     return Post(chain_of(out["person"]), title.role, force, body, status, former, foreign, m.token(context, sign), of_body, owner)
+
+
+_PRONOUN = re.compile(r"\s+(?:he|him|she|her|his|they|them|it)\b", re.I)
 
 
 def _named_before(context: Context, m: Masked, title: Title, sign: str, before: str, after: str) -> Post | None:
@@ -627,7 +636,7 @@ def heads_force(context: Context, post: Post, force: int) -> bool:
 def too_low(context: Context, posts: list[Post], force: int) -> bool:
     """Whether somebody with these posts, who has some, is of too low a rank, or of another trade, to head a force unless that is told."""
     ranked = [p.role for p in posts if context.reference.rank(p.role) is not None and not is_inspectors(context, p)]
-    high = any(re.search("deputy chief|assistant chief|superintendent", role) for role in ranked)
+    high = any(re.search("deputy chief|assistant chief|superintendent|(?:deputy|assistant) commissioner", role) for role in ranked)
     return bool(posts) and not high and not any(heads_force(context, p, force) for p in posts)
 
 

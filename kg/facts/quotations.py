@@ -62,14 +62,47 @@ class _Quotation:
 
 def quotations(context: Context) -> Iterator[Fact]:
     """A ``said`` row for each quotation whose speaker is a person or body of the document."""
+    for quotation, speaker in context.once(_spoken):
+        yield from _row(context, quotation, speaker)
+
+
+def check_speakers(context: Context, fact: Fact) -> Fact | None:
+    """None for a person's words that the text has a spokeswoman or somebody else without a name say."""
+    nameless = fact.predicate == "said" and context.chains[fact.subject].type == "Person" and fact.object in context.once(_nameless)
+    return None if nameless else fact
+
+
+#: Somebody without a name, beside a verb of speech.
+_SOMEBODY = re.compile(
+    r"\bspokes(?:man|woman|person|people)\b|^(?:an?|one|another) (?:[\w’'-]+ ){1,6}?(?:said|told|added|says|commented)\b"
+    r"|\b(?:said|added|says|according to) (?:an?|one|another) [a-z]",
+    re.I,
+)
+
+
+def _nameless(context: Context) -> frozenset[str]:
+    """The quotations that somebody without a name says."""
+    text = context.document.text
+    return frozenset(
+        " ".join(text[quotation.start : quotation.end].split())
+        for quotation, speaker in context.once(_spoken)
+        if not speaker.chains or all(context.chains[i].type != "Person" for i in speaker.chains)
+        if any(_SOMEBODY.search(text[start:end]) for start, end in (quotation.before, quotation.after) if start < end < start + _LONGEST)
+    )
+
+
+def _spoken(context: Context) -> tuple[tuple[_Quotation, Speaker], ...]:
+    """The quotations of which something says who speaks."""
+    found: list[tuple[_Quotation, Speaker]] = []
     last: tuple[_Quotation, Speaker] | None = None
     for quotation in _quotations(context):
         speaker = _speaker(context, quotation, last)
         if speaker is not None:
             last = (quotation, speaker)
-            yield from _row(context, quotation, speaker)
+            found.append(last)
         elif last and _standing_alone(quotation):
             last = (quotation, NOBODY)
+    return tuple(found)
 
 
 def _row(context: Context, quotation: _Quotation, speaker: Speaker) -> Iterator[Fact]:

@@ -51,13 +51,20 @@ _LEADS: tuple[tuple[str, bool], ...] = (
     ),
     (
         rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who| and)?{_AUX}(?: \w+ly)? (?P<word>took|takes|take|taking|taken|assumed) (?:over "
-        rf"|the reins (?:of|at) |command of |charge of |over as head of |over the running of |control of |the helm (?:of|at) ){_BODY}",
+        rf"|the reins (?:of|at) |command of |charge of |over as head of |over the running of |control of |the helm (?:of|at) ){_BODY}"
+        r"(?!'s [a-z])",
         False,
     ),
     (
         rf"<(?P<body>[FUBO]\d+)>(?:,|,? which)?(?: has| will| is| was| now| be| been| to| currently)*,? (?P<word>{_BY})(?: (?:now"
         rf"|jointly|since [^<>,]*))? by (?:the |its )?{_T}<(?P<person>P\d+)>",
         False,
+    ),
+    (
+        r"<(?P<body>[FUBO]\d+)>,? (?:which|that) <(?P<person>P\d+)>(?: (?:has|had|then|later|once|himself"
+        r"|herself))* (?P<word>ran|led|headed"
+        r"|commanded|chaired)\b",
+        True,
     ),
     (rf"<(?P<body>[FUBO]\d+)>,? (?:now )?(?P<word>under) (?:the (?:command|leadership) of )?{_T}<(?P<person>P\d+)>(?!'s)", False),
     (r"<(?P<body>[FUBO]\d+)>,? (?P<word>whose) (?:new |acting |interim |then )?<T\d+>,? (?:is )?<(?P<person>P\d+)>", False),

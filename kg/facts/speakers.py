@@ -359,9 +359,30 @@ def _spoken_for(context: Context, words: Sequence[Token], verb: Token) -> Speake
         found = context.at(token, *BODIES)
         if found and token.lower_ not in {"its", "their"}:
             return Speaker((found[1],), (token, verb), 0.85)
+    called = next((body for t in words if (body := called_so(context, t)) is not None), None)
+    if called is not None:
+        return Speaker((called,), (words[0], verb), 0.8)
     if words[0].lower_ in {"its", "their"} and (body := _body_topic(context, words[0])) is not None:
         return Speaker((body,), (words[0], verb), 0.8)
     return NOBODY
+
+
+#: What papers call bodies after their trade, and the names of those they mean.
+_CALLED = {
+    "watchdog": re.compile(r"Office for Police Conduct|Police Ombudsman|Investigations and Review|Inspectorate of Constabulary"),
+    "inspectorate": re.compile(r"Inspectorate"),
+    "federation": re.compile(r"Federation"),
+    "ombudsman": re.compile(r"Ombudsman"),
+}
+
+
+def called_so(context: Context, noun: Token) -> int | None:
+    """The one body of the document that is called "the watchdog" and the like, where it names no other that could be."""
+    pattern = _CALLED.get(noun.lower_)
+    if pattern is None or context.at(noun, *SPEAKERS):
+        return None
+    found = [i for i, c in enumerate(context.chains) if c.type in BODIES and pattern.search(c.name)]
+    return found[0] if len(found) == 1 else None
 
 
 def _body_topic(context: Context, token: Token) -> int | None:
@@ -382,6 +403,8 @@ def _nominal(context: Context, words: Sequence[Token], verb: Token) -> Speaker |
     found = context.at(last, *SPEAKERS)
     if found and found[0].kind != "pronoun" and context.chains[found[1]].type != "Person":
         return Speaker((found[1],), (last, verb), 0.85)
+    if words[0].lower_ == "the" and (called := called_so(context, last)) is not None:
+        return Speaker((called,), (last, verb), 0.8)
     titled = _titled(context, last)
     if titled is not None:
         return Speaker((titled,), (last, verb), 0.8)

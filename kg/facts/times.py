@@ -51,6 +51,7 @@ FUTURE = (
     r"|plans|planned|hopes|hoped|intends|ahead|bailed|adjourned|remanded|postponed|awaits|awaiting|forthcoming|about to|going to"
     r"|ready for|date for|back on|retires|retire|returns|return|begins|begin|starts|start|opens|meets|meet|leaves|leave|sits|sit"
     r"|becomes|become|moves|joins|join|appears|appear|faces|face|steps|hands over|ends|expires|takes over|takes up|takes charge"
+    r"|(?:is|are) (?:leaving|retiring|joining|moving|returning|becoming|quitting|stepping|standing|taking (?:over|up))"
     r"|stands down|stand down|go before|hold|holds|publishes|publish|report by|reports by|decide"
 )
 PAST = (
@@ -399,10 +400,18 @@ def _iso(match: re.Match[str], at: _Setting) -> Moment | None:
     return moment(int(match["year"]), int(match["mm"]), int(match["dd"]))
 
 
+#: "For three years she has led it".
+_HAS = re.compile(
+    r",? (?:he|she|they|it|the \w+|(?:[A-Z][\w'’-]+ ){1,3}?)\s?(?:has|have)\b|,? (?:he|she|they)['’](?:s|ve) (?:been|led"
+    r"|run|headed|worked)\b"
+)
+
+
 def _duration(match: re.Match[str], at: _Setting) -> Moment | None:
     """When something began that "has" lasted so long."""
     opening = max((m.end() for m in _CLAUSE.finditer(at.text, max(0, match.start() - 160), match.start())), default=0)
-    if not re.search(r"\b(?:has|have)\b|['’]ve\b", at.text[max(opening, match.start() - 160) : match.start()]):
+    told = re.search(r"\b(?:has|have)\b|['’]ve\b", at.text[max(opening, match.start() - 160) : match.start()])
+    if not told and not _HAS.match(at.text, match.end()):
         return None
     return _at_precision(of(at.today), -_count(match), match["unit"].lower()) if at.today else None
 

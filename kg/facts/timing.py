@@ -14,12 +14,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date as Date
+from itertools import pairwise
 from operator import attrgetter
 
 from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
-from kg.facts.times import DEEDS, TimeExpression, begins, clause_of, ends, expressions, of_conduct
+from kg.facts.masked import Title, masked
+from kg.facts.posts import held_in
+from kg.facts.times import DEEDS, TimeExpression, begins, clause_of, ends, expressions, expressions_in, of_conduct
 from kg.model import SIGNATURES, Fact
 
 #: Probability from which a time of a row's evidence is given. Gold leaves out dates that go without saying, so that the models, which
@@ -32,6 +35,8 @@ GIVEN_ELSEWHERE = 0.45
 REACH = 25
 #: Sentences that open a document: what they tell is told again further on, mostly with its times.
 _LEAD = 4
+#: Characters between the two times of a "from A to B".
+_GAP = 16
 PARTS = ("start", "end")
 
 #: Predicates whose times are told in like ways.
@@ -141,7 +146,8 @@ def timed(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
         return rows
     weights = {part: {name.removeprefix(f"{part}: "): w for name, w in told.items() if name.startswith(f"{part}: ")} for part in PARTS}
     day = context.document.date or context.document.anchor
-    found = (_timed(fact, times, weights) if fact.predicate in SIGNATURES else fact for fact, times in described(context, rows))
+    spells = context.once(_spells)
+    found = (_timed(fact, times, weights, spells) if fact.predicate in SIGNATURES else fact for fact, times in described(context, rows))
     return tuple(replace(fact, start=None) if _begun_before(fact, day) else fact for fact in found)
 
 
@@ -150,19 +156,46 @@ def _begun_before(fact: Fact, day: str | None) -> bool:
     return bool(fact.status == "proposed" and _FAMILIES.get(fact.predicate) == "post" and fact.start and day and _after(day, fact.start))
 
 
+def _spells(context: Context) -> dict[tuple[str, int], TimeExpression]:
+    """The other end of each "from A to B", by the part that the one is and its place."""
+    text = context.document.text
+    found: dict[tuple[str, int], TimeExpression] = {}
+    for first, second in pairwise(expressions(text, context.document.date or context.document.anchor)):
+        gap = text[first.end : second.start]
+        if first.kind == "since" and second.kind == "until" and len(gap) < _GAP and "." not in gap:
+            found["start", first.start] = second
+            found["end", second.start] = first
+    return found
+
+
 def _timed(
-    fact: Fact, times: Sequence[tuple[TimeExpression, Mapping[str, float]]], weights: Mapping[str, Mapping[str, float]]
+    fact: Fact,
+    times: Sequence[tuple[TimeExpression, Mapping[str, float]]],
+    weights: Mapping[str, Mapping[str, float]],
+    spells: Mapping[tuple[str, int], TimeExpression],
 ) -> Fact:
     likely: dict[str, tuple[float, str]] = {}
+    chosen: dict[str, TimeExpression] = {}
     for item, properties in times:
         enough = GIVEN if "inside" in properties else GIVEN_ELSEWHERE
         parts = [part for part in PARTS if f"{part} barred" not in properties]
         if not parts:
             continue
         odds, part = max((sum(w * properties[name] for name in properties if (w := weights[part].get(name))), part) for part in parts)
-        probability = 1 / (1 + math.exp(-odds))
+        given = next((part for part in parts if f"{part} given" in properties), None)
+        part = given or part
+        probability = 1.0 if given else 1 / (1 + math.exp(-odds))
         if probability >= enough and probability > likely.get(part, (0.0, ""))[0]:
             likely[part] = probability, item.value
+            chosen[part] = item
+    if _FAMILIES.get(fact.predicate) == "post":  # "from 2012 to 2015": who takes the one takes the other
+        for part, item in list(chosen.items()):
+            other = "end" if part == "start" else "start"
+            if other not in likely and (rest := spells.get((part, item.start))):
+                likely[other] = likely[part][0], rest.value
+        opening = spells.get(("end", chosen["end"].start)) if len(chosen) == 2 else None
+        if opening is not None and opening.start != chosen["start"].start:
+            del likely["end"]  # "superintendent in 2008, and led its standards department from 2011 to 2014": an end of something else
     start, end = (likely[part][1] if part in likely else None for part in PARTS)
     if start and end and _after(start, end):
         start, end = (None, end) if likely["start"] < likely["end"] else (start, None)
@@ -247,8 +280,9 @@ def _of_row(
                 if abs(subject.root.i - object_.root.i) <= 2:  # "Superintendent Ann Cole"
                     names.append("side by side")
             found = {f"{of}{name}": 1.0 for name in names for of in ("", f"{family}: ", f"{fact.predicate}: ")}
+            given = {f"{part} given": 1.0 for part in _given(context, time, fact, family, object_)}
             barred = _barred(context, time, fact, family, object_, beside_others=subject is None and not alone)
-            yield time.item, found | {f"{part} barred": 1.0 for part in barred}
+            yield time.item, found | given | {f"{part} barred": 1.0 for part in barred}
 
 
 def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Span | None, *, beside_others: bool) -> Iterator[str]:
@@ -258,8 +292,20 @@ def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Spa
     the appointer's, and the day somebody leaves a body does not begin the time there. Where others are told of and not the row's
     subject (``beside_others``), it is they who left.
     """
+    lasting = time.item.kind in {"duration", "since"} and fact.predicate != "suspendedFrom"
+    if lasting and family in {"leaving", "taking over", "court"} and not _was_when(context, time, fact):
+        yield from PARTS  # "retired after 30 years": what lasted so long is what ended
+    if family == "post":
+        yield from _others(context, time, fact, object_)
+        if time.item.kind in {"duration", "since"}:
+            yield "end"
+        elif time.item.kind == "until":
+            yield "start"
     if time.item.kind != "point":
         return
+    begins_only = time.tells & _BEGINNING and not time.tells & _ENDING
+    if family == "post" and object_ is not None and begins_only and _begun(context, time, fact, object_):
+        yield "end"
     if family == "court" and "of the deed" in time.properties:
         yield from PARTS
     if family == "post" and object_ is not None and time.tells & _ENDING and not time.tells & _BEGINNING:
@@ -281,6 +327,201 @@ def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Spa
         yield "end"
 
 
+#: What stands between a title and a time that is the title's: "deputy chief constable of Kent until 2018", "chair since May".
+_OF_TITLE = re.compile(
+    r"(?: (?:of|for|at|in|with) (?:(?! from | by | after )[^,.;:]){1,60}?| there)?,? \(?(?:(?:since|from|between|until"
+    r"|in|starting in|beginning in|effective)(?: the)? "
+    r"(?:(?:start|end|beginning|middle|spring|summer|autumn) of )?)?$"
+)
+#: The same of a title behind a time: "in March 2018 she was appointed assistant chief constable", "in 2005 became an inspector".
+_TO_TITLE = re.compile(
+    r",? (?:(?:he|she|they|(?:[A-Z][\w'’-]+ ){1,3})\s?)?(?:(?:was|were|has been|had been|and|then|he|she|also|later|made|got) ?)*"
+    r"(?:appointed|promoted|made|elected|named|became|becoming|returned|confirmed|took over"
+    r"|(?:joined|transferred to|moved to|went to|came to|returned to) [^,.;]{2,40}?)"
+    r"(?: (?:as|to|to be|back|the|its|their|a|an|national|new|permanent|substantive|temporary|acting|force['’]s|head|next))* $"
+)
+#: Behind a title, its holder's name and how the post was come by: ", who was appointed last autumn", ", who took over from Cole in May".
+_OF_HOLDER = re.compile(
+    r"(?: (?:of|for|at) [^,.;:]{2,50}?)?,? (?:(?:Mr|Mrs|Ms|Sir|Dame|Dr)\.? )?[^,.;:]{3,40}(?:, \d\d)?,? who (?:(?:was|has been) (?:first )?"
+    r"(?:appointed|elected|chosen|confirmed)(?: (?:to|in) the (?:post|role|job))?|took (?:over|up (?:the|his|her) (?:post|role|job)|office)"
+    r"|(?:succeeded|replaced) [^,.;:]{3,40}?|has (?:been in (?:post|charge|office)|held the (?:post|role"
+    r"|job)))(?: (?:by|from) [^,.;:]{3,40}?)?"
+    r"(?: (?:in|on|since))? $"
+)
+#: "Ann Cole worked for the Met before she joined BTP in 2015": the time ends the former.
+_BEFORE_NEXT = re.compile(
+    r"\bbefore (?:(?:he|she|they|then|later|also) )*(?:join\w*|mov\w+|transferr?\w*|becom\w+|became|taking|took"
+    r"|return\w*|going|went|leav\w+|left"
+    r"|retir\w+|resign\w+|being (?:appointed|made|promoted|named))\b[^.;:]{0,80}$"
+)
+#: Words by which what stands behind them came before the time that stands before them: "since 2018, having been chief of Kent".
+_EARLIER = re.compile(r"\b(?:having|previously|formerly|prior to|before that|until then)\b")
+#: A title by which somebody leads.
+_LEAD_TITLE = re.compile(
+    r"^(?:(?!deputy|assistant|vice)[\w'’-]+ )*(?:constable|commissioner|chair\w*|president|director|director general"
+    r"|secretary|executive|ombudsman"
+    r"|inspector of \w+|commander|convener|leader|chief|captain|mayor|head(?: of .*)?)$"
+)
+#: Before the time of an election that somebody stood in.
+_CONTEST = re.compile(
+    r"\b(?:(?:came|finished|placed|was) (?:second|third|fourth|fifth|last)|runner-up|stood|ran|unsuccessfully) (?:in"
+    r"|at) (?:the )?$"
+)
+#: Before the time of a post that is no time in a party or force.
+_IN_OFFICE = re.compile(r"\b(?:in|held) (?:office|post|power|the (?:post|job|role|office)) (?:since|from|until) (?:the )?$")
+#: Before a title that somebody took up at the time behind it: "who became [chief constable] of Kent in December".
+_TAKING = re.compile(
+    r"\b(?:became|becoming|appointed|promoted|made|named|elected|confirmed|sworn in)(?: (?:as|to|to be|the|its|their|a"
+    r"|an|new|next|first|national"
+    r"|acting|temporary|permanent|substantive|force['’]s|\w+['’]s))* $"
+)
+_REACHED = 90  # characters between a time and its title
+_FAR = 160  # the same where the holder's name stands between
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """The title that a time stands beside: the role, and who holds it in which force where that is told."""
+
+    role: str
+    person: int | None
+    force: int | None
+    taken: bool  #: words between tell that the post was taken up then
+
+
+def _bound(context: Context) -> dict[int, _Bound]:
+    """Of each time that stands right beside a title, by its place, that title."""
+    text = context.document.text
+    found: dict[int, _Bound] = {}
+    for m in masked(context) if context.once(_has_times) else ():
+        if not m.titles:
+            continue
+        times = expressions_in(text, context.document.date or context.document.anchor, m.sentence.start_char, m.sentence.end_char)
+        for item in times:
+            before = next((t for t in reversed(m.titles) if t.end <= item.start), None)
+            after = next((t for t in m.titles if t.start >= item.end), None)
+            title, taken = None, False
+            if before is not None and item.start - before.end < _REACHED and _OF_TITLE.fullmatch(text, before.end, item.start):
+                title, taken = before, _TAKING.search(text, max(m.sentence.start_char, before.start - 50), before.start) is not None
+            elif after is not None and after.start - item.end < _REACHED and _TO_TITLE.fullmatch(text, item.end, after.start):
+                title, taken = after, True
+            elif before is not None and item.start - before.end < _FAR and _OF_HOLDER.fullmatch(text, before.end, item.start):
+                title, taken = before, True
+            if title is not None:
+                post = next((p for p in held_in(context, title.start, title.end)), None)
+                person = post.person if post else _doer_of(context, title)
+                found[item.start] = _Bound(title.role, person, post.force if post and post.of_body else None, taken)
+    for (part, at), other in context.once(_spells).items():  # both ends of a spell
+        if part == "start" and at in found:
+            found.setdefault(other.start, found[at])
+    return found
+
+
+def _doer_of(context: Context, title: Title) -> int | None:
+    """Whom a title that no wording gives anybody is said of by the tree."""
+    words = context.tokens_in(title.start, title.end)
+    who = doer(clause_of(words[-1])) if len(words) else None
+    found = context.at(who, "Person") if who is not None else None
+    return found[1] if found else None
+
+
+def _has_times(context: Context) -> bool:
+    return bool(expressions(context.document.text, context.document.date or context.document.anchor))
+
+
+def _others(context: Context, time: _Time, fact: Fact, object_: Span | None) -> Iterator[str]:
+    """The parts of a row about a post that a time never is, since it is told of another post, or of another time of the person's."""
+    bound = context.once(_bound).get(time.item.start)
+    if bound is not None:
+        another = bound.person is not None and bound.person != fact.subject
+        role = isinstance(fact.object, str) and not _same_post(str(fact.object), bound.role)
+        elsewhere = bound.force is not None and bound.force != fact.object
+        lower = fact.predicate in _LEADING and not _LEAD_TITLE.search(bound.role)
+        if bound.taken and time.item.kind == "point":
+            yield "end"
+        if another or role or lower or (fact.predicate in _LEADING and elsewhere):
+            yield from PARTS
+        elif fact.predicate == "memberOf" and elsewhere:  # "left Kent to become chief constable of Essex in 2012"
+            yield "start"
+        elif fact.predicate == "memberOf" and bound.force is None and time.item.kind == "until":
+            yield "end"
+    before = context.document.text, max(0, time.item.start - 40), time.item.start
+    if fact.predicate in {"memberOf", "holdsRole"} and _CONTEST.search(*before):
+        yield from PARTS
+    if fact.predicate == "memberOf" and _IN_OFFICE.search(*before):
+        yield from PARTS
+    if object_ is not None and _EARLIER.search(context.document.text, time.item.end, object_.start_char):
+        yield "start"
+    if (object_ is not None and _left_by(context, time, object_)) or _doer_then(context, time, _ENDING) == fact.subject:
+        yield "start"
+
+
+def _left_by(context: Context, time: _Time, post: Span) -> bool:
+    """Whether the time is that of the next step after a post: "worked for the Met before she joined BTP in 2015"."""
+    text = context.document.text
+    between = text[post.end_char : time.item.start]
+    near = 0 < len(between) < _FAR and time.item.kind in {"point", "until"} and not re.search(r"[.!?]\s", between)
+    return near and _BEFORE_NEXT.search(between) is not None
+
+
+_WHEN = re.compile(r",? when (?P<told>[^.;:]{3,90})")
+
+
+def _was_when(context: Context, time: _Time, fact: Fact) -> bool:
+    """Whether the time is told by what the row says: "she has been acting chief since November, when Bob Dale retired"."""
+    return fact.predicate in _OWN and _doer_then(context, time, frozenset().union(*_OWN[fact.predicate])) == fact.subject
+
+
+def _doer_then(context: Context, time: _Time, tells: frozenset[str]) -> int | None:
+    """Who does what is told of a time by "when", if it is of one of those kinds."""
+    match = _WHEN.match(context.document.text, time.item.end)
+    if match is None:
+        return None
+    start, end = match.span("told")
+    verb = next((word for word in context.tokens_in(start, end) if word.pos_ == "VERB" and _tells(context, word) & tells), None)
+    before = [i for mention, i in context.starting_in(start, end, "Person") if verb is not None and mention.end <= verb.idx]
+    return before[-1] if before else None
+
+
+def _given(context: Context, time: _Time, fact: Fact, family: str, object_: Span | None) -> Iterator[str]:
+    """What a time beside a title surely is of the row with that title and its holder: the start of a post "since 2018"."""
+    if family == "post" and object_ is not None and fact.status == "asserted" and _left_by(context, time, object_):
+        yield "end"
+        return
+    if family == "leaving" and fact.status == "asserted" and _was_when(context, time, fact):
+        yield "start"
+        return
+    bound = context.once(_bound).get(time.item.start)
+    if bound is None or bound.person != fact.subject or fact.status not in {"asserted", "proposed"}:
+        return
+    if fact.object != bound.role and (fact.predicate not in _LEADING or fact.object != bound.force):
+        return
+    if time.item.kind == "until":
+        yield "end"
+    elif time.item.kind == "since" or (bound.taken and time.item.kind == "point"):
+        yield "start"
+
+
+def _same_post(one: str, other: str) -> bool:
+    """Whether two roles may be one post: "chief constable" is none of a deputy's."""
+    one, other = (re.sub(r"^(?:acting|temporary|interim|national) ", "", role.casefold()) for role in (one, other))
+    one, other = (re.sub(r"\bchair(?:man|woman|person)$", "chair", role) for role in (one, other))
+    if one == other:
+        return True
+    ranked = re.search(r"\b(?:deputy|assistant|vice|chief|superintendent|inspector|sergeant|constable)\b", f"{one} {other}")
+    return not ranked and (one.endswith(other) or other.endswith(one) or one.startswith(other) or other.startswith(one))
+
+
+def _begun(context: Context, time: _Time, fact: Fact, post: Span) -> bool:
+    """Whether the post is what the row's person is said to begin then: "who became chief constable of Kent in December"."""
+    who = doer(time.clause)
+    meant = context.at(who, "Person") if who is not None else None
+    if meant is None or meant[1] != fact.subject or time.clause.i >= post.start:
+        return False
+    words = post.doc[time.clause.i + 1 : post.start]
+    return not any(t.pos_ == "VERB" or t.lower_ == "from" for t in words)
+
+
 def _of_joining(time: _Time, post: Span) -> bool:
     """Whether the time is that of joining, and another verb leads on to the post: "joined in 1993 and rose to superintendent".
 
@@ -288,7 +529,9 @@ def _of_joining(time: _Time, post: Span) -> bool:
     """
     doc, at = time.token.doc, time.token.i
     before = next((t for t in reversed(doc[time.token.sent.start : at]) if t.pos_ == "VERB"), None)
-    return before is not None and before.lower_ in _JOINED and any(t.pos_ == "VERB" for t in doc[at + 1 : post.start])
+    if before is None or before.lower_ not in _JOINED:
+        return False
+    return post.start < before.i or any(t.pos_ == "VERB" for t in doc[at + 1 : post.start])
 
 
 #: Verbs by which somebody enters a service, in whose course the post may be reached.
