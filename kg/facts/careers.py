@@ -311,8 +311,8 @@ _CLAUSE = re.compile(r"<P\d+>,? (?:who|whom|whose)\b")
 
 def _within_clause(m: Masked, match: re.Match[str]) -> bool:
     """Whether the comma before the verb may close a clause that has the person in it: "<P>, who reported <P>, of <F>, was suspended"."""
-    aside = m.text.startswith(",", match.end("person") + 1)
-    return aside and _CLAUSE.search(m.text, 0, match.start("person")) is not None
+    aside = re.compile(r",(?! who\b)").match(m.text, match.end("person") + 1)
+    return aside is not None and _CLAUSE.search(m.text, 0, match.start("person")) is not None
 
 
 def _to_come(context: Context, verb: Token) -> bool:
