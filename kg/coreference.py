@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc, Token
 
 from kg import names
+from kg.mentions import PERSON_HEADS
 from kg.model import Chain, Mention
 from kg.reference import Rank, Reference
 from kg.salience import FAMILIES, Candidate, chosen, describe, paragraphs
@@ -42,6 +43,10 @@ _YOUNG = frozenset("boy girl teenager schoolboy schoolgirl youth child".split())
 _MALE = frozenset("man boy father husband son brother widower policeman chairman spokesman grandfather uncle".split())
 
 
+#: Nouns of reviews and the verb of each; and within how many words before "the review" the verb tells of it.
+_REVIEWING = {"review": "review", "inspection": "inspect", "audit": "audit", "investigation": "investigate", "examination": "examine",
+              "evaluation": "evaluate", "assessment": "assess"}
+_NEAR_VERB = 60
 #: Nouns that call a body by what the reference data has as its kind.
 _KINDS = {"watchdog": "complaints oversight", "inspectorate": "inspectorate"}
 
@@ -502,6 +507,8 @@ class _Resolver:
             return self._the_force(i)
         if mention.kind == "nominal" and (aged := re.search(r"(\d{2})-year-old", mention.text)):
             return self._aged(i, aged.group(1), mention.start)
+        if mention.kind == "nominal" and mention.type == "Review" and self._yet_unnamed(i):
+            return None
         if mention.kind == "nominal" and mention.type in _BODIES:
             home = self._repeated(i, mention)
             home = self._only(i, mention) if home is None else home
@@ -513,6 +520,8 @@ class _Resolver:
         panel = self.disciplines and mention.kind == "nominal" and mention.type == "OversightBody" and word.endswith("panel")
         if mention.kind == "pronoun" and (dead := self._of_the_dead(i, word)) is not None:
             return dead
+        if mention.kind == "pronoun" and word in _HE | _SHE and self._of_a_further(i):
+            return None
         candidates = [
             j
             for j in self._before(i)
@@ -537,6 +546,14 @@ class _Resolver:
             if self.salience:
                 return chosen(self.salience, described, FAMILIES[word])
         return self._best(i, candidates, 0.0 if mention.kind == "nominal" else -2.5)
+
+    def _of_a_further(self, i: int) -> bool:
+        """Whether the sentence began with somebody more whom it does not name: "A third officer would have faced one had he not left"."""
+        sentence = self.doc[i].sent
+        opening = next((t for t in self.doc[sentence.start : min(i, sentence.start + 6)] if t.lower_ in PERSON_HEADS), None)
+        if opening is None or not any(t.lower_ in _FURTHER for t in self.doc[sentence.start : opening.i]):
+            return False
+        return not any(j >= sentence.start and self.clusters[self.heads[j]].type == "Person" for j in self._before(i))
 
     def _is_grown(self, k: int) -> bool:
         """Whether a person has a police rank, or an age that is no child's: "the boy" is somebody else, whom the text may not name."""
@@ -725,6 +742,13 @@ class _Resolver:
 
     def _subject(self, k: int) -> str:
         return self.clusters[k].slug or names.key(self.clusters[k].forms[0])
+
+    def _yet_unnamed(self, i: int) -> bool:
+        """Whether a review is meant of which but a verb has told: "has asked the inspectorate to review stalking. The review ..." """
+        verb = _REVIEWING.get(self.doc[i].lower_)
+        told = next((j for j in reversed(self._before(i)) if self.clusters[self.heads[j]].type == "Review"), 0)
+        since = range(max(told + 1, i - _NEAR_VERB, 1), i)
+        return any(self.doc[k].lower_ == verb and self.doc[k - 1].lower_ in {"to", "will", "would"} for k in since)
 
     def _the_force(self, i: int) -> int | None:
         """ "The force": the text's only one, the one named last in its paragraph, else its first: others are where people come from."""

@@ -56,7 +56,7 @@ _DESCRIBED_UNIT = re.compile(
     r"(?:unit|team|squad|command|branch|directorate|department|section|division|task ?force|bureau|desk|hub|laboratory)"
     r"|regional crime squad|contact centre|directorate of professional standards|special branch)(?![\w-])"
 )
-_PERSON_HEADS = frozenset(
+PERSON_HEADS = frozenset(
     """officer constable sergeant inspector superintendent commander commissioner chief deputy man woman boy girl teenager detective
     father mother wife husband son daughter brother sister victim defendant driver chair chairman chairwoman minister secretary
     councillor judge killer murderer rapist
@@ -745,7 +745,7 @@ _NOMINALS: dict[str, str] = {
     **dict.fromkeys(_ORG_HEADS, "Organisation"),
     **dict.fromkeys(_BODY_HEADS, "OversightBody"),
     **dict.fromkeys(_REVIEW_HEADS, "Review"),
-    **dict.fromkeys(_PERSON_HEADS, "Person"),
+    **dict.fromkeys(PERSON_HEADS, "Person"),
     **dict.fromkeys(_FORCE_HEADS, "PoliceForce"),
 }
 
