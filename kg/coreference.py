@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc, Token
 
 from kg import names
-from kg.mentions import PERSON_HEADS
 from kg.model import Chain, Mention
 from kg.reference import Rank, Reference
 from kg.salience import FAMILIES, Candidate, chosen, describe, paragraphs
@@ -550,7 +549,7 @@ class _Resolver:
     def _of_a_further(self, i: int) -> bool:
         """Whether the sentence began with somebody more whom it does not name: "A third officer would have faced one had he not left"."""
         sentence = self.doc[i].sent
-        opening = next((t for t in self.doc[sentence.start : min(i, sentence.start + 6)] if t.lower_ in PERSON_HEADS), None)
+        opening = next((t for t in self.doc[sentence.start : min(i, sentence.start + 6)] if t.lower_ in names.PERSON_HEADS), None)
         if opening is None or not any(t.lower_ in _FURTHER for t in self.doc[sentence.start : opening.i]):
             return False
         return not any(j >= sentence.start and self.clusters[self.heads[j]].type == "Person" for j in self._before(i))

@@ -17,7 +17,7 @@ import numpy as np
 from spacy.tokens import Doc, Span, Token
 
 from kg.model import Mention
-from kg.names import HONORIFICS, PARTICLES
+from kg.names import HONORIFICS, PARTICLES, PERSON_HEADS
 from kg.reference import Reference
 
 SPANS = "kg_names"
@@ -55,13 +55,6 @@ _DESCRIBED_UNIT = re.compile(
     rf"(?<![\w-])(?<!\b[Nn]o )(?<!\b[Aa]ny )(?<!\b[Ee]very )(?<!\b[Ee]ach )(?:(?:joint |regional )?(?:(?:{_DUTY})(?: and | )){{1,3}}"
     r"(?:unit|team|squad|command|branch|directorate|department|section|division|task ?force|bureau|desk|hub|laboratory)"
     r"|regional crime squad|contact centre|directorate of professional standards|special branch)(?![\w-])"
-)
-PERSON_HEADS = frozenset(
-    """officer constable sergeant inspector superintendent commander commissioner chief deputy man woman boy girl teenager detective
-    father mother wife husband son daughter brother sister victim defendant driver chair chairman chairwoman minister secretary
-    councillor judge killer murderer rapist
-    attacker offender solicitor barrister widow widower pensioner pathologist spokesman spokeswoman ex-officer recruit trainee
-    mayor""".split()
 )
 _FORCE_HEADS = frozenset({"force", "constabulary", "service"})
 _REVIEW_HEADS = frozenset({"review", "inquiry", "report", "inspection", "investigation", "audit", "probe"})

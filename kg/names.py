@@ -21,6 +21,15 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"'
 _DOTTED = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 _ARTICLES = ("the ", "a ", "an ", "his ", "her ", "their ", "its ", "our ", "my ", "your ", "that ", "this ")
 
+#: Nouns that a person is called by whom a text names elsewhere, or nowhere.
+PERSON_HEADS = frozenset(
+    """officer constable sergeant inspector superintendent commander commissioner chief deputy man woman boy girl teenager detective
+    father mother wife husband son daughter brother sister victim defendant driver chair chairman chairwoman minister secretary
+    councillor judge killer murderer rapist
+    attacker offender solicitor barrister widow widower pensioner pathologist spokesman spokeswoman ex-officer recruit trainee
+    mayor""".split()
+)
+
 #: honorific -> the sex it tells, if it tells one
 HONORIFICS: dict[str, str | None] = {
     "mr": "m",
