@@ -72,9 +72,9 @@ _PENALTY_WORDS = re.compile(
     r"|^(?:a minimum of )?(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)$",
     re.I,
 )
-#: "[jailed for] two years", which the network takes into the sentence; and what it leaves hanging: "11 years [and]".
+#: "[jailed for] two years", which the network takes into the sentence ("jailed" alone is none); what it leaves hanging: "11 years [and]".
 _VERB_OF_SENTENCING = re.compile(
-    r"^(?:jailed|sentenced|imprisoned|locked up|caged|sent to prison|put behind bars) (?:for|to)(?: |$)(?:a |an )?", re.I
+    r"^(?:jailed|sentenced|imprisoned|locked up|caged|sent to prison|put behind bars)(?: (?:for|to)(?: |$)(?:a |an )?|$)", re.I
 )
 _DANGLING = re.compile(r"(?:,| and| or| with| to| for| of| in| at| on)+$")
 _NOT_FOUND = re.compile(
