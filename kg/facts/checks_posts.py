@@ -634,15 +634,18 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
         return None  # the force may be somebody else's whom the sentence before tells of
     if fact.status == "asserted" and _SUPPOSED.search(text):
         return replace(fact, status="hypothetical") if fact.predicate == "dismissedFrom" else None
-    statuses = []
+    statuses: list[str] = []
+    forces: set[int] = set()
     sign = f"P{fact.subject}"
     for m in masked_in(context, *fact.evidence):
         pronoun = sign in m.places and context.document.text[slice(*m.places[sign])].lower() in {"he", "she", "they"}
         if fact.predicate in _SENT_AWAY and fact.status == "asserted" and pronoun and not secure(context, m, sign):
             continue  # "Orr's deputy, Hall, was arrested. He was dismissed in May": most likely Hall
-        statuses += _statuses_near(context, m, fact)
-    if not statuses:
-        return None
+        if near := _statuses_near(context, m, fact):
+            statuses += near
+            forces |= {i for _, i in context.within(m.sentence, "PoliceForce")}
+    if not statuses or (forces and fact.object not in forces and context.chains[int(fact.object)].type == "PoliceForce"):
+        return None  # or the force is one of another sentence, where that of the departure names another
     if fact.status in statuses:
         return fact
     if fact.status == "asserted":
@@ -751,6 +754,8 @@ def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     own = [p.role for p in here if p.person == fact.subject]
     if role not in own and any(other.endswith(f" {role}") for other in own):
         return None
+    if any(role.endswith(f" {other}") and context.reference.force_by_area(role.removesuffix(f" {other}")) for other in own):
+        return None  # "Northumbria police and crime commissioner"
     givers = {p.person for p in here if p.role == role}
     if givers and fact.subject not in givers:
         return None
