@@ -754,7 +754,7 @@ def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     own = [p.role for p in here if p.person == fact.subject]
     if role not in own and any(other.endswith(f" {role}") for other in own):
         return None
-    if any(role.endswith(f" {other}") and context.reference.force_by_area(role.removesuffix(f" {other}")) for other in own):
+    if any(role.endswith(f" {other}") and context.reference.force_by_area(role.removesuffix(f" {other}").title()) for other in own):
         return None  # "Northumbria police and crime commissioner"
     givers = {p.person for p in here if p.role == role}
     if givers and fact.subject not in givers:
