@@ -11,6 +11,7 @@ from kg.facts.claims import alone
 from kg.facts.context import NEXT_SENTENCE, Context
 from kg.facts.posts import of_the_court
 from kg.facts.proceedings import steps_in, suffered
+from kg.facts.steps import TOO_LITTLE
 from kg.model import Fact
 
 _DENIAL = re.compile(
@@ -68,11 +69,7 @@ _PLEA = re.compile(
     re.I,
 )
 #: "there was not enough evidence to charge PC Orr with <O>"
-_NOT_CHARGED = re.compile(
-    r"\b(?:(?:not|n['’]t|never) (?:have )?(?:enough|sufficient)|insufficient|no|too little|lack of)(?: \w+){0,2} evidence to "
-    r"(?:charge|prosecute) [^.;]*\Z",
-    re.I,
-)
+_NOT_CHARGED = re.compile(rf"{TOO_LITTLE} (?:charge|prosecute) [^.;]*\Z", re.I)
 _DROPPED = re.compile(
     r"\b(?:charges?|counts?|allegations?|case|prosecution|indictment)\b[^.;!?\n]*?\b(?:was|were|is|are|been|being)\s+(?:\w+ )?"
     r"(?:dropped|withdrawn|discontinued|dismissed|abandoned|thrown out)\b",
