@@ -86,7 +86,8 @@ _POLICE_WORK = (
 _ON_TO = r"(?:(?!\b(?:charg|accus|convict|guilty|admit|den[iy]|commit|and was|but|jailed|cleared)|<S>)[^.;]){0,70}<O>"
 _NOT_DONE_BY = (
     # not "<S> was not investigated for <O>"
-    r"<S>[^.;]{0,200}\b(?:fail\w*|neglect\w*|refus\w*|omit\w*|declin\w*|(?<!\bwas )(?<!\bwere )(?<!\bis )(?<!\bare )(?<!\bbeen )(?:not|never)"
+    r"<S>[^.;]{0,200}\b(?:fail\w*|neglect\w*|refus\w*|omit\w*|declin\w*"
+    r"|(?<!\bwas )(?<!\bwere )(?<!\bis )(?<!\bare )(?<!\bbeen )(?:not|never)"
     r"|(?:did|does|do|had|has|have|could)n't|without|inadequate\w*|poor\w*|slow) (?:(?!(?:be|been|being) )[\w-]+ ){0,6}?"
     rf"{_POLICE_WORK}{_ON_TO}",
     rf"<S>[^.;]{{0,200}}\b(?:mishandl|botch|bungl|mismanag)\w*{_ON_TO}",
