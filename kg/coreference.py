@@ -268,9 +268,9 @@ class _Namer:
         fits = [c for c in fits if not self._brought_in_later(c, mention)]
         if len(fits) <= 1:
             return fits[0] if fits else None
-        if (rank := self._rank_before(mention)) is not None:  # "Sgt Cole" is none of the Coles but the sergeant
+        if (rank := _rank_before(self.text, mention, self.reference)) is not None:  # "Sgt Cole" is none of the Coles but the sergeant
             # the first mentions tell it; to look at all would take for ever where many share a surname
-            ranks = [(c, {self._rank_before(m) for m in c.mentions[:6] if m.kind == "name"} - {None}) for c in fits]
+            ranks = [(c, {_rank_before(self.text, m, self.reference) for m in c.mentions[:6] if m.kind == "name"} - {None}) for c in fits]
             officers = [c for c, held in ranks if rank in held] or [c for c, held in ranks if held]
             if len(officers) == 1:
                 return officers[0]
@@ -286,12 +286,13 @@ class _Namer:
         if not any(names.is_full(form) and mention.text in form.split()[:1] for form in cluster.forms):
             return False
         first = min((m for m in cluster.mentions if m.kind == "name"), key=lambda m: m.start)
-        return first.start > mention.start and self._rank_before(first) is not None
+        return first.start > mention.start and _rank_before(self.text, first, self.reference) is not None
 
-    def _rank_before(self, mention: Mention) -> Rank | None:
-        """The police rank that stands right before a name."""
-        words = self.text[max(0, mention.start - 40) : mention.start].split()[-3:]
-        return next((rank for i in range(len(words)) if (rank := self.reference.rank(" ".join(words[i:])))), None)
+
+def _rank_before(text: str, mention: Mention, reference: Reference) -> Rank | None:
+    """The police rank that stands right before a name."""
+    words = text[max(0, mention.start - 40) : mention.start].split()[-3:]
+    return next((rank for i in range(len(words)) if (rank := reference.rank(" ".join(words[i:])))), None)
 
 
 _BEFELL = re.compile(r"\bof (?:[\w-]+ )*?((?:[A-Z][\w'’-]+ )*[A-Z][\w'’-]+)$|^((?:[A-Z][\w'’-]+ )*[A-Z][\w-]+)['’]s \w")
@@ -404,6 +405,7 @@ class _Resolver:
         #: "it emerged that" is nothing's
         self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist() if doc[i].dep_ != "expl"]
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
+        self.ranked: dict[int, bool] = {}  #: whether a police rank stands before a name of each person, once asked
         self.ages: dict[int, str] = {}  #: the age that stands beside the name of each person
         self.aged: dict[str, set[int]] = {}  #: the people of each age
         self.review_keys: dict[str, int] = {}  #: the first review with each name
@@ -558,13 +560,10 @@ class _Resolver:
         """Whether a person has a police rank, or an age that is no child's: "the boy" is somebody else, whom the text may not name."""
         if int(self.ages.get(k, "0")) > 19:
             return True
-        names_of = [m for m in self.clusters[k].mentions if m.kind == "name"]
-        return any(self.reference is not None and self.reference.rank(word) for m in names_of for word in self._before_name(m))
-
-    def _before_name(self, mention: Mention) -> list[str]:
-        """The last words before a name, from each of the three on."""
-        words = self.text[max(0, mention.start - 40) : mention.start].split()[-3:]
-        return [" ".join(words[n:]) for n in range(len(words))]
+        if k not in self.ranked:
+            named = (m for m in self.clusters[k].mentions if m.kind == "name")
+            self.ranked[k] = self.reference is not None and any(_rank_before(self.text, m, self.reference) for m in named)
+        return self.ranked[k]
 
     def _of_the_dead(self, i: int, word: str) -> int | None:
         """ "Her former partner has been charged": hers of whose death the sentence before tells, whoever else is named in it.
@@ -865,7 +864,6 @@ def _agree(word: str, mention: Mention, cluster: Cluster, gender: str | None) ->
 _REVIEWED = frozenset({"PoliceForce", "OversightBody", "Organisation", "Unit"})
 SPEAKER_BONUS = 2.0
 _INDEFINITE = frozenset({"a", "an"})
-#: Words by which a description brings in somebody else than those named: "a second man has been released".
 #: Where the lines at a text's head end that are no sentences: headline, date, byline; front matter before them counts as such.
 _TITLE_LINES = re.compile(r"\s*(?:---\n(?:[^\n]*\n){0,20}?---\n\s*)?(?:[^\n]{1,160}(?<![.!?”\"])\n\s*){0,6}")
 #: Characters of a text after its headline in which it retells it.
@@ -880,16 +878,20 @@ def _headline(text: str) -> int:
     return found.end() if found else 0
 
 
+#: Words by which a description brings in somebody else than those named: "a second man has been released".
 _FURTHER = frozenset("second third fourth fifth other another further different".split())
 _SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
 
 _PRONOUN = Mention(0, 0, "", "", "pronoun")
+_KIN = frozenset(
+    """wife husband widow widower mother father son daughter sister brother twin uncle aunt cousin niece nephew grandson granddaughter
+    grandmother grandfather""".split()
+)
 _DEATHS = frozenset("death deaths murder killing manslaughter stabbing shooting disappearance".split())
 #: Who is somebody's, and what such a sentence tells of them.
-_CLOSE = frozenset(
-    """partner husband wife boyfriend girlfriend fiance fiancé ex ex-partner ex-husband ex-wife ex-boyfriend ex-girlfriend killer attacker
-    murderer stepfather stepson stepbrother son daughter father mother brother sister nephew uncle cousin neighbour lodger
-    flatmate""".split()
+_CLOSE = _KIN | frozenset(
+    """partner boyfriend girlfriend fiance fiancé ex ex-partner ex-husband ex-wife ex-boyfriend ex-girlfriend killer attacker murderer
+    stepfather stepson stepbrother neighbour lodger flatmate""".split()
 )
 _CHARGED = ("charge", "arrest", "accuse", "jail", "convict", "murder", "trial", "sentence", "plead", "guilty")
 _SUFFERED = frozenset("die kill murder stab shoot attack assault rape injure find".split())
@@ -922,10 +924,6 @@ def _suffers(token: Token) -> bool:
     return any(c.dep_ == "acl:relcl" and _harmed(c) for c in token.children)
 
 
-_KIN = frozenset(
-    """wife husband widow widower mother father son daughter sister brother twin uncle aunt cousin niece nephew grandson granddaughter
-    grandmother grandfather""".split()
-)
 #: What befalls, and what is said by, the people in the dock.
 _TRIED = frozenset("charged accused arrested convicted jailed sentenced acquitted cleared fined imprisoned remanded bailed".split())
 _PLEADS = frozenset("denies denied admits admitted pleaded confessed".split())

@@ -34,8 +34,8 @@ _FORWARD = re.compile(
 _TIME = re.compile(r"\b(?:on|in|from|next) (?:\d|[A-Z]|the new year|week|month|year|spring|summer|autumn)")
 #: Words of the choice: the post that they come before is the one to be taken up.
 _CHOSEN = re.compile(
-    r"\b(?:elected|election|elect|won|wins|beat|beats|beaten|defeat(?:ed|s)|oust(?:ed|s)|unseat(?:ed|s)|appointed|named|chosen|selected|picked|confirmed|approved|unveiled|becomes|incoming|next|newly|new"
-    r"|designate)\b",
+    r"\b(?:elected|election|elect|won|wins|beat|beats|beaten|defeat(?:ed|s)|oust(?:ed|s)|unseat(?:ed|s)|appointed|named|chosen|selected"
+    r"|picked|confirmed|approved|unveiled|becomes|incoming|next|newly|new|designate)\b",
     re.I,
 )
 _GOING_ON = (

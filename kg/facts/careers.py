@@ -164,11 +164,10 @@ _FROM = re.compile(
 )
 _BODY = re.compile(r"^[^.;]{0,60}\b(?:from|by|at|as) [^.;]{0,40}<[FBOU]\d+>")
 #: Another employer than the force: "was dismissed by the commissioner's office".
-_BY_OFFICE = re.compile(
-    r"^ (?:by|from) (?:the |his |her |its |their )?(?:<[TL]\d+>|[\w-]+)(?:'s)? (?:office|council|company|firm|agency"
-    r"|charity)\b",
-    re.I,
+BY_OFFICE = (
+    r"(?:by|from) (?:the |his |her |its |their )?(?:<[TL]\d+>|[\w-]+)(?:['’]s?)? (?:office|council|company|firm|agency|charity)\b"
 )
+_BY_OFFICE = re.compile(f" {BY_OFFICE}", re.I)
 _CALLED_FOR = re.compile(r"\b(?:invit|call|urg|ask|press|demand|should|must|ought|told to|want)", re.I)
 _SUPPOSED = re.compile(
     r"\b(?:suppos(?:e|ing)|imagine|if|unless|whether|lest|were (?:he|she|they|<P\d+>)|had (?:he|she|they)|should (?:he|she|they))\b"

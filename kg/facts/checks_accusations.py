@@ -67,12 +67,6 @@ _PLEA = re.compile(
     r"\b(?:charged|trial|jury|jurors|accused|court)\b[^.;]*\bden(?:y|ies|ied)\b|\bnot only\b",
     re.I,
 )
-#: "there was not enough evidence to charge PC Orr with <O>"
-_NOT_CHARGED = re.compile(
-    r"\b(?:(?:not|n['’]t|never) (?:have )?(?:enough|sufficient)|insufficient|no|too little|lack of)(?: \w+){0,2} evidence to "
-    r"(?:charge|prosecute) [^.;]*\Z",
-    re.I,
-)
 _DROPPED = re.compile(
     r"\b(?:charges?|counts?|allegations?|case|prosecution|indictment)\b[^.;!?\n]*?\b(?:was|were|is|are|been|being)\s+(?:\w+ )?"
     r"(?:dropped|withdrawn|discontinued|dismissed|abandoned|thrown out)\b",
@@ -235,11 +229,7 @@ def check_dropped(context: Context, fact: Fact) -> Fact:
     dropped = bool(mentions) and any(start <= mentions[-1].start < end for start, end in spans)
     dropped = dropped or any(_whole_case(context, fact, *span) for span in spans)
     dropped = dropped or bool(mentions) and _cleared_at_once(context, fact, mentions[-1].end)
-    dropped = dropped or any(
-        pattern.search(context.document.text, max(fact.evidence[0], m.start - 100), m.start)
-        for m in mentions
-        for pattern in (_WRONGLY, _NOT_CHARGED)
-    )
+    dropped = dropped or any(_WRONGLY.search(context.document.text, max(fact.evidence[0], m.start - 80), m.start) for m in mentions)
     return replace(fact, status="denied") if dropped or _cleared_later(context, fact) else fact
 
 

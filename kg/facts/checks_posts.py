@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from spacy.tokens import Span, Token
 
-from kg.facts.careers import told_to_leave
+from kg.facts.careers import BY_OFFICE, told_to_leave
 from kg.facts.context import NEXT_SENTENCE, Context
 from kg.facts.masked import Masked, masked_in, secure
 from kg.facts.posts import (
@@ -572,7 +572,6 @@ def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
     return fact
 
 
-_SENT_AWAY = frozenset({"dismissedFrom", "suspendedFrom"})
 def _told_together(context: Context, fact: Fact) -> bool:
     """Whether a sentence that mentions both tells of a succession, if any mentions both: "took the oath before Dale" does not."""
     text = context.document.text
@@ -610,11 +609,9 @@ _HANDING = re.compile(
 )
 
 
-#: Another employer than a force.
-_BY_OFFICE = re.compile(
-    r"\b(?:dismissed|sacked|suspended|fired) by (?:the |his |her )?[\w'’-]+ (?:office|council|company|firm|agency|charity)\b", re.I
-)
-_DEPARTURES = ("dismissedFrom", "resignedFrom", "retiredFrom", "suspendedFrom")
+_BY_OFFICE = re.compile(rf"\b(?:dismissed|sacked|suspended|fired) {BY_OFFICE}", re.I)
+_SENT_AWAY = ("dismissedFrom", "suspendedFrom")
+_DEPARTURES = (*_SENT_AWAY, "resignedFrom", "retiredFrom")
 
 
 def _departure(context: Context, fact: Fact, text: str) -> Fact | None:

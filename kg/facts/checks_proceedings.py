@@ -192,8 +192,8 @@ def _struck(context: Context, fact: Fact) -> bool:
     """Whether the sentence of the offence has a deed done to the row's person, and no step of theirs: "who shot <S> was cleared"."""
     if context.once(_by_person).get(fact.subject):
         return False
-    done = context.once(_done_to).get(fact.subject, ())
-    return any(start <= t.sent.start_char < end for start, end in [fact.evidence] for t in done)
+    start, end = fact.evidence
+    return any(start <= t.sent.start_char < end for t in context.once(_done_to).get(fact.subject, ()))
 
 
 def _done_to(context: Context) -> dict[int, list[Token]]:
@@ -285,6 +285,7 @@ def _only_alleged(context: Context, word: Token) -> bool:
     return _ALLEGED.search(text, start, word.idx) is not None and _DECIDED.search(text, start, end) is None
 
 
+_PARAGRAPH = 2_000  # characters before a finding that are looked at
 _MISCONDUCT = re.compile(r"conduct|breach|standards|integrity", re.I)
 
 
@@ -295,7 +296,9 @@ def _only_officer(context: Context, fact: Fact) -> bool:
     """
     if not isinstance(fact.object, int) or not _MISCONDUCT.search(context.chains[fact.object].name):
         return False
-    start = context.document.text.rfind("\n", 0, fact.evidence[0]) + 1
+    start = context.document.text.rfind("\n", max(0, fact.evidence[0] - _PARAGRAPH), fact.evidence[0]) + 1
+    if not start and fact.evidence[0] > _PARAGRAPH:
+        return False
     named = {i for m, i in context.starting_in(start, fact.evidence[1], "Person") if m.kind == "name"}
     return named == {fact.subject} and any(context.reference.rank(post.role) for post in held_by(context, fact.subject))
 

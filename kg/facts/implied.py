@@ -102,13 +102,12 @@ _PORTFOLIO = re.compile(
 #: A lower post that somebody was chosen for.
 _LOWER = re.compile(
     r"\b(?:appointed|named|made|promoted(?: to)?|chosen|confirmed|becom(?:es?|ing)|became|(?:is|as) (?:the|its|our|a|an))(?: as| to be)?"
-    r"(?: (?:the|its|a|an|new|next|force['’]s|substantive|permanent|temporary|acting|interim|\w+['’]s))* (?:deputy|assistant|DCC|ACC)\b",
+    r"(?: (?:the|its|a|an|new|next|substantive|permanent|temporary|acting|interim|\w+['’]s))* (?:deputy|assistant|DCC|ACC)\b",
     re.I,
 )
 #: Before a post that somebody left another for, or has come to since.
 _ELSEWHERE = re.compile(
-    r"\b(?:who|and|he|she|has|had)(?: (?:has|had|is|was|will|now|since|later|then|went|on|also|left|leaves|is leaving"
-    r"|leaving|to|be|moved|moves))*"
+    r"\b(?:who|and|he|she|has|had)(?: (?:has|had|is|was|will|now|since|later|then|went|on|also|left|leaves|leaving|to|be|moved|moves))*"
     r" (?:became|becomes?|become|be|take over as|took over as|took up|appointed|named|made|now)\b[^.;]{0,60}?$",
     re.I,
 )

@@ -245,11 +245,9 @@ def _dates(context: Context, subject: Token, object_: Token, predicate: str) -> 
     """Start and end by the word that joins the two in the tree, where one sentence holds both."""
     if predicate not in _DATED:
         return None, None
-    if subject.sent != object_.sent and predicate in _STATES:
-        return None, None  # "Cole has led the force since 2020. Her deputy, Orr, said": the date is Cole's
     if subject.sent != object_.sent:
         if predicate in _STATES:
-            return None, None  # "Kent Police ran the operation until 2021" ends nobody's post of whom the next sentence tells
+            return None, None  # "Cole has led the force since 2020. Her deputy, Orr, said": the date is Cole's
         return fact_dates(context, object_.head, predicate)
     above = {object_, *object_.ancestors}
     joint = next((t for t in (subject, *subject.ancestors) if t in above), object_)

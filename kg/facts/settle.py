@@ -107,7 +107,8 @@ def _of_one_mind(facts: list[Fact]) -> list[Fact]:
             return fact.status in {"alleged", "denied"}
         if statuses >= {"alleged", "denied"} and fact.subject in open_to:
             return fact.status != "alleged"
-        return fact.status == "asserted" and bool(statuses & {"alleged", "denied"}) or fact.status == "alleged" and "denied" in statuses
+        weaker = {"asserted": {"alleged", "denied"}, "alleged": {"denied"}}.get(fact.status, set())
+        return not statuses.isdisjoint(weaker)
 
     return [f for f in facts if not beaten(f)]
 

@@ -381,8 +381,12 @@ def called_so(context: Context, noun: Token) -> int | None:
     pattern = _CALLED.get(noun.lower_)
     if pattern is None or context.at(noun, *SPEAKERS):
         return None
-    found = [i for i, c in enumerate(context.chains) if c.type in BODIES and pattern.search(c.name)]
+    found = [i for i, name in context.once(_body_names) if pattern.search(name)]
     return found[0] if len(found) == 1 else None
+
+
+def _body_names(context: Context) -> tuple[tuple[int, str], ...]:
+    return tuple((i, c.name) for i, c in enumerate(context.chains) if c.type in BODIES)
 
 
 def _body_topic(context: Context, token: Token) -> int | None:

@@ -197,11 +197,14 @@ _AHEAD = {"will": "proposed", "'ll": "proposed", "’ll": "proposed", "shall": "
 _AHEAD |= {"might": "hypothetical", "may": "hypothetical", "can": "hypothetical", "cannot": "denied"} | dict.fromkeys(NEGATORS, "denied")
 
 
-#: "There was insufficient evidence to charge her", "it was not in the public interest to prosecute".
+#: "There was insufficient evidence to", "did not have enough evidence to".
+TOO_LITTLE = (
+    r"(?:(?:\bnot|n['’]t|\bnever) (?:have )?(?:enough|sufficient)|\b(?:insufficient|no|too little|lack of))(?: \w+){0,2} evidence "
+    r"(?:with which )?to"
+)
+#: Before a step that nobody takes: "it was not in the public interest to [prosecute]".
 _NO_CASE = re.compile(
-    r"(?:\b(?:insufficient|not enough|too little|no|lack of)(?: \w+){0,2} evidence (?:with which )?"
-    r"|\b(?:not|n['’]t)(?: be)? in the public interest )to $|\b(?:decided|ruled|advised) against $",
-    re.I,
+    rf"(?:{TOO_LITTLE}|(?:\bnot|n['’]t)(?: be)? in the public interest to|\b(?:decided|ruled|advised) against) $", re.I
 )
 
 

@@ -373,7 +373,7 @@ _IN_OFFICE = re.compile(r"\b(?:in|held) (?:office|post|power|the (?:post|job|rol
 _TAKING = re.compile(
     r"\b(?:became|becoming|appointed|promoted|made|named|elected|confirmed|sworn in)(?: (?:as|to|to be|the|its|their|a"
     r"|an|new|next|first|national"
-    r"|acting|temporary|permanent|substantive|force['’]s|\w+['’]s))* $"
+    r"|acting|temporary|permanent|substantive|\w+['’]s))* $"
 )
 _REACHED = 90  # characters between a time and its title
 _FAR = 160  # the same where the holder's name stands between

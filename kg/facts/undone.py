@@ -139,7 +139,6 @@ def _named(context: Context, sentence: Span, others: set[int | str]) -> set[int]
     return {i for m, i in context.within(sentence, "Person") if m.kind == "name" and i not in others and not of_the_court(context, i)}
 
 
-
 def _sentences(context: Context) -> tuple[list[Span], list[int]]:
     """The sentences, and the first token of each."""
     found = list(context.doc.sents)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
-from kg.facts.steps import either, segment
+from kg.facts.steps import TOO_LITTLE, either, segment
 from kg.model import Fact, Mention
 
 _NEVER = r"(?:never|nearly|almost|not|hardly|n't)"
@@ -86,16 +86,17 @@ _POLICE_WORK = (
 _ON_TO = r"(?:(?!\b(?:charg|accus|convict|guilty|admit|den[iy]|commit|and was|but|jailed|cleared)|<S>)[^.;]){0,70}<O>"
 _NOT_DONE_BY = (
     # not "<S> was not investigated for <O>"
-    r"<S>[^.;]*\b(?:fail\w*|neglect\w*|refus\w*|omit\w*|declin\w*|(?<!\bwas )(?<!\bwere )(?<!\bis )(?<!\bare )(?<!\bbeen )(?:not|never)"
+    r"<S>[^.;]{0,200}\b(?:fail\w*|neglect\w*|refus\w*|omit\w*|declin\w*"
+    r"|(?<!\bwas )(?<!\bwere )(?<!\bis )(?<!\bare )(?<!\bbeen )(?:not|never)"
     r"|(?:did|does|do|had|has|have|could)n't|without|inadequate\w*|poor\w*|slow) (?:(?!(?:be|been|being) )[\w-]+ ){0,6}?"
     rf"{_POLICE_WORK}{_ON_TO}",
-    rf"<S>[^.;]*\b(?:mishandl|botch|bungl|mismanag)\w*{_ON_TO}",
-    r"<S>[^.;]*\b(?:her|his|their|<S>'s) (?:[\w-]+ )?(?:handling|investigations?|response|inquir(?:y|ies)|enquir(?:y|ies)|treatment)"
+    rf"<S>[^.;]{{0,200}}\b(?:mishandl|botch|bungl|mismanag)\w*{_ON_TO}",
+    r"<S>[^.;]{0,200}\b(?:her|his|their|<S>'s) (?:[\w-]+ )?(?:handling|investigations?|response|inquir(?:y|ies)|enquir(?:y|ies)|treatment)"
     rf" (?:of|into|to) {_ON_TO}",
 )
 #: "there was not enough evidence to charge him": the body that decides so charges nobody
 _NO_CHARGE = (
-    r"\b(?:not enough|insufficient|no|too little|lack of)(?: \w+){0,2} evidence to (?:charge|prosecute|indict)",
+    rf"{TOO_LITTLE} (?:charge|prosecute|indict)",
     r"\b(?:not|n't|never|against|whether|whether or not) (?:to )?(?:charg|prosecut|indict)(?:e|ing)\b",
     r"\b(?:not|n't|never|no longer)(?: be| face| bring| to face)(?: \w+){0,2} (?:charg|prosecut|indict)\w*",
     r"\b(?:no|without) (?:\w+ )?charges?\b",
