@@ -985,10 +985,16 @@ def _short_names(clusters: Iterable[Cluster]) -> dict[Cluster, tuple[str, ...]]:
     return {c: tuple(name for name in found if known[names.key(name)] == 1) for c, found in short.items()}
 
 
+def _review_name(form: str) -> tuple[bool, bool]:
+    """What makes a form a review's name and not its description: "Halloran Review", then "Halloran report"."""
+    return bool(_TITLED.search(form)), form[:1].isupper() and " " in form
+
+
 def _chain(cluster: Cluster, reference: Reference, known: tuple[str, ...] = ()) -> Chain:
     """The chain of a cluster; ``known`` are further names of it."""
     forms = cluster.forms
-    name = max(forms, key=lambda f: (cluster.type == "Review" and bool(_TITLED.search(f)), len(f.split()), len(f), f))
+    of_review = _review_name if cluster.type == "Review" else lambda form: ()
+    name = max(forms, key=lambda f: (*of_review(f), len(f.split()), len(f), f))
     if cluster.type == "Person":
         name = names.canonical_person(forms)
         known = tuple(form for form in cluster.titled if form not in cluster.forms)  # "Dame Ann Cole" tells more than "Ann Cole"
