@@ -294,7 +294,7 @@ def test_no_question_waits_twice_however_often_it_is_put_back(sample_dir: Path, 
         monkeypatch.setattr(pool, name, value)
 
     async def asked() -> tuple[int, list[bytes]]:
-        workers = pool.Pool(sample_dir / "store", Limits(workers=4, timeout=60))
+        workers = pool.Pool(sample_dir / "store", Limits(workers=4, timeout=600))
         await workers.start()
         try:
             long = [workers.begin(pack(["sparql", ENDLESS, "csv", None, 10])) for _ in range(8)]
@@ -305,7 +305,7 @@ def test_no_question_waits_twice_however_often_it_is_put_back(sample_dir: Path, 
                 most = max(most, len(workers._queue))
                 assert len(workers._queue) == len({id(question) for question in workers._queue})
             assert not any(question.done() for question in long)
-            return most, [(await asyncio.wait_for(question, 30)).body for question in short]
+            return most, [(await asyncio.wait_for(question, 300)).body for question in short]
         finally:
             await workers.stop()
 
