@@ -306,12 +306,12 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
 
 
 _CLAUSE = re.compile(r"<P\d+>,? (?:who|whom|whose)\b")
+_CLOSING = re.compile(r",(?! who\b)")
 
 
 def _within_clause(m: Masked, match: re.Match[str]) -> bool:
     """Whether the comma before the verb may close a clause that has the person in it: "<P>, who reported <P>, of <F>, was suspended"."""
-    aside = re.compile(r",(?! who\b)").match(m.text, match.end("person") + 1)
-    return aside is not None and _CLAUSE.search(m.text, 0, match.start("person")) is not None
+    return _CLOSING.match(m.text, match.end("person") + 1) is not None and _CLAUSE.search(m.text, 0, match.start("person")) is not None
 
 
 def _to_come(context: Context, verb: Token) -> bool:

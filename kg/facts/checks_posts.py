@@ -618,12 +618,13 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
     """A departure needs its own word in a clause that commits itself to it, with the person near."""
     if fact.predicate == "suspendedFrom" and _SENTENCE.search(text):
         return None
-    if context.chains[int(fact.object)].type == "PoliceForce" and _BY_OFFICE.search(text):
+    of_force = context.chains[int(fact.object)].type == "PoliceForce"
+    if of_force and _BY_OFFICE.search(text):
         return None
     told = told_to_leave(context, fact.predicate, fact.subject)
     if told and fact.object not in told:
         return None  # the words by which they left name another body
-    if context.chains[int(fact.object)].type == "PoliceForce" and _is_outsider(context, held_by(context, fact.subject)):
+    if of_force and _is_outsider(context, held_by(context, fact.subject)):
         return None
     others = {i for _, i in context.starting_in(*fact.evidence, "Person")} - {fact.subject}
     theirs = any(fact.object in told_to_leave(context, predicate, i) for i in others for predicate in _DEPARTURES)
@@ -641,7 +642,7 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
         if near := _statuses_near(context, m, fact):
             statuses += near
             forces |= {i for _, i in context.within(m.sentence, "PoliceForce")}
-    if not statuses or (forces and fact.object not in forces and context.chains[int(fact.object)].type == "PoliceForce"):
+    if not statuses or (of_force and forces and fact.object not in forces):
         return None  # or the force is one of another sentence, where that of the departure names another
     if fact.status in statuses:
         return fact
