@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from kg import names
 from kg.model import Chain, Mention
@@ -447,7 +447,8 @@ class _Resolver:
                 else:
                     self._join(i, mention, home)
             elif i not in self.heads and not any(t.lower_ in _FURTHER for t in self.doc[i].lefts):
-                new = mention.kind == "nominal" and any(t.dep_ == "det" and t.lower_ in _INDEFINITE for t in self.doc[i].lefts)
+                article = any(t.dep_ == "det" and t.lower_ in _INDEFINITE for t in self.doc[i].lefts)
+                new = mention.kind == "nominal" and (article or mention.type == "Person" and _opens(self.doc[i]))
                 home = self._introduced(i) if new else self._antecedent(i, mention)
                 if home is not None and not (mention.kind == "pronoun" and self._one_of_namesakes(i, home)):
                     self._join(i, mention, home)
@@ -803,37 +804,91 @@ class _Resolver:
         return all(t.text[:1].isupper() for t in self.doc[i + 2 : head])
 
     def _introduced(self, i: int) -> int | None:
-        """Who "a detective" of one sentence is, where the next one opens with a person not named before: "John Doe, 43, ...".
+        """Who "a detective" of one sentence is, where one of the next opens with a person not named before: "John Doe, 43, ...".
 
-        None where either is told of together with others, and where the next sentence's person speaks or comes to harm there: what is
-        said of "a teenager accused of murder" must not be said of the dead.
+        None where either is told of together with others, and where it may be somebody else who is named: whoever speaks, came to harm,
+        or had to do with the case. What is said of "a teenager accused of murder" must not be said of the dead.
         """
         token = self.doc[i]
-        if token.dep_ not in {"nsubj", "nsubj:pass"} or token.sent.end >= len(self.doc) or any(c.dep_ == "conj" for c in token.children):
+        taken = token.dep_ == "obj" and token.head.lower_ in _TRIED
+        if not (taken or _opens(token) or token.dep_ in {"nsubj", "nsubj:pass"}) or any(c.dep_ == "conj" for c in token.children):
             return None
         if self._named_at_once(i):
             return None
-        following = self.doc[token.sent.end].sent
-        if not any(not t.is_space for t in following) and following.end < len(self.doc):
-            following = self.doc[following.end].sent
-        if next((t.lower_ for t in following if not t.is_space), "") in _INDEFINITE | _FURTHER:
-            return None  # "A constable was charged. A nurse, Joe Dunn, was a witness": it is somebody else
-        opening = next((t for t in following if t.i in self.heads), None)
+        following = token.sent
+        for ahead in range(_SOON):
+            following = self._next_sentence(following)
+            if following is None or next((t.lower_ for t in following if not t.is_space), "") in _INDEFINITE | _FURTHER:
+                return None  # "A constable was charged. A nurse, Joe Dunn, was a witness": it is somebody else
+            opening = next((t for t in following if t.i in self.heads), None)
+            if opening is not None and self.clusters[self.heads[opening.i]].type == "Person":
+                return self._opens_with(token, opening, following, bool(ahead) or taken)
+            if any(t.lower_ in names.PERSON_HEADS for t in following):
+                return None
+        return None
+
+    def _next_sentence(self, sentence: Span) -> Span | None:
+        """The sentence after one, but for white space."""
+        while sentence.end < len(self.doc):
+            sentence = self.doc[sentence.end].sent
+            if any(not t.is_space for t in sentence):
+                return sentence
+        return None
+
+    def _opens_with(self, token: Token, opening: Token, following: Span, strictly: bool) -> int | None:
+        """The person with whom a sentence opens, where it tells of "a detective" of a sentence before what is told of no other person."""
         verb = next((t for t in following if t.pos_ in {"VERB", "AUX"}), None)
-        if opening is None or verb is None or opening.i > verb.i or any(c.dep_ == "conj" for c in opening.children):
-            return None
-        verb = verb.head if verb.dep_.startswith("aux") else verb
-        if any(t.lemma_.lower() in _SPEECH | _SUFFERED for t in (verb, opening.head)):
-            return None
-        if any(_harmed(t) for t in (verb, *(t for t in verb.children if t.dep_ == "conj"))):
+        if verb is None or opening.i > verb.i or any(c.dep_ == "conj" for c in opening.children):
             return None
         home = self.heads[opening.i]
         cluster = self.clusters[home]
-        first = min(m.start for m in cluster.mentions)
-        if cluster.type != "Person" or first < following.start_char:
-            return None
+        first = min(cluster.mentions)
         gender = "f" if token.lower_ in _FEMALE else "m" if token.lower_ in _MALE else None
-        return home if gender is None or self.genders[home] in {None, gender} else None
+        if first.start < following.start_char or gender is not None and self.genders[home] not in {None, gender}:
+            return None
+        own = list(_told_of(opening, following))
+        if any(_harms_subject(t) or not _passive(t) and (t.lower_ in _HANDLES or t.lemma_.lower() in _SPEECH - _OWNING_UP) for t in own):
+            return None
+        if any(t.lower_ in {"him", "her"} and t.tag_ == "PRP" and t.head in own for t in following):
+            return None  # "Sergeant Amy Dodd, who arrested him": it is him that was told of
+        told, after = {t.lower_ for t in token.sent}, {t.lower_ for t in following}
+        if _LET_GO & told and not _LET_GO & after and _GUILTY & after or _GUILTY & told and not _LET_GO & told and _LET_GO & after:
+            return None  # one was cleared, the other convicted
+        police = token.lower_ in _OFFICERS
+        rank = _rank_before(self.text, first, self.reference) if self.reference is not None else None
+        if police and rank is not None and rank.slug in _JUNIOR:
+            return home
+        if rank is not None and not police:
+            return None
+        if any(t.lower_ in _ANSWERING and not (police and t.lower_ in _HELD) or t.lower_ in _DONE_TO | _STRIKES and not _passive(t) for t in own):
+            return home
+        return home if not strictly and not _DONE_TO_SOMEBODY & told and not any(self._is_human(t) for t in token.sent if t != token) else None
+
+    def _is_human(self, token: Token) -> bool:
+        return token.pos_ == "NOUN" and (token.lower_ in names.PERSON_HEADS or token.lower_ in _HUMANS)
+
+
+def _opens(token: Token) -> bool:
+    """Whether a sentence begins with the noun's article and has no verb before it: "A serving Kent Police officer"."""
+    before = [t for t in token.doc[token.sent.start : token.i] if not t.is_space]
+    return bool(before) and before[0].lower_ in _INDEFINITE and not any(t.pos_ == "AUX" for t in before)
+
+
+def _told_of(opening: Token, sentence: Span) -> Iterator[Token]:
+    """The words by which a sentence tells of the person whom it opens with: as far as it comes to somebody else."""
+    for token in sentence[opening.i + 1 - sentence.start :]:
+        if token.dep_ in {"nsubj", "nsubj:pass"} and token.lower_ not in _RELATIVE and token.head != opening:
+            return
+        yield token
+
+
+def _passive(verb: Token) -> bool:
+    """Whether a form of "be" stands before the verb; trees of sentences with names are not to be relied on here."""
+    return any(t.lower_ in _BE for t in verb.doc[max(verb.sent.start, verb.i - 4) : verb.i])
+
+
+def _harms_subject(verb: Token) -> bool:
+    return verb.lower_ in _BEFALLS or _passive(verb) and verb.lower_ in _DONE_TO
 
 
 _AGE_AFTER = re.compile(r",? \(?(?:aged |who is )?(\d{2})\b")
@@ -888,14 +943,45 @@ _KIN = frozenset(
     grandmother grandfather""".split()
 )
 _DEATHS = frozenset("death deaths murder killing manslaughter stabbing shooting disappearance".split())
+#: Sentences after the one with "a detective" in which the name may come.
+_SOON = 2
+_OFFICERS = frozenset("officer constable sergeant inspector superintendent detective pcso pc policeman policewoman commander".split())
+#: What is told of those who answer for something, wherever else they are told of; and of those whom an officer has hurt as well.
+_ANSWERING = frozenset(
+    """charged accused arrested convicted jailed sentenced acquitted cleared fined imprisoned remanded bailed denies denied admits admitted pleaded
+    pleads confessed appeared appears appear suspended dismissed sacked resigned retired attached based stationed posted served serves faces faced
+    guilty due trial joined locked detained held quit banned barred disqualified breached accepted claimed lied plea custody bail dock""".split()
+)
+_HELD = frozenset("arrested detained held bailed joined released claimed".split())
+#: What those do who have to do with a case.
+_HANDLES = frozenset(
+    """led leads investigated investigating authorised praised thanked called described ruled chaired presided prosecuted prosecuting represented
+    defending oversaw headed commissioned appointed launched told jailed sentenced apologised welcomed""".split()
+)
+_JUNIOR = frozenset({"pcso", "special-constable", "constable", "sergeant", "inspector", "chief-inspector"})
+_RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
+_BE = frozenset("was were been being is are be got".split())
+_OWNING_UP = frozenset({"admit", "accept", "claim"})
+_STRIKES = frozenset("bit hit struck kicked punched headbutted spat threw drove rammed beat choked strangled groped stole took defrauded stalked".split())
+_LET_GO = frozenset("cleared acquitted exonerated".split())
+_GUILTY = frozenset("jailed convicted sentenced imprisoned sacked dismissed".split())
+#: Words by which somebody else was harmed, who may be the one named next.
+_DONE_TO_SOMEBODY = frozenset(
+    """murder murdering manslaughter rape raping death deaths killing killed assault assaulting attack attacking stalking harassment harassing
+    abuse abusing stabbing shooting driving grooming wounding kidnap kidnapping voyeurism robbery robbing burglary fraud stealing theft""".split()
+)
+_HUMANS = frozenset(
+    """pupil student passenger pedestrian motorist cyclist motorcyclist pensioner resident burglar suspect prisoner inmate detainee patient neighbour
+    colleague schoolgirl schoolboy child baby toddler youth grandmother grandfather friend girlfriend boyfriend partner ex-partner stranger protester
+    protestor worker shopkeeper customer client fan supporter teacher nurse""".split()
+)
 #: Who is somebody's, and what such a sentence tells of them.
 _CLOSE = _KIN | frozenset(
     """partner boyfriend girlfriend fiance fiancé ex ex-partner ex-husband ex-wife ex-boyfriend ex-girlfriend killer attacker murderer
     stepfather stepson stepbrother neighbour lodger flatmate""".split()
 )
 _CHARGED = ("charge", "arrest", "accuse", "jail", "convict", "murder", "trial", "sentence", "plead", "guilty")
-_SUFFERED = frozenset("die kill murder stab shoot attack assault rape injure find".split())
-#: The same by their forms, as lemmas of the model are not to be relied on ("hit"): what befalls one, and what is done to one.
+#: Harm by its forms, as lemmas of the model are not to be relied on ("hit"): what befalls one, and what is done to one.
 _BEFALLS = frozenset("died collapsed suffered".split())
 _DONE_TO = frozenset(
     """killed murdered stabbed shot attacked assaulted raped injured hit struck knocked dragged crushed beaten battered punched kicked

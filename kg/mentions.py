@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
@@ -16,6 +16,7 @@ from operator import attrgetter
 import numpy as np
 from spacy.tokens import Doc, Span, Token
 
+from kg.language.components import LITERALS
 from kg.model import Mention
 from kg.names import HONORIFICS, PARTICLES, PERSON_HEADS
 from kg.reference import Reference
@@ -707,10 +708,12 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
     described = {i for m in names if m.type == "Review" for i in range(m.start, m.end)}
     for match in _AGED.finditer(text):
         yield Mention(match.start(), match.end(), match.group(), "Person", "nominal")
+    introduced = {token.i: token for token in _introduced(doc, taken)}
+    yield from (Mention(t.idx, t.idx + len(t), t.text, "Person", "nominal") for t in introduced.values())
     heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in _NOMINALS])
     for token in (doc[int(i)] for i in np.flatnonzero(heads)):
         kind = _nominal_type(token)
-        if kind is None or token.idx in taken or kind in _TELLS and token.idx in described:
+        if kind is None or token.idx in taken or token.i in introduced or kind in _TELLS and token.idx in described:
             continue
         if token.i + 1 < len(doc) and _nominal_type(doc[token.i + 1]) == kind:
             continue  # "the chief" of "the chief constable", whatever the tree says
@@ -721,6 +724,42 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
         if any(i in taken for i in range(start, token.idx)):
             start = token.idx  # "a Metropolitan officer": the modifier is a name of its own
         yield Mention(start, token.idx + len(token), text[start : token.idx + len(token)], kind, "nominal")
+
+
+def _introduced(doc: Doc, taken: Collection[int]) -> Iterator[Token]:
+    """The heads of people whom sentences begin with, who may be named next: "A call handler has admitted misconduct".
+
+    By the order of words, as trees of such sentences go wrong where a name stands in them ("A serving Kent Police officer").
+    """
+    roles = {doc[span.end - 1].i for span in doc.spans.get(LITERALS, ()) if span.label_ == "Role"}
+    for sentence in doc.sents:
+        words = [t for t in sentence if not t.is_space][:_OPENING]
+        if not words or words[0].lower_ not in {"a", "an"}:
+            continue
+        stop = next((k for k, t in enumerate(words) if k and (t.pos_ in {"AUX", "ADP"} or t.is_punct and t.text != "-" or t.lower_ in _STOPS)), 0)
+        head = words[stop - 1] if stop > 1 else None
+        if head is None or head.tag_ not in {"NN", "NNP"} or head.idx in taken:
+            continue
+        answers = words[stop].lower_ == "who" or not _ANSWERS.isdisjoint(t.lower_ for t in words[stop : stop + 4])
+        kind = _nominal_type(head)
+        if kind == "Person" or kind is None and (head.i in roles or answers and head.lower_ not in _NOBODY):
+            yield head
+
+
+#: Words of a sentence's opening within which it tells whom it is about.
+_OPENING = 16
+_STOPS = frozenset("who whom whose that which accused charged convicted jailed described suspected caught facing wanted alleged".split())
+#: What only people are told to have done or to suffer.
+_ANSWERS = frozenset(
+    """charged jailed convicted arrested sentenced imprisoned acquitted cleared sacked dismissed suspended admitted denied pleaded appeared bailed
+    remanded guilty accused suspected caged banned resigned""".split()
+)
+#: Of what companies and the like are told in the same words.
+_NOBODY = frozenset(
+    """company firm business council school trust club website newspaper charity pub hospital home group gang court jury judge panel hearing inquest
+    inquiry review report bid plan scheme trial case study video letter family couple pair dog car van woman's man's total number third half majority
+    string series body""".split()
+)
 
 
 def _determiner(token: Token, kind: str) -> Token | None:

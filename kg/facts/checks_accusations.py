@@ -60,6 +60,7 @@ _DISMISSED = re.compile(r"\b(?:dismissed|sacked|fired)\b", re.I)
 #: words before the name of somebody whose whole case is dropped, of whatever offence
 _WHOLE_CASE = re.compile(r"\b(?:the (?:case|prosecution)|all (?:the )?charges) against (?:\w+ ){0,2}?$", re.I)
 _OTHER_STEPS = re.compile(r"\b(?:charged|convicted|(?<!not )guilty of|pleaded|jailed|sentenced|admit\w*|faces?|accused|retrial)\b", re.I)
+_OTHER_OUTCOMES = re.compile(r"\b(?:convicted|(?<!not )guilty of|pleaded|jailed|sentenced|admit\w*|retrial|but|another|second|third)\b", re.I)
 _PLEA = re.compile(
     # proceedings for misconduct are under way, or over, wherever somebody denies it
     r"\bden(?:y|ies|ied|ying) (?:\w+ ){0,4}(?:mis|discreditable )conduct\b|"
@@ -96,6 +97,8 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
     if fact.status == "alleged" and acquitted:
         if _told_after(context, fact, fact.evidence[0] + acquitted.start()):
             return None  # "Orr was acquitted of both. The jury could not agree on a charge of theft": it is of others
+        if _clears(context, fact) and not _OTHER_OUTCOMES.search(text):
+            return replace(fact, status="denied")
         # Of a sentence's only person, and where it tells of no other proceedings, an acquittal denies it; else it is not settled.
         return replace(fact, status="denied") if alone(context, fact) and not _OTHER_STEPS.search(text) else None
     return fact
@@ -205,6 +208,12 @@ def _another_cleared(context: Context, fact: Fact) -> bool:
     steps = steps_in(context, *fact.evidence)
     cleared = [s.people for s in steps if s.kind == "clear" and s.status == "asserted" and s.people]
     return bool(cleared) and not any(fact.subject in people for people in cleared)
+
+
+def _clears(context: Context, fact: Fact) -> bool:
+    """Whether what the sentences tell of being cleared, they tell of the row's person alone: "A man accused of theft has been cleared"."""
+    cleared = [s.people for s in steps_in(context, *fact.evidence) if s.kind == "clear" and s.status == "asserted" and s.people]
+    return bool(cleared) and all(set(people) == {fact.subject} for people in cleared)
 
 
 def _own_acquittal(context: Context, fact: Fact) -> bool:

@@ -137,7 +137,7 @@ _OF_AREA = re.compile(r"(?: Police)?(?:, Fire)?(?: and| &) Crime (?:Panel|Commis
 
 
 def secure(context: Context, m: Masked, sign: str) -> bool:
-    """Whether a person is named in the sentence up to his sign, or was the last person named before it.
+    """Whether a person is named in the sentence up to his sign, was the last person named before it, or is brought in by it.
 
     Pronouns go to the wrong person too often to hang what is grave on any other.
     """
@@ -146,6 +146,9 @@ def secure(context: Context, m: Masked, sign: str) -> bool:
     near = context.overlapping(m.sentence.start_char, end, "Person")
     if any(i == chain and mention.kind == "name" for mention, i in near):
         return True
+    first = context.chains[chain].mentions[0]
+    if first.kind == "nominal" and start <= first.start < end:
+        return True  # "A constable was sacked. Ann Cole, ..."
     people = context.of_types("Person")
     for at in range(bisect_left(people, start, key=_start), 0, -1):
         mention, i = people[at - 1]

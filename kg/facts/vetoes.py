@@ -58,12 +58,15 @@ _FACED = (
     rf"<S>[^.;]{{0,30}}\bfac(?:e|es|ed|ing) (?:(?!{_OF_COURT}|of |on |over |for |jail|prison)[\w'-]+,? ){{0,5}}<O>"
     rf"(?! ?[^.;,]{{0,40}}\b{_OF_COURT})"
 )
-_NOT_THE_ACCUSED = (
-    # "accused of murdering <S>", but not "the charge of <O> against <S>"
+#: "accused of murdering <S>", but not "the charge of <O> against <S>"
+_HARMED_BY_IT = (
     r"(?<!charge of )(?<!charges of )(?<!count of )(?<!counts of )(?<!allegation of )(?<!allegations of )(?<!accusation of )"
     # nor "<O> after <S> took cash"
     r"<O>(?: of| on| against)?(?: the| an?| his| her| their)?"
-    r"(?: (?!(?:after|when|while|before|because|but|as|since|once|until|if|though|although)\b)[a-z-]+){0,2} <S>",
+    r"(?: (?!(?:after|when|while|before|because|but|as|since|once|until|if|though|although)\b)[a-z-]+){0,2} <S>"
+)
+_NOT_THE_ACCUSED = (
+    _HARMED_BY_IT,
     rf"\b(?:{_DEEDS}) (?:of|on|against)(?: [a-z-]+){{0,3}} <S>",
     rf"<S>,? (?:is |was )?(?:the |an? )?{_KIN} of (?:(?:the|an?)\b|<P>|<O>)(?![^.;,]{{0,40}}, {_DOES})",
     r"<S>[^.;]{0,30}\b(?:married to|partner of|widow of|whose driver|whose (?:son|daughter|brother|sister|husband|wife|partner))\b",
@@ -357,7 +360,10 @@ def vetoed(context: Context, fact: Fact) -> bool:
     if not patterns or fact.end:
         return False
     text = _ends_marked(context, fact)
-    return any(p.search(text) for p in patterns)
+    found = [p.pattern for p in patterns if p.search(text)]
+    if found == [_HARMED_BY_IT]:  # "raping a woman he met": nobody is harmed as "he"
+        return re.search(_HARMED_BY_IT, _ends_marked(context, fact, frozenset({"he", "she"})), re.I) is not None
+    return bool(found)
 
 
 def _owns(context: Context, mention: Mention) -> bool:
@@ -365,8 +371,11 @@ def _owns(context: Context, mention: Mention) -> bool:
     return mention.kind == "pronoun" and context.span(mention).root.tag_ == "PRP$"
 
 
-def _ends_marked(context: Context, fact: Fact) -> str:
-    """The evidence with <S>, <O> and <P> for the people and the row's object, what is paid for, ages and titles among them."""
+def _ends_marked(context: Context, fact: Fact, unmarked: frozenset[str] = frozenset()) -> str:
+    """The evidence with <S>, <O> and <P> for the people and the row's object, what is paid for, ages and titles among them.
+
+    Mentions by some words may be left as they are.
+    """
     text, (begin, end) = context.document.text, fact.evidence
     signs = []
     if fact.predicate in {"funds", "age", "holdsRole"} and isinstance(fact.object, str):
@@ -374,7 +383,7 @@ def _ends_marked(context: Context, fact: Fact) -> str:
         signs += [(place, place + len(fact.object), "<O>")] if place >= 0 else []
     for mention, index in context.starting_in(begin, end):
         sign = "<S>" if index == fact.subject else "<O>" if index == fact.object else "<P>" if mention.type == "Person" else ""
-        if sign and not _owns(context, mention) and mention.end <= end:
+        if sign and not _owns(context, mention) and mention.end <= end and mention.text.lower() not in unmarked:
             signs.append((mention.start, mention.end, sign))
     out, at = [], begin
     for first, last, sign in sorted(signs, key=lambda found: (found[0], -found[1])):  # "the Cole Review" before the Cole in it
