@@ -449,6 +449,10 @@ class _Resolver:
             elif i not in self.heads and not any(t.lower_ in _FURTHER for t in self.doc[i].lefts):
                 article = any(t.dep_ == "det" and t.lower_ in _INDEFINITE for t in self.doc[i].lefts)
                 new = mention.kind == "nominal" and (article or mention.type == "Person" and _opens(self.doc[i]))
+                if mention.type == "Person" and self.doc[i].tag_ == "NNS":
+                    for home in self._brought_in(i):
+                        self._join(i, mention, home)
+                    continue
                 home = self._introduced(i) if new else self._antecedent(i, mention)
                 if home is not None and not (mention.kind == "pronoun" and self._one_of_namesakes(i, home)):
                     self._join(i, mention, home)
@@ -827,6 +831,35 @@ class _Resolver:
                 return None
         return None
 
+    def _brought_in(self, i: int) -> list[int]:
+        """Who "two officers" of one sentence are, where the next one opens with so many people not named before.
+
+        "PC John Doe, 43, and PC Ann Cole, 29, will appear": none where there are more or fewer, or where they are told of as harmed.
+        """
+        token = self.doc[i]
+        number = next((t.lower_ for t in token.sent if not t.is_space), "")
+        following = self._next_sentence(token.sent)
+        if number not in _NUMBERS or following is None:
+            return []
+        people: dict[int, int] = {}  #: chains of those listed, with the last word of each name's head
+        last = following.start
+        for other in (t for t in following if t.i in self.heads and self.clusters[self.heads[t.i]].type == "Person"):
+            if other.i - last > _LISTED or any(t.pos_ in {"VERB", "AUX"} for t in self.doc[last : other.i]):
+                break
+            people.setdefault(self.heads[other.i], other.i)
+            last = other.i
+        first = [min(self.clusters[k].mentions) for k in people]
+        if len(people) != _NUMBERS[number] or any(m.start < following.start_char for m in first):
+            return []
+        own = list(_told_of(self.doc[last], following))
+        if any(_harms_subject(t) or not _passive(t) and (t.lower_ in _HANDLES or t.lemma_.lower() in _SPEECH - _OWNING_UP) for t in own):
+            return []
+        ranks = [rank for m in first if self.reference is not None and (rank := _rank_before(self.text, m, self.reference))]
+        police = token.lower_.removesuffix("s") in _OFFICERS
+        ranked = police and ranks and all(rank.slug in _JUNIOR for rank in ranks)
+        answers = any(t.lower_ in _ANSWERING and not (police and t.lower_ in _HELD) for t in own)
+        return list(people) if ranked or answers else []
+
     def _next_sentence(self, sentence: Span) -> Span | None:
         """The sentence after one, but for white space."""
         while sentence.end < len(self.doc):
@@ -959,6 +992,9 @@ _HANDLES = frozenset(
     defending oversaw headed commissioned appointed launched told jailed sentenced apologised welcomed""".split()
 )
 _JUNIOR = frozenset({"pcso", "special-constable", "constable", "sergeant", "inspector", "chief-inspector"})
+#: Words between two people of a list.
+_LISTED = 14
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _BE = frozenset("was were been being is are be got".split())
 _OWNING_UP = frozenset({"admit", "accept", "claim"})

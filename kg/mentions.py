@@ -734,18 +734,20 @@ def _introduced(doc: Doc, taken: Collection[int]) -> Iterator[Token]:
     roles = {doc[span.end - 1].i for span in doc.spans.get(LITERALS, ()) if span.label_ == "Role"}
     for sentence in doc.sents:
         words = [t for t in sentence if not t.is_space][:_OPENING]
-        if not words or words[0].lower_ not in {"a", "an"}:
+        if not words or words[0].lower_ not in _INTRODUCING:
             continue
         stop = next((k for k, t in enumerate(words) if k and (t.pos_ in {"AUX", "ADP"} or t.is_punct and t.text != "-" or t.lower_ in _STOPS)), 0)
         head = words[stop - 1] if stop > 1 else None
-        if head is None or head.tag_ not in {"NN", "NNP"} or head.idx in taken:
+        several = words[0].lower_ not in {"a", "an"}
+        if head is None or head.tag_ not in ({"NNS"} if several else {"NN", "NNP"}) or head.idx in taken:
             continue
         answers = words[stop].lower_ == "who" or not _ANSWERS.isdisjoint(t.lower_ for t in words[stop : stop + 4])
-        kind = _nominal_type(head)
+        kind = _NOMINALS.get(head.lower_.removesuffix("s")) if several else _nominal_type(head)
         if kind == "Person" or kind is None and (head.i in roles or answers and head.lower_ not in _NOBODY):
             yield head
 
 
+_INTRODUCING = frozenset("a an two three four five six".split())
 #: Words of a sentence's opening within which it tells whom it is about.
 _OPENING = 16
 _STOPS = frozenset("who whom whose that which accused charged convicted jailed described suspected caught facing wanted alleged".split())

@@ -23,6 +23,7 @@ from kg.facts.responses import responses
 from kg.facts.reviews import reviews
 from kg.facts.service import service
 from kg.facts.settle import settle
+from kg.facts.shared import shared
 from kg.facts.timing import timed
 from kg.facts.undone import undone
 from kg.facts.vetoes import vetoed
@@ -51,7 +52,8 @@ def settled(context: Context) -> tuple[Fact, ...]:
     """All rows of a document, with the dates that rules give them."""
     added = list(plugins.facts(context))
     known = [fact for fact in added if fact.predicate in SIGNATURES]
-    rows = tuple(ahead(context, undone(context, (f for f in decided(context, *candidates(context, known)) if not vetoed(context, f)))))
+    sure = (f for f in decided(context, *candidates(context, known)) if not vetoed(context, f))
+    rows = tuple(ahead(context, undone(context, shared(context, sure))))
     implied_rows = (fact for implication in IMPLICATIONS for fact in implication(context, rows))
     # What a plug-in reads of its own predicates the network knows nothing of, so there is nothing to weigh it against.
     return settle(context, [*rows, *implied_rows, *(fact for fact in added if fact.predicate not in SIGNATURES)])
