@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -449,8 +449,8 @@ class _Resolver:
             elif i not in self.heads and not any(t.lower_ in _FURTHER for t in self.doc[i].lefts):
                 article = any(t.dep_ == "det" and t.lower_ in _INDEFINITE for t in self.doc[i].lefts)
                 new = mention.kind == "nominal" and (article or mention.type == "Person" and _opens(self.doc[i]))
-                if mention.type == "Person" and self.doc[i].tag_ == "NNS":
-                    for home in self._brought_in(i):
+                if mention.type == "Person" and (several := self._number(i)):
+                    for home in self._brought_in(i) if _opens(self.doc[i], _COUNTS) else self._pointed_at(i, several):
                         self._join(i, mention, home)
                     continue
                 home = self._introduced(i) if new else self._antecedent(i, mention)
@@ -837,19 +837,12 @@ class _Resolver:
         "PC John Doe, 43, and PC Ann Cole, 29, will appear": none where there are more or fewer, or where they are told of as harmed.
         """
         token = self.doc[i]
-        number = next((t.lower_ for t in token.sent if not t.is_space), "")
         following = self._next_sentence(token.sent)
-        if number not in _NUMBERS or following is None:
+        if following is None:
             return []
-        people: dict[int, int] = {}  #: chains of those listed, with the last word of each name's head
-        last = following.start
-        for other in (t for t in following if t.i in self.heads and self.clusters[self.heads[t.i]].type == "Person"):
-            if other.i - last > _LISTED or any(t.pos_ in {"VERB", "AUX"} for t in self.doc[last : other.i]):
-                break
-            people.setdefault(self.heads[other.i], other.i)
-            last = other.i
+        people, last = self._listed(following, following.start)
         first = [min(self.clusters[k].mentions) for k in people]
-        if len(people) != _NUMBERS[number] or any(m.start < following.start_char for m in first):
+        if len(people) != self._number(i) or any(m.start < following.start_char for m in first):
             return []
         own = list(_told_of(self.doc[last], following))
         if any(_harms_subject(t) or not _passive(t) and (t.lower_ in _HANDLES or t.lemma_.lower() in _SPEECH - _OWNING_UP) for t in own):
@@ -858,7 +851,56 @@ class _Resolver:
         police = token.lower_.removesuffix("s") in _OFFICERS
         ranked = police and ranks and all(rank.slug in _JUNIOR for rank in ranks)
         answers = any(t.lower_ in _ANSWERING and not (police and t.lower_ in _HELD) for t in own)
-        return list(people) if ranked or answers else []
+        return people if ranked or answers else []
+
+    def _number(self, i: int) -> int:
+        """How many people a plural description is of; 0 where it tells no number."""
+        words = [t.lower_ for t in self.doc[max(self.doc[i].sent.start, i - 7) : i + 1]]
+        return next((_NUMBERS[w] for w in reversed(words) if w in _NUMBERS), 0) if self.doc[i].tag_ == "NNS" or words[-1] in _NUMBERS else 0
+
+    def _listed(self, sentence: Span, start: int) -> tuple[list[int], int]:
+        """The people named one after the other from a word of a sentence on, with no verb between, and the last one's head word."""
+        people: dict[int, None] = {}
+        last = start
+        for other in self.doc[start : sentence.end]:
+            if other.i not in self.heads or self.clusters[self.heads[other.i]].type != "Person":
+                continue
+            if other.i - last > _LISTED or any(t.pos_ in {"VERB", "AUX"} for t in self.doc[last : other.i]):
+                break
+            people.setdefault(self.heads[other.i])
+            last = other.i
+        return list(people), last
+
+    def _pointed_at(self, i: int, number: int) -> list[int]:
+        """Who "both officers" are: the only so many people whom a sentence before, not far off, lists; none of them is named beside it."""
+        sentence, found = self.doc[i].sent, list[list[int]]()
+        beside = {self.heads[t.i] for t in sentence if t.i in self.heads}
+        for _ in range(_NEAR):
+            if not sentence.start:
+                break
+            sentence = self.doc[sentence.start - 1].sent
+            found += self._lists(sentence)
+        groups = {frozenset(people) for people in found if len(people) == number}
+        if len(groups) != 1 or not beside.isdisjoint(people := groups.pop()):
+            return []
+        word = self.doc[i].lower_
+        told = {self.genders[k] for k in people}
+        if word in _OFFICERS_TOLD and not any(self._is_grown(k) for k in people) or word == "men" and "f" in told or word == "women" and "m" in told:
+            return []
+        return sorted(people)
+
+    def _lists(self, sentence: Span) -> Iterator[list[int]]:
+        """The lists of people of a sentence: those named one after the other, with "and" before the last."""
+        start = sentence.start
+        while start < sentence.end:
+            first = next((t.i for t in self.doc[start : sentence.end] if t.i in self.heads), None)
+            if first is None:
+                return
+            people, last = self._listed(sentence, first)
+            joined = any(t.lower_ in {"and", "&"} for t in self.doc[first:last])
+            if len(people) > 1 and joined:
+                yield people
+            start = max(last, first) + 1
 
     def _next_sentence(self, sentence: Span) -> Span | None:
         """The sentence after one, but for white space."""
@@ -901,10 +943,13 @@ class _Resolver:
         return token.pos_ == "NOUN" and (token.lower_ in names.PERSON_HEADS or token.lower_ in _HUMANS)
 
 
-def _opens(token: Token) -> bool:
-    """Whether a sentence begins with the noun's article and has no verb before it: "A serving Kent Police officer"."""
+_INDEFINITE = frozenset({"a", "an"})
+
+
+def _opens(token: Token, words: Collection[str] = _INDEFINITE) -> bool:
+    """Whether a sentence begins with the noun's article, or a number, and has no verb before it: "A serving Kent Police officer"."""
     before = [t for t in token.doc[token.sent.start : token.i] if not t.is_space]
-    return bool(before) and before[0].lower_ in _INDEFINITE and not any(t.pos_ == "AUX" for t in before)
+    return bool(before) and before[0].lower_ in words and not any(t.pos_ == "AUX" for t in before)
 
 
 def _told_of(opening: Token, sentence: Span) -> Iterator[Token]:
@@ -951,7 +996,6 @@ def _agree(word: str, mention: Mention, cluster: Cluster, gender: str | None) ->
 #: what a review may be of, and be told by
 _REVIEWED = frozenset({"PoliceForce", "OversightBody", "Organisation", "Unit"})
 SPEAKER_BONUS = 2.0
-_INDEFINITE = frozenset({"a", "an"})
 #: Where the lines at a text's head end that are no sentences: headline, date, byline; front matter before them counts as such.
 _TITLE_LINES = re.compile(r"\s*(?:---\n(?:[^\n]*\n){0,20}?---\n\s*)?(?:[^\n]{1,160}(?<![.!?”\"])\n\s*){0,6}")
 #: Characters of a text after its headline in which it retells it.
@@ -994,7 +1038,11 @@ _HANDLES = frozenset(
 _JUNIOR = frozenset({"pcso", "special-constable", "constable", "sergeant", "inspector", "chief-inspector"})
 #: Words between two people of a list.
 _LISTED = 14
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+#: Sentences before "both officers" in which they may be listed.
+_NEAR = 4
+_OFFICERS_TOLD = frozenset({*(f"{word}s" for word in _OFFICERS), "policemen", "policewomen"})
+_COUNTS = frozenset("two three four five six".split())
+_NUMBERS = {"both": 2, "pair": 2, "duo": 2, "trio": 3, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _BE = frozenset("was were been being is are be got".split())
 _OWNING_UP = frozenset({"admit", "accept", "claim"})

@@ -708,7 +708,7 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
     described = {i for m in names if m.type == "Review" for i in range(m.start, m.end)}
     for match in _AGED.finditer(text):
         yield Mention(match.start(), match.end(), match.group(), "Person", "nominal")
-    introduced = {token.i: token for token in _introduced(doc, taken)}
+    introduced = {token.i: token for token in (*_introduced(doc, taken), *_several(doc, taken))}
     yield from (Mention(t.idx, t.idx + len(t), t.text, "Person", "nominal") for t in introduced.values())
     heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in _NOMINALS])
     for token in (doc[int(i)] for i in np.flatnonzero(heads)):
@@ -747,6 +747,30 @@ def _introduced(doc: Doc, taken: Collection[int]) -> Iterator[Token]:
             yield head
 
 
+def _several(doc: Doc, taken: Collection[int]) -> Iterator[Token]:
+    """The heads of what points back at several people by their number: "both officers", "the two men", "all three", "the pair"."""
+    heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in _PLURALS | _NUMBERS])
+    for token in (doc[int(i)] for i in np.flatnonzero(heads)):
+        before = [t.lower_ for t in doc[max(token.sent.start, token.i - 3) : token.i]]
+        after = doc[token.i + 1] if token.i + 1 < token.sent.end else None
+        if token.idx in taken or after is not None and (after.lower_ in _ANEW or after.tag_ == "POS"):
+            continue
+        if token.lower_ in _NUMBERS:
+            alone = token.dep_ in {"nsubj", "nsubj:pass", "obj"} and (after is None or after.pos_ not in {"NOUN", "ADJ", "NUM", "PROPN", "DET", "ADP"})
+            points = alone and (token.lower_ == "both" or before[-1:] == ["all"])
+        else:
+            numbered = token.lower_ in {"pair", "trio", "duo"} or not _NUMBERS.isdisjoint(before)
+            points = numbered and not _POINTING.isdisjoint(before)
+        if points and not _PART.intersection(before):
+            yield token
+
+
+_PLURALS = frozenset({*(f"{word}s" for word in PERSON_HEADS), *"men women pcs pair trio duo policemen policewomen".split()})
+_NUMBERS = frozenset("both two three four five six".split())
+_POINTING = frozenset("the both all these those".split())
+#: What tells anew who is meant ("the two officers who arrested him"), and what tells of some of them, or of others.
+_ANEW = frozenset("who that whose whom involved responsible accused charged named of in at on from with".split())
+_PART = frozenset("of other one others another more further than".split())
 _INTRODUCING = frozenset("a an two three four five six".split())
 #: Words of a sentence's opening within which it tells whom it is about.
 _OPENING = 16

@@ -35,6 +35,7 @@ def by_place(facts: Iterable[Fact]) -> dict[tuple[str, int], list[Fact]]:
 
 
 def alone(context: Context, fact: Fact) -> bool:
-    """Whether the evidence names no other person than the row's own."""
-    own = {fact.subject, fact.object}
-    return all(index in own for mention, index in context.starting_in(*fact.evidence) if mention.type == "Person")
+    """Whether the evidence names no other person than the row's own, or those whom the same word means: "all three"."""
+    people = context.starting_in(*fact.evidence, "Person")
+    own = {mention.start for mention, index in people if index in {fact.subject, fact.object}}
+    return all(mention.start in own for mention, _ in people)

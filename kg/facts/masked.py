@@ -146,9 +146,9 @@ def secure(context: Context, m: Masked, sign: str) -> bool:
     near = context.overlapping(m.sentence.start_char, end, "Person")
     if any(i == chain and mention.kind == "name" for mention, i in near):
         return True
-    first = context.chains[chain].mentions[0]
-    if first.kind == "nominal" and start <= first.start < end:
-        return True  # "A constable was sacked. Ann Cole, ..."
+    described = {i for mention, i in near if mention.kind == "nominal" and mention.start == start}
+    if chain in described and (len(described) > 1 or context.chains[chain].mentions[0].start == start):
+        return True  # "All three were sacked"; "A constable was sacked. Ann Cole, ..."
     people = context.of_types("Person")
     for at in range(bisect_left(people, start, key=_start), 0, -1):
         mention, i = people[at - 1]
