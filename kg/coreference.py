@@ -10,17 +10,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Token
 
 from kg import names
 from kg.model import Chain, Mention
-from kg.reference import Rank, Reference
+from kg.newcomers import BEFALLS, COUNTS, DONE_TO, FEMALE, FURTHER, INDEFINITE, MALE, SPEECH, TRIED, Newcomers, opens, rank_before
+from kg.reference import Reference
 from kg.salience import FAMILIES, Candidate, chosen, describe, paragraphs
 
 #: the properties of each candidate (by cluster) for the pronoun at a token's position
@@ -37,9 +38,9 @@ _BODIES = frozenset({"PoliceForce", "OversightBody", "Organisation", "Unit", "Re
 #: what "it" may mean, as far as facts are read of it
 _THINGS = _BODIES | {"Incident"}
 _ACRONYM = re.compile(r"^[A-Z][A-Za-z&]*[A-Z]s?$")
-_FEMALE = frozenset("woman girl mother wife daughter sister widow policewoman chairwoman spokeswoman grandmother aunt".split())
+
 _YOUNG = frozenset("boy girl teenager schoolboy schoolgirl youth child".split())
-_MALE = frozenset("man boy father husband son brother widower policeman chairman spokesman grandfather uncle".split())
+
 
 
 #: Nouns of reviews and the verb of each; and within how many words before "the review" the verb tells of it.
@@ -268,9 +269,9 @@ class _Namer:
         fits = [c for c in fits if not self._brought_in_later(c, mention)]
         if len(fits) <= 1:
             return fits[0] if fits else None
-        if (rank := _rank_before(self.text, mention, self.reference)) is not None:  # "Sgt Cole" is none of the Coles but the sergeant
+        if (rank := rank_before(self.text, mention, self.reference)) is not None:  # "Sgt Cole" is none of the Coles but the sergeant
             # the first mentions tell it; to look at all would take for ever where many share a surname
-            ranks = [(c, {_rank_before(self.text, m, self.reference) for m in c.mentions[:6] if m.kind == "name"} - {None}) for c in fits]
+            ranks = [(c, {rank_before(self.text, m, self.reference) for m in c.mentions[:6] if m.kind == "name"} - {None}) for c in fits]
             officers = [c for c, held in ranks if rank in held] or [c for c, held in ranks if held]
             if len(officers) == 1:
                 return officers[0]
@@ -286,13 +287,7 @@ class _Namer:
         if not any(names.is_full(form) and mention.text in form.split()[:1] for form in cluster.forms):
             return False
         first = min((m for m in cluster.mentions if m.kind == "name"), key=lambda m: m.start)
-        return first.start > mention.start and _rank_before(self.text, first, self.reference) is not None
-
-
-def _rank_before(text: str, mention: Mention, reference: Reference) -> Rank | None:
-    """The police rank that stands right before a name."""
-    words = text[max(0, mention.start - 40) : mention.start].split()[-3:]
-    return next((rank for i in range(len(words)) if (rank := reference.rank(" ".join(words[i:])))), None)
+        return first.start > mention.start and rank_before(self.text, first, self.reference) is not None
 
 
 _BEFELL = re.compile(r"\bof (?:[\w-]+ )*?((?:[A-Z][\w'’-]+ )*[A-Z][\w'’-]+)$|^((?:[A-Z][\w'’-]+ )*[A-Z][\w-]+)['’]s \w")
@@ -349,7 +344,7 @@ def _gender(cluster: Cluster) -> str | None:
         for m in cluster.mentions:
             if m.kind == "nominal":
                 last = m.text.split()[-1].casefold()
-                told |= {"f"} if last in _FEMALE else {"m"} if last in _MALE else set()
+                told |= {"f"} if last in FEMALE else {"m"} if last in MALE else set()
     if not told:  # "her husband, Marcus": a lone word that is a given name
         told = {g for form in cluster.titled if (g := names.lone_gender(form))}
     return told.pop() if len(told) == 1 else None
@@ -393,6 +388,7 @@ class _Resolver:
         self.heads = {_head(doc, m).i: k for k, c in enumerate(clusters) for m in c.mentions}
         self.order = sorted(self.heads)
         self.genders = [_gender(c) for c in clusters]
+        self.newcomers = Newcomers(doc, clusters, self.heads, self.genders, reference)
         #: where forces and bodies are named or pointed at, in order: (start, end, cluster)
         self.bodies = sorted((m.start, m.end, k) for k, c in enumerate(clusters) if c.type in _REVIEWED for m in c.mentions)
         self.forces = {k for k, c in enumerate(clusters) if c.type == "PoliceForce"}  # no more are found on the way
@@ -446,14 +442,14 @@ class _Resolver:
                     self._note(mention, len(self.clusters) - 1)
                 else:
                     self._join(i, mention, home)
-            elif i not in self.heads and not any(t.lower_ in _FURTHER for t in self.doc[i].lefts):
-                article = any(t.dep_ == "det" and t.lower_ in _INDEFINITE for t in self.doc[i].lefts)
-                new = mention.kind == "nominal" and (article or mention.type == "Person" and _opens(self.doc[i]))
-                if mention.type == "Person" and (several := self._number(i)):
-                    for home in self._brought_in(i) if _opens(self.doc[i], _COUNTS) else self._pointed_at(i, several):
+            elif i not in self.heads and not any(t.lower_ in FURTHER for t in self.doc[i].lefts):
+                article = any(t.dep_ == "det" and t.lower_ in INDEFINITE for t in self.doc[i].lefts)
+                new = mention.kind == "nominal" and (article or mention.type == "Person" and opens(self.doc[i]))
+                if mention.type == "Person" and (several := self.newcomers.number(i)):
+                    for home in self.newcomers.listed_next(i) if opens(self.doc[i], COUNTS) else self.newcomers.listed_before(i, several):
                         self._join(i, mention, home)
                     continue
-                home = self._introduced(i) if new else self._antecedent(i, mention)
+                home = self.newcomers.named_next(i) if new else self._antecedent(i, mention)
                 if home is not None and not (mention.kind == "pronoun" and self._one_of_namesakes(i, home)):
                     self._join(i, mention, home)
 
@@ -557,7 +553,7 @@ class _Resolver:
         """Whether the sentence began with somebody more whom it does not name: "A third officer would have faced one had he not left"."""
         sentence = self.doc[i].sent
         opening = next((t for t in self.doc[sentence.start : min(i, sentence.start + 6)] if t.lower_ in names.PERSON_HEADS), None)
-        if opening is None or not any(t.lower_ in _FURTHER for t in self.doc[sentence.start : opening.i]):
+        if opening is None or not any(t.lower_ in FURTHER for t in self.doc[sentence.start : opening.i]):
             return False
         return not any(j >= sentence.start and self.clusters[self.heads[j]].type == "Person" for j in self._before(i))
 
@@ -567,7 +563,7 @@ class _Resolver:
             return True
         if k not in self.ranked:
             named = (m for m in self.clusters[k].mentions if m.kind == "name")
-            self.ranked[k] = self.reference is not None and any(_rank_before(self.text, m, self.reference) for m in named)
+            self.ranked[k] = self.reference is not None and any(rank_before(self.text, m, self.reference) for m in named)
         return self.ranked[k]
 
     def _of_the_dead(self, i: int, word: str) -> int | None:
@@ -692,7 +688,7 @@ class _Resolver:
 
     def _retold(self, i: int, mention: Mention) -> int | None:
         """The review that the lead begins with is the one of the headline: "Chief answers Cole report", "a review of two deaths"."""
-        if not self.headline <= mention.start < self.headline + _LEAD or any(t.lower_ in _FURTHER for t in self.doc[i].lefts):
+        if not self.headline <= mention.start < self.headline + _LEAD or any(t.lower_ in FURTHER for t in self.doc[i].lefts):
             return None
         fits = {k for _, _, k in self._spans_of_reviews(0, self.headline)}
         home = fits.pop() if len(fits) == 1 else None
@@ -707,7 +703,7 @@ class _Resolver:
 
     def _named_of_it(self, i: int, mention: Mention) -> int | None:
         """ "A public inquiry into the death of John Cole", where the text has the name "the Cole Inquiry"."""
-        if any(t.lower_ in _FURTHER for t in self.doc[i].lefts):
+        if any(t.lower_ in FURTHER for t in self.doc[i].lefts):
             return None
         sentence = self.doc[i].sent
         named = (self.heads[t.i] for t in sentence[i - sentence.start :] if t.i in self.heads)
@@ -798,177 +794,6 @@ class _Resolver:
             return chosen(self.salience, self._described(i, "", candidates))
         return self._far_best(i, candidates)
 
-    def _named_at_once(self, i: int) -> bool:
-        """Whether a description is followed by the name itself: "A constable, Ann Cole, was cleared"."""
-        if i + 2 >= len(self.doc) or self.doc[i + 1].text not in {",", "(", "–", "-"}:
-            return False
-        head = next((j for j in range(i + 2, min(i + 7, len(self.doc))) if j in self.heads), None)
-        if head is None or self.clusters[self.heads[head]].type != "Person":
-            return False
-        return all(t.text[:1].isupper() for t in self.doc[i + 2 : head])
-
-    def _introduced(self, i: int) -> int | None:
-        """Who "a detective" of one sentence is, where one of the next opens with a person not named before: "John Doe, 43, ...".
-
-        None where either is told of together with others, and where it may be somebody else who is named: whoever speaks, came to harm,
-        or had to do with the case. What is said of "a teenager accused of murder" must not be said of the dead.
-        """
-        token = self.doc[i]
-        taken = token.dep_ == "obj" and token.head.lower_ in _TRIED
-        if not (taken or _opens(token) or token.dep_ in {"nsubj", "nsubj:pass"}) or any(c.dep_ == "conj" for c in token.children):
-            return None
-        if self._named_at_once(i):
-            return None
-        following = token.sent
-        for ahead in range(_SOON):
-            following = self._next_sentence(following)
-            if following is None or next((t.lower_ for t in following if not t.is_space), "") in _INDEFINITE | _FURTHER:
-                return None  # "A constable was charged. A nurse, Joe Dunn, was a witness": it is somebody else
-            opening = next((t for t in following if t.i in self.heads), None)
-            if opening is not None and self.clusters[self.heads[opening.i]].type == "Person":
-                return self._opens_with(token, opening, following, bool(ahead) or taken)
-            if any(t.lower_ in names.PERSON_HEADS for t in following):
-                return None
-        return None
-
-    def _brought_in(self, i: int) -> list[int]:
-        """Who "two officers" of one sentence are, where the next one opens with so many people not named before.
-
-        "PC John Doe, 43, and PC Ann Cole, 29, will appear": none where there are more or fewer, or where they are told of as harmed.
-        """
-        token = self.doc[i]
-        following = self._next_sentence(token.sent)
-        if following is None:
-            return []
-        people, last = self._listed(following, following.start)
-        first = [min(self.clusters[k].mentions) for k in people]
-        if len(people) != self._number(i) or any(m.start < following.start_char for m in first):
-            return []
-        own = list(_told_of(self.doc[last], following))
-        if any(_harms_subject(t) or not _passive(t) and (t.lower_ in _HANDLES or t.lemma_.lower() in _SPEECH - _OWNING_UP) for t in own):
-            return []
-        ranks = [rank for m in first if self.reference is not None and (rank := _rank_before(self.text, m, self.reference))]
-        police = token.lower_.removesuffix("s") in _OFFICERS
-        ranked = police and ranks and all(rank.slug in _JUNIOR for rank in ranks)
-        answers = any(t.lower_ in _ANSWERING and not (police and t.lower_ in _HELD) for t in own)
-        return people if ranked or answers else []
-
-    def _number(self, i: int) -> int:
-        """How many people a plural description is of; 0 where it tells no number."""
-        words = [t.lower_ for t in self.doc[max(self.doc[i].sent.start, i - 7) : i + 1]]
-        return next((_NUMBERS[w] for w in reversed(words) if w in _NUMBERS), 0) if self.doc[i].tag_ == "NNS" or words[-1] in _NUMBERS else 0
-
-    def _listed(self, sentence: Span, start: int) -> tuple[list[int], int]:
-        """The people named one after the other from a word of a sentence on, with no verb between, and the last one's head word."""
-        people: dict[int, None] = {}
-        last = start
-        for other in self.doc[start : sentence.end]:
-            if other.i not in self.heads or self.clusters[self.heads[other.i]].type != "Person":
-                continue
-            if other.i - last > _LISTED or any(t.pos_ in {"VERB", "AUX"} for t in self.doc[last : other.i]):
-                break
-            people.setdefault(self.heads[other.i])
-            last = other.i
-        return list(people), last
-
-    def _pointed_at(self, i: int, number: int) -> list[int]:
-        """Who "both officers" are: the only so many people whom a sentence before, not far off, lists; none of them is named beside it."""
-        sentence, found = self.doc[i].sent, list[list[int]]()
-        beside = {self.heads[t.i] for t in sentence if t.i in self.heads}
-        for _ in range(_NEAR):
-            if not sentence.start:
-                break
-            sentence = self.doc[sentence.start - 1].sent
-            found += self._lists(sentence)
-        groups = {frozenset(people) for people in found if len(people) == number}
-        if len(groups) != 1 or not beside.isdisjoint(people := groups.pop()):
-            return []
-        word = self.doc[i].lower_
-        told = {self.genders[k] for k in people}
-        if word in _OFFICERS_TOLD and not any(self._is_grown(k) for k in people) or word == "men" and "f" in told or word == "women" and "m" in told:
-            return []
-        return sorted(people)
-
-    def _lists(self, sentence: Span) -> Iterator[list[int]]:
-        """The lists of people of a sentence: those named one after the other, with "and" before the last."""
-        start = sentence.start
-        while start < sentence.end:
-            first = next((t.i for t in self.doc[start : sentence.end] if t.i in self.heads), None)
-            if first is None:
-                return
-            people, last = self._listed(sentence, first)
-            joined = any(t.lower_ in {"and", "&"} for t in self.doc[first:last])
-            if len(people) > 1 and joined:
-                yield people
-            start = max(last, first) + 1
-
-    def _next_sentence(self, sentence: Span) -> Span | None:
-        """The sentence after one, but for white space."""
-        while sentence.end < len(self.doc):
-            sentence = self.doc[sentence.end].sent
-            if any(not t.is_space for t in sentence):
-                return sentence
-        return None
-
-    def _opens_with(self, token: Token, opening: Token, following: Span, strictly: bool) -> int | None:
-        """The person with whom a sentence opens, where it tells of "a detective" of a sentence before what is told of no other person."""
-        verb = next((t for t in following if t.pos_ in {"VERB", "AUX"}), None)
-        if verb is None or opening.i > verb.i or any(c.dep_ == "conj" for c in opening.children):
-            return None
-        home = self.heads[opening.i]
-        cluster = self.clusters[home]
-        first = min(cluster.mentions)
-        gender = "f" if token.lower_ in _FEMALE else "m" if token.lower_ in _MALE else None
-        if first.start < following.start_char or gender is not None and self.genders[home] not in {None, gender}:
-            return None
-        own = list(_told_of(opening, following))
-        if any(_harms_subject(t) or not _passive(t) and (t.lower_ in _HANDLES or t.lemma_.lower() in _SPEECH - _OWNING_UP) for t in own):
-            return None
-        if any(t.lower_ in {"him", "her"} and t.tag_ == "PRP" and t.head in own for t in following):
-            return None  # "Sergeant Amy Dodd, who arrested him": it is him that was told of
-        told, after = {t.lower_ for t in token.sent}, {t.lower_ for t in following}
-        if _LET_GO & told and not _LET_GO & after and _GUILTY & after or _GUILTY & told and not _LET_GO & told and _LET_GO & after:
-            return None  # one was cleared, the other convicted
-        police = token.lower_ in _OFFICERS
-        rank = _rank_before(self.text, first, self.reference) if self.reference is not None else None
-        if police and rank is not None and rank.slug in _JUNIOR:
-            return home
-        if rank is not None and not police:
-            return None
-        if any(t.lower_ in _ANSWERING and not (police and t.lower_ in _HELD) or t.lower_ in _DONE_TO | _STRIKES and not _passive(t) for t in own):
-            return home
-        return home if not strictly and not _DONE_TO_SOMEBODY & told and not any(self._is_human(t) for t in token.sent if t != token) else None
-
-    def _is_human(self, token: Token) -> bool:
-        return token.pos_ == "NOUN" and (token.lower_ in names.PERSON_HEADS or token.lower_ in _HUMANS)
-
-
-_INDEFINITE = frozenset({"a", "an"})
-
-
-def _opens(token: Token, words: Collection[str] = _INDEFINITE) -> bool:
-    """Whether a sentence begins with the noun's article, or a number, and has no verb before it: "A serving Kent Police officer"."""
-    before = [t for t in token.doc[token.sent.start : token.i] if not t.is_space]
-    return bool(before) and before[0].lower_ in words and not any(t.pos_ == "AUX" for t in before)
-
-
-def _told_of(opening: Token, sentence: Span) -> Iterator[Token]:
-    """The words by which a sentence tells of the person whom it opens with: as far as it comes to somebody else."""
-    for token in sentence[opening.i + 1 - sentence.start :]:
-        if token.dep_ in {"nsubj", "nsubj:pass"} and token.lower_ not in _RELATIVE and token.head != opening:
-            return
-        yield token
-
-
-def _passive(verb: Token) -> bool:
-    """Whether a form of "be" stands before the verb; trees of sentences with names are not to be relied on here."""
-    return any(t.lower_ in _BE for t in verb.doc[max(verb.sent.start, verb.i - 4) : verb.i])
-
-
-def _harms_subject(verb: Token) -> bool:
-    return verb.lower_ in _BEFALLS or _passive(verb) and verb.lower_ in _DONE_TO
-
-
 _AGE_AFTER = re.compile(r",? \(?(?:aged |who is )?(\d{2})\b")
 
 
@@ -982,7 +807,7 @@ def _agree(word: str, mention: Mention, cluster: Cluster, gender: str | None) ->
     if mention.kind == "nominal":
         if cluster.type != mention.type:
             return False
-        told = "f" if word.split()[-1] in _FEMALE else "m" if word.split()[-1] in _MALE else None
+        told = "f" if word.split()[-1] in FEMALE else "m" if word.split()[-1] in MALE else None
         return told is None or gender is None or told == gender
     if word in _HE:
         return cluster.type == "Person" and gender != "f"
@@ -1011,8 +836,8 @@ def _headline(text: str) -> int:
 
 
 #: Words by which a description brings in somebody else than those named: "a second man has been released".
-_FURTHER = frozenset("second third fourth fifth other another further different".split())
-_SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
+
+
 
 _PRONOUN = Mention(0, 0, "", "", "pronoun")
 _KIN = frozenset(
@@ -1020,63 +845,16 @@ _KIN = frozenset(
     grandmother grandfather""".split()
 )
 _DEATHS = frozenset("death deaths murder killing manslaughter stabbing shooting disappearance".split())
-#: Sentences after the one with "a detective" in which the name may come.
-_SOON = 2
-_OFFICERS = frozenset("officer constable sergeant inspector superintendent detective pcso pc policeman policewoman commander".split())
-#: What is told of those who answer for something, wherever else they are told of; and of those whom an officer has hurt as well.
-_ANSWERING = frozenset(
-    """charged accused arrested convicted jailed sentenced acquitted cleared fined imprisoned remanded bailed denies denied admits admitted pleaded
-    pleads confessed appeared appears appear suspended dismissed sacked resigned retired attached based stationed posted served serves faces faced
-    guilty due trial joined locked detained held quit banned barred disqualified breached accepted claimed lied plea custody bail dock""".split()
-)
-_HELD = frozenset("arrested detained held bailed joined released claimed".split())
-#: What those do who have to do with a case.
-_HANDLES = frozenset(
-    """led leads investigated investigating authorised praised thanked called described ruled chaired presided prosecuted prosecuting represented
-    defending oversaw headed commissioned appointed launched told jailed sentenced apologised welcomed""".split()
-)
-_JUNIOR = frozenset({"pcso", "special-constable", "constable", "sergeant", "inspector", "chief-inspector"})
-#: Words between two people of a list.
-_LISTED = 14
-#: Sentences before "both officers" in which they may be listed.
-_NEAR = 4
-_OFFICERS_TOLD = frozenset({*(f"{word}s" for word in _OFFICERS), "policemen", "policewomen"})
-_COUNTS = frozenset("two three four five six".split())
-_NUMBERS = {"both": 2, "pair": 2, "duo": 2, "trio": 3, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
-_BE = frozenset("was were been being is are be got".split())
-_OWNING_UP = frozenset({"admit", "accept", "claim"})
-_STRIKES = frozenset("bit hit struck kicked punched headbutted spat threw drove rammed beat choked strangled groped stole took defrauded stalked".split())
-_LET_GO = frozenset("cleared acquitted exonerated".split())
-_GUILTY = frozenset("jailed convicted sentenced imprisoned sacked dismissed".split())
-#: Words by which somebody else was harmed, who may be the one named next.
-_DONE_TO_SOMEBODY = frozenset(
-    """murder murdering manslaughter rape raping death deaths killing killed assault assaulting attack attacking stalking harassment harassing
-    abuse abusing stabbing shooting driving grooming wounding kidnap kidnapping voyeurism robbery robbing burglary fraud stealing theft""".split()
-)
-_HUMANS = frozenset(
-    """pupil student passenger pedestrian motorist cyclist motorcyclist pensioner resident burglar suspect prisoner inmate detainee patient neighbour
-    colleague schoolgirl schoolboy child baby toddler youth grandmother grandfather friend girlfriend boyfriend partner ex-partner stranger protester
-    protestor worker shopkeeper customer client fan supporter teacher nurse""".split()
-)
 #: Who is somebody's, and what such a sentence tells of them.
 _CLOSE = _KIN | frozenset(
     """partner boyfriend girlfriend fiance fiancé ex ex-partner ex-husband ex-wife ex-boyfriend ex-girlfriend killer attacker murderer
     stepfather stepson stepbrother neighbour lodger flatmate""".split()
 )
 _CHARGED = ("charge", "arrest", "accuse", "jail", "convict", "murder", "trial", "sentence", "plead", "guilty")
-#: Harm by its forms, as lemmas of the model are not to be relied on ("hit"): what befalls one, and what is done to one.
-_BEFALLS = frozenset("died collapsed suffered".split())
-_DONE_TO = frozenset(
-    """killed murdered stabbed shot attacked assaulted raped injured hit struck knocked dragged crushed beaten battered punched kicked
-    bitten hurt wounded trapped pronounced""".split()
-)
-
-
 def _harmed(verb: Token) -> bool:
     """Whether the verb tells that its subject came to harm."""
     passive = any(c.dep_ in {"nsubj:pass", "aux:pass"} for c in verb.children)
-    return verb.lower_ in _BEFALLS or passive and verb.lower_ in _DONE_TO
+    return verb.lower_ in BEFALLS or passive and verb.lower_ in DONE_TO
 
 
 _DONE = frozenset("murder killing manslaughter death rape assault attack stabbing shooting abuse robbery abduction harassment".split())
@@ -1088,14 +866,12 @@ def _suffers(token: Token) -> bool:
     if token.dep_.startswith("nsubj"):
         return _harmed(head)
     if token.dep_ == "obj":
-        return head.lower_ in _DONE_TO
+        return head.lower_ in DONE_TO
     if token.dep_ in {"nmod", "nmod:poss"} and head.lower_ in _DONE:
         return True
     return any(c.dep_ == "acl:relcl" and _harmed(c) for c in token.children)
 
 
-#: What befalls, and what is said by, the people in the dock.
-_TRIED = frozenset("charged accused arrested convicted jailed sentenced acquitted cleared fined imprisoned remanded bailed".split())
 _PLEADS = frozenset("denies denied admits admitted pleaded confessed".split())
 
 
@@ -1103,12 +879,12 @@ def _answers(token: Token) -> bool:
     """Whether somebody stands accused by this word's clause: "X was jailed", "X denied", "found X guilty"."""
     verb = token.head
     if token.dep_ in {"nsubj", "nsubj:pass"}:
-        return verb.lower_ in _TRIED | _PLEADS or any(t.lower_ == "guilty" for t in (verb, *verb.children))
-    return token.dep_ == "obj" and (verb.lower_ in _TRIED or any(t.lower_ == "guilty" for t in verb.children))
+        return verb.lower_ in TRIED | _PLEADS or any(t.lower_ == "guilty" for t in (verb, *verb.children))
+    return token.dep_ == "obj" and (verb.lower_ in TRIED or any(t.lower_ == "guilty" for t in verb.children))
 
 
 def _speaks(token: Token) -> bool:
-    return token.dep_ == "nsubj" and token.head.lemma_.lower() in _SPEECH
+    return token.dep_ == "nsubj" and token.head.lemma_.lower() in SPEECH
 
 
 def _bars(doc: Doc, i: int, j: int) -> bool:

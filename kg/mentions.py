@@ -736,7 +736,8 @@ def _introduced(doc: Doc, taken: Collection[int]) -> Iterator[Token]:
         words = [t for t in sentence if not t.is_space][:_OPENING]
         if not words or words[0].lower_ not in _INTRODUCING:
             continue
-        stop = next((k for k, t in enumerate(words) if k and (t.pos_ in {"AUX", "ADP"} or t.is_punct and t.text != "-" or t.lower_ in _STOPS)), 0)
+        stops = (t.pos_ in {"AUX", "ADP"} or t.is_punct and t.text != "-" or t.lower_ in _STOPS for t in words[1:])
+        stop = next((k for k, stop in enumerate(stops, 1) if stop), 0)
         head = words[stop - 1] if stop > 1 else None
         several = words[0].lower_ not in {"a", "an"}
         if head is None or head.tag_ not in ({"NNS"} if several else {"NN", "NNP"}) or head.idx in taken:
@@ -756,8 +757,8 @@ def _several(doc: Doc, taken: Collection[int]) -> Iterator[Token]:
         if token.idx in taken or after is not None and (after.lower_ in _ANEW or after.tag_ == "POS"):
             continue
         if token.lower_ in _NUMBERS:
-            alone = token.dep_ in {"nsubj", "nsubj:pass", "obj"} and (after is None or after.pos_ not in {"NOUN", "ADJ", "NUM", "PROPN", "DET", "ADP"})
-            points = alone and (token.lower_ == "both" or before[-1:] == ["all"])
+            alone = after is None or after.pos_ not in {"NOUN", "ADJ", "NUM", "PROPN", "DET", "ADP"}
+            points = alone and token.dep_ in {"nsubj", "nsubj:pass", "obj"} and (token.lower_ == "both" or before[-1:] == ["all"])
         else:
             numbered = token.lower_ in {"pair", "trio", "duo"} or not _NUMBERS.isdisjoint(before)
             points = numbered and not _POINTING.isdisjoint(before)
@@ -777,14 +778,14 @@ _OPENING = 16
 _STOPS = frozenset("who whom whose that which accused charged convicted jailed described suspected caught facing wanted alleged".split())
 #: What only people are told to have done or to suffer.
 _ANSWERS = frozenset(
-    """charged jailed convicted arrested sentenced imprisoned acquitted cleared sacked dismissed suspended admitted denied pleaded appeared bailed
-    remanded guilty accused suspected caged banned resigned""".split()
+    """charged jailed convicted arrested sentenced imprisoned acquitted cleared sacked dismissed suspended admitted denied pleaded appeared
+    bailed remanded guilty accused suspected caged banned resigned""".split()
 )
 #: Of what companies and the like are told in the same words.
 _NOBODY = frozenset(
-    """company firm business council school trust club website newspaper charity pub hospital home group gang court jury judge panel hearing inquest
-    inquiry review report bid plan scheme trial case study video letter family couple pair dog car van woman's man's total number third half majority
-    string series body""".split()
+    """company firm business council school trust club website newspaper charity pub hospital home group gang court jury judge panel hearing
+    inquest inquiry review report bid plan scheme trial case study video letter family couple pair dog car van woman's man's total number
+    third half majority string series body""".split()
 )
 
 

@@ -60,7 +60,9 @@ _DISMISSED = re.compile(r"\b(?:dismissed|sacked|fired)\b", re.I)
 #: words before the name of somebody whose whole case is dropped, of whatever offence
 _WHOLE_CASE = re.compile(r"\b(?:the (?:case|prosecution)|all (?:the )?charges) against (?:\w+ ){0,2}?$", re.I)
 _OTHER_STEPS = re.compile(r"\b(?:charged|convicted|(?<!not )guilty of|pleaded|jailed|sentenced|admit\w*|faces?|accused|retrial)\b", re.I)
-_OTHER_OUTCOMES = re.compile(r"\b(?:convicted|(?<!not )guilty of|pleaded|jailed|sentenced|admit\w*|retrial|but|another|second|third)\b", re.I)
+_OTHER_OUTCOMES = re.compile(
+    r"\b(?:convicted|(?<!not )guilty of|pleaded|jailed|sentenced|admit\w*|retrial|but|another|second|third)\b", re.I
+)
 _PLEA = re.compile(
     # proceedings for misconduct are under way, or over, wherever somebody denies it
     r"\bden(?:y|ies|ied|ying) (?:\w+ ){0,4}(?:mis|discreditable )conduct\b|"

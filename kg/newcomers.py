@@ -1,0 +1,269 @@
+"""Who is brought in by what they are and named next, and several people under one word.
+
+"A former detective has been jailed for rape. Paul Renshaw, 45, ...": the lead of most court reports tells the deed of somebody whom the
+next sentence names. "Two officers have been charged. PC Ann Cole and PC Joe Dunn ..." tells it of two; "both officers", "the pair", "all
+three" are told of those listed before. What is grave hangs on it, so that nobody is taken for another where somebody else may be meant:
+who came to harm, who speaks or has to do with the case, or where the number does not fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Doc, Span, Token
+
+from kg import names
+from kg.model import Mention
+from kg.reference import Rank, Reference
+
+if TYPE_CHECKING:
+    from kg.coreference import Cluster
+
+FEMALE = frozenset("woman girl mother wife daughter sister widow policewoman chairwoman spokeswoman grandmother aunt".split())
+MALE = frozenset("man boy father husband son brother widower policeman chairman spokesman grandfather uncle".split())
+INDEFINITE = frozenset({"a", "an"})
+FURTHER = frozenset("second third fourth fifth other another further different".split())
+SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
+#: What befalls, and what is said by, the people in the dock.
+TRIED = frozenset("charged accused arrested convicted jailed sentenced acquitted cleared fined imprisoned remanded bailed".split())
+#: Harm by its forms, as lemmas of the model are not to be relied on ("hit"): what befalls one, and what is done to one.
+BEFALLS = frozenset("died collapsed suffered".split())
+DONE_TO = frozenset(
+    """killed murdered stabbed shot attacked assaulted raped injured hit struck knocked dragged crushed beaten battered punched kicked
+    bitten hurt wounded trapped pronounced""".split()
+)
+#: Sentences after the one with "a detective" in which the name may come.
+_SOON = 2
+_OFFICERS = frozenset("officer constable sergeant inspector superintendent detective pcso pc policeman policewoman commander".split())
+#: What is told of those who answer for something, wherever else they are told of; and of those whom an officer has hurt as well.
+_ANSWERING = frozenset(
+    """charged accused arrested convicted jailed sentenced acquitted cleared fined imprisoned remanded bailed denies denied admits admitted
+    pleaded pleads confessed appeared appears appear suspended dismissed sacked resigned retired attached based stationed posted served
+    serves faces faced guilty due trial joined locked detained held quit banned barred disqualified breached accepted claimed lied plea
+    custody bail dock""".split()
+)
+_HELD = frozenset("arrested detained held bailed joined released claimed".split())
+#: What those do who have to do with a case.
+_HANDLES = frozenset(
+    """led leads investigated investigating authorised praised thanked called described ruled chaired presided prosecuted prosecuting
+    represented defending oversaw headed commissioned appointed launched told jailed sentenced apologised welcomed""".split()
+)
+_JUNIOR = frozenset({"pcso", "special-constable", "constable", "sergeant", "inspector", "chief-inspector"})
+#: Words between two people of a list.
+_LISTED = 14
+#: Sentences before "both officers" in which they may be listed.
+_NEAR = 4
+_OFFICERS_TOLD = frozenset({*(f"{word}s" for word in _OFFICERS), "policemen", "policewomen"})
+COUNTS = frozenset("two three four five six".split())
+_NUMBERS = {"both": 2, "pair": 2, "duo": 2, "trio": 3, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
+_BE = frozenset("was were been being is are be got".split())
+_OWNING_UP = frozenset({"admit", "accept", "claim"})
+_STRIKES = frozenset(
+    """bit hit struck kicked punched headbutted spat threw drove rammed beat choked strangled groped stole took defrauded stalked""".split()
+)
+_LET_GO = frozenset("cleared acquitted exonerated".split())
+_GUILTY = frozenset("jailed convicted sentenced imprisoned sacked dismissed".split())
+#: Words by which somebody else was harmed, who may be the one named next.
+_DONE_TO_SOMEBODY = frozenset(
+    """murder murdering manslaughter rape raping death deaths killing killed assault assaulting attack attacking stalking harassment
+    harassing abuse abusing stabbing shooting driving grooming wounding kidnap kidnapping voyeurism robbery robbing burglary fraud
+    stealing theft""".split()
+)
+_HUMANS = frozenset(
+    """pupil student passenger pedestrian motorist cyclist motorcyclist pensioner resident burglar suspect prisoner inmate detainee patient
+    neighbour colleague schoolgirl schoolboy child baby toddler youth grandmother grandfather friend girlfriend boyfriend partner ex-
+    partner stranger protester protestor worker shopkeeper customer client fan supporter teacher nurse""".split()
+)
+
+
+class Newcomers:
+    """Looks for people among the clusters of a document, while coreference settles what points at whom."""
+
+    def __init__(
+        self, doc: Doc, clusters: Sequence[Cluster], heads: Mapping[int, int], genders: Sequence[str | None], reference: Reference | None
+    ) -> None:
+        self.doc, self.clusters, self.reference = doc, clusters, reference
+        self.heads, self.genders = heads, genders  #: clusters by head words, and their people's sexes; both grow meanwhile
+        self.text = doc.text
+
+    def _named_at_once(self, i: int) -> bool:
+        """Whether a description is followed by the name itself: "A constable, Ann Cole, was cleared"."""
+        if i + 2 >= len(self.doc) or self.doc[i + 1].text not in {",", "(", "–", "-"}:
+            return False
+        head = next((j for j in range(i + 2, min(i + 7, len(self.doc))) if j in self.heads), None)
+        if head is None or self.clusters[self.heads[head]].type != "Person":
+            return False
+        return all(t.text[:1].isupper() for t in self.doc[i + 2 : head])
+
+    def named_next(self, i: int) -> int | None:
+        """Who "a detective" of one sentence is, where one of the next opens with a person not named before: "John Doe, 43, ...".
+
+        None where either is told of together with others, and where it may be somebody else who is named: whoever speaks, came to harm,
+        or had to do with the case. What is said of "a teenager accused of murder" must not be said of the dead.
+        """
+        token = self.doc[i]
+        taken = token.dep_ == "obj" and token.head.lower_ in TRIED
+        if not (taken or opens(token) or token.dep_ in {"nsubj", "nsubj:pass"}) or any(c.dep_ == "conj" for c in token.children):
+            return None
+        if self._named_at_once(i):
+            return None
+        following: Span | None = token.sent
+        for ahead in range(_SOON):
+            following = self._next_sentence(following) if following is not None else None
+            if following is None or next((t.lower_ for t in following if not t.is_space), "") in INDEFINITE | FURTHER:
+                return None  # "A constable was charged. A nurse, Joe Dunn, was a witness": it is somebody else
+            opening = next((t for t in following if t.i in self.heads), None)
+            if opening is not None and self.clusters[self.heads[opening.i]].type == "Person":
+                return self._opens_with(token, opening, following, bool(ahead) or taken)
+            if any(t.lower_ in names.PERSON_HEADS for t in following):
+                return None
+        return None
+
+    def listed_next(self, i: int) -> list[int]:
+        """Who "two officers" of one sentence are, where the next one opens with so many people not named before.
+
+        "PC John Doe, 43, and PC Ann Cole, 29, will appear": none where there are more or fewer, or where they are told of as harmed.
+        """
+        token = self.doc[i]
+        following = self._next_sentence(token.sent)
+        if following is None:
+            return []
+        people, last = self._listed(following, following.start)
+        first = [min(self.clusters[k].mentions) for k in people]
+        if len(people) != self.number(i) or any(m.start < following.start_char for m in first):
+            return []
+        own = list(_told_of(self.doc[last], following))
+        if any(_harms_subject(t) or not _passive(t) and (t.lower_ in _HANDLES or t.lemma_.lower() in SPEECH - _OWNING_UP) for t in own):
+            return []
+        ranks = [rank for k in people if (rank := self._rank(k)) is not None]
+        police = token.lower_.removesuffix("s") in _OFFICERS
+        ranked = police and ranks and all(rank.slug in _JUNIOR for rank in ranks)
+        answers = any(t.lower_ in _ANSWERING and not (police and t.lower_ in _HELD) for t in own)
+        return people if ranked or answers else []
+
+    def number(self, i: int) -> int:
+        """How many people a plural description is of; 0 where it tells no number."""
+        words = [t.lower_ for t in self.doc[max(self.doc[i].sent.start, i - 7) : i + 1]]
+        return next((_NUMBERS[w] for w in reversed(words) if w in _NUMBERS), 0) if self.doc[i].tag_ == "NNS" or words[-1] in _NUMBERS else 0
+
+    def _listed(self, sentence: Span, start: int) -> tuple[list[int], int]:
+        """The people named one after the other from a word of a sentence on, with no verb between, and the last one's head word."""
+        people: dict[int, None] = {}
+        last = start
+        for other in self.doc[start : sentence.end]:
+            if other.i not in self.heads or self.clusters[self.heads[other.i]].type != "Person":
+                continue
+            if other.i - last > _LISTED or any(t.pos_ in {"VERB", "AUX"} for t in self.doc[last : other.i]):
+                break
+            people.setdefault(self.heads[other.i])
+            last = other.i
+        return list(people), last
+
+    def listed_before(self, i: int, number: int) -> list[int]:
+        """Who "both officers" are: the only so many people whom a sentence before, not far off, lists; none of them is named beside it."""
+        sentence, found = self.doc[i].sent, list[list[int]]()
+        beside = {self.heads[t.i] for t in sentence if t.i in self.heads}
+        for _ in range(_NEAR):
+            if not sentence.start:
+                break
+            sentence = self.doc[sentence.start - 1].sent
+            found += self._lists(sentence)
+        groups = {frozenset(people) for people in found if len(people) == number}
+        if len(groups) != 1 or not beside.isdisjoint(people := groups.pop()):
+            return []
+        word = self.doc[i].lower_
+        told = {self.genders[k] for k in people}
+        if word in _OFFICERS_TOLD and not any(self._rank(k) for k in people) or {"men": "f", "women": "m"}.get(word) in told - {None}:
+            return []
+        return sorted(people)
+
+    def _lists(self, sentence: Span) -> Iterator[list[int]]:
+        """The lists of people of a sentence: those named one after the other, with "and" before the last."""
+        start = sentence.start
+        while start < sentence.end:
+            first = next((t.i for t in self.doc[start : sentence.end] if t.i in self.heads), None)
+            if first is None:
+                return
+            people, last = self._listed(sentence, first)
+            joined = any(t.lower_ in {"and", "&"} for t in self.doc[first:last])
+            if len(people) > 1 and joined:
+                yield people
+            start = max(last, first) + 1
+
+    def _next_sentence(self, sentence: Span) -> Span | None:
+        """The sentence after one, but for white space."""
+        while sentence.end < len(self.doc):
+            sentence = self.doc[sentence.end].sent
+            if any(not t.is_space for t in sentence):
+                return sentence
+        return None
+
+    def _opens_with(self, token: Token, opening: Token, following: Span, strictly: bool) -> int | None:
+        """The person with whom a sentence opens, where it tells of "a detective" of a sentence before what is told of no other person."""
+        verb = next((t for t in following if t.pos_ in {"VERB", "AUX"}), None)
+        if verb is None or opening.i > verb.i or any(c.dep_ == "conj" for c in opening.children):
+            return None
+        home = self.heads[opening.i]
+        cluster = self.clusters[home]
+        first = min(cluster.mentions)
+        gender = "f" if token.lower_ in FEMALE else "m" if token.lower_ in MALE else None
+        if first.start < following.start_char or gender is not None and self.genders[home] not in {None, gender}:
+            return None
+        own = list(_told_of(opening, following))
+        if any(_harms_subject(t) or not _passive(t) and (t.lower_ in _HANDLES or t.lemma_.lower() in SPEECH - _OWNING_UP) for t in own):
+            return None
+        if any(t.lower_ in {"him", "her"} and t.tag_ == "PRP" and t.head in own for t in following):
+            return None  # "Sergeant Amy Dodd, who arrested him": it is him that was told of
+        told, after = {t.lower_ for t in token.sent}, {t.lower_ for t in following}
+        if _LET_GO & told and not _LET_GO & after and _GUILTY & after or _GUILTY & told and not _LET_GO & told and _LET_GO & after:
+            return None  # one was cleared, the other convicted
+        police = token.lower_ in _OFFICERS
+        rank = self._rank(home)
+        if police and rank is not None and rank.slug in _JUNIOR:
+            return home
+        if rank is not None and not police:
+            return None
+        answers = any(t.lower_ in _ANSWERING and not (police and t.lower_ in _HELD) for t in own)
+        if answers or any(t.lower_ in DONE_TO | _STRIKES and not _passive(t) for t in own):
+            return home
+        if strictly or _DONE_TO_SOMEBODY & told or any(self._is_human(t) for t in token.sent if t != token):
+            return None  # it may be the one harmed who is named
+        return home
+
+    def _is_human(self, token: Token) -> bool:
+        return token.pos_ == "NOUN" and (token.lower_ in names.PERSON_HEADS or token.lower_ in _HUMANS)
+
+    def _rank(self, k: int) -> Rank | None:
+        """The police rank that stands before a person's first name."""
+        return rank_before(self.text, min(self.clusters[k].mentions), self.reference) if self.reference is not None else None
+
+
+def opens(token: Token, words: Collection[str] = INDEFINITE) -> bool:
+    """Whether a sentence begins with the noun's article, or a number, and has no verb before it: "A serving Kent Police officer"."""
+    before = [t for t in token.doc[token.sent.start : token.i] if not t.is_space]
+    return bool(before) and before[0].lower_ in words and not any(t.pos_ == "AUX" for t in before)
+
+
+def _told_of(opening: Token, sentence: Span) -> Iterator[Token]:
+    """The words by which a sentence tells of the person whom it opens with: as far as it comes to somebody else."""
+    for token in sentence[opening.i + 1 - sentence.start :]:
+        if token.dep_ in {"nsubj", "nsubj:pass"} and token.lower_ not in _RELATIVE and token.head != opening:
+            return
+        yield token
+
+
+def _passive(verb: Token) -> bool:
+    """Whether a form of "be" stands before the verb; trees of sentences with names are not to be relied on here."""
+    return any(t.lower_ in _BE for t in verb.doc[max(verb.sent.start, verb.i - 4) : verb.i])
+
+
+def _harms_subject(verb: Token) -> bool:
+    return verb.lower_ in BEFALLS or _passive(verb) and verb.lower_ in DONE_TO
+
+
+def rank_before(text: str, mention: Mention, reference: Reference) -> Rank | None:
+    """The police rank that stands right before a name."""
+    words = text[max(0, mention.start - 40) : mention.start].split()[-3:]
+    return next((rank for i in range(len(words)) if (rank := reference.rank(" ".join(words[i:])))), None)
