@@ -20,7 +20,7 @@ from spacy.tokens import Doc, Token
 
 from kg import names
 from kg.model import Chain, Mention
-from kg.newcomers import BEFALLS, COUNTS, DONE_TO, FEMALE, FURTHER, INDEFINITE, MALE, SPEECH, TRIED, Newcomers, opens, rank_before
+from kg.newcomers import BEFALLS, COUNTS, DONE_TO, FEMALE, FURTHER, INDEFINITE, MALE, OFFICERS, SPEECH, TRIED, Newcomers, opens, rank_before
 from kg.reference import Reference
 from kg.salience import FAMILIES, Candidate, chosen, describe, paragraphs
 
@@ -402,6 +402,7 @@ class _Resolver:
         self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist() if doc[i].dep_ != "expl"]
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
         self.ranked: dict[int, bool] = {}  #: whether a police rank stands before a name of each person, once asked
+        self.dead: dict[int, bool] = {}  #: whether each person is told to have been killed, once asked
         self.ages: dict[int, str] = {}  #: the age that stands beside the name of each person
         self.aged: dict[str, set[int]] = {}  #: the people of each age
         self.review_keys: dict[str, int] = {}  #: the first review with each name
@@ -522,14 +523,16 @@ class _Resolver:
         panel = self.disciplines and mention.kind == "nominal" and mention.type == "OversightBody" and word.endswith("panel")
         if mention.kind == "pronoun" and (dead := self._of_the_dead(i, word)) is not None:
             return dead
-        if mention.kind == "pronoun" and word in _HE | _SHE and self._of_a_further(i):
+        if mention.kind == "pronoun" and word in _HE | _SHE and (self._of_a_further(i) or self._of_somebody_said(i, word)):
             return None
+        accused = mention.kind == "pronoun" and word in {"he", "she"} and _answers(self.doc[i])
         candidates = [
             j
             for j in self._before(i)
             if _agree(word, mention, self.clusters[self.heads[j]], self.genders[self.heads[j]])
             and not _bars(self.doc, i, j)
             and not (young and self._is_grown(self.heads[j]))
+            and not (accused and self._is_dead(self.heads[j]))
             and not (panel and "panel" not in " ".join(self.clusters[self.heads[j]].forms).lower())
         ]
         if word.split()[-1] == "victim":
@@ -556,6 +559,35 @@ class _Resolver:
         if opening is None or not any(t.lower_ in FURTHER for t in self.doc[sentence.start : opening.i]):
             return False
         return not any(j >= sentence.start and self.clusters[self.heads[j]].type == "Person" for j in self._before(i))
+
+    def _of_somebody_said(self, i: int, word: str) -> bool:
+        """Whether the sentence before began with somebody unknown, who goes on: "A woman said he had hit her. She said"."""
+        sentence = self.doc[i].sent
+        if i != next((t.i for t in sentence if not (t.is_space or t.is_quote)), -1) or not sentence.start:
+            return False
+        before = self.doc[sentence.start - 1].sent
+        while before.start and all(t.is_space for t in before):
+            before = self.doc[before.start - 1].sent
+        words = [t for t in before if not (t.is_space or t.is_quote)]
+        if len(words) < 3 or words[0].lower_ not in {"a", "an", "one", "another"}:
+            return False
+        noun = next((t for t in words[1:5] if t.lower_ in names.PERSON_HEADS), None)
+        if noun is None or noun.i in self.heads or next((t.lower_ for t in words if t.i > noun.i), "") not in _SAYS:
+            return False
+        return noun.lower_ not in (FEMALE if word in _HE else MALE)
+
+    def _is_dead(self, k: int) -> bool:
+        """Whether the text has told that somebody was killed: "X killed her", "the murder of her", "she died"."""
+        if k not in self.dead:
+            heads = (self.doc[j] for j in self.order if self.heads[j] == k)
+            self.dead[k] = any(
+                t.dep_ == "obj" and t.head.lower_ in _KILLED
+                or t.dep_ == "nsubj:pass" and t.head.lower_ in _KILLED
+                or t.dep_ == "nsubj" and t.head.lower_ == "died"
+                or t.dep_ in {"nmod", "nmod:poss"} and t.head.lower_ in _DEATHS - {"disappearance"} and self._killed(t)
+                for t in heads
+            )
+        return self.dead[k]
 
     def _is_grown(self, k: int) -> bool:
         """Whether a person has a police rank, or an age that is no child's: "the boy" is somebody else, whom the text may not name."""
@@ -785,10 +817,13 @@ class _Resolver:
             return next(iter(fits)) if len(fits) == 1 else None
         if self.text[position : position + 2].lower() == "a ":
             return None  # somebody new
+        called = re.match(r"\S* ?\d\d-year-old ([a-z]+)", self.text[position : position + 60])
+        other = called is not None and called[1] in names.PERSON_HEADS | {"student", "suspect", "thief"} and called[1] not in OFFICERS
         candidates = [
             j
             for j in self._before(i)
             if self.clusters[self.heads[j]].type == "Person" and self.heads[j] not in self.ages and not _bars(self.doc, i, j)
+            if not (other and self._is_grown(self.heads[j]))
         ]
         if self.salience and candidates:
             return chosen(self.salience, self._described(i, "", candidates))
@@ -844,6 +879,8 @@ _KIN = frozenset(
     """wife husband widow widower mother father son daughter sister brother twin uncle aunt cousin niece nephew grandson granddaughter
     grandmother grandfather""".split()
 )
+_KILLED = frozenset("killed murdered strangled".split())
+_SAYS = frozenset("said says told claimed alleged added who has had".split())
 _DEATHS = frozenset("death deaths murder killing manslaughter stabbing shooting disappearance".split())
 #: Who is somebody's, and what such a sentence tells of them.
 _CLOSE = _KIN | frozenset(

@@ -709,7 +709,11 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
     for match in _AGED.finditer(text):
         yield Mention(match.start(), match.end(), match.group(), "Person", "nominal")
     introduced = {token.i: token for token in (*_introduced(doc, taken), *_several(doc, taken))}
-    yield from (Mention(t.idx, t.idx + len(t), t.text, "Person", "nominal") for t in introduced.values())
+    for token in introduced.values():
+        first = token
+        if first.i > first.sent.start and first.nbor(-1).lower_ == "police" and first.nbor(-1).idx not in taken:
+            first = first.nbor(-1)  # "A [police] officer": "police" alone is no title
+        yield Mention(first.idx, token.idx + len(token), text[first.idx : token.idx + len(token)], "Person", "nominal")
     heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in _NOMINALS])
     for token in (doc[int(i)] for i in np.flatnonzero(heads)):
         kind = _nominal_type(token)

@@ -35,13 +35,15 @@ DONE_TO = frozenset(
 )
 #: Sentences after the one with "a detective" in which the name may come.
 _SOON = 2
-_OFFICERS = frozenset("officer constable sergeant inspector superintendent detective pcso pc policeman policewoman commander".split())
-#: What is told of those who answer for something, wherever else they are told of; and of those whom an officer has hurt as well.
+OFFICERS = frozenset("officer constable sergeant inspector superintendent detective pcso pc policeman policewoman commander".split())
+#: What is done to those who answer for something, in the passive; what they do; and what is done to those as well whom an officer has hurt.
+_DONE_TO_THEM = frozenset(
+    """charged accused arrested convicted jailed sentenced acquitted cleared fined imprisoned remanded suspended dismissed sacked
+    detained held locked bailed banned barred disqualified attached based stationed posted""".split()
+)
 _ANSWERING = frozenset(
-    """charged accused arrested convicted jailed sentenced acquitted cleared fined imprisoned remanded bailed denies denied admits admitted
-    pleaded pleads confessed appeared appears appear suspended dismissed sacked resigned retired attached based stationed posted served
-    serves faces faced guilty due trial joined locked detained held quit banned barred disqualified breached accepted claimed lied plea
-    custody bail dock""".split()
+    """denies denied admits admitted pleaded pleads confessed appeared appears appear resigned retired serves faces faced guilty due
+    trial joined quit breached accepted claimed lied plea custody bail dock""".split()
 )
 _HELD = frozenset("arrested detained held bailed joined released claimed".split())
 #: What those do who have to do with a case.
@@ -54,7 +56,7 @@ _JUNIOR = frozenset({"pcso", "special-constable", "constable", "sergeant", "insp
 _LISTED = 14
 #: Sentences before "both officers" in which they may be listed.
 _NEAR = 4
-_OFFICERS_TOLD = frozenset({*(f"{word}s" for word in _OFFICERS), "policemen", "policewomen"})
+_OFFICERS_TOLD = frozenset({*(f"{word}s" for word in OFFICERS), "policemen", "policewomen"})
 COUNTS = frozenset("two three four five six".split())
 _NUMBERS = {"both": 2, "pair": 2, "duo": 2, "trio": 3, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
@@ -135,13 +137,12 @@ class Newcomers:
         if len(people) != self.number(i) or any(m.start < following.start_char for m in first):
             return []
         own = list(_told_of(self.doc[last], following))
-        if any(_harms_subject(t) or not _passive(t) and (t.lower_ in _HANDLES or t.lemma_.lower() in SPEECH - _OWNING_UP) for t in own):
+        if any(_harms_subject(t) or _handles(t) for t in own):
             return []
         ranks = [rank for k in people if (rank := self._rank(k)) is not None]
-        police = token.lower_.removesuffix("s") in _OFFICERS
+        police = token.lower_.removesuffix("s") in OFFICERS
         ranked = police and ranks and all(rank.slug in _JUNIOR for rank in ranks)
-        answers = any(t.lower_ in _ANSWERING and not (police and t.lower_ in _HELD) for t in own)
-        return people if ranked or answers else []
+        return people if ranked or any(_answers(t, police) for t in own) else []
 
     def number(self, i: int) -> int:
         """How many people a plural description is of; 0 where it tells no number."""
@@ -212,21 +213,20 @@ class Newcomers:
         if first.start < following.start_char or gender is not None and self.genders[home] not in {None, gender}:
             return None
         own = list(_told_of(opening, following))
-        if any(_harms_subject(t) or not _passive(t) and (t.lower_ in _HANDLES or t.lemma_.lower() in SPEECH - _OWNING_UP) for t in own):
+        if any(_harms_subject(t) or _handles(t) for t in own):
             return None
         if any(t.lower_ in {"him", "her"} and t.tag_ == "PRP" and t.head in own for t in following):
             return None  # "Sergeant Amy Dodd, who arrested him": it is him that was told of
         told, after = {t.lower_ for t in token.sent}, {t.lower_ for t in following}
         if _LET_GO & told and not _LET_GO & after and _GUILTY & after or _GUILTY & told and not _LET_GO & told and _LET_GO & after:
             return None  # one was cleared, the other convicted
-        police = token.lower_ in _OFFICERS
+        police = token.lower_ in OFFICERS
         rank = self._rank(home)
         if police and rank is not None and rank.slug in _JUNIOR:
             return home
         if rank is not None and not police:
             return None
-        answers = any(t.lower_ in _ANSWERING and not (police and t.lower_ in _HELD) for t in own)
-        if answers or any(t.lower_ in DONE_TO | _STRIKES and not _passive(t) for t in own):
+        if any(_answers(t, police) for t in own) or any(t.lower_ in DONE_TO | _STRIKES and not _passive(t) for t in own):
             return home
         if strictly or _DONE_TO_SOMEBODY & told or any(self._is_human(t) for t in token.sent if t != token):
             return None  # it may be the one harmed who is named
@@ -257,6 +257,23 @@ def _told_of(opening: Token, sentence: Span) -> Iterator[Token]:
 def _passive(verb: Token) -> bool:
     """Whether a form of "be" stands before the verb; trees of sentences with names are not to be relied on here."""
     return any(t.lower_ in _BE for t in verb.doc[max(verb.sent.start, verb.i - 4) : verb.i])
+
+
+def _handles(verb: Token) -> bool:
+    """Whether the verb tells of somebody who speaks, or has to do with the case: "Chief Constable Cole sacked the officer"."""
+    if _passive(verb):
+        return False
+    following = verb.doc[verb.i + 1] if verb.i + 1 < verb.sent.end else verb
+    active = verb.lower_ in _DONE_TO_THEM and following.pos_ in {"DET", "PRON", "PROPN"}
+    return active or verb.lower_ in _HANDLES or verb.lemma_.lower() in SPEECH - _OWNING_UP
+
+
+def _answers(verb: Token, police: bool) -> bool:
+    """Whether the word tells that somebody answers for something: an officer who is arrested may be the one hurt by another."""
+    if police and verb.lower_ in _HELD:
+        return False
+    apart = verb.i > verb.sent.start and verb.nbor(-1).is_punct  # "Ann Cole, based in Dover, ..."
+    return verb.lower_ in _ANSWERING or verb.lower_ in _DONE_TO_THEM and (apart or _passive(verb))
 
 
 def _harms_subject(verb: Token) -> bool:

@@ -36,6 +36,7 @@ _CLEARED = re.compile(
     r"|not to (?:charge|prosecute) (?:him|her)|not to bring (?:one|a charge|charges)"
     r"|(?:face[sd]?|facing|take|taken|took) no (?:(?:further|criminal|disciplinary|police) )*action|no action (?:would|will) be taken"
     r"|face neither|(?:had|has|have|was|is|there was) no case (?:for (?:him|her) )?to answer"
+    r"|there (?:is|was) (?:insufficient|not enough) evidence"
     r"|offered no evidence|no evidence was offered|(?:formal )?not guilty verdicts?|verdicts? of not guilty"
     r"|(?:it|that|this|neither|which|allegations?) (?:was|were) (?:found )?not prove[dn]"
     r"|(?:found (?:it|the \w+)|\bthe (?:case|charges?|verdict)(?: of the jury)?)(?: against (?:him|her|them))?(?: was| were)? not prove[dn]"
@@ -66,6 +67,7 @@ _OTHER_OUTCOMES = re.compile(
 _PLEA = re.compile(
     # proceedings for misconduct are under way, or over, wherever somebody denies it
     r"\bden(?:y|ies|ied|ying) (?:\w+ ){0,4}(?:mis|discreditable )conduct\b|"
+    r"\b(?:not|n['’]t)(?: yet| been| be)* (?:(?:asked|required|invited) to )?(?:enter|give|indicate)\w* (?:a |any )?pleas?\b|\bno pleas?\b|"
     r"\bplead\w* not guilty|\bpleas? of not guilty\b(?![^.;]{0,90}\baccepted)|"
     r"\b(?:charged|trial|jury|jurors|accused|court)\b[^.;]*\bden(?:y|ies|ied)\b|\bnot only\b",
     re.I,

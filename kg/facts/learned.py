@@ -79,8 +79,12 @@ def _things(context: Context) -> list[_Thing]:
 
 #: Words before a title that are part of it; others ("former", "new") say when it was held.
 _PART_OF_TITLE = frozenset("senior chief deputy assistant acting temporary interim principal lead joint vice associate special".split())
+_BEGINS_TITLE = frozenset("police crime chief prison custody detective".split())
+_ENDS_TITLE = frozenset("officer commissioner constable inspector superintendent executive".split())
 #: What is no title by itself: bodies, and what lawyers do in court.
-_NO_TITLE = frozenset("unit force police team squad panel board court department prosecuting defending mitigating".split())
+_NO_TITLE = frozenset(
+    """unit force police prison crime defence prosecution team squad panel board court department prosecuting defending mitigating""".split()
+)
 _QUANTITIES = frozenset(
     "half third thirds quarter quarters none no majority most double dozen dozens hundreds thousands twice every".split()
 )
@@ -100,6 +104,8 @@ def _whole_title(context: Context, span: Span) -> Span:
         if any(context.at(t, "Person") or t.is_lower != doc[end - 1].is_lower for t in further):
             break  # "Constable Ann Cole", "response officer PC"
         end = further.end
+    while end < sentence.end and doc[end - 1].lower_ in _BEGINS_TITLE and doc[end].lower_ in _ENDS_TITLE:
+        end += 1  # "police and crime [commissioner]", whatever the tree says
     while start > sentence.start and (
         doc[start - 1].lower_ in _PART_OF_TITLE or (doc[start - 1].dep_ == "compound" and start <= doc[start - 1].head.i < end)
     ):

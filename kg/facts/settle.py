@@ -74,7 +74,7 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
         elif fact.predicate == "victimOf":
             suffered.setdefault(fact.subject, set()).add(fact.object)
     facts = [f for f in facts if not _of_another_deed(f, done, suffered)]
-    facts = _of_one_mind(facts)
+    facts = _done(_of_one_mind(facts))
     best: dict[tuple[str, int], Fact] = {}
     for fact in facts:
         if kind := _exclusive(context, fact):
@@ -111,6 +111,22 @@ def _of_one_mind(facts: list[Fact]) -> list[Fact]:
         return not statuses.isdisjoint(weaker)
 
     return [f for f in facts if not beaten(f)]
+
+
+#: What happens once: where it has happened, that it would or might is what was told before.
+_ONCE = frozenset({"dismissedFrom", "suspendedFrom", "resignedFrom", "retiredFrom", "triedAt"})
+
+
+def _done(facts: list[Fact]) -> list[Fact]:
+    """Without what was to happen, or might, of what has happened, or what the network denies where a rule is surer that it has."""
+    told = {(f.predicate, f.subject, f.object): f.confidence for f in facts if f.predicate in _ONCE and f.status == "asserted"}
+
+    def over(fact: Fact) -> bool:
+        sure = told.get((fact.predicate, fact.subject, fact.object), 0.0)
+        denied = fact.status == "denied" and fact.source == LEARNED and fact.confidence < sure
+        return denied or fact.status in {"proposed", "hypothetical"} and sure > 0
+
+    return [f for f in facts if not over(f)]
 
 
 def _of_another_deed(fact: Fact, done: dict[int, set[object]], suffered: dict[int, set[object]]) -> bool:

@@ -103,6 +103,7 @@ _NO_CHARGE = (
     r"\b(?:not|n't|never|against|whether|whether or not) (?:to )?(?:charg|prosecut|indict)(?:e|ing)\b",
     r"\b(?:not|n't|never|no longer)(?: be| face| bring| to face)(?: \w+){0,2} (?:charg|prosecut|indict)\w*",
     r"\b(?:no|without) (?:\w+ )?charges?\b",
+    r"\b(?:consider\w*|decid\w*|determin\w*|weigh\w*|asked|advice on|file)\b[^.;]{0,40}\b(?:whether|if)\b",
 )
 #: "a review of <O> led by <S>": who leads the review leads no force
 _LEADS_REVIEW = (
@@ -206,6 +207,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>'s (?:\w+ ){0,2}\w+, <P>,? [^.;<]{0,40}<O>",
         ),
         "dismissedFrom": (
+            r"\b(?:quit|resign\w*|retire[sd]?|left|leaves?|went|gone|stepped down|stood down|step\w*|jump\w*)\b[^.;]{0,60}?\bbefore "
+            r"(?:being|(?:he|she|they|<S>) (?:was|were|could be|can be|would be)) (?:\w+ )?(?:sacked|dismissed|fired|kicked out|pushed)",
             r"<S>[^.;]{0,30}\b(?:avoid\w*|escap\w+|spared|surviv\w+|fac(?:es|ed|ing)) (?:\w+ )?(?:dismissal|the sack)",
             r"\b(?:case|charges?|claims?|appeals?|allegations?|complaints?)\b[^.;]{0,60}\b(?:was|were|is|are|been) dismissed",
         ),
@@ -309,6 +312,25 @@ def _harms_the_court(context: Context, fact: Fact) -> bool:
     return _SPEAKING.search(_ends_marked(context, told)) is not None
 
 
+#: What those do to others who decide on their cases: "Assistant Chief Constable <P> dismissed the officer".
+_METES_OUT = re.compile(
+    r"(?:,? (?:who|has|had|then|also|later|yesterday|today|formally|immediately))*"
+    r" (?:dismissed|sacked|fired|suspended|sentenced|jailed|fined|convicted|acquitted|cleared)"
+    r" (?:the (?:officer|constable|sergeant|inspector|detective|pair|two|three|men|man|woman|defendant|former)"
+    r"|him|her|them|both|all|PCs?|Sgt|DC|Mr|Mrs|Ms|Miss)\b",
+)
+
+
+def _decides(context: Context, fact: Fact) -> bool:
+    """Whether the one who is said to be dismissed, convicted or sentenced is told to have done that to others."""
+    return fact.predicate in _GRAVE and fact.subject in context.once(_deciding)
+
+
+def _deciding(context: Context) -> frozenset[int]:
+    text = context.document.text
+    return frozenset(i for m, i in context.of_types("Person") if m.kind == "name" and _METES_OUT.match(text, m.end))
+
+
 def _of_either(context: Context, fact: Fact) -> bool:
     """Whether the sentence with the offence has the accused by a pronoun only, after the name of somebody else who may be meant."""
     if fact.predicate not in {"accusedOf", "convictedOf"} or fact.status == "denied" or not isinstance(fact.object, int):
@@ -353,7 +375,9 @@ def _corrects(context: Context) -> bool:
 
 def vetoed(context: Context, fact: Fact) -> bool:
     """Whether the row's own sentences speak against it."""
-    if _speaks_in_court(context, fact) or _harms_the_court(context, fact) or _of_either(context, fact) or _corrected(context, fact):
+    if _speaks_in_court(context, fact) or _harms_the_court(context, fact) or _decides(context, fact):
+        return True
+    if _of_either(context, fact) or _corrected(context, fact):
         return True
     told = fact.predicate if fact.status in {"asserted", "alleged"} or fact.predicate == "accusedOf" else f"{fact.predicate} {fact.status}"
     patterns = VETOES.get(told, ())
