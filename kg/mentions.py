@@ -558,6 +558,8 @@ def _type(text: str, label: str, reference: Reference) -> str | None:
         return None
     if label in _CAPITAL and text.split()[0].casefold() in _TITLES_OF_PEOPLE and " " in text:
         return "Person"
+    if label in _BODIES and (title := reference.title(text)) is not None and title.kind == "commissioner":
+        return None  # "the police and crime commissioner (PCC)" is a person
     force = reference.force(text) is not None or bool(_FORCE_TAIL.search(text)) and len(text.split()) > 1
     if label in {"Place", "Organisation", "OversightBody", "Unit", "Programme"} and force:
         return "PoliceForce"

@@ -21,7 +21,10 @@ from kg.model import Fact
 
 SOURCE = "careers"
 
-_TITLED = r"(?:(?:the |an? |its |former |then |new |outgoing |previous |(?:<[FUBOL]\d+>(?:'s?)? ))*<T\d+>,? )?"
+_TITLED = (
+    r"(?:(?:the |an? |its |his |her |their |former |then |new |outgoing |previous |current |present |retiring |departing |incumbent "
+    r"|sitting |long-serving |acting |temporary |interim |(?:<[FUBOL]\d+>(?:'s?)? ))*<T\d+>,? )?"
+)
 _ASIDE = r"(?:,(?: [^<>.;:,]*| (?:an? |the |its |(?:<[FUBOL]\d+>(?:'s?)? ))*<T\d+>(?: (?:of|at|with|for|in) (?:the )?<[FUBO]\d+>)?),)?"
 _WHO = r"(?:,? who| and)?"
 _AUX = (
@@ -205,8 +208,8 @@ def _trigger(m: Masked, match: re.Match[str], subject: str) -> Token:
 
 #: Before a verb of succession that is still to come, if it comes.
 _PUT_FORWARD = re.compile(
-    r"\b(?:put forward|lined up|tipped|nominated|recommended|shortlisted|in line|in the running|interviewed|proposed|earmarked)"
-    r" to (?:\w+ly )?$",
+    r"\b(?:(?:put forward|lined up|tipped|nominated|recommended|shortlisted|in line|in the running|interviewed|proposed|earmarked)"
+    r"|(?:has|have) (?:\w+ )?been (?:chosen|selected|picked|named|appointed|unveiled|confirmed)) to (?:\w+ly )?$",
     re.I,
 )
 
@@ -235,10 +238,17 @@ def _of_posts(m: Masked) -> bool:
 _PASSIVE = re.compile(r"\b(?:was|were|been|be|being|is|are|got) (?:\w+ )?$", re.I)
 
 
+def _is_active(m: Masked, match: re.Match[str]) -> bool:
+    """Whether what should be a passive is none: "<P> also confirmed that a review would be led by <P>"."""
+    if re.search(r"\b(?:is|was|been|be|being)\b", match["aux"]) or not match["rest"].strip():
+        return False
+    return re.match(r",(?! who\b)", m.text[match.end("person") + 1 :]) is None
+
+
 def _appointments(context: Context, m: Masked) -> Iterator[Fact]:
     for pattern in (_APPOINTS, _APPOINTED, _PREFERRED):
         for match in pattern.finditer(m.text):
-            if match["by"] == match["person"]:
+            if match["by"] == match["person"] or pattern is _APPOINTED and _is_active(m, match):
                 continue
             word = match["word"].lower()
             if pattern is _APPOINTS and not word.endswith("ing") and _PASSIVE.search(m.text[: match.start("word")]):
@@ -349,6 +359,8 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     own: dict[int, set[int]] = {}
     for fact in rows:
         if fact.predicate in {"memberOf", "headOf"} and fact.status == "asserted" and isinstance(fact.object, int):
+            if _is_party(context, fact.object):
+                continue  # "He replaces Bob Dale, for Labour, who resigned": as commissioner
             own.setdefault(fact.subject, set()).add(fact.object)
     for m, predicate, match, trigger, status in context.once(_leavings):
         person = chain_of(match["person"])
@@ -358,6 +370,10 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             if not vetoed(context, row):
                 told.add((predicate, person))
                 yield row
+
+
+def _is_party(context: Context, body: int) -> bool:
+    return getattr(context.reference.body(context.chains[body].name), "kind", "") == "political party"
 
 
 def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trigger: Token) -> bool:

@@ -348,10 +348,16 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
         ):
             return fact if _together(context, fact) and _MOVES.search(text) else None
         return fact if _BELONGS.search(text) else None
-    if any(is_commissioner(context, p, target) for p in posts) or _is_outsider(context, posts):
+    if any(is_commissioner(context, p, target) and p.force in {None, target} for p in posts) or _is_outsider(context, posts):
         return None
     if posts and all(p.plain == "deputy" and p.owner is not None and not _is_officer(context, p.owner) for p in posts):
         return None  # a commissioner's deputy is no member of the force
+    if posts and all(p.body is not None and context.chains[p.body].type == "OversightBody" for p in posts) and not any(
+        is_force_officer(context, p) for p in posts
+    ):
+        return None  # who chairs the police authority is no member of the force
+    if not posts and _CONTEST.search(text):
+        return None
     own = [p for p in posts if p.force == target]
     if own:
         ahead = all(p.status == "proposed" for p in own)
@@ -381,6 +387,11 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     return _told(fact, "proposed") if fact.status == "asserted" and _COMING.search(text) else fact
 
 
+#: Words of an election for commissioner, who is no member of the force.
+_CONTEST = re.compile(
+    r"\b(?:votes|ballot|turnout|turn-out|re-?elected|by-election|majority of|first preference"
+    r"|won the (?:[\w-]+ ){0,3}(?:race|contest|seat|election))\b"
+)
 #: Before somebody who lost to, or runs against, whoever stands before.
 _AGAINST = re.compile(
     r"\b(?:against|beat|beats|beating|defeat\w*|oust\w*|unseat\w*|ahead of|take on|took on|taking on|facing|over"
@@ -499,6 +510,10 @@ def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
         return None
     if posts and all("deputy" in p.role or "assistant" in p.role for p in posts):
         return None
+    if posts and all(p.plain == "commissioner" and not is_commissioner(context, p, target) for p in posts):
+        return None  # the Met's
+    if not posts and any(_is_elected(p) and p.person != fact.subject for p in held_in(context, *fact.evidence)):
+        return None  # "The chief constable is to leave. Dale said that PCC Ann Cole had asked him to": the post is hers
     if posts and all(p.force not in {None, target} for p in posts):
         return None
     if fact.status == "asserted" and posts and all(p.former for p in posts) and not fact.end:
@@ -519,6 +534,11 @@ def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
     if fact.status == "asserted" and re.search(r"\bwill (?:be sworn in|take office|take up (?:the|his|her) (?:post|role|office))\b", text):
         return replace(fact, status="proposed")  # elected, and not yet in office
     return fact
+
+
+def _is_elected(post: Post) -> bool:
+    """Whether the post is told to be that of a police and crime commissioner, or of a mayor."""
+    return post.plain.endswith("crime commissioner") or post.plain.endswith("mayor") and "deputy" not in post.plain
 
 
 _FORESEEN = re.compile(r"\b(?:is|are) (?:widely )?(?:expected|likely|set|tipped|projected) to (?:be|become|win|take)\b")
