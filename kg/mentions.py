@@ -717,12 +717,17 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
         if token.i + 1 < len(doc) and _nominal_type(doc[token.i + 1]) == kind:
             continue  # "the chief" of "the chief constable", whatever the tree says
         determiner = _determiner(token, kind)
-        if determiner is None:
+        if determiner is None or token.lower_ == "service" and _is_policing(token):
             continue
         start = min([determiner.idx, *(t.idx for t in token.lefts if t.dep_ in {"compound", "amod"} and t.i > determiner.i)])
         if any(i in taken for i in range(start, token.idx)):
             start = token.idx  # "a Metropolitan officer": the modifier is a name of its own
         yield Mention(start, token.idx + len(token), text[start : token.idx + len(token)], kind, "nominal")
+
+
+def _is_policing(token: Token) -> bool:
+    """Whether "the police service" is policing at large, which people join and retire from, as no force of the text is called so."""
+    return token.i > 0 and token.nbor(-1).lower_ == "police" and "Police Service" not in token.doc.text
 
 
 def _determiner(token: Token, kind: str) -> Token | None:

@@ -16,7 +16,7 @@ from spacy.tokens import Span, Token
 
 from kg.facts.careers import BY_OFFICE, told_to_leave
 from kg.facts.context import NEXT_SENTENCE, Context
-from kg.facts.masked import Masked, masked_in, secure
+from kg.facts.masked import Masked, main_force, masked, masked_in, secure
 from kg.facts.posts import (
     CRIME,
     FORCE_HEADS,
@@ -91,7 +91,7 @@ _REFUSED = re.compile(
     re.I,
 )
 _CHARGE = re.compile(
-    r"\b(?:in charge|at the helm|caretaker|has (?:led|run|headed)|leads|heads the (?:force|constabulary)|took (?:over|charge"
+    r"\b(?:in (?:temporary |interim |overall )?charge|at the helm|caretaker|has (?:led|run|headed)|leads|heads the (?:force|constabulary)|took (?:over|charge"
     r"|command|the reins)|in command|acting chief|temporary chief)\b",
     re.I,
 )
@@ -293,9 +293,46 @@ def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], f
     # Lower ranks and people of other trades head no force unless the sentence puts them in charge of it.
     if too_low(context, posts, force):
         return None
+    if fact.confidence >= CERTAIN and _is_named_next(context, fact.subject, force):
+        return fact
+    own = " ".join(m.sentence.text for m in masked_in(context, *fact.evidence) if fact.subject in m.chains)
+    if _CHARGE.search(own) and not _RUNNING.search(own) and fact.confidence >= CERTAIN:
+        return fact
     if _RUNNING.search(text) or not (_CHARGE.search(text) or (not posts and _CHIEF.search(text) and _together(context, fact))):
         return None
     return None if _FORMERLY.search(text) and not fact.end and not _CHARGE.search(text) else fact
+
+
+#: A force's head of whom a sentence tells without the name: "the outgoing chief constable of <F> has apologised".
+_UNNAMED_HEAD = re.compile(
+    r"(?:\b[Tt]he|\b[Ii]ts|<[FL]\d+>(?:'s)?)(?: (?:current|present|outgoing|retiring|departing|long-serving|controversial|embattled))?"
+    r" <T(?P<title>\d+)>(?! (?:of|at|for) (?:the )?<[BO]\d+>)"
+)
+
+
+def _is_named_next(context: Context, person: int, force: int) -> bool:
+    """Whether somebody is first named as the subject of the sentence after one that tells of the force's head and of nobody by name.
+
+    "The chief constable of Kent Police is to retire. Ann Cole, who joined it in 1990, said": the network must say so as well.
+    """
+    name = next((m for m in context.chains[person].mentions if m.kind == "name"), None)
+    if name is None:
+        return False
+    found = masked(context)
+    at = next((k for k, m in enumerate(found) if m.sentence.start_char <= name.start < m.sentence.end_char), 0)
+    if not at or not re.match(rf"['\"“]?<P{person}>(?!'s)", found[at].text):
+        return False
+    before = found[at - 1]
+    told = _UNNAMED_HEAD.search(before.text)
+    if told is None or before.titles[int(told["title"])].role not in FORCE_HEADS or before.chains & _named_people(context, before, person):
+        return False
+    forces = {i for _, i in context.starting_in(before.sentence.start_char, before.sentence.end_char, "PoliceForce")}
+    return forces == {force} or not forces and main_force(context) == force
+
+
+def _named_people(context: Context, m: Masked, person: int) -> set[int]:
+    """Who is mentioned in a sentence beside a person."""
+    return {i for _, i in context.starting_in(m.sentence.start_char, m.sentence.end_char, "Person")} - {person}
 
 
 def is_force_officer(context: Context, post: Post) -> bool:
@@ -585,11 +622,20 @@ def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
         return None
     if re.search(r"\b(?:possible|potential|likely) (?:success|replace)\w+\b", text, re.I):
         return None
+    if _AS_DEPUTY.search(text) and not _TAKES_OVER.search(text):
+        return None
     if not _told_together(context, fact) or (_DEFEATED.search(text) and not _UNSEATED.search(text)):
         return None
     if re.search(r"\b(?:will|would|to (?:take|succeed|replace|follow|act|fill)|wants|expected|preferred|due|set)\b", text, re.I):
         return replace(fact, status="proposed")
     return fact
+
+
+#: Who becomes somebody's deputy does not follow him.
+_AS_DEPUTY = re.compile(
+    r"\b(?:(?:job|post|role|position) (?:of|as)|appointed|becom\w+) (?:his|her|their) (?:new )?deputy\b"
+)
+_TAKES_OVER = re.compile(r"\b(?:succe\w+|replac\w+|t(?:ake|akes|aken|ook|aking) over|predecessor)\b")
 
 
 def _told_together(context: Context, fact: Fact) -> bool:

@@ -36,7 +36,7 @@ _MODIFIERS = (
     r"|interim|caretaker|\d\d-year-old|county|area|branch|borough|divisional|operational|deputy|overall|top|only|youngest|custody"
     r"|response|neighbourhood|designate)[- ])*"
 )
-_DETERMINER = r"(?:an? |the |one of (?:the |its |)|our |my |your |this |that |itself )?"
+_DETERMINER = r"(?:an? |the |one of (?:the |its |)|our |my |your |this |that |itself )?(?:(?:post|position|role|rank|job) of )?"
 _OWNER = r"(?:<(?P<owner>[FUBOL]\d+)>(?:'s?)? )?"
 _LED_IN = re.compile(
     rf"<(?P<person>P\d+)>['\"”)]*(?:, (?:[^<>,.;:]|<[A-OQ-Z]\d+>){{2,60}}(?=,))?(?P<link>, \(?| \(| – | - |: |,? who (?:is|was"
@@ -49,8 +49,8 @@ _LED_IN = re.compile(
     rf"|chosen as|chosen|selected as|nominated as|unveiled as|installed as)(?: as| to be)? |(?:(?!<P)[^.;])*?\b(?:joined|joining"
     rf"|served in|rejoined|moved to|transferred to|went to|switched to|returned to|came to"
     rf"|moving to) (?:the )?<(?P<joined>[FUOB]\d+)>(?: in \d{{4}})? as "
-    rf"|,? (?:who )?(?:rose to(?: be| become| the rank of)?|retired as|served as|acts as|acted as|works as|worked as|took over as"
-    rf"|started as|took up (?:the|his|her) (?:post|role) (?:of|as)) )"
+    rf"|,? (?:who )?(?:(?:has|had) )?(?:rose to(?: be| become| the rank of)?|retired as|served as|acts as|acted as|works as|worked as"
+    rf"|took over as|started as|took up (?:the|his|her) (?:post|role) (?:of|as)) )"
     rf"(?P<adverb>(?:now|then|also|currently|formerly|previously|once|until recently|at present|himself|herself|temporarily"
     rf"|until last year|at the time|still|not|never|no longer)[, ] ?)*{_DETERMINER}{_OWNER}(?P<mods>{_MODIFIERS})$",
     re.I,
@@ -79,6 +79,7 @@ _FORMER = re.compile(
     re.I,
 )
 _WAS = re.compile(r"\b(?:was|had been|were|became|served|rose|retired|joined|worked|acted|started)\b", re.I)
+_SO_FAR = re.compile(r"\bhas (?:served|acted|worked) as", re.I)
 _CHOSEN = re.compile(r"\b(?:appointed|made|promoted|elected|confirmed|sworn|installed)\b", re.I)
 _AHEAD = re.compile(
     r"\b(?:next|future|incoming|preferred|candidate|nominee|nominated|named|chosen|selected|unveiled|designate|elect|will|is to"
@@ -288,9 +289,9 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
     elected = post.plain in _COMMISSIONERS - {"commissioner"}
     if post.person in context.once(_candidates) or CRIME.search(post.anchor.sent.text) and not elected:
         return post  # he may come from anywhere: forces speak of the crimes of others' officers
-    if _brought_in(post) or _NATIONAL.search(post.anchor.sent.text):
+    if not elected and _brought_in(post) or _NATIONAL.search(post.anchor.sent.text):
         return post
-    main = main_force(context, 3 if post.person in context.once(_in_trouble) else 1.5)
+    main = main_force(context, 3 if post.person in context.once(_in_trouble) and not elected else 1.5)
     return replace(post, force=_force_near(context, post.anchor, main))
 
 
@@ -485,7 +486,8 @@ def _named_before(context: Context, m: Masked, title: Title, sign: str, before: 
     elif status == "proposed" and _NOW.search(link):
         status = "asserted"  # "<P>, who is currently <T>, will"
     until = re.match(rf"(?:{_OF})?,? until\b", after)
-    former = bool(_FORMER.search(link) or until or _WAS.search(lead["link"]) and not _CHOSEN.search(lead["link"]))
+    past = _WAS.search(lead["link"]) and not _CHOSEN.search(lead["link"]) and not _SO_FAR.search(lead["link"])
+    former = bool(_FORMER.search(link) or until or past)
     foreign = not (force or body) and bool(re.match(r"[^<.;]{0,12} (?:of|at|with|for|from|in) (?:the )?(?:[A-Z]|<L)", after))
     return Post(chain_of(lead["person"]), title.role, force, body, status, former, foreign, anchor, body is not None or force is not None)
 
