@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -18,6 +19,8 @@ from kg.facts.status import status_of
 from kg.facts.times import expressions_in, fact_dates
 from kg.facts.vetoes import vetoed
 from kg.model import Fact
+from kg.names import key
+from kg.reference import Reference
 
 SOURCE = "careers"
 
@@ -373,7 +376,14 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
 
 
 def _is_party(context: Context, body: int) -> bool:
-    return getattr(context.reference.body(context.chains[body].name), "kind", "") == "political party"
+    return key(context.chains[body].name) in _parties(context.reference)
+
+
+@lru_cache(maxsize=2)
+def _parties(reference: Reference) -> frozenset[str]:
+    """The names of political parties, those that are common words as well among them."""
+    parties = [body for body in reference.bodies if body.kind == "political party"]
+    return frozenset(key(name) for body in parties for name in (body.name, *body.aliases, *body.recognised_as, *body.ambiguous))
 
 
 def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trigger: Token) -> bool:
@@ -403,7 +413,8 @@ def _left(context: Context, rest: str, person: int, before: str) -> int | None:
         return chain_of(told["body"])
     if _BY_OFFICE.match(rest):
         return None
-    own, posts = employers(context, person), held_by(context, person)
+    posts = held_by(context, person)
+    own = [body for body in employers(context, person) if not _is_party(context, body)]
     forces = [b for b in own if context.chains[b].type == "PoliceForce"]
     if len(forces) == 1:
         return forces[0]

@@ -91,8 +91,8 @@ _REFUSED = re.compile(
     re.I,
 )
 _CHARGE = re.compile(
-    r"\b(?:in (?:temporary |interim |overall )?charge|at the helm|caretaker|has (?:led|run|headed)|leads|heads the (?:force|constabulary)|took (?:over|charge"
-    r"|command|the reins)|in command|acting chief|temporary chief)\b",
+    r"\b(?:in (?:temporary |interim |overall )?charge|at the helm|caretaker|has (?:led|run|headed)|leads|heads the (?:force|constabulary)"
+    r"|took (?:over|charge|command|the reins)|in command|acting chief|temporary chief)\b",
     re.I,
 )
 LEADING = re.compile(

@@ -503,7 +503,8 @@ def _bodies(context: Context, owner: str | None, force: str | None, of: str | No
     for sign in (of, force, owner):
         if not sign:
             continue
-        if sign[0] in "FL":
+        area = sign[0] == "L" or sign[0] in "OB" and context.reference.force_by_area(context.chains[chain_of(sign)].name)
+        if sign[0] == "F" or area:
             chain = chain_of(sign) if sign[0] == "F" else force_of_place(context, chain_of(sign))
             found_force = found_force if found_force is not None else chain
         elif found_body is None:
