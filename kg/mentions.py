@@ -559,6 +559,8 @@ def _type(text: str, label: str, reference: Reference) -> str | None:
         return None
     if label in _CAPITAL and text.split()[0].casefold() in _TITLES_OF_PEOPLE and " " in text:
         return "Person"
+    if label in _BODIES and (title := reference.title(text)) is not None and title.kind == "commissioner":
+        return None  # "the police and crime commissioner (PCC)" is a person
     force = reference.force(text) is not None or bool(_FORCE_TAIL.search(text)) and len(text.split()) > 1
     if label in {"Place", "Organisation", "OversightBody", "Unit", "Programme"} and force:
         return "PoliceForce"
@@ -722,7 +724,7 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
         if token.i + 1 < len(doc) and _nominal_type(doc[token.i + 1]) == kind:
             continue  # "the chief" of "the chief constable", whatever the tree says
         determiner = _determiner(token, kind)
-        if determiner is None:
+        if determiner is None or token.lower_ == "service" and _is_policing(token):
             continue
         start = min([determiner.idx, *(t.idx for t in token.lefts if t.dep_ in {"compound", "amod"} and t.i > determiner.i)])
         if any(i in taken for i in range(start, token.idx)):
@@ -791,6 +793,11 @@ _NOBODY = frozenset(
     inquest inquiry review report bid plan scheme trial case study video letter family couple pair dog car van woman's man's total number
     third half majority string series body""".split()
 )
+
+
+def _is_policing(token: Token) -> bool:
+    """Whether "the police service" is policing at large, which people join and retire from, as no force of the text is called so."""
+    return token.i > 0 and token.nbor(-1).lower_ == "police" and "Police Service" not in token.doc.text
 
 
 def _determiner(token: Token, kind: str) -> Token | None:

@@ -334,8 +334,14 @@ class Reference:
             out.append(full or fold(words[at]))
             at += size
         title = re.sub(r"^the ", "", " ".join(filter(None, out)).replace("detective detective", "detective"))
+        title = self._with_commas.get(title, title)
         one = title.removesuffix("s")
         return one if title not in self._rank_names and (one in self._rank_names or key(one) in self._title_names) else title
+
+    @cached_property
+    def _with_commas(self) -> dict[str, str]:
+        """Titles as they are without their commas, and as they are: "police fire and crime commissioner"."""
+        return {fold(title.title.replace(",", "")): fold(title.title) for title in self.titles if "," in title.title}
 
     def _longest_abbreviation(self, words: list[str], at: int) -> tuple[int, str | None]:
         for size in range(6, 0, -1):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -18,10 +19,15 @@ from kg.facts.status import status_of
 from kg.facts.times import expressions_in, fact_dates
 from kg.facts.vetoes import vetoed
 from kg.model import Fact
+from kg.names import key
+from kg.reference import Reference
 
 SOURCE = "careers"
 
-_TITLED = r"(?:(?:the |an? |its |former |then |new |outgoing |previous |(?:<[FUBOL]\d+>(?:'s?)? ))*<T\d+>,? )?"
+_TITLED = (
+    r"(?:(?:the |an? |its |his |her |their |former |then |new |outgoing |previous |current |present |retiring |departing |incumbent "
+    r"|sitting |long-serving |acting |temporary |interim |(?:<[FUBOL]\d+>(?:'s?)? ))*<T\d+>,? )?"
+)
 _ASIDE = r"(?:,(?: [^<>.;:,]*| (?:an? |the |its |(?:<[FUBOL]\d+>(?:'s?)? ))*<T\d+>(?: (?:of|at|with|for|in) (?:the )?<[FUBO]\d+>)?),)?"
 _WHO = r"(?:,? who| and)?"
 _AUX = (
@@ -205,8 +211,8 @@ def _trigger(m: Masked, match: re.Match[str], subject: str) -> Token:
 
 #: Before a verb of succession that is still to come, if it comes.
 _PUT_FORWARD = re.compile(
-    r"\b(?:put forward|lined up|tipped|nominated|recommended|shortlisted|in line|in the running|interviewed|proposed|earmarked)"
-    r" to (?:\w+ly )?$",
+    r"\b(?:(?:put forward|lined up|tipped|nominated|recommended|shortlisted|in line|in the running|interviewed|proposed|earmarked)"
+    r"|(?:has|have) (?:\w+ )?been (?:chosen|selected|picked|named|appointed|unveiled|confirmed)) to (?:\w+ly )?$",
     re.I,
 )
 
@@ -235,10 +241,17 @@ def _of_posts(m: Masked) -> bool:
 _PASSIVE = re.compile(r"\b(?:was|were|been|be|being|is|are|got) (?:\w+ )?$", re.I)
 
 
+def _is_active(m: Masked, match: re.Match[str]) -> bool:
+    """Whether what should be a passive is none: "<P> also confirmed that a review would be led by <P>"."""
+    if re.search(r"\b(?:is|was|been|be|being)\b", match["aux"]) or not match["rest"].strip():
+        return False
+    return re.match(r",(?! who\b)", m.text[match.end("person") + 1 :]) is None
+
+
 def _appointments(context: Context, m: Masked) -> Iterator[Fact]:
     for pattern in (_APPOINTS, _APPOINTED, _PREFERRED):
         for match in pattern.finditer(m.text):
-            if match["by"] == match["person"]:
+            if match["by"] == match["person"] or pattern is _APPOINTED and _is_active(m, match):
                 continue
             word = match["word"].lower()
             if pattern is _APPOINTS and not word.endswith("ing") and _PASSIVE.search(m.text[: match.start("word")]):
@@ -349,6 +362,8 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     own: dict[int, set[int]] = {}
     for fact in rows:
         if fact.predicate in {"memberOf", "headOf"} and fact.status == "asserted" and isinstance(fact.object, int):
+            if _is_party(context, fact.object):
+                continue  # "He replaces Bob Dale, for Labour, who resigned": as commissioner
             own.setdefault(fact.subject, set()).add(fact.object)
     for m, predicate, match, trigger, status in context.once(_leavings):
         person = chain_of(match["person"])
@@ -358,6 +373,17 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             if not vetoed(context, row):
                 told.add((predicate, person))
                 yield row
+
+
+def _is_party(context: Context, body: int) -> bool:
+    return key(context.chains[body].name) in _parties(context.reference)
+
+
+@lru_cache(maxsize=2)
+def _parties(reference: Reference) -> frozenset[str]:
+    """The names of political parties, those that are common words as well among them."""
+    parties = [body for body in reference.bodies if body.kind == "political party"]
+    return frozenset(key(name) for body in parties for name in (body.name, *body.aliases, *body.recognised_as, *body.ambiguous))
 
 
 def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trigger: Token) -> bool:
@@ -387,7 +413,8 @@ def _left(context: Context, rest: str, person: int, before: str) -> int | None:
         return chain_of(told["body"])
     if _BY_OFFICE.match(rest):
         return None
-    own, posts = employers(context, person), held_by(context, person)
+    posts = held_by(context, person)
+    own = [body for body in employers(context, person) if not _is_party(context, body)]
     forces = [b for b in own if context.chains[b].type == "PoliceForce"]
     if len(forces) == 1:
         return forces[0]

@@ -16,7 +16,7 @@ from spacy.tokens import Span, Token
 
 from kg.facts.careers import BY_OFFICE, told_to_leave
 from kg.facts.context import NEXT_SENTENCE, Context
-from kg.facts.masked import Masked, masked_in, secure
+from kg.facts.masked import Masked, main_force, masked, masked_in, secure
 from kg.facts.posts import (
     CRIME,
     FORCE_HEADS,
@@ -91,8 +91,8 @@ _REFUSED = re.compile(
     re.I,
 )
 _CHARGE = re.compile(
-    r"\b(?:in charge|at the helm|caretaker|has (?:led|run|headed)|leads|heads the (?:force|constabulary)|took (?:over|charge"
-    r"|command|the reins)|in command|acting chief|temporary chief)\b",
+    r"\b(?:in (?:temporary |interim |overall )?charge|at the helm|caretaker|has (?:led|run|headed)|leads|heads the (?:force|constabulary)"
+    r"|took (?:over|charge|command|the reins)|in command|acting chief|temporary chief)\b",
     re.I,
 )
 LEADING = re.compile(
@@ -293,9 +293,46 @@ def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], f
     # Lower ranks and people of other trades head no force unless the sentence puts them in charge of it.
     if too_low(context, posts, force):
         return None
+    if fact.confidence >= CERTAIN and _is_named_next(context, fact.subject, force):
+        return fact
+    own = " ".join(m.sentence.text for m in masked_in(context, *fact.evidence) if fact.subject in m.chains)
+    if _CHARGE.search(own) and not _RUNNING.search(own) and fact.confidence >= CERTAIN:
+        return fact
     if _RUNNING.search(text) or not (_CHARGE.search(text) or (not posts and _CHIEF.search(text) and _together(context, fact))):
         return None
     return None if _FORMERLY.search(text) and not fact.end and not _CHARGE.search(text) else fact
+
+
+#: A force's head of whom a sentence tells without the name: "the outgoing chief constable of <F> has apologised".
+_UNNAMED_HEAD = re.compile(
+    r"(?:\b[Tt]he|\b[Ii]ts|<[FL]\d+>(?:'s)?)(?: (?:current|present|outgoing|retiring|departing|long-serving|controversial|embattled))?"
+    r" <T(?P<title>\d+)>(?! (?:of|at|for) (?:the )?<[BO]\d+>)"
+)
+
+
+def _is_named_next(context: Context, person: int, force: int) -> bool:
+    """Whether somebody is first named as the subject of the sentence after one that tells of the force's head and of nobody by name.
+
+    "The chief constable of Kent Police is to retire. Ann Cole, who joined it in 1990, said": the network must say so as well.
+    """
+    name = next((m for m in context.chains[person].mentions if m.kind == "name"), None)
+    if name is None:
+        return False
+    found = masked(context)
+    at = next((k for k, m in enumerate(found) if m.sentence.start_char <= name.start < m.sentence.end_char), 0)
+    if not at or not re.match(rf"['\"“]?<P{person}>(?!'s)", found[at].text):
+        return False
+    before = found[at - 1]
+    told = _UNNAMED_HEAD.search(before.text)
+    if told is None or before.titles[int(told["title"])].role not in FORCE_HEADS or before.chains & _named_people(context, before, person):
+        return False
+    forces = {i for _, i in context.starting_in(before.sentence.start_char, before.sentence.end_char, "PoliceForce")}
+    return forces == {force} or not forces and main_force(context) == force
+
+
+def _named_people(context: Context, m: Masked, person: int) -> set[int]:
+    """Who is mentioned in a sentence beside a person."""
+    return {i for _, i in context.starting_in(m.sentence.start_char, m.sentence.end_char, "Person")} - {person}
 
 
 def is_force_officer(context: Context, post: Post) -> bool:
@@ -348,10 +385,16 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
         ):
             return fact if _together(context, fact) and _MOVES.search(text) else None
         return fact if _BELONGS.search(text) else None
-    if any(is_commissioner(context, p, target) for p in posts) or _is_outsider(context, posts):
+    if any(is_commissioner(context, p, target) and p.force in {None, target} for p in posts) or _is_outsider(context, posts):
         return None
     if posts and all(p.plain == "deputy" and p.owner is not None and not _is_officer(context, p.owner) for p in posts):
         return None  # a commissioner's deputy is no member of the force
+    if posts and all(p.body is not None and context.chains[p.body].type == "OversightBody" for p in posts) and not any(
+        is_force_officer(context, p) for p in posts
+    ):
+        return None  # who chairs the police authority is no member of the force
+    if not posts and _CONTEST.search(text):
+        return None
     own = [p for p in posts if p.force == target]
     if own:
         ahead = all(p.status == "proposed" for p in own)
@@ -381,6 +424,11 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     return _told(fact, "proposed") if fact.status == "asserted" and _COMING.search(text) else fact
 
 
+#: Words of an election for commissioner, who is no member of the force.
+_CONTEST = re.compile(
+    r"\b(?:votes|ballot|turnout|turn-out|re-?elected|by-election|majority of|first preference"
+    r"|won the (?:[\w-]+ ){0,3}(?:race|contest|seat|election))\b"
+)
 #: Before somebody who lost to, or runs against, whoever stands before.
 _AGAINST = re.compile(
     r"\b(?:against|beat|beats|beating|defeat\w*|oust\w*|unseat\w*|ahead of|take on|took on|taking on|facing|over"
@@ -499,6 +547,10 @@ def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
         return None
     if posts and all("deputy" in p.role or "assistant" in p.role for p in posts):
         return None
+    if posts and all(p.plain == "commissioner" and not is_commissioner(context, p, target) for p in posts):
+        return None  # the Met's
+    if not posts and any(_is_elected(p) and p.person != fact.subject for p in held_in(context, *fact.evidence)):
+        return None  # "The chief constable is to leave. Dale said that PCC Ann Cole had asked him to": the post is hers
     if posts and all(p.force not in {None, target} for p in posts):
         return None
     if fact.status == "asserted" and posts and all(p.former for p in posts) and not fact.end:
@@ -519,6 +571,11 @@ def _commissioner(context: Context, fact: Fact, text: str) -> Fact | None:
     if fact.status == "asserted" and re.search(r"\bwill (?:be sworn in|take office|take up (?:the|his|her) (?:post|role|office))\b", text):
         return replace(fact, status="proposed")  # elected, and not yet in office
     return fact
+
+
+def _is_elected(post: Post) -> bool:
+    """Whether the post is told to be that of a police and crime commissioner, or of a mayor."""
+    return post.plain.endswith("crime commissioner") or post.plain.endswith("mayor") and "deputy" not in post.plain
 
 
 _FORESEEN = re.compile(r"\b(?:is|are) (?:widely )?(?:expected|likely|set|tipped|projected) to (?:be|become|win|take)\b")
@@ -565,11 +622,20 @@ def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
         return None
     if re.search(r"\b(?:possible|potential|likely) (?:success|replace)\w+\b", text, re.I):
         return None
+    if _AS_DEPUTY.search(text) and not _TAKES_OVER.search(text):
+        return None
     if not _told_together(context, fact) or (_DEFEATED.search(text) and not _UNSEATED.search(text)):
         return None
     if re.search(r"\b(?:will|would|to (?:take|succeed|replace|follow|act|fill)|wants|expected|preferred|due|set)\b", text, re.I):
         return replace(fact, status="proposed")
     return fact
+
+
+#: Who becomes somebody's deputy does not follow him.
+_AS_DEPUTY = re.compile(
+    r"\b(?:(?:job|post|role|position) (?:of|as)|appointed|becom\w+) (?:his|her|their) (?:new )?deputy\b"
+)
+_TAKES_OVER = re.compile(r"\b(?:succe\w+|replac\w+|t(?:ake|akes|aken|ook|aking) over|predecessor)\b")
 
 
 def _told_together(context: Context, fact: Fact) -> bool:

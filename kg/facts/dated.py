@@ -63,7 +63,21 @@ def dated(facts: Iterable[Fact], day: str | None = None) -> tuple[Fact, ...]:
         for told in (_of_bodies, _of_people, _of_ranks, _handed, _deeds):
             dates = _one_each(told(rows))
             rows = tuple(_with(fact, dates) for fact in rows)
-    return rows
+    outlived = _outlived(rows)
+    return tuple(fact for fact in rows if fact not in outlived)
+
+
+def _outlived(rows: tuple[Fact, ...]) -> set[Fact]:
+    """The leads without an end of those whom somebody succeeded who leads the same body now: who is no longer in post needs one."""
+    now = {(f.subject, f.object) for f in rows if f.predicate in _LEADING and f.status == "asserted" and not f.end}
+    heirs = {(f.object, f.subject) for f in rows if f.predicate == "succeeds" and f.status == "asserted"}
+    before = {old for old, _ in heirs} - {new for _, new in heirs}
+    return {
+        fact
+        for fact in rows
+        if fact.subject in before and (fact.subject, fact.object) in now and fact.predicate in _LEADING and fact.status == "asserted"
+        if any(old == fact.subject and (new, fact.object) in now for old, new in heirs) and not fact.end
+    }
 
 
 def _possible(fact: Fact, day: str | None) -> Fact:

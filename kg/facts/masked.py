@@ -240,7 +240,7 @@ def _evened(text: str) -> str:
     """White space, apostrophes, ages and brackets after titles made alike."""
     text = " ".join(text.replace("’", "'").replace("‘", "'").split())
     text = _AGE.sub(r"\1", text)
-    return re.sub(r"(<T\d+>) \([A-Z][a-z]+(?: [A-Za-z]+){0,3}\)", r"\1", text)
+    return re.sub(r"(<T\d+>) \((?:[A-Z][a-z]+(?: [A-Za-z]+){0,3}|P?F?CC|<[TB]\d+>)\)", r"\1", text)
 
 
 def _pieces(context: Context, sentence: Span) -> list[tuple[int, int, str, str]]:

@@ -36,19 +36,21 @@ _MODIFIERS = (
     r"|interim|caretaker|\d\d-year-old|county|area|branch|borough|divisional|operational|deputy|overall|top|only|youngest|custody"
     r"|response|neighbourhood|designate)[- ])*"
 )
-_DETERMINER = r"(?:an? |the |one of (?:the |its |)|our |my |your |this |that |itself )?"
+_DETERMINER = r"(?:an? |the |one of (?:the |its |)|our |my |your |this |that |itself )?(?:(?:post|position|role|rank|job) of )?"
 _OWNER = r"(?:<(?P<owner>[FUBOL]\d+)>(?:'s?)? )?"
 _LED_IN = re.compile(
-    rf"<(?P<person>P\d+)>['\"”)]*(?:, (?:[^<>,.;:]|<[A-OQ-SU-Z]\d+>){{2,60}}(?=,))?(?P<link>, \(?| \(| – | - |: |,? who (?:is|was"
-    rf"|had been|has been|remains|became) |,? (?:is|was|has been|had been|became|becomes|remains|remained|serves|served) "
+    rf"<(?P<person>P\d+)>['\"”)]*(?:, (?:[^<>,.;:]|<[A-OQ-Z]\d+>){{2,60}}(?=,))?(?P<link>, \(?| \(| – | - |: |,? who (?:is|was"
+    rf"|had been|has been|remains|became|has become) |,? (?:is|was|has been|had been|became|becomes|has become|had become|remains"
+    rf"|remained|serves|served) "
     rf"|,? (?:who )?(?:will|is to|is due to|is set to|was to|would|may|might|could|should) (?:be|become|act as|serve as|take over as) "
-    rf"|,? (?:who )?(?:has been|was|is|had been|were|is being|being|is to be|will be|would be) (?:re-?)?(?:appointed|named|made"
+    rf"|,? (?:who )?(?:(?:has|had)(?: (?:now|today|just|also|since|this|last|week|month|formally|officially|unanimously)){{0,3}} been"
+    rf"|was|is|were|is being|being|is to be|will be|would be) (?:re-?)?(?:appointed|named|made"
     rf"|promoted to|promoted|elected|confirmed as|confirmed|sworn in as"
     rf"|chosen as|chosen|selected as|nominated as|unveiled as|installed as)(?: as| to be)? |(?:(?!<P)[^.;])*?\b(?:joined|joining"
     rf"|served in|rejoined|moved to|transferred to|went to|switched to|returned to|came to"
     rf"|moving to) (?:the )?<(?P<joined>[FUOB]\d+)>(?: in \d{{4}})? as "
-    rf"|,? (?:who )?(?:rose to(?: be| become| the rank of)?|retired as|served as|acts as|acted as|works as|worked as|took over as"
-    rf"|started as|took up (?:the|his|her) (?:post|role) (?:of|as)) )"
+    rf"|,? (?:who )?(?:(?:has|had) )?(?:rose to(?: be| become| the rank of)?|retired as|served as|acts as|acted as|works as|worked as"
+    rf"|took over as|started as|took up (?:the|his|her) (?:post|role) (?:of|as)) )"
     rf"(?P<adverb>(?:now|then|also|currently|formerly|previously|once|until recently|at present|himself|herself|temporarily"
     rf"|until last year|at the time|still|not|never|no longer)[, ] ?)*{_DETERMINER}{_OWNER}(?P<mods>{_MODIFIERS})$",
     re.I,
@@ -77,6 +79,7 @@ _FORMER = re.compile(
     re.I,
 )
 _WAS = re.compile(r"\b(?:was|had been|were|became|served|rose|retired|joined|worked|acted|started)\b", re.I)
+_SO_FAR = re.compile(r"\bhas (?:served|acted|worked) as", re.I)
 _CHOSEN = re.compile(r"\b(?:appointed|made|promoted|elected|confirmed|sworn|installed)\b", re.I)
 _AHEAD = re.compile(
     r"\b(?:next|future|incoming|preferred|candidate|nominee|nominated|named|chosen|selected|unveiled|designate|elect|will|is to"
@@ -92,6 +95,7 @@ _POSED = re.compile(
     r"|confused) [^.;]{0,20}with [^.;]{0,20}$",
     re.I,
 )
+_NOW = re.compile(r"\bwho (?:is|was|has been|had been|remains|became)\b|\b(?:now|currently|at present)\b", re.I)
 _UNREAL = re.compile(r"\b(?:may|might|could|should)\b", re.I)
 _NEGATED = re.compile(r"\b(?:not|never)\b", re.I)
 #: Ranks and titles whose holder heads a force.
@@ -107,7 +111,17 @@ FORCE_HEADS = frozenset(
         "national police commissioner",
     }
 )
-_COMMISSIONERS = frozenset({"police and crime commissioner", "police, fire and crime commissioner", "commissioner", "crime commissioner"})
+_COMMISSIONERS = frozenset(
+    {
+        "police and crime commissioner",
+        "police, fire and crime commissioner",
+        "police, crime and victims' commissioner",
+        "police and crime and victims' commissioner",
+        "commissioner for police, fire and rescue and crime",
+        "commissioner",
+        "crime commissioner",
+    }
+)
 #: Titles whose holder heads the unit they are "of".
 UNIT_HEADS = re.compile(
     r"(?:^|\b(?:acting|temporary|interim) )(?:head|chief|commander|chair|director|officer in charge"
@@ -272,11 +286,12 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
         return post  # a unit of several forces or of none
     if own:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
-    if post.person in context.once(_candidates) or CRIME.search(post.anchor.sent.text):
+    elected = post.plain in _COMMISSIONERS - {"commissioner"}
+    if post.person in context.once(_candidates) or CRIME.search(post.anchor.sent.text) and not elected:
         return post  # he may come from anywhere: forces speak of the crimes of others' officers
-    if _brought_in(post) or _NATIONAL.search(post.anchor.sent.text):
+    if not elected and _brought_in(post) or _NATIONAL.search(post.anchor.sent.text):
         return post
-    main = main_force(context, 3 if post.person in context.once(_in_trouble) else 1.5)
+    main = main_force(context, 3 if post.person in context.once(_in_trouble) and not elected else 1.5)
     return replace(post, force=_force_near(context, post.anchor, main))
 
 
@@ -423,7 +438,7 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
         or out["of"]
     ):
         return None
-    if _PRONOUN.match(context.document.text, title.end):
+    if _PRONOUN.match(context.document.text, title.end) or _is_anothers(context, m, title, out["gap"]):
         return None  # "members would judge him on results"
     mods = lead["mods"] if lead else ""
     then = bool(re.search(r"\bthen[- ]$", before, re.I))
@@ -438,6 +453,17 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
     foreign = _is_foreign(context, before[: lead.start("mods")] if lead else before, owned is not None, after[out.end("person") + 1 :])
     owner = int(possessor[1]) if possessor else None
     return Post(chain_of(out["person"]), title.role, force, body, status, former, foreign, m.token(context, sign), of_body, owner)
+
+
+def _is_anothers(context: Context, m: Masked, title: Title, gap: str) -> bool:
+    """Whether a title is not that of the person after the next: "met the commissioner, and chief constable Ann Cole"."""
+    second = re.search(r"(?P<comma>,?) and (?:the )?<T(?P<title>\d+)>", gap)
+    if second is None:
+        return False
+    both = (title.role, m.titles[int(second["title"])].role)
+    elected = [_CAPACITIES.sub("", role) in _COMMISSIONERS for role in both]
+    ranked = [context.reference.rank(role) is not None for role in both]
+    return bool(second["comma"]) or elected != [True, True] and elected != [False, False] and any(ranked)
 
 
 _PRONOUN = re.compile(r"\s+(?:he|him|she|her|his|they|them|it)\b", re.I)
@@ -457,8 +483,11 @@ def _named_before(context: Context, m: Masked, title: Title, sign: str, before: 
         status = "denied" if _NEGATED.search(link) else "hypothetical"
     elif _AHEAD.search(link) or re.match(r"[- ](?:designate|elect)", after):
         status = "proposed" if status == "asserted" else status
+    elif status == "proposed" and _NOW.search(link):
+        status = "asserted"  # "<P>, who is currently <T>, will"
     until = re.match(rf"(?:{_OF})?,? until\b", after)
-    former = bool(_FORMER.search(link) or until or _WAS.search(lead["link"]) and not _CHOSEN.search(lead["link"]))
+    past = _WAS.search(lead["link"]) and not _CHOSEN.search(lead["link"]) and not _SO_FAR.search(lead["link"])
+    former = bool(_FORMER.search(link) or until or past)
     foreign = not (force or body) and bool(re.match(r"[^<.;]{0,12} (?:of|at|with|for|from|in) (?:the )?(?:[A-Z]|<L)", after))
     return Post(chain_of(lead["person"]), title.role, force, body, status, former, foreign, anchor, body is not None or force is not None)
 
@@ -474,7 +503,8 @@ def _bodies(context: Context, owner: str | None, force: str | None, of: str | No
     for sign in (of, force, owner):
         if not sign:
             continue
-        if sign[0] in "FL":
+        area = sign[0] == "L" or sign[0] in "OB" and context.reference.force_by_area(context.chains[chain_of(sign)].name)
+        if sign[0] == "F" or area:
             chain = chain_of(sign) if sign[0] == "F" else force_of_place(context, chain_of(sign))
             found_force = found_force if found_force is not None else chain
         elif found_body is None:
@@ -579,10 +609,14 @@ def _of_body(context: Context, post: Post, body: int, kind: str) -> Iterator[tup
             yield "headOf", body
 
 
+#: Who is elected to oversee a force: a commissioner, or a mayor who has taken over from one.
+_ELECTED = frozenset({"PCC", "PFCC", "mayor"})
+
+
 def _has_commissioner(context: Context, force: int) -> bool:
     """Whether a police (fire) and crime commissioner is elected for the force's area."""
     entry = context.reference.force_by_slug(context.chains[force].reference or "")
-    return entry is not None and entry.local_policing_body_type in {"PCC", "PFCC"}
+    return entry is not None and entry.local_policing_body_type in _ELECTED
 
 
 def is_commissioner(context: Context, post: Post, force: int) -> bool:
@@ -598,6 +632,8 @@ def is_commissioner(context: Context, post: Post, force: int) -> bool:
 
 def full_role(context: Context, post: Post) -> str:
     """The role in full words: a "commissioner" who is the elected one is the police and crime commissioner."""
+    if post.plain == "crime commissioner":
+        return post.role.replace("crime commissioner", "police and crime commissioner")
     if post.plain == "commissioner" and post.force is None and context.once(_has_elected_alone):
         return post.role.replace("commissioner", "police and crime commissioner")
     if post.plain != "commissioner" or post.force is None or not is_commissioner(context, post, post.force):
@@ -616,7 +652,7 @@ _OTHER_COMMISSIONERS = re.compile(
 def _has_elected_alone(context: Context) -> bool:
     """Whether a "commissioner" of the text can only be an elected one: its forces have such, and none is headed by a commissioner."""
     entries = [context.reference.force_by_slug(c.reference or "") for c in context.chains if c.type == "PoliceForce"]
-    elected = any(e is not None and e.local_policing_body_type in {"PCC", "PFCC"} for e in entries)
+    elected = any(e is not None and e.local_policing_body_type in _ELECTED for e in entries)
     headed = any(e is not None and "ommissioner" in e.head_title for e in entries)
     return elected and not headed and not _OTHER_COMMISSIONERS.search(context.document.text)
 

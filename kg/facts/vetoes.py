@@ -40,10 +40,16 @@ _NEXT_SPEAKER = (
     r"<S>, (?:the|its|their|a|<O>)(?:'s)? (?:police, fire |(?!who\b|whom\b|whose\b|which\b|that\b)[^\s,.;]+ ){1,9}"
     r"(?:said|says|added|told|announced|confirmed|warned|insisted|admitted|claimed)\b",
 )
+#: What somebody turns down who is offered a post; others decline to comment, or reject what is said of them.
+_THE_POST = (
+    r"(?:(?:the|an?|his|her|their|this|that) (?:[\w-]+ ){0,2}(?:post|role|job|offer|position|appointment|nomination|chance|invitation"
+    r"|opportunity|promotion)|it|to (?:be|become|take|apply|accept|serve|lead|stand|move|join|run))"
+)
 _OUT_OF_POST = (
     *_NOT_SO,
     *_NEXT_SPEAKER,
-    r"<S>[^.;]{0,40}\b(?:turned down|declined|rejected|withdr[ae]w\w*|pulled out|in the (?:race|running)|would make|might make|applied)\b",
+    rf"<S>[^.;]{{0,40}}\b(?:(?:turned down|declined|rejected) {_THE_POST}|withdr[ae]w\w*|pulled out|in the (?:race|running)|would make"
+    r"|might make|applied)\b",
     r"\b(?:veto\w*|reject\w*|block\w*|threw out|turned down|withdr[ae]w\w*)\b[^.;]{0,40}<S>",
     r"\b(?:replac\w+|succeed\w*|follow(?:s|ed|ing)?|tak\w+ over from|took over from|beat\w*|stand\w* in for|stood in for|unlike) "
     r"(?:\w+ ){0,2}<S>",

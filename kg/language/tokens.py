@@ -36,6 +36,8 @@ def configure(nlp: Language) -> None:
 #: hours. So a long run of them is one token. Words have no white space inside, hence no exception for it.
 _LONG_RUN = r"[\W_]{16,}"
 _LONG_RUN_AT_END = r"(?<![\W_])(?<!['’][sS])(?:[\W_]|(?<=['’])[sS]){16,}"
+#: Where a page's text has lost the break between a name and the caption or credit behind it: "Ann ColeImage source, BBC".
+_GLUED = r"(?<=[A-Za-z])(?=(?:Image|Police|Picture)(?![A-Za-z]))"
 #: No longer word is tried as an address.
 _LONGEST_URL = 2_000
 
@@ -52,7 +54,7 @@ def _tokenizer(nlp: Language) -> Tokenizer:
     # Made whole at once: an English tokenizer that is changed afterwards looks up all its exceptions anew for every change.
     defaults = nlp.Defaults
     assert defaults.infixes is not None and defaults.prefixes is not None and defaults.suffixes is not None
-    infixes = [*defaults.infixes, r"(?<=[A-Za-z0-9])[–—](?=[A-Za-z0-9£])", r"(?<=[a-z])[.](?=[A-Z][a-z])"]
+    infixes = [*defaults.infixes, r"(?<=[A-Za-z0-9])[–—](?=[A-Za-z0-9£])", r"(?<=[a-z])[.](?=[A-Z][a-z])", _GLUED]
     return Tokenizer(
         nlp.vocab,
         rules=defaults.tokenizer_exceptions,
