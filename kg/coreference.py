@@ -8,7 +8,7 @@ nothing is settled a pronoun stays alone, and nothing is read from it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -558,8 +558,10 @@ class _Resolver:
 
     def _is_grown(self, k: int) -> bool:
         """Whether a person has a police rank, or an age that is no child's: "the boy" is somebody else, whom the text may not name."""
-        if int(self.ages.get(k, "0")) > 19:
-            return True
+        return int(self.ages.get(k, "0")) > 19 or self._has_rank(k)
+
+    def _has_rank(self, k: int) -> bool:
+        """Whether a police rank stands before a name of the person."""
         if k not in self.ranked:
             named = (m for m in self.clusters[k].mentions if m.kind == "name")
             self.ranked[k] = self.reference is not None and any(_rank_before(self.text, m, self.reference) for m in named)
@@ -789,9 +791,25 @@ class _Resolver:
             for j in self._before(i)
             if self.clusters[self.heads[j]].type == "Person" and self.heads[j] not in self.ages and not _bars(self.doc, i, j)
         ]
+        candidates = self._described_so(i, candidates)
         if self.salience and candidates:
             return chosen(self.salience, self._described(i, "", candidates))
         return self._far_best(i, candidates)
+
+    def _described_so(self, i: int, candidates: list[int]) -> list[int]:
+        """Those whom an age can be told of: "the 21-year-old officer" has a rank, is not named further on in the sentence, and where
+        some of them stand accused it is nobody who came to harm at their hands.
+        """
+        sentence = self.doc[i].sent
+        ahead = self.order[bisect_right(self.order, i) : bisect_left(self.order, sentence.end)]
+        named = {self.heads[j] for j in ahead if self.doc[j].pos_ == "PROPN"}
+        fit = [j for j in candidates if self.heads[j] not in named]
+        if self.doc[i].lower_ in _OFFICERS or any(t.lower_ in _OFFICERS for t in self.doc[i + 1 : i + 2]):
+            ranked = [j for j in fit if self._has_rank(self.heads[j])]
+            fit = ranked or fit
+        accused = {self.heads[j] for j in fit if _answers(self.doc[j])}
+        harmed = {self.heads[j] for j in fit if _suffers(self.doc[j])} - accused
+        return [j for j in fit if self.heads[j] not in harmed] if accused else fit
 
     def _named_at_once(self, i: int) -> bool:
         """Whether a description is followed by the name itself: "A constable, Ann Cole, was cleared"."""
@@ -809,6 +827,8 @@ class _Resolver:
         said of "a teenager accused of murder" must not be said of the dead.
         """
         token = self.doc[i]
+        if token.lower_ in _OF_THE_COURT:
+            return None  # "A judge has warned of violence. John Doe, 43, admitted": whom the news is about is named first
         if token.dep_ not in {"nsubj", "nsubj:pass"} or token.sent.end >= len(self.doc) or any(c.dep_ == "conj" for c in token.children):
             return None
         if self._named_at_once(i):
@@ -880,6 +900,7 @@ def _headline(text: str) -> int:
 
 #: Words by which a description brings in somebody else than those named: "a second man has been released".
 _FURTHER = frozenset("second third fourth fifth other another further different".split())
+_OF_THE_COURT = frozenset("judge barrister solicitor pathologist".split())
 _SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
 
 _PRONOUN = Mention(0, 0, "", "", "pronoun")
@@ -902,6 +923,11 @@ _DONE_TO = frozenset(
     bitten hurt wounded trapped pronounced""".split()
 )
 
+_DOING = frozenset(
+    """killing murdering stabbing shooting attacking assaulting raping injuring hitting striking beating punching kicking biting wounding
+    robbing abusing harassing stalking""".split()
+)
+
 
 def _harmed(verb: Token) -> bool:
     """Whether the verb tells that its subject came to harm."""
@@ -918,12 +944,13 @@ def _suffers(token: Token) -> bool:
     if token.dep_.startswith("nsubj"):
         return _harmed(head)
     if token.dep_ == "obj":
-        return head.lower_ in _DONE_TO
+        return head.lower_ in _DONE_TO | _DOING
     if token.dep_ in {"nmod", "nmod:poss"} and head.lower_ in _DONE:
         return True
     return any(c.dep_ == "acl:relcl" and _harmed(c) for c in token.children)
 
 
+_OFFICERS = frozenset("officer constable policeman policewoman sergeant detective".split())
 #: What befalls, and what is said by, the people in the dock.
 _TRIED = frozenset("charged accused arrested convicted jailed sentenced acquitted cleared fined imprisoned remanded bailed".split())
 _PLEADS = frozenset("denies denied admits admitted pleaded confessed".split())

@@ -85,6 +85,10 @@ _ANONYMOUS = re.compile(
     r"|(?:officer|marksman|constable|sergeant|inspector|detective|policeman|policewoman)\b[^.;\n]{0,40}?\b(?:codenamed|called|named only as"
     rf"|(?:known|referred to|identified) (?:only |simply )?as)) (?P<sign>{_CIPHER})"
 )
+#: What opens a sentence before the name of whom it is done to: "Jailing Orr for a year, the judge said".
+_DEALING = frozenset(
+    "Jailing Sentencing Convicting Fining Clearing Acquitting Dismissing Sacking Suspending Remanding Releasing Banning".split()
+)
 _LEADING = frozenset({"the", "a", "an", "his", "her", "their", "its", "our", "this", "that", "own"})
 
 
@@ -419,6 +423,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
         while end > start and doc[end - 1].text in _CALLED_AFTER_PEOPLE:
             end -= 1
         start = _past_titles(doc, start, end, reference)
+        if start < end - 1 and doc[start].text in _DEALING:
+            start = _past_titles(doc, start + 1, end, reference)
         if start < end and doc[end - 1].text in _RANKS and end < len(doc) and doc[end].text[:1].isupper():
             return None  # "Shamed Insp" before "Ann Orr"
         if all(t.lower_ in _NOT_NAMES or not t.is_alpha for t in doc[start:end]) or not any(t.text[:1].isupper() for t in doc[start:end]):
@@ -430,6 +436,10 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
     a, b = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
     titled = start > 0 and doc[start - 1].lower_.rstrip(".") in _TITLES_OF_PEOPLE
     label = "Person" if titled and span.label_ in {"Person", "Place"} else _type(text[a:b], span.label_, reference)
+    if label == "PoliceForce" and reference.force(text[a:b]) is None and _is_home(text, a, b):
+        label = "Place"
+    if label == "Court" and _HOUSES.search(text[a:b]) and _ADDRESS.search(text, max(0, a - 20), a):
+        label = "Place"
     return Mention(a, b, text[a:b], label) if label else None
 
 
@@ -594,6 +604,22 @@ def _past_titles(doc: Doc, start: int, end: int, reference: Reference) -> int:
     return best if best == start else _past_titles(doc, best, end, reference)
 
 
+#: A bare area where somebody comes from: before its name, "from Otley, [West Yorkshire]", and behind it, "[Suffolk] man".
+_FROM = re.compile(r"\b(?:of|from|in|near|at) (?:[A-Z][\w'’.-]+(?: (?=[A-Z])|, )){1,5}$")
+_INHABITANT = re.compile(
+    r" (?:man|men|woman|women|teenager|teen|boy|girl|mum|mother|dad|father|couple|pensioner|resident|family|driver|motorist|farmer|teacher"
+    r"|nurse|student|brothers|sisters|grandmother|grandfather)s?\b"
+)
+#: "of [Allen Court], Otley", where a name of houses is taken for that of a court.
+_HOUSES = re.compile(r"^(?!.*(?:Crown|Youth|Family|County|High|Supreme|Sheriff|Magistrates|Royal|Civil|Criminal|Appeal))(?:[A-Z][\w'’-]+ ){1,3}Court$")
+_ADDRESS = re.compile(r"(?:\b(?:of|[Ff]lats?|number|lives (?:at|in)|home (?:at|in)) |\b\d+[a-z]?,? )$")
+
+
+def _is_home(text: str, start: int, end: int) -> bool:
+    """Whether a bare area name tells where somebody lives, so that it is no force: "Orr, of Otley, West Yorkshire, told the court"."""
+    return bool(_INHABITANT.match(text, end) or _FROM.search(text, max(0, start - 60), start)) and not _FORCE_NEXT.match(text, end)
+
+
 _FORCE_VERBS = frozenset(
     """say tell confirm announce admit apologise deny launch refer sack suspend dismiss recruit charge investigate arrest spend record
     accept appoint insist add respond face""".split()
@@ -609,6 +635,8 @@ def _is_force(doc: Doc, text: str, start: int, end: int) -> bool:
     """Whether a bare area name stands for its force: it acts, or has officers and a chief."""
     if _FORCE_NEXT.match(text, end):
         return True
+    if _is_home(text, start, end):
+        return False
     span = doc.char_span(start, end, alignment_mode="expand")
     if span is None or not len(span):
         return False
