@@ -438,6 +438,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
     label = "Person" if titled and span.label_ in {"Person", "Place"} else _type(text[a:b], span.label_, reference)
     if label == "PoliceForce" and reference.force(text[a:b]) is None and _is_home(text, a, b):
         label = "Place"
+    if label == "Person" and end - start == 1 and _STREET.search(text, max(0, a - 40), a) and _ENDS.match(text, b):
+        label = "Place"
     if label == "Court" and _HOUSES.search(text[a:b]) and _ADDRESS.search(text, max(0, a - 20), a):
         label = "Place"
     return Mention(a, b, text[a:b], label) if label else None
@@ -612,6 +614,11 @@ _INHABITANT = re.compile(
 )
 #: "of [Allen Court], Otley", where a name of houses is taken for that of a court.
 _HOUSES = re.compile(r"^(?!.*(?:Crown|Youth|Family|County|High|Supreme|Sheriff|Magistrates|Royal|Civil|Criminal|Appeal))(?:[A-Z][\w'’-]+ ){1,3}Court$")
+#: What stands after a street is the town: "of Mill Close, [Purley], were jailed".
+_STREET = re.compile(
+    r"\b(?:of|from|in) (?:\w+ )?(?:[A-Z][\w'’]+ ){1,3}?(?:Street|Road|Avenue|Close|Lane|Drive|Crescent|Gardens|Terrace|Grove|Court|Place), $"
+)
+_ENDS = re.compile(r"[.;)]|, (?!who\b|an?\b|the\b|\d|said\b|told\b|[A-Z])")
 _ADDRESS = re.compile(r"(?:\b(?:of|[Ff]lats?|number|lives (?:at|in)|home (?:at|in)) |\b\d+[a-z]?,? )$")
 
 
