@@ -791,25 +791,35 @@ class _Resolver:
             for j in self._before(i)
             if self.clusters[self.heads[j]].type == "Person" and self.heads[j] not in self.ages and not _bars(self.doc, i, j)
         ]
-        candidates = self._described_so(i, candidates)
+        candidates = self._described_so(i, position, candidates)
         if self.salience and candidates:
             return chosen(self.salience, self._described(i, "", candidates))
         return self._far_best(i, candidates)
 
-    def _described_so(self, i: int, candidates: list[int]) -> list[int]:
+    def _described_so(self, i: int, position: int, candidates: list[int]) -> list[int]:
         """Those whom an age can be told of: "the 21-year-old officer" has a rank, is not named further on in the sentence, and where
         some of them stand accused it is nobody who came to harm at their hands.
         """
         sentence = self.doc[i].sent
         ahead = self.order[bisect_right(self.order, i) : bisect_left(self.order, sentence.end)]
         named = {self.heads[j] for j in ahead if self.doc[j].pos_ == "PROPN"}
+        named |= {k for k in {self.heads[j] for j in candidates} if self._pleads_for_others(k)}
         fit = [j for j in candidates if self.heads[j] not in named]
-        if self.doc[i].lower_ in _OFFICERS or any(t.lower_ in _OFFICERS for t in self.doc[i + 1 : i + 2]):
+        nouns = set(match.group().split()) if (match := _AGED_NOUN.match(self.text, position + len("the 00-year-old"))) else set()
+        told = "f" if nouns & _FEMALE else "m" if nouns & _MALE else None
+        fit = [j for j in fit if told is None or self.genders[self.heads[j]] in {None, told}]
+        if nouns & _OFFICERS:
             ranked = [j for j in fit if self._has_rank(self.heads[j])]
             fit = ranked or fit
+        if not self.doc[i].dep_.startswith("nsubj"):
+            return fit  # "went on to kill the 33-year-old"
         accused = {self.heads[j] for j in fit if _answers(self.doc[j])}
         harmed = {self.heads[j] for j in fit if _suffers(self.doc[j])} - accused
         return [j for j in fit if self.heads[j] not in harmed] if accused else fit
+
+    def _pleads_for_others(self, k: int) -> bool:
+        """Whether a person is a lawyer of the case: "Ann Cole, prosecuting, said"."""
+        return any(m.kind == "name" and _LAWYER.match(self.text, m.end) for m in self.clusters[k].mentions)
 
     def _named_at_once(self, i: int) -> bool:
         """Whether a description is followed by the name itself: "A constable, Ann Cole, was cleared"."""
@@ -950,6 +960,8 @@ def _suffers(token: Token) -> bool:
     return any(c.dep_ == "acl:relcl" and _harmed(c) for c in token.children)
 
 
+_LAWYER = re.compile(r",? (?:(?:prosecuting|defending|mitigating|representing)\b|in mitigation\b|for the (?:defence|prosecution|Crown)\b)")
+_AGED_NOUN = re.compile(r"(?: [a-z]+){1,2}")
 _OFFICERS = frozenset("officer constable policeman policewoman sergeant detective".split())
 #: What befalls, and what is said by, the people in the dock.
 _TRIED = frozenset("charged accused arrested convicted jailed sentenced acquitted cleared fined imprisoned remanded bailed".split())

@@ -547,7 +547,7 @@ _NO_REVIEW = re.compile(
     r"|operation(?! review)\b.*"
 )
 #: What sentences are passed or deferred for: "an indeterminate sentence for public protection".
-_NO_OFFENCE = re.compile(r"public protection|(?:the )?(?:good behaviour|good of (?:his|her|their) behaviour)", re.I)
+_NO_OFFENCE = re.compile(r"public protection|consensual (?!image).*|(?:the )?(?:good behaviour|good of (?:his|her|their) behaviour)", re.I)
 _REVIEW_TAIL = re.compile(r"\b[A-Z]\w+ (?:Review|Inquiry)$")
 
 

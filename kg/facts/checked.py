@@ -40,6 +40,10 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
         support[_claim(fact)] = max(support.get(_claim(fact), 0.0), fact.confidence)
     near = by_place(likely)
     rules = list(rules)
+    aged: dict[str, list[Fact]] = {}
+    for fact in rules:
+        if fact.predicate == "age":
+            aged.setdefault(str(fact.object), []).append(fact)
     heirs = {(f.subject, f.object) for f in rules if f.predicate == "succeeds"}
     for fact in rules:
         if context.network is None or fact.predicate not in SHARED or support.get(_claim(fact), 0.0) >= FLOOR:
@@ -54,11 +58,22 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
         ends = fact.subject, fact.object
         if fact.predicate == "succeeds" and ends not in heirs and ends[::-1] in heirs:
             continue  # the words say which of the two came first
+        if fact.predicate == "age" and _anothers(fact, aged.get(str(fact.object), [])):
+            continue  # "Orr, who murdered 85-year-old Joe Dunn"
         row: Fact | None = fact if fact.confidence >= _floor(fact) else None
         for check in CHECKS:
             row = check(context, row) if row is not None else None
         if row is not None:
             yield _tightened(context, row)
+
+
+#: An age that stands beside a name is surer than this.
+_BY_NAME = 0.9
+
+
+def _anothers(fact: Fact, same: list[Fact]) -> bool:
+    """Whether the rules give an age of the row's sentences to somebody else by name, and none like it to its own person."""
+    return any(overlap(f, fact) and f.confidence > _BY_NAME for f in same) and all(f.subject != fact.subject for f in same)
 
 
 def _floor(fact: Fact) -> float:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from kg.facts.claims import overlap
 from kg.facts.context import Context
+from kg.facts.proceedings import steps_of
 from kg.model import LITERAL, STATUSES, Fact
 from kg.plugins import signatures
 
@@ -75,6 +77,16 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
             suffered.setdefault(fact.subject, set()).add(fact.object)
     facts = [f for f in facts if not _of_another_deed(f, done, suffered)]
     facts = _of_one_mind(facts)
+    facts = _whole_penalties(facts)
+    accused = {f.subject for f in facts if f.predicate in _IN_DOCK}
+    tried = {p for p in suffered if p not in accused} - {p for step in steps_of(context) for p in step.people} if suffered else set()
+    heads = {(f.subject, f.object) for f in facts if f.predicate == "headOf"}
+    facts = [
+        f
+        for f in facts
+        if not (f.predicate == "triedAt" and f.subject in tried)
+        and not (f.predicate == "commissionerFor" and (f.subject, f.object) in heads and _led_by_commissioner(context, f))
+    ]
     best: dict[tuple[str, int], Fact] = {}
     for fact in facts:
         if kind := _exclusive(context, fact):
@@ -88,6 +100,33 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
         and not (f.predicate == "memberOf" and f.source == LEARNED and (f.subject, f.object) in lost)
         and not (f.predicate == "memberOf" and f.status == "proposed" and (f.subject, f.object) in ahead)
     ]
+
+
+#: What only somebody in the dock is the subject of: a court in which a victim's case is heard does not try the victim.
+_IN_DOCK = frozenset({"accusedOf", "convictedOf", "sentencedTo", "offenderAgainst", "chargedBy"})
+
+
+def _led_by_commissioner(context: Context, fact: Fact) -> bool:
+    """Whether the force's own head is called commissioner: the Met's and the City's are police officers and not elected."""
+    force = context.reference.by_slug(context.chains[int(fact.object)].reference or "")
+    return "Commissioner" in getattr(force, "head_title", "")
+
+
+def _whole_penalties(facts: list[Fact]) -> list[Fact]:
+    """The rows without penalties that are a part of another of the same sentences: "15 years" of "at least 15 years"."""
+    whole: dict[tuple[int, str], list[Fact]] = {}
+    for fact in facts:
+        if fact.predicate == "sentencedTo":
+            whole.setdefault((fact.subject, fact.status), []).append(fact)
+
+    def part(fact: Fact) -> bool:
+        words = f" {fact.object} ".casefold()
+        return fact.predicate == "sentencedTo" and any(
+            f is not fact and len(str(f.object)) > len(str(fact.object)) and words in f" {f.object} ".casefold() and overlap(f, fact)
+            for f in whole[fact.subject, fact.status]
+        )
+
+    return [f for f in facts if not part(f)]
 
 
 def _of_one_mind(facts: list[Fact]) -> list[Fact]:

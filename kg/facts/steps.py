@@ -223,7 +223,7 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     both = [p for p in line if p in tree]
     if not (line and tree):
         return tuple(line or tree)
-    row = _row(context, start, end, {*line, *tree})
+    row = _row(context, token, start, end, {*line, *tree})
     if row:
         return row
     if kind == "charge" and both and len(both) in {len(line), len(tree)}:
@@ -234,26 +234,39 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
 #: Between two names of a list: ages, homes, ranks and kin, and no verb.
 _ITEM = re.compile(
     r"(?:,? \(?(?:aged )?\d\d\)?)?(?:,? (?:both |all )?(?:of|from) [A-Z][\w'’-]+(?:,? [A-Z][\w'’-]+){0,3})?"
-    r"(?:,|,? and(?: also)?) (?:(?:his|her) (?:[a-z-]+ ){1,2})?(?:[A-Z][\w.]* ){0,3}"
+    r"(?:,|,? and(?: also)?) (?P<what>(?:[a-z-]+ ){0,4})(?:[A-Z][\w.]* ){0,3}"
 )
+_OF_NOUNS = frozenset({"NOUN", "ADJ", "DET", "PROPN"})
 
 
-def _row(context: Context, start: int, end: int, people: set[int]) -> tuple[int, ...]:
-    """All the people of a list with "and" whose members others are: "PC Orr, 31, DC Hall, 40, and PC Dale were jailed"."""
+def _row(context: Context, token: Token, start: int, end: int, people: set[int]) -> tuple[int, ...]:
+    """All the people of the list with "and" nearest to a word whose members others are: "PC Orr, 31, DC Hall, 40, and PC Dale were jailed"."""
+    rows: list[list[tuple[Mention, int]]] = []
+    for found in context.starting_in(start, end, "Person"):
+        if found[0].kind == "name":
+            if rows and _in_row(context, rows[-1][-1][0].end, found[0].start):
+                rows[-1].append(found)
+            else:
+                rows.append([found])
     text = context.document.text
-    row: list[tuple[Mention, int]] = []
-    for mention, person in context.starting_in(start, end, "Person"):
-        if mention.kind != "name":
-            continue
-        if row and not _ITEM.fullmatch(text, row[-1][0].end, mention.start):
-            if people <= {i for _, i in row}:
-                break
-            row = []
-        row.append((mention, person))
-    members = dict.fromkeys(i for _, i in row)
-    if len(members) < 2 or not people <= set(members) or " and " not in text[row[-2][0].end : row[-1][0].start]:
+    near = min(
+        (row for row in rows if people & {i for _, i in row}),
+        key=lambda row: max(row[0][0].start - token.idx, token.idx - row[-1][0].end),
+        default=[],
+    )
+    members = dict.fromkeys(i for _, i in near)
+    if len(members) < 2 or not people <= set(members) or " and " not in text[near[-2][0].end : near[-1][0].start]:
         return ()
     return tuple(members)
+
+
+def _in_row(context: Context, start: int, end: int) -> bool:
+    """Whether the words between two names leave them in one list."""
+    match = _ITEM.fullmatch(context.document.text, start, end) if end - start < 120 else None
+    if match is None:
+        return False
+    words = context.tokens_in(*match.span("what"))
+    return all(t.pos_ in _OF_NOUNS or t.tag_ == "PRP$" or t.text == "-" for t in words)
 
 
 _NEW = frozenset("a an another one".split())
