@@ -812,7 +812,10 @@ class _Resolver:
             ranked = [j for j in fit if self._has_rank(self.heads[j])]
             fit = ranked or fit
         if not self.doc[i].dep_.startswith("nsubj"):
-            return fit  # "went on to kill the 33-year-old"
+            if _suffers(self.doc[i]) or self.doc[i].dep_ == "obj" and self.doc[i].head.lower_ in _TO_DO:
+                harmed = {self.heads[j] for j in fit if _suffers(self.doc[j])}
+                return [j for j in fit if not harmed or self.heads[j] in harmed]  # "went on to kill the 33-year-old"
+            return fit
         accused = {self.heads[j] for j in fit if _answers(self.doc[j])}
         harmed = {self.heads[j] for j in fit if _suffers(self.doc[j])} - accused
         return [j for j in fit if self.heads[j] not in harmed] if accused else fit
@@ -933,6 +936,7 @@ _DONE_TO = frozenset(
     bitten hurt wounded trapped pronounced""".split()
 )
 
+_TO_DO = frozenset("kill murder stab shoot attack assault rape injure beat punch kick wound abduct kidnap strangle".split())
 _DOING = frozenset(
     """killing murdering stabbing shooting attacking assaulting raping injuring hitting striking beating punching kicking biting wounding
     robbing abusing harassing stalking""".split()

@@ -608,6 +608,7 @@ def _past_titles(doc: Doc, start: int, end: int, reference: Reference) -> int:
 
 #: A bare area where somebody comes from: before its name, "from Otley, [West Yorkshire]", and behind it, "[Suffolk] man".
 _FROM = re.compile(r"\b(?:of|from|in|near|at) (?:[A-Z][\w'’.-]+(?: (?=[A-Z])|, )){1,5}$")
+_LISTED = re.compile(r",? (?:and )?[A-Z]")
 _INHABITANT = re.compile(
     r" (?:man|men|woman|women|teenager|teen|boy|girl|mum|mother|dad|father|couple|pensioner|resident|family|driver|motorist|farmer|teacher"
     r"|nurse|student|brothers|sisters|grandmother|grandfather)s?\b"
@@ -624,7 +625,10 @@ _ADDRESS = re.compile(r"(?:\b(?:of|[Ff]lats?|number|lives (?:at|in)|home (?:at|i
 
 def _is_home(text: str, start: int, end: int) -> bool:
     """Whether a bare area name tells where somebody lives, so that it is no force: "Orr, of Otley, West Yorkshire, told the court"."""
-    return bool(_INHABITANT.match(text, end) or _FROM.search(text, max(0, start - 60), start)) and not _FORCE_NEXT.match(text, end)
+    if _FORCE_NEXT.match(text, end):
+        return False
+    listed = _LISTED.match(text, end)  # "takes in Sussex, Surrey and Kent"
+    return bool(_INHABITANT.match(text, end)) or not listed and bool(_FROM.search(text, max(0, start - 60), start))
 
 
 _FORCE_VERBS = frozenset(

@@ -67,13 +67,9 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
             yield _tightened(context, row)
 
 
-#: An age that stands beside a name is surer than this.
-_BY_NAME = 0.9
-
-
 def _anothers(fact: Fact, same: list[Fact]) -> bool:
-    """Whether the rules give an age of the row's sentences to somebody else by name, and none like it to its own person."""
-    return any(overlap(f, fact) and f.confidence > _BY_NAME for f in same) and all(f.subject != fact.subject for f in same)
+    """Whether the rules give an age of the row's sentences to somebody else, and none like it to its own person."""
+    return any(overlap(f, fact) for f in same) and all(f.subject != fact.subject for f in same)
 
 
 def _floor(fact: Fact) -> float:

@@ -131,7 +131,14 @@ def _whole_penalties(facts: list[Fact]) -> list[Fact]:
 
 def _of_one_mind(facts: list[Fact]) -> list[Fact]:
     """Each deed with one status: what a conviction in the document bears out stands, else the weaker."""
-    offenders = {f.subject for f in facts if f.predicate == "convictedOf" and f.status == "asserted"}
+    done: dict[int, set[object]] = {}
+    for fact in facts:
+        if fact.predicate == "convictedOf" and fact.status == "asserted":
+            done.setdefault(fact.subject, set()).add(fact.object)
+    suffered: dict[object, set[object]] = {}
+    for fact in facts:
+        if fact.predicate == "victimOf":
+            suffered.setdefault(fact.subject, set()).add(fact.object)
     proved = {f.object for f in facts if f.predicate == "convictedOf" and f.status == "asserted"}
     open_to = {f.subject for f in facts if f.predicate == "accusedOf" and f.status == "alleged"}
     told: dict[tuple[str, int, int | str], set[str]] = {}
@@ -139,9 +146,14 @@ def _of_one_mind(facts: list[Fact]) -> list[Fact]:
         if fact.predicate in {"offenderAgainst", "victimOf"}:
             told.setdefault((fact.predicate, fact.subject, fact.object), set()).add(fact.status)
 
+    def convicted_of_it(fact: Fact) -> bool:
+        """Whether the person was convicted of what the victim suffered; where that is not told, of anything with no charge left open."""
+        own, harm = done.get(fact.subject, set()), suffered.get(fact.object, set())
+        return not own.isdisjoint(harm) or bool(own) and not harm and fact.subject not in open_to
+
     def beaten(fact: Fact) -> bool:
         statuses = told.get((fact.predicate, fact.subject, fact.object), set())
-        borne_out = fact.subject in offenders if fact.predicate == "offenderAgainst" else fact.object in proved
+        borne_out = convicted_of_it(fact) if fact.predicate == "offenderAgainst" else fact.object in proved
         if "asserted" in statuses and borne_out:
             return fact.status in {"alleged", "denied"}
         if statuses >= {"alleged", "denied"} and fact.subject in open_to:

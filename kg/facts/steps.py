@@ -105,15 +105,18 @@ def _completed(context: Context, found: list[Step], step: Step) -> Step:
     return replace(step, offences=before.offences)
 
 
-_COUNTS = {word: n for n, words in enumerate("both pair duo couple two,trio three,four,five,six,seven,eight,nine,ten".split(","), 2)
+_COUNTS = {word: n for n, words in enumerate("both pair duo two,trio three,four,five,six,seven,eight,nine,ten".split(","), 2)
            for word in words.split()}
 #: A group that is told of as a whole: "both officers", "all three", "the pair", but not "of all charges".
 _GROUP = re.compile(
-    r"\b(?:all (?:the )?(?P<of>two|three|four|five|six|seven|eight|nine|ten)|(?P<both>both)|(?:the|these) (?P<the>pair|duo|couple|two|trio"
+    r"\b(?:all (?:the )?(?P<of>two|three|four|five|six|seven|eight|nine|ten)|(?P<both>both)|(?:the|these) (?P<the>pair|duo|two|trio"
     r"|three|four|five|six|seven|eight|nine|ten))\b(?! (?:\w+ )?(?:charges|counts|allegations|offences|cases|trials|verdicts|occasions|days))"
     r"|\b(?P<all>all) (?:of )?(?:the )?(?:officers|men|women|defendants|accused|policemen|of them)\b",
     re.I,
 )
+
+
+_GROUP_REACH = 600  # characters before a group in which those whom it is of are named, if they were named
 
 
 def _shared(context: Context, found: list[Step], of_several: list[Step]) -> Iterator[Step]:
@@ -122,6 +125,9 @@ def _shared(context: Context, found: list[Step], of_several: list[Step]) -> Iter
     for step in of_several if len(accused) > 1 else ():
         start, end = segment(context, step.token)
         groups = [next(filter(None, m.groups())).lower() for m in _GROUP.finditer(context.document.text, start, end)]
+        before = {i for _, i in context.starting_in(max(0, step.token.idx - _GROUP_REACH), step.token.idx, "Person")} & accused
+        if before not in (accused, set()):
+            continue  # "Orr is charged. The Halls were accused of theft; the case against the couple was dropped": it is not theirs
         if len(groups) == 1 and _COUNTS.get(groups[0], len(accused)) == len(accused) and not context.starting_in(start, end, "Offence"):
             yield replace(step, people=tuple(sorted(accused)))
 
@@ -234,7 +240,7 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
 #: Between two names of a list: ages, homes, ranks and kin, and no verb.
 _ITEM = re.compile(
     r"(?:,? \(?(?:aged )?\d\d\)?)?(?:,? (?:both |all )?(?:of|from) [A-Z][\w'’-]+(?:,? [A-Z][\w'’-]+){0,3})?"
-    r"(?:,|,? and(?: also)?) (?P<what>(?:[a-z-]+ ){0,4})(?:[A-Z][\w.]* ){0,3}"
+    r"(?:,? and(?: also)?|,) (?P<what>(?:[a-z-]+ ){0,4})(?:[A-Z][\w.]* ){0,3}"
 )
 _OF_NOUNS = frozenset({"NOUN", "ADJ", "DET", "PROPN"})
 
@@ -249,11 +255,9 @@ def _row(context: Context, token: Token, start: int, end: int, people: set[int])
             else:
                 rows.append([found])
     text = context.document.text
-    near = min(
-        (row for row in rows if people & {i for _, i in row}),
-        key=lambda row: max(row[0][0].start - token.idx, token.idx - row[-1][0].end),
-        default=[],
-    )
+    before = [row for row in rows if row[-1][0].end <= token.idx][-1:]
+    behind = [row for row in rows if row[0][0].start > token.idx][:1]
+    near = next((row for row in before + behind if people & {i for _, i in row}), [])
     members = dict.fromkeys(i for _, i in near)
     if len(members) < 2 or not people <= set(members) or " and " not in text[near[-2][0].end : near[-1][0].start]:
         return ()
@@ -339,6 +343,9 @@ _OBLIQUE = re.compile(
     r"(?:(?!(?:and|or|but|while|nor|then)\b)[A-Za-z-]+,? ){0,4}$"
 )
 _DIRECT = re.compile(r"[ ,]*(?:(?:(?!(?:of|with|for|on|by|at|in|to|after|and|who|that)\b)[\w’'-]+),? ){0,6}")
+_WHO = re.compile(
+    r"(?:,? \(?(?:aged )?\d\d\)?)?,? who(?: (?:has|had|have|is|was|were|been|also|now|still|later|since|both|had|strongly|previously)){0,3} $"
+)
 _JOINED = re.compile(r"[^;:]*\b(?:and|nor)\b[^;:]*")
 
 
@@ -367,6 +374,12 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
             yield from _joined_people(context, people, after, forward=True)
             return
         if token.tag_ in {"VBD", "VBZ", "VBP", "VB"}:
+            return
+    if who := _WHO.search(text, start, verb.idx):
+        # "was stabbed by his neighbour, Hall, who denies murder": whom the words stand right behind
+        antecedent = next((i for m, i in people if m.kind == "name" and m.end == who.start()), None)
+        if antecedent is not None:
+            yield antecedent
             return
     before = [p for p in people if p[0].end <= verb.idx and not _oblique(text, p[0], start)]
     if before:
