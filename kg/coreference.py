@@ -8,7 +8,7 @@ nothing is settled a pronoun stays alone, and nothing is read from it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -591,8 +591,10 @@ class _Resolver:
 
     def _is_grown(self, k: int) -> bool:
         """Whether a person has a police rank, or an age that is no child's: "the boy" is somebody else, whom the text may not name."""
-        if int(self.ages.get(k, "0")) > 19:
-            return True
+        return int(self.ages.get(k, "0")) > 19 or self._has_rank(k)
+
+    def _has_rank(self, k: int) -> bool:
+        """Whether a police rank stands before a name of the person."""
         if k not in self.ranked:
             named = (m for m in self.clusters[k].mentions if m.kind == "name")
             self.ranked[k] = self.reference is not None and any(rank_before(self.text, m, self.reference) for m in named)
@@ -825,9 +827,39 @@ class _Resolver:
             if self.clusters[self.heads[j]].type == "Person" and self.heads[j] not in self.ages and not _bars(self.doc, i, j)
             if not (other and self._is_grown(self.heads[j]))
         ]
+        candidates = self._described_so(i, position, candidates)
         if self.salience and candidates:
             return chosen(self.salience, self._described(i, "", candidates))
         return self._far_best(i, candidates)
+
+    def _described_so(self, i: int, position: int, candidates: list[int]) -> list[int]:
+        """Those whom an age can be told of: "the 21-year-old officer" has a rank, is not named further on in the sentence, and where
+        some of them stand accused it is nobody who came to harm at their hands.
+        """
+        sentence = self.doc[i].sent
+        ahead = self.order[bisect_right(self.order, i) : bisect_left(self.order, sentence.end)]
+        named = {self.heads[j] for j in ahead if self.doc[j].pos_ == "PROPN"}
+        named |= {k for k in {self.heads[j] for j in candidates} if self._pleads_for_others(k)}
+        fit = [j for j in candidates if self.heads[j] not in named]
+        nouns = set(match.group().split()) if (match := _AGED_NOUN.match(self.text, position + len("the 00-year-old"))) else set()
+        told = "f" if nouns & FEMALE else "m" if nouns & MALE else None
+        fit = [j for j in fit if told is None or self.genders[self.heads[j]] in {None, told}]
+        if nouns & OFFICERS:
+            ranked = [j for j in fit if self._has_rank(self.heads[j])]
+            fit = ranked or fit
+        if not self.doc[i].dep_.startswith("nsubj"):
+            if _suffers(self.doc[i]) or self.doc[i].dep_ == "obj" and self.doc[i].head.lower_ in _TO_DO:
+                harmed = {self.heads[j] for j in fit if _suffers(self.doc[j])}
+                return [j for j in fit if not harmed or self.heads[j] in harmed]  # "went on to kill the 33-year-old"
+            return fit
+        accused = {self.heads[j] for j in fit if _answers(self.doc[j])}
+        harmed = {self.heads[j] for j in fit if _suffers(self.doc[j])} - accused
+        return [j for j in fit if self.heads[j] not in harmed] if accused else fit
+
+    def _pleads_for_others(self, k: int) -> bool:
+        """Whether a person is a lawyer of the case: "Ann Cole, prosecuting, said"."""
+        return any(m.kind == "name" and _LAWYER.match(self.text, m.end) for m in self.clusters[k].mentions)
+
 
 _AGE_AFTER = re.compile(r",? \(?(?:aged |who is )?(\d{2})\b")
 
@@ -872,8 +904,6 @@ def _headline(text: str) -> int:
 
 #: Words by which a description brings in somebody else than those named: "a second man has been released".
 
-
-
 _PRONOUN = Mention(0, 0, "", "", "pronoun")
 _KIN = frozenset(
     """wife husband widow widower mother father son daughter sister brother twin uncle aunt cousin niece nephew grandson granddaughter
@@ -888,6 +918,13 @@ _CLOSE = _KIN | frozenset(
     stepfather stepson stepbrother neighbour lodger flatmate""".split()
 )
 _CHARGED = ("charge", "arrest", "accuse", "jail", "convict", "murder", "trial", "sentence", "plead", "guilty")
+_TO_DO = frozenset("kill murder stab shoot attack assault rape injure beat punch kick wound abduct kidnap strangle".split())
+_DOING = frozenset(
+    """killing murdering stabbing shooting attacking assaulting raping injuring hitting striking beating punching kicking biting wounding
+    robbing abusing harassing stalking""".split()
+)
+
+
 def _harmed(verb: Token) -> bool:
     """Whether the verb tells that its subject came to harm."""
     passive = any(c.dep_ in {"nsubj:pass", "aux:pass"} for c in verb.children)
@@ -903,12 +940,14 @@ def _suffers(token: Token) -> bool:
     if token.dep_.startswith("nsubj"):
         return _harmed(head)
     if token.dep_ == "obj":
-        return head.lower_ in DONE_TO
+        return head.lower_ in DONE_TO | _DOING
     if token.dep_ in {"nmod", "nmod:poss"} and head.lower_ in _DONE:
         return True
     return any(c.dep_ == "acl:relcl" and _harmed(c) for c in token.children)
 
 
+_LAWYER = re.compile(r",? (?:(?:prosecuting|defending|mitigating|representing)\b|in mitigation\b|for the (?:defence|prosecution|Crown)\b)")
+_AGED_NOUN = re.compile(r"(?: [a-z]+){1,2}")
 _PLEADS = frozenset("denies denied admits admitted pleaded confessed".split())
 
 

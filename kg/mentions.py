@@ -86,6 +86,10 @@ _ANONYMOUS = re.compile(
     r"|(?:officer|marksman|constable|sergeant|inspector|detective|policeman|policewoman)\b[^.;\n]{0,40}?\b(?:codenamed|called|named only as"
     rf"|(?:known|referred to|identified) (?:only |simply )?as)) (?P<sign>{_CIPHER})"
 )
+#: What opens a sentence before the name of whom it is done to: "Jailing Orr for a year, the judge said".
+_DEALING = frozenset(
+    "Jailing Sentencing Convicting Fining Clearing Acquitting Dismissing Sacking Suspending Remanding Releasing Banning".split()
+)
 _LEADING = frozenset({"the", "a", "an", "his", "her", "their", "its", "our", "this", "that", "own"})
 
 
@@ -420,6 +424,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
         while end > start and doc[end - 1].text in _CALLED_AFTER_PEOPLE:
             end -= 1
         start = _past_titles(doc, start, end, reference)
+        if start < end - 1 and doc[start].text in _DEALING:
+            start = _past_titles(doc, start + 1, end, reference)
         if start < end and doc[end - 1].text in _RANKS and end < len(doc) and doc[end].text[:1].isupper():
             return None  # "Shamed Insp" before "Ann Orr"
         if all(t.lower_ in _NOT_NAMES or not t.is_alpha for t in doc[start:end]) or not any(t.text[:1].isupper() for t in doc[start:end]):
@@ -431,6 +437,12 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
     a, b = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
     titled = start > 0 and doc[start - 1].lower_.rstrip(".") in _TITLES_OF_PEOPLE
     label = "Person" if titled and span.label_ in {"Person", "Place"} else _type(text[a:b], span.label_, reference)
+    if label == "PoliceForce" and reference.force(text[a:b]) is None and _is_home(text, a, b):
+        label = "Place"
+    if label == "Person" and end - start == 1 and _STREET.search(text, max(0, a - 40), a) and _ENDS.match(text, b):
+        label = "Place"
+    if label == "Court" and _HOUSES.search(text[a:b]) and _ADDRESS.search(text, max(0, a - 20), a):
+        label = "Place"
     return Mention(a, b, text[a:b], label) if label else None
 
 
@@ -536,7 +548,7 @@ _NO_REVIEW = re.compile(
     r"|operation(?! review)\b.*"
 )
 #: What sentences are passed or deferred for: "an indeterminate sentence for public protection".
-_NO_OFFENCE = re.compile(r"public protection|(?:the )?(?:good behaviour|good of (?:his|her|their) behaviour)", re.I)
+_NO_OFFENCE = re.compile(r"public protection|consensual (?!image).*|(?:the )?(?:good behaviour|good of (?:his|her|their) behaviour)", re.I)
 _REVIEW_TAIL = re.compile(r"\b[A-Z]\w+ (?:Review|Inquiry)$")
 
 
@@ -597,6 +609,31 @@ def _past_titles(doc: Doc, start: int, end: int, reference: Reference) -> int:
     return best if best == start else _past_titles(doc, best, end, reference)
 
 
+#: A bare area where somebody comes from: before its name, "from Otley, [West Yorkshire]", and behind it, "[Suffolk] man".
+_FROM = re.compile(r"\b(?:of|from|in|near|at) (?:[A-Z][\w'’.-]+(?: (?=[A-Z])|, )){1,5}$")
+_LISTED = re.compile(r",? (?:and )?[A-Z]")
+_INHABITANT = re.compile(
+    r" (?:man|men|woman|women|teenager|teen|boy|girl|mum|mother|dad|father|couple|pensioner|resident|family|driver|motorist|farmer|teacher"
+    r"|nurse|student|brothers|sisters|grandmother|grandfather)s?\b"
+)
+#: "of [Allen Court], Otley", where a name of houses is taken for that of a court.
+_HOUSES = re.compile(r"^(?!.*(?:Crown|Youth|Family|County|High|Supreme|Sheriff|Magistrates|Royal|Civil|Criminal|Appeal))(?:[A-Z][\w'’-]+ ){1,3}Court$")
+#: What stands after a street is the town: "of Mill Close, [Purley], were jailed".
+_STREET = re.compile(
+    r"\b(?:of|from|in) (?:\w+ )?(?:[A-Z][\w'’]+ ){1,3}?(?:Street|Road|Avenue|Close|Lane|Drive|Crescent|Gardens|Terrace|Grove|Court|Place), $"
+)
+_ENDS = re.compile(r"[.;)]|, (?!who\b|an?\b|the\b|\d|said\b|told\b|[A-Z])")
+_ADDRESS = re.compile(r"(?:\b(?:of|[Ff]lats?|number|lives (?:at|in)|home (?:at|in)) |\b\d+[a-z]?,? )$")
+
+
+def _is_home(text: str, start: int, end: int) -> bool:
+    """Whether a bare area name tells where somebody lives, so that it is no force: "Orr, of Otley, West Yorkshire, told the court"."""
+    if _FORCE_NEXT.match(text, end):
+        return False
+    listed = _LISTED.match(text, end)  # "takes in Sussex, Surrey and Kent"
+    return bool(_INHABITANT.match(text, end)) or not listed and bool(_FROM.search(text, max(0, start - 60), start))
+
+
 _FORCE_VERBS = frozenset(
     """say tell confirm announce admit apologise deny launch refer sack suspend dismiss recruit charge investigate arrest spend record
     accept appoint insist add respond face""".split()
@@ -612,6 +649,8 @@ def _is_force(doc: Doc, text: str, start: int, end: int) -> bool:
     """Whether a bare area name stands for its force: it acts, or has officers and a chief."""
     if _FORCE_NEXT.match(text, end):
         return True
+    if _is_home(text, start, end):
+        return False
     span = doc.char_span(start, end, alignment_mode="expand")
     if span is None or not len(span):
         return False

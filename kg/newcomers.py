@@ -36,6 +36,7 @@ DONE_TO = frozenset(
 #: Sentences after the one with "a detective" in which the name may come.
 _SOON = 2
 OFFICERS = frozenset("officer constable sergeant inspector superintendent detective pcso pc policeman policewoman commander".split())
+_OF_THE_COURT = frozenset("judge barrister solicitor pathologist".split())
 #: What is done to those who answer for something, in the passive; what they do; and what is done to those as well whom an officer has hurt.
 _DONE_TO_THEM = frozenset(
     """charged accused arrested convicted jailed sentenced acquitted cleared fined imprisoned remanded suspended dismissed sacked
@@ -106,6 +107,8 @@ class Newcomers:
         or had to do with the case. What is said of "a teenager accused of murder" must not be said of the dead.
         """
         token = self.doc[i]
+        if token.lower_ in _OF_THE_COURT:
+            return None  # "A judge has warned of violence. John Doe, 43, admitted": whom the news is about is named first
         taken = token.dep_ == "obj" and token.head.lower_ in TRIED
         if not (taken or opens(token) or token.dep_ in {"nsubj", "nsubj:pass"}) or any(c.dep_ == "conj" for c in token.children):
             return None

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
+from kg.facts.posts import held_by, of_the_court
 from kg.facts.speakers import narration, topic
 from kg.language.spans import ages as numbers
 from kg.model import Fact, Mention
@@ -29,6 +30,7 @@ _NOT_YET = re.compile(
     re.I,
 )
 _STATED = r"\b(?:(?:is|was|had turned|turned|turns)(?: (?:now|then|just|only|about|nearly|almost|still))?|(?<=who)['’]s(?: now)?) "
+_OFFICER = re.compile(r"-year-old (?:[a-z]+ )?(?:officer|constable|policeman|policewoman|sergeant|detective)\b")
 PRONOUNS = {"he": "m", "she": "f"}
 
 
@@ -137,7 +139,7 @@ def _of_compound(context: Context, span: Span, end: int) -> tuple[Mention, int] 
         if before and re.fullmatch(r"[\"”’') ]*", text[before[0][0].end : span.start_char - len(opening.group())]):
             return before[0]
     inside = context.at(span[-1], "Person")
-    return inside if inside and inside[0].kind == "nominal" else None
+    return inside if inside and inside[0].kind == "nominal" and not of_the_court(context, inside[1]) else None
 
 
 def _anaphoric(context: Context, start: int, end: int) -> int | None:
@@ -145,7 +147,13 @@ def _anaphoric(context: Context, start: int, end: int) -> int | None:
     if not re.search(r"\b[Tt]he $", context.document.text[max(0, start - 4) : start]):
         return None
     chain = topic(context, start, None)
-    return None if chain is None or any(_presides(context, m) for m in context.chains[chain].mentions) else chain
+    if chain is None or of_the_court(context, chain) or any(_presides(context, m) for m in context.chains[chain].mentions):
+        return None
+    following = context.starting_in(end, context.tokens_in(start, end)[0].sent.end_char, "Person")
+    if any(i == chain and m.kind == "name" for m, i in following):
+        return None  # "The 21-year-old officer told jurors that he had hit Orr": it is not Orr
+    officer = _OFFICER.match(context.document.text, end)
+    return None if officer and not any(context.reference.rank(post.role) for post in held_by(context, chain)) else chain
 
 
 def _presides(context: Context, mention: Mention) -> bool:

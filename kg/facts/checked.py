@@ -11,6 +11,7 @@ from kg.facts.checks_proceedings import check_proceedings
 from kg.facts.checks_reviews import check_reviews
 from kg.facts.claims import alone, by_place, cells, overlap, same_object
 from kg.facts.context import Context
+from kg.facts.proceedings import steps_in
 from kg.facts.quotations import check_speakers
 from kg.model import Fact
 
@@ -39,18 +40,26 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
         support[_claim(fact)] = max(support.get(_claim(fact), 0.0), fact.confidence)
     near = by_place(likely)
     rules = list(rules)
+    aged: dict[str, list[Fact]] = {}
+    for fact in rules:
+        if fact.predicate == "age":
+            aged.setdefault(str(fact.object), []).append(fact)
     heirs = {(f.subject, f.object) for f in rules if f.predicate == "succeeds"}
     for fact in rules:
         if context.network is None or fact.predicate not in SHARED or support.get(_claim(fact), 0.0) >= FLOOR:
             yield check_dropped(context, fact)
         elif fact.predicate not in CONFIRMED:
-            backed = _claim(fact) in support and not _rivalled(fact, near)
+            fellows = _fellows(context, fact)
+            backed = _claim(fact) in support and not _rivalled(fact, near, fellows)
+            backed = backed or any(support.get((fact.predicate, p, _claim(fact)[2]), 0.0) >= FLOOR for p in fellows)
             if backed or alone(context, fact):
                 yield check_dropped(context, fact)
     for fact in likely:
         ends = fact.subject, fact.object
         if fact.predicate == "succeeds" and ends not in heirs and ends[::-1] in heirs:
             continue  # the words say which of the two came first
+        if fact.predicate == "age" and _anothers(fact, aged.get(str(fact.object), [])):
+            continue  # "Orr, who murdered 85-year-old Joe Dunn"
         row: Fact | None = fact if fact.confidence >= _floor(fact) else None
         for check in CHECKS:
             row = check(context, row) if row is not None else None
@@ -58,14 +67,25 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
             yield _tightened(context, row)
 
 
+def _anothers(fact: Fact, same: list[Fact]) -> bool:
+    """Whether the rules give an age of the row's sentences to somebody else, and none like it to its own person."""
+    return any(overlap(f, fact) for f in same) and all(f.subject != fact.subject for f in same)
+
+
 def _floor(fact: Fact) -> float:
     return GRAVE_FLOOR if fact.predicate in GRAVE else FLOOR
 
 
-def _rivalled(fact: Fact, near: dict[tuple[str, int], list[Fact]]) -> bool:
-    """Whether the network gives the same to somebody else of the same sentences, and not to the row's own person."""
+def _fellows(context: Context, fact: Fact) -> set[int]:
+    """Those to whom the same step happened: "Orr and Hall denied assault"."""
+    steps = (s for s in steps_in(context, *fact.evidence) if fact.subject in s.people and fact.object in {o for _, o in s.offences})
+    return {p for s in steps for p in s.people} - {fact.subject}
+
+
+def _rivalled(fact: Fact, near: dict[tuple[str, int], list[Fact]], fellows: set[int]) -> bool:
+    """Whether the network gives the same to somebody else of the same sentences, no fellow, and not to the row's own person."""
     beside = (f for cell in cells(fact) for f in near.get((fact.predicate, cell), ()))
-    same = [f for f in beside if f.confidence >= FLOOR and same_object(f, fact) and overlap(f, fact)]
+    same = [f for f in beside if f.confidence >= FLOOR and f.subject not in fellows and same_object(f, fact) and overlap(f, fact)]
     return bool(same) and all(f.subject != fact.subject for f in same)
 
 

@@ -10,7 +10,7 @@ from spacy.tokens import Span
 from kg.facts.claims import alone
 from kg.facts.context import NEXT_SENTENCE, Context
 from kg.facts.posts import of_the_court
-from kg.facts.proceedings import steps_in, suffered
+from kg.facts.proceedings import steps_in, steps_of, suffered
 from kg.model import Fact
 
 _DENIAL = re.compile(
@@ -40,6 +40,7 @@ _CLEARED = re.compile(
     r"|offered no evidence|no evidence was offered|(?:formal )?not guilty verdicts?|verdicts? of not guilty"
     r"|(?:it|that|this|neither|which|allegations?) (?:was|were) (?:found )?not prove[dn]"
     r"|(?:found (?:it|the \w+)|\bthe (?:case|charges?|verdict)(?: of the jury)?)(?: against (?:him|her|them))?(?: was| were)? not prove[dn]"
+    r"|not proven verdicts?|verdicts? of not proven"
     r"|(?:dropped|discontinued|withdrew|abandoned) (?:that|it|them|the (?:charges?|case|prosecution|proceedings))"
     r"|(?:which|that) (?:[\w'’-]+ ){0,4}?(?:(?:will|would|do|does|did)(?: not|n['’]t)|w(?:ill|ould) no longer|not to)(?: be)? "
     r"(?:pursued?|prosecuted?|proceed(?:ed)? with|tak(?:e|en) (?:any )?further)"
@@ -111,20 +112,22 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
 def _cleared_later(context: Context, fact: Fact) -> bool:
     """Whether a later sentence, which tells of nobody else and of no other offence, clears the person: "He was released with no action".
 
-    The very next one need not mention the person: "Prosecutors dropped that in May".
+    The very next one need not mention the person: "Prosecutors dropped that in May"; nor a later one where nobody else stands accused.
     """
     text = context.document.text
     told = max((m.end for m, i in context.starting_in(*fact.evidence) if i == fact.object), default=fact.evidence[1])
     full_stop = NEXT_SENTENCE.search(text, told, fact.evidence[1])
     floor = full_stop.end() if full_stop else fact.evidence[1]
     for start, sentence in context.once(_clearings):
-        if start < floor:
+        if start < floor or _IN_DOUBT.search(text, sentence.start_char, start):
             continue
         place = max(floor, sentence.start_char), sentence.end_char
-        people = {i for _, i in context.starting_in(*place, "Person")}
-        named = {i for m, i in context.starting_in(*place, "Person") if m.kind == "name"}
+        people = {i for _, i in context.starting_in(*place, "Person") if i == fact.subject or not of_the_court(context, i)}
+        named = {i for m, i in context.starting_in(*place, "Person") if m.kind == "name"} & people
         others = named - {fact.subject}
-        follows = not text[floor : place[0]].strip()
+        if fact.subject not in people and _FELLOWS.search(text, *place):
+            continue
+        follows = not text[floor : place[0]].strip() or _only_defendant(context, fact, place[1])
         if people != {fact.subject} and (others or not follows):
             continue
         if fact.subject not in named and _second(context, fact, told):
@@ -132,6 +135,28 @@ def _cleared_later(context: Context, fact: Fact) -> bool:
         if {i for _, i in context.starting_in(*place, "Offence")} <= {fact.object}:
             return not _OTHER_STEPS.search(_CLEARED.sub("", text[slice(*place)]))
     return False
+
+
+_FELLOWS = re.compile(
+    r"\b(?:co-(?:defendants?|accused)|(?:another|a second|other|two|three|four|five|six|both|fellow|all) (?:[\w-]+ ){0,2}?"
+    r"(?:man|men|woman|women|officers?|defendants?|constables?|policemen|suspects?|people|youths?|teenagers?|accused))\b",
+    re.I,
+)
+
+
+def _only_defendant(context: Context, fact: Fact, end: int) -> bool:
+    """Whether the document up to an offset has nobody but the row's person charged with anything, and speaks of no fellows."""
+    accused = context.once(_defendants)
+    sentences = context.sentences(*fact.evidence)
+    beside = {i for sentence in sentences for m, i in context.within(sentence, "Person") if m.kind == "name"} - {fact.subject}
+    if any(not suffered(context, i) and not of_the_court(context, i) for i in beside):
+        return False  # "Orr is charged with theft and Hall with fraud"
+    return accused == {fact.subject} and not _FELLOWS.search(context.document.text, context.document.body_start, end)
+
+
+def _defendants(context: Context) -> set[int]:
+    """All who are told to be charged or to deny a charge."""
+    return {p for s in steps_of(context) if s.kind in {"charge", "deny"} for p in s.people}
 
 
 def _second(context: Context, fact: Fact, told: int) -> bool:
@@ -174,6 +199,14 @@ def _cleared_at_once(context: Context, fact: Fact, told: int) -> bool:
     if match is None or any(fact.object not in {o for o, _ in suffered(context, i)} for i in others):
         return False
     return not context.starting_in(told, end, "Offence") and not _OTHER_STEPS.search(text[told : match.start()] + text[match.end() : end])
+
+
+#: Before words that clear somebody: it is asked for, or may come.
+_IN_DOUBT = re.compile(
+    r"\b(?:may|might|could|should|if|whether|unless|ask(?:s|ed|ing)?|urg\w+|call(?:s|ed|ing)? (?:on|for)|hop\w+|want\w*|appl(?:y|ied|ies|ying)"
+    r"|argu\w+|submit\w*|seek\w*|sought|decide whether)\b[^.;]*$",
+    re.I,
+)
 
 
 def _clearings(context: Context) -> list[tuple[int, Span]]:

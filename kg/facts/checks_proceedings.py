@@ -14,7 +14,7 @@ from itertools import product
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.posts import held_by
+from kg.facts.posts import held_by, of_the_court
 from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, outcomes, steps_in, steps_of, suffered
 from kg.facts.status import status_of
 from kg.facts.steps import Step, is_passive, people_at, segment, subject_people, surface_status
@@ -337,9 +337,25 @@ def _victim(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     own = [s for s in steps_in(context, *fact.evidence) if fact.subject in s.people]
     if any(fact.object in {o for _, o in s.offences} for s in own):
         return None
+    if any(not s.offences for s in own) and not _suffers(context, fact):
+        return None  # "convicted Orr of assaulting a man while clearing <S>"
+    if fact.status == "asserted" and _merely_alleged(context, fact):
+        return replace(fact, status="alleged")
     if fact.status == "asserted" and (_all_cleared(context, fact, ends) or _nobody_charged(context, fact)):
         return replace(fact, status="alleged")
     return fact
+
+
+_ALLEGES = re.compile(r"\b(?:alleg(?:e|es|ed|ing)|claim(?:s|ed|ing)?)(?: that)?\b[^.;]*$", re.I)
+
+
+def _merely_alleged(context: Context, fact: Fact) -> bool:
+    """Whether all that tells of the deed stands behind "alleges that", in a document that convicts nobody of it."""
+    if fact.object in outcomes(context).decided:
+        return False
+    words = _object_tokens(context, fact)
+    text = context.document.text
+    return bool(words) and all(_ALLEGES.search(text, segment(context, w)[0], w.idx) for w in words)
 
 
 _UNCHARGED = re.compile(
@@ -391,7 +407,7 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         if not _CONVICTION.search(text) or _PENDING.search(text) or _ACQUITTAL.search(text):
             return None
         return fact if len(_others(context, fact)) <= 1 else None
-    if fact.status == "denied" and convicted and not cleared and not _ACQUITTAL.search(_text(context, fact)):
+    if fact.status == "denied" and not cleared and not _ACQUITTAL.search(_text(context, fact)):
         return None
     return fact
 
@@ -480,6 +496,8 @@ def _charged(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         text = text[: start - fact.evidence[0]] + text[end - fact.evidence[0] :]
     if not re.search(r"charg|prosecut|indict|summons|requisition|report|case|private", text, re.I):
         return None
+    if of_the_court(context, fact.subject) and not context.once(_by_person).get(fact.subject):
+        return None  # "Mr Orr, for Hall, said the Crown Prosecution Service had dropped the case"
     named = {p for s in steps_in(context, *fact.evidence) if s.kind == "charge" and base(s.token) == "charge" for p in s.people}
     if fact.subject not in named and len(named) == 1 and named & _others(context, fact):
         return None
@@ -509,7 +527,7 @@ def _by_cue(context: Context, fact: Fact, cues: set[str]) -> Fact | None:
 def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if isinstance(fact.object, int) and "coroner" in context.chains[fact.object].name.lower():
         return None  # an inquest tries nobody
-    if _as_witness(context, fact):
+    if _as_witness(context, fact) or _never_in_dock(context, fact):
         return None
     if fact.status != "asserted":
         return fact
@@ -544,6 +562,13 @@ def _as_witness(context: Context, fact: Fact) -> bool:
     if not _TESTIFIES.search(_text(context, fact)) or fact.subject in context.once(_in_dock):
         return False
     return not context.once(_by_person).get(fact.subject)
+
+
+def _never_in_dock(context: Context, fact: Fact) -> bool:
+    """Whether a lawyer or judge, or somebody to whom a deed was done, stands nowhere accused: "The court heard that <S> was stabbed"."""
+    if fact.subject in context.once(_in_dock) or context.once(_by_person).get(fact.subject):
+        return False
+    return of_the_court(context, fact.subject) or bool(suffered(context, fact.subject))
 
 
 _SEVERAL = frozenset("two three four five six seven eight nine ten all both several".split())

@@ -207,9 +207,34 @@ def held_by(context: Context, person: int) -> list[Post]:
     return context.once(_by_person).get(person, [])
 
 
+#: The same by what stands beside a name: "Ann Cole, prosecuting, said", "Ian Orr, for the defence, told", "judge Lady Cole".
+_SPEAKS_FOR = re.compile(
+    r",? (?:who (?:is|was) )?(?:(?:prosecuting|defending|mitigating|in mitigation)(?:,|\.| said\b| told\b| for\b)"
+    r"|(?:representing|acting for|appearing for) |for (?:the )?(?:Crown|prosecution|defence|(?:Mr|Mrs|Ms|Miss|PC|Sgt) [A-Z][\w'’-]+),? (?:said|told|added)\b"
+    r"|[QK]C\b)"
+)
+_SITS = re.compile(
+    r"\b(?:[Jj]udge|[Jj]ustice|[Rr]ecorder|[Ss]heriff|[Pp]rosecutor|[Bb]arrister|[Cc]ounsel|[Aa]dvocate)(?: [Dd]epute)?,? (?:(?:Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|HHJ) )?$"
+    r"|\b(?:[Pp]rosecuting|[Dd]efending|[Mm]itigating)(?: [A-Z][\w'’-]+)?, (?:(?:Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady) )?$"
+)
+
+
 def of_the_court(context: Context, person: int) -> bool:
-    """Whether a post of the person's is that of somebody who only speaks or sits in court."""
-    return any(_OF_THE_COURT.search(post.role) for post in held_by(context, person))
+    """Whether the person only speaks or sits in court, by a post or by the words beside a name."""
+    if any(_OF_THE_COURT.search(post.role) for post in held_by(context, person)):
+        return True
+    return person in context.once(_in_robes)
+
+
+def _in_robes(context: Context) -> set[int]:
+    """Those beside a name of whom stands what lawyers and judges do."""
+    text = context.document.text
+    return {
+        person
+        for mention, person in context.of_types("Person")
+        if mention.kind == "name"
+        and (_SPEAKS_FOR.match(text, mention.end) or _SITS.search(text, max(0, mention.start - 40), mention.start))
+    }
 
 
 def _held(context: Context) -> tuple[Post, ...]:

@@ -16,6 +16,7 @@ from itertools import product
 from spacy.tokens import Token
 
 from kg.facts.context import Context
+from kg.facts.posts import of_the_court
 from kg.facts.status import status_of
 from kg.facts.steps import Step, is_passive, people_at, segment, steps, subject_people
 from kg.facts.times import fact_dates
@@ -255,10 +256,12 @@ def victims_of(context: Context, mention: Mention) -> Iterator[int]:
 
 
 def _suffering(context: Context, token: Token) -> Iterator[int]:
+    if token.pos_ == "VERB" and any(c.dep_ == "nsubj" and c.lower_ in {"i", "we"} for c in token.children):
+        return  # "Orr told police: 'I stabbed him'": whom he means was named before, and by others
     for child in token.children:
         case = next((c.lower_ for c in child.children if c.dep_ in {"case"}), "")
         if token.pos_ == "VERB":
-            if child.dep_ == "obj" or (child.dep_ == "nsubj:pass"):
+            if (child.dep_ == "obj" and child.i > token.i - 1) or child.dep_ == "nsubj:pass" and token.tag_ != "VBG":
                 yield from people_at(context, child)
         elif (child.dep_ == "nmod" and case in {"of", "on", "against"}) or child.dep_ == "nmod:poss":
             if child.dep_ == "nmod:poss" and not _CERTAIN.search(token.text):
@@ -477,6 +480,8 @@ def _courts(context: Context) -> Iterator[Fact]:
                 people = list(subject_people(context, verb))
             status = _in_court(context, verb)
             for person in dict.fromkeys(people):
+                if of_the_court(context, person) and not any(person in step.people for step in steps_of(context)):
+                    continue  # "Passing sentence at the High Court, Lady Cole told him"
                 yield _fact(context, "triedAt", person, court, status, verb, word)
 
 

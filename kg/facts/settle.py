@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from kg.facts.claims import overlap
 from kg.facts.context import Context
+from kg.facts.proceedings import steps_of
 from kg.model import LITERAL, STATUSES, Fact
 from kg.plugins import signatures
 
@@ -75,6 +77,16 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
             suffered.setdefault(fact.subject, set()).add(fact.object)
     facts = [f for f in facts if not _of_another_deed(f, done, suffered)]
     facts = _done(_of_one_mind(facts))
+    facts = _whole_penalties(facts)
+    accused = {f.subject for f in facts if f.predicate in _IN_DOCK}
+    tried = {p for p in suffered if p not in accused} - {p for step in steps_of(context) for p in step.people} if suffered else set()
+    heads = {(f.subject, f.object) for f in facts if f.predicate == "headOf"}
+    facts = [
+        f
+        for f in facts
+        if not (f.predicate == "triedAt" and f.subject in tried)
+        and not (f.predicate == "commissionerFor" and (f.subject, f.object) in heads and _led_by_commissioner(context, f))
+    ]
     best: dict[tuple[str, int], Fact] = {}
     for fact in facts:
         if kind := _exclusive(context, fact):
@@ -90,9 +102,43 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
     ]
 
 
+#: What only somebody in the dock is the subject of: a court in which a victim's case is heard does not try the victim.
+_IN_DOCK = frozenset({"accusedOf", "convictedOf", "sentencedTo", "offenderAgainst", "chargedBy"})
+
+
+def _led_by_commissioner(context: Context, fact: Fact) -> bool:
+    """Whether the force's own head is called commissioner: the Met's and the City's are police officers and not elected."""
+    force = context.reference.by_slug(context.chains[int(fact.object)].reference or "")
+    return "Commissioner" in getattr(force, "head_title", "")
+
+
+def _whole_penalties(facts: list[Fact]) -> list[Fact]:
+    """The rows without penalties that are a part of another of the same sentences: "15 years" of "at least 15 years"."""
+    whole: dict[tuple[int, str], list[Fact]] = {}
+    for fact in facts:
+        if fact.predicate == "sentencedTo":
+            whole.setdefault((fact.subject, fact.status), []).append(fact)
+
+    def part(fact: Fact) -> bool:
+        words = f" {fact.object} ".casefold()
+        return fact.predicate == "sentencedTo" and any(
+            f is not fact and len(str(f.object)) > len(str(fact.object)) and words in f" {f.object} ".casefold() and overlap(f, fact)
+            for f in whole[fact.subject, fact.status]
+        )
+
+    return [f for f in facts if not part(f)]
+
+
 def _of_one_mind(facts: list[Fact]) -> list[Fact]:
     """Each deed with one status: what a conviction in the document bears out stands, else the weaker."""
-    offenders = {f.subject for f in facts if f.predicate == "convictedOf" and f.status == "asserted"}
+    done: dict[int, set[object]] = {}
+    for fact in facts:
+        if fact.predicate == "convictedOf" and fact.status == "asserted":
+            done.setdefault(fact.subject, set()).add(fact.object)
+    suffered: dict[object, set[object]] = {}
+    for fact in facts:
+        if fact.predicate == "victimOf":
+            suffered.setdefault(fact.subject, set()).add(fact.object)
     proved = {f.object for f in facts if f.predicate == "convictedOf" and f.status == "asserted"}
     open_to = {f.subject for f in facts if f.predicate == "accusedOf" and f.status == "alleged"}
     told: dict[tuple[str, int, int | str], set[str]] = {}
@@ -100,9 +146,14 @@ def _of_one_mind(facts: list[Fact]) -> list[Fact]:
         if fact.predicate in {"offenderAgainst", "victimOf"}:
             told.setdefault((fact.predicate, fact.subject, fact.object), set()).add(fact.status)
 
+    def convicted_of_it(fact: Fact) -> bool:
+        """Whether the person was convicted of what the victim suffered; where that is not told, of anything with no charge left open."""
+        own, harm = done.get(fact.subject, set()), suffered.get(fact.object, set())
+        return not own.isdisjoint(harm) or bool(own) and not harm and fact.subject not in open_to
+
     def beaten(fact: Fact) -> bool:
         statuses = told.get((fact.predicate, fact.subject, fact.object), set())
-        borne_out = fact.subject in offenders if fact.predicate == "offenderAgainst" else fact.object in proved
+        borne_out = convicted_of_it(fact) if fact.predicate == "offenderAgainst" else fact.object in proved
         if "asserted" in statuses and borne_out:
             return fact.status in {"alleged", "denied"}
         if statuses >= {"alleged", "denied"} and fact.subject in open_to:

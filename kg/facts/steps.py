@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.status import NEGATORS, negated, status_of
+from kg.facts.status import ALLEGING, NEGATORS, TELLING, negated, status_of
 from kg.facts.words import base, occurrences, spelt
 from kg.model import Mention
 
@@ -54,7 +54,8 @@ def steps(context: Context) -> tuple[Step, ...]:
     words = sorted({*occurrences(context, _TOLD_BY), *spelt(context, _TOLD_AS)})
     marks = {t.i: kind for t in words if (kind := _kind(t))}
     held = _offences(context, marks)
-    found = []
+    found: list[Step] = []
+    of_several: list[Step] = []
     for i, kind in marks.items():
         token = context.doc[i]
         if not held.get(i) and base(token) in SENT_AWAY | OWN_UP:
@@ -62,6 +63,8 @@ def steps(context: Context) -> tuple[Step, ...]:
         people = _settled(context, token, kind)
         status = status_of(context, _verb_of(token))
         status = surface_status(context, token) if status == "asserted" else status
+        if kind == "convict" and status == "asserted" and _somebodys_word(token):
+            status = "alleged"
         if kind == "not guilty":
             pleaded = _pleads(token) and not _plea_accepted(context, token)
             kind, status = ("deny" if pleaded else "clear"), ("asserted" if status == "denied" else status)
@@ -70,8 +73,63 @@ def steps(context: Context) -> tuple[Step, ...]:
         elif status == "denied" and (kind == "quash" or kind == "charge" and _absent(context, token)):
             status = "asserted"
         if people or held.get(i):
-            found.append(Step(kind, token, status, people, tuple(held.get(i, ()))))
-    return _vouched(context, found)
+            found.append(_completed(context, found, Step(kind, token, status, people, tuple(held.get(i, ())))))
+        elif kind == "clear" and status == "asserted":
+            of_several.append(Step(kind, token, status, (), ()))
+    found += _shared(context, found, of_several)
+    return _vouched(context, sorted(found, key=lambda s: s.token.i))
+
+
+_PREVIOUS = re.compile(r"\b(?:previous(?:ly)?|earlier|already|once|before|separate(?:ly)?|another|different|in (?:19|20)\d\d)\b", re.I)
+_OF_WHAT = re.compile(r" (?:of|to|in|for|on (?!all\b|both\b|every\b)|by reason)\b")
+
+
+def _completed(context: Context, found: list[Step], step: Step) -> Step:
+    """A verdict of guilty with what the same person was told to deny or be charged with before it in the sentence.
+
+    "Orr, who had denied common assault, was found guilty last month."
+    """
+    before = found[-1] if found else None
+    if step.kind != "convict" or step.status != "asserted" or step.offences or before is None:
+        return step
+    if before.kind not in {"deny", "charge"} or before.status not in {"asserted", "alleged"} or not before.offences:
+        return step
+    if step.people != before.people or not (step.token.lower_ == "guilty" or base(step.token) == "convict"):
+        return step
+    start, end = before.offences[-1][0].end, step.token.idx
+    text = context.document.text
+    if segment(context, before.token) != segment(context, step.token) or _PREVIOUS.search(text, start, end):
+        return step
+    if _OF_WHAT.match(text, end + len(step.token)) or context.starting_in(start, end, "Offence"):
+        return step
+    return replace(step, offences=before.offences)
+
+
+_COUNTS = {word: n for n, words in enumerate("both pair duo two,trio three,four,five,six,seven,eight,nine,ten".split(","), 2)
+           for word in words.split()}
+#: A group that is told of as a whole: "both officers", "all three", "the pair", but not "of all charges".
+_GROUP = re.compile(
+    r"\b(?:all (?:the )?(?P<of>two|three|four|five|six|seven|eight|nine|ten)|(?P<both>both)|(?:the|these) (?P<the>pair|duo|two|trio"
+    r"|three|four|five|six|seven|eight|nine|ten))\b(?! (?:\w+ )?(?:charges|counts|allegations|offences|cases|trials|verdicts|occasions|days))"
+    r"|\b(?P<all>all) (?:of )?(?:the )?(?:officers|men|women|defendants|accused|policemen|of them)\b",
+    re.I,
+)
+
+
+_GROUP_REACH = 600  # characters before a group in which those whom it is of are named, if they were named
+
+
+def _shared(context: Context, found: list[Step], of_several: list[Step]) -> Iterator[Step]:
+    """Acquittals of a group of those charged, where they are as many as it says: "found both officers not guilty"."""
+    accused = {p for s in found if s.kind in {"charge", "deny"} and s.status in {"asserted", "alleged"} and s.offences for p in s.people}
+    for step in of_several if len(accused) > 1 else ():
+        start, end = segment(context, step.token)
+        groups = [next(filter(None, m.groups())).lower() for m in _GROUP.finditer(context.document.text, start, end)]
+        before = {i for _, i in context.starting_in(max(0, step.token.idx - _GROUP_REACH), step.token.idx, "Person")} & accused
+        if before not in (accused, set()):
+            continue  # "Orr is charged. The Halls were accused of theft; the case against the couple was dropped": it is not theirs
+        if len(groups) == 1 and _COUNTS.get(groups[0], len(accused)) == len(accused) and not context.starting_in(start, end, "Offence"):
+            yield replace(step, people=tuple(sorted(accused)))
 
 
 #: What the prosecution does not pursue after a plea to something less.
@@ -85,6 +143,19 @@ _ACCEPTED = re.compile(
 def _plea_accepted(context: Context, token: Token) -> bool:
     """Whether the prosecution took the plea, and so drops it: "his plea of not guilty to rape was accepted by the Crown"."""
     return _ACCEPTED.search(context.document.text, *segment(context, token)) is not None
+
+
+_JUDGES = frozenset("judge jury court magistrates magistrate sheriff jurors panel tribunal foreman bench".split())
+
+
+def _somebodys_word(token: Token) -> bool:
+    """Whether somebody who does not judge merely says that a person is guilty: "Orr told jurors that Hall was guilty of fraud"."""
+    if token.lower_ != "guilty" or not any(c.dep_ == "cop" for c in token.children):
+        return False
+    clause = token.head if token.dep_ == "conj" else token
+    if clause.dep_ not in {"ccomp", "parataxis"} or base(clause.head) not in TELLING | ALLEGING:
+        return False
+    return not any(c.dep_ == "nsubj" and c.lower_ in _JUDGES for c in clause.head.children)
 
 
 _ABSENT = re.compile(
@@ -158,9 +229,48 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     both = [p for p in line if p in tree]
     if not (line and tree):
         return tuple(line or tree)
+    row = _row(context, token, start, end, {*line, *tree})
+    if row:
+        return row
     if kind == "charge" and both and len(both) in {len(line), len(tree)}:
         return tuple(line if len(line) > len(tree) else tree)
     return tuple(both)
+
+
+#: Between two names of a list: ages, homes, ranks and kin, and no verb.
+_ITEM = re.compile(
+    r"(?:,? \(?(?:aged )?\d\d\)?)?(?:,? (?:both |all )?(?:of|from) [A-Z][\w'’-]+(?:,? [A-Z][\w'’-]+){0,3})?"
+    r"(?:,? and(?: also)?|,) (?P<what>(?:[a-z-]+ ){0,4})(?:[A-Z][\w.]* ){0,3}"
+)
+_OF_NOUNS = frozenset({"NOUN", "ADJ", "DET", "PROPN"})
+
+
+def _row(context: Context, token: Token, start: int, end: int, people: set[int]) -> tuple[int, ...]:
+    """All the people of the list with "and" nearest to a word whose members others are: "PC Orr, 31, DC Hall, 40, and PC Dale were jailed"."""
+    rows: list[list[tuple[Mention, int]]] = []
+    for found in context.starting_in(start, end, "Person"):
+        if found[0].kind == "name":
+            if rows and _in_row(context, rows[-1][-1][0].end, found[0].start):
+                rows[-1].append(found)
+            else:
+                rows.append([found])
+    text = context.document.text
+    before = [row for row in rows if row[-1][0].end <= token.idx][-1:]
+    behind = [row for row in rows if row[0][0].start > token.idx][:1]
+    near = next((row for row in before + behind if people & {i for _, i in row}), [])
+    members = dict.fromkeys(i for _, i in near)
+    if len(members) < 2 or not people <= set(members) or " and " not in text[near[-2][0].end : near[-1][0].start]:
+        return ()
+    return tuple(members)
+
+
+def _in_row(context: Context, start: int, end: int) -> bool:
+    """Whether the words between two names leave them in one list."""
+    match = _ITEM.fullmatch(context.document.text, start, end) if end - start < 120 else None
+    if match is None:
+        return False
+    words = context.tokens_in(*match.span("what"))
+    return all(t.pos_ in _OF_NOUNS or t.tag_ == "PRP$" or t.text == "-" for t in words)
 
 
 _NEW = frozenset("a an another one".split())
@@ -233,6 +343,9 @@ _OBLIQUE = re.compile(
     r"(?:(?!(?:and|or|but|while|nor|then)\b)[A-Za-z-]+,? ){0,4}$"
 )
 _DIRECT = re.compile(r"[ ,]*(?:(?:(?!(?:of|with|for|on|by|at|in|to|after|and|who|that)\b)[\w’'-]+),? ){0,6}")
+_WHO = re.compile(
+    r"(?:,? \(?(?:aged )?\d\d\)?)?,? who(?: (?:has|had|have|is|was|were|been|also|now|still|later|since|both|had|strongly|previously)){0,3} $"
+)
 _JOINED = re.compile(r"[^;:]*\b(?:and|nor)\b[^;:]*")
 
 
@@ -261,6 +374,12 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
             yield from _joined_people(context, people, after, forward=True)
             return
         if token.tag_ in {"VBD", "VBZ", "VBP", "VB"}:
+            return
+    if who := _WHO.search(text, start, verb.idx):
+        # "was stabbed by his neighbour, Hall, who denies murder": whom the words stand right behind
+        antecedent = next((i for m, i in people if m.kind == "name" and m.end == who.start()), None)
+        if antecedent is not None:
+            yield antecedent
             return
     before = [p for p in people if p[0].end <= verb.idx and not _oblique(text, p[0], start)]
     if before:
@@ -384,7 +503,7 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
         later = bisect_right(free, i)
         following = context.doc[free[later]].idx if later < len(free) else end
         # "cleared of rape but found guilty of assault" tells of both
-        if token.lower_ not in {"guilty"} and base(token) not in CLEAR and any(
+        if token.lower_ not in {"guilty"} and base(token) not in CLEAR | DENY and any(
             context.doc[j].lower_ == "guilty" and context.doc[j].idx == following < end for j in ordered[k + 1 : k + 2]
         ):
             continue  # "admitted ... guilty", "found guilty": the outcome is told by the adjective of the same sentence
