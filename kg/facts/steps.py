@@ -31,8 +31,10 @@ SENT_AWAY = frozenset({"dismiss", "sack"})
 #: what undoes a conviction, and what ends a charge
 UNDO = frozenset({"quash", "overturn", "set", "free"})
 END = frozenset({"drop", "withdraw", "discontinue", "dismiss", "throw", "abandon", "fail", "collapse", "uphold", "prove", "find"})
+#: what a panel finds somebody to have done
+FOUND_TO = frozenset({"commit", "breach"})
 #: What a word of a step must be: a form of one of these verbs, or one of these words.
-_TOLD_BY = CHARGE | CLEAR | CONVICT | OWN_UP | DENY | FACE | SENT_AWAY | UNDO | END
+_TOLD_BY = CHARGE | CLEAR | CONVICT | OWN_UP | DENY | FACE | SENT_AWAY | UNDO | END | FOUND_TO
 _TOLD_AS = frozenset({"guilty", "suspicion", "proven"})
 _CHARGES = frozenset({"charge", "allegation", "case", "count", "prosecution", "accusation", "complaint", "proceedings", "offence", "trial"})
 _RELATIVE = frozenset({"who", "whom", "that", "which", "whose"})
@@ -57,7 +59,7 @@ def steps(context: Context) -> tuple[Step, ...]:
     found = []
     for i, kind in marks.items():
         token = context.doc[i]
-        if not held.get(i) and base(token) in SENT_AWAY | OWN_UP:
+        if not held.get(i) and base(token) in SENT_AWAY | OWN_UP | FOUND_TO:
             continue
         people = _settled(context, token, kind)
         status = status_of(context, _verb_of(token))
@@ -65,7 +67,7 @@ def steps(context: Context) -> tuple[Step, ...]:
         if kind == "not guilty":
             pleaded = _pleads(token) and not _plea_accepted(context, token)
             kind, status = ("deny" if pleaded else "clear"), ("asserted" if status == "denied" else status)
-        elif kind in {"not proved", "end"}:
+        elif kind in {"not proved", "end"} or kind == "clear" and base(token) in FOUND_TO:
             kind, status = "clear", ("asserted" if status == "denied" else status)
         elif status == "denied" and (kind == "quash" or kind == "charge" and _absent(context, token)):
             status = "asserted"
@@ -99,6 +101,8 @@ def _absent(context: Context, token: Token) -> bool:
 
 def _verb_of(token: Token) -> Token:
     """The verb before "guilty", where the tree hangs the word on another: "cleared of rape but found guilty of assault"."""
+    if base(token) in FOUND_TO and base(token.head) == "find":
+        return token.head
     before = token.nbor(-1) if token.lower_ == "guilty" and token.i else token
     return before if base(before) in {"find", "plead"} and token.head != before else token
 
@@ -158,7 +162,7 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     both = [p for p in line if p in tree]
     if not (line and tree):
         return tuple(line or tree)
-    if kind == "charge" and both and len(both) in {len(line), len(tree)}:
+    if (kind == "charge" or len(line) > 2) and both and len(both) in {len(line), len(tree)}:
         return tuple(line if len(line) > len(tree) else tree)
     return tuple(both)
 
@@ -263,9 +267,33 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
         if token.tag_ in {"VBD", "VBZ", "VBP", "VB"}:
             return
     before = [p for p in people if p[0].end <= verb.idx and not _oblique(text, p[0], start)]
-    if before:
+    row = _row_before(text, people, before[-1]) if before else []
+    oblique = bool(row) and _oblique(text, row[0][0], start) and not _OPENING.search(text, start, row[0][0].start)
+    if len(row) > 2 and not oblique:
+        yield from (i for _, i in reversed(row))
+    elif before and not oblique:  # "arrested by PC Orr and PC Hall, was charged": neither of them
         yield before[-1][1]
         yield from _joined_people(context, people, before[-1], forward=False)
+
+
+#: Between the names of a list: "PC Ann Orr, 40, of Luton, and Sgt Ben Hall".
+_BETWEEN = re.compile(
+    r"(?:,? \(?(?:aged )?\d\d\)?)?(?:,? (?:of|from|at) (?:the )?[A-Z][\w'’-]*(?: [A-Z&][\w'’-]*){0,3})?(?:, and |, | and )"
+    r"(?:(?:former|serving|then|retired|acting|temporary|special|chief|deputy|assistant|police|detective|trainee|student"
+    r"|[A-Z][A-Za-z/]*\.?) ){0,4}"
+)
+#: Before the first of a list that is no object for all its participle: "The men, including Sgt Orr", "Serving officers Sgt Orr".
+_OPENING = re.compile(r"(?<!by )\b(?:[Ii]ncluding|namely|[Ss]erving|[Aa]cting) (?:[\w/]+\.? ){0,4}$")
+
+
+def _row_before(text: str, people: list[tuple[Mention, int]], last: tuple[Mention, int]) -> list[tuple[Mention, int]]:
+    """The list of names that one closes."""
+    at = people.index(last)
+    row = [last]
+    while at and _BETWEEN.fullmatch(text, people[at - 1][0].end, row[0][0].start):
+        at -= 1
+        row.insert(0, people[at])
+    return row
 
 
 def _passive_before(context: Context, token: Token) -> bool:
@@ -319,6 +347,8 @@ def _kind(token: Token) -> str | None:
         return None if lemma in {"try", "want", "question"} and not is_passive(token) else "charge"
     if lemma in CLEAR and not (word == "clear" and token.pos_ == "ADJ"):  # not "a clear approach to tackling violence"
         return "clear"
+    if lemma in FOUND_TO:
+        return _found_to(token)
     if lemma in CONVICT or (lemma in SENT_AWAY and any(_has_case(c, "for") for c in token.children)):
         return "convict"
     if lemma in OWN_UP:
@@ -335,6 +365,23 @@ def _kind(token: Token) -> str | None:
                 if base(child) in _CHARGES and lemma in END - {"prove", "find"} and (lemma != "uphold" or negated(token)):
                     return "end"
     return None
+
+
+_FINDERS = frozenset("panel tribunal chair chairman chairwoman hearing".split())
+_FINDING = frozenset("find rule conclude determine decide say".split())
+
+
+def _found_to(token: Token) -> str | None:
+    """What a panel's finding makes of a verb: "was found to have committed", "was found not to have", "the panel said PC Orr had"."""
+    verb = token.head if token.dep_ != "conj" else token.head.head
+    first = token if token.dep_ != "conj" else token.head
+    if not any(base(c) == "have" and c.dep_ == "aux" for c in first.children):
+        return None
+    passive = base(verb) == "find" and first.dep_ in {"xcomp", "ccomp", "advcl"} and is_passive(verb)
+    by_panel = first.dep_ in {"ccomp", "parataxis"} and base(verb) in _FINDING and not is_passive(verb)
+    if not passive and not (by_panel and any(c.dep_ == "nsubj" and c.lower_ in _FINDERS for c in verb.children)):
+        return None
+    return "clear" if negated(token) or negated(first) or negated(verb) else "convict"
 
 
 def _of_misconduct(token: Token) -> bool:
@@ -380,6 +427,9 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
         token = context.doc[i]
         start, end = segment(context, token)
         if i in covered:
+            if base(token) in FOUND_TO and (own := context.at(token, "Offence")) and own[0].start == token.idx:
+                held[i] = [own]  # "found to have [breached the standards of professional behaviour]"
+                taken.add(own[0])
             continue
         later = bisect_right(free, i)
         following = context.doc[free[later]].idx if later < len(free) else end
@@ -389,7 +439,7 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
         ):
             continue  # "admitted ... guilty", "found guilty": the outcome is told by the adjective of the same sentence
         stop = min(end, following)
-        direct = base(token) in OWN_UP | DENY | FACE
+        direct = base(token) in OWN_UP | DENY | FACE | FOUND_TO
         for mention, index in context.starting_in(token.idx + 1, stop, "Offence"):
             gap = text[token.idx + len(token) : mention.start]
             if _CUT.search(gap) or not (direct or _LINK.search(gap)):
@@ -449,7 +499,7 @@ def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
         yield from (p for c in token.children if c.dep_ == "obl" and _has_case(c, "against") for p in people_at(context, c))
         if lemma == "free":
             yield from (p for c in token.children if c.dep_ == "obj" for p in people_at(context, c))
-    elif lemma in OWN_UP | DENY | FACE:
+    elif lemma in OWN_UP | DENY | FACE | FOUND_TO:
         yield from subject_people(context, token)
     elif lemma == "prove":
         yield from (p for c in token.children if c.dep_ == "obl" and _has_case(c, "against") for p in people_at(context, c))
