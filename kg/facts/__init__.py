@@ -17,7 +17,7 @@ from kg.facts.learned import SUPPORT, learned
 from kg.facts.organisations import organisations
 from kg.facts.people import people
 from kg.facts.posts import posts
-from kg.facts.proceedings import acquittals, proceedings
+from kg.facts.proceedings import acquittals, proceedings, together
 from kg.facts.quotations import quotations
 from kg.facts.responses import responses
 from kg.facts.reviews import reviews
@@ -38,7 +38,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 #: What follows from the rows of all extractors together.
 IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
-    voices, responses, implied, chairs, successions, listed, departures, nominations, acquittals,
+    voices, responses, implied, chairs, successions, listed, departures, nominations, acquittals, together,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from kg.facts.checks_accusations import check_accusations, check_dropped
@@ -11,7 +11,6 @@ from kg.facts.checks_proceedings import check_proceedings
 from kg.facts.checks_reviews import check_reviews
 from kg.facts.claims import alone, by_place, cells, overlap, same_object
 from kg.facts.context import Context
-from kg.facts.proceedings import steps_in
 from kg.facts.quotations import check_speakers
 from kg.model import Fact
 
@@ -46,7 +45,7 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
             yield check_dropped(context, fact)
         elif fact.predicate not in CONFIRMED:
             backed = _claim(fact) in support and not _rivalled(fact, near)
-            if backed or alone(context, fact) or _of_a_list(context, fact, support):
+            if backed or alone(context, fact):
                 yield check_dropped(context, fact)
     for fact in likely:
         ends = fact.subject, fact.object
@@ -57,12 +56,6 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
             row = check(context, row) if row is not None else None
         if row is not None:
             yield _tightened(context, row)
-
-
-def _of_a_list(context: Context, fact: Fact, support: Mapping[tuple[str, int, int | None], float]) -> bool:
-    """Whether the words tell it of three or more at once, of one of whom the network reads it: "Orr, Hall and Cole were charged"."""
-    lists = (s.people for s in steps_in(context, *fact.evidence) if len(s.people) > 2 and fact.object in {o for _, o in s.offences})
-    return any(fact.subject in people and any((fact.predicate, p, fact.object) in support for p in people) for people in lists)
 
 
 def _floor(fact: Fact) -> float:

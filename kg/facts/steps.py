@@ -233,8 +233,8 @@ def surface_status(context: Context, token: Token) -> str:
 
 
 _OBLIQUE = re.compile(
-    r"\b(?:of|on|against|by|to|with|for|from|after|about|at|over|as|in|told|tell|near|towards|\w+ing|\w{3,}ed)\s+"
-    r"(?:(?!(?:and|or|but|while|nor|then)\b)[A-Za-z-]+,? ){0,4}$"
+    r"\b(?:of|on|against|by|to|with|for|from|after|about|at|over|as|in|told|tell|near|towards|alongside|\w+ing|\w{3,}ed)\s+"
+    r"(?:(?!(?:and|or|but|while|nor|then|that)\b)[A-Za-z-]+,? ){0,4}$"
 )
 _DIRECT = re.compile(r"[ ,]*(?:(?:(?!(?:of|with|for|on|by|at|in|to|after|and|who|that)\b)[\w’'-]+),? ){0,6}")
 _JOINED = re.compile(r"[^;:]*\b(?:and|nor)\b[^;:]*")
@@ -269,11 +269,18 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
     before = [p for p in people if p[0].end <= verb.idx and not _oblique(text, p[0], start)]
     row = _row_before(text, people, before[-1]) if before else []
     oblique = bool(row) and _oblique(text, row[0][0], start) and not _OPENING.search(text, start, row[0][0].start)
-    if len(row) > 2 and not oblique:
+    if len(row) > 2 and not oblique and _opens(context, start, row[0][0].start):
         yield from (i for _, i in reversed(row))
     elif before and not oblique:  # "arrested by PC Orr and PC Hall, was charged": neither of them
         yield before[-1][1]
         yield from _joined_people(context, people, before[-1], forward=False)
+
+
+def _opens(context: Context, start: int, at: int) -> bool:
+    """Whether a list at an offset opens its clause, with no verb before it: "when they met Cole, Orr and Hall were charged" does not."""
+    before = [t for t in context.tokens_in(start, at) if start <= t.idx < at]
+    that = max((k for k, t in enumerate(before) if t.lower_ == "that"), default=-1)
+    return not any(t.pos_ in {"VERB", "AUX"} and not _OPENING.fullmatch(t.text + " ") for t in before[that + 1 :])
 
 
 #: Between the names of a list: "PC Ann Orr, 40, of Luton, and Sgt Ben Hall".
@@ -282,15 +289,18 @@ _BETWEEN = re.compile(
     r"(?:(?:former|serving|then|retired|acting|temporary|special|chief|deputy|assistant|police|detective|trainee|student"
     r"|[A-Z][A-Za-z/]*\.?) ){0,4}"
 )
-#: Before the first of a list that is no object for all its participle: "The men, including Sgt Orr", "Serving officers Sgt Orr".
-_OPENING = re.compile(r"(?<!by )\b(?:[Ii]ncluding|namely|[Ss]erving|[Aa]cting) (?:[\w/]+\.? ){0,4}$")
+#: Before the first of a list that is no object, whatever stands before: "The men, including Sgt Orr", "Serving officers Sgt Orr", "Two
+#: others tried alongside him, PC Orr".
+_OPENING = re.compile(
+    r"(?<!by )\b(?:(?:[Ii]ncluding|namely|[Ss]erving|[Aa]cting) (?:[\w/]+\.? ){0,4}|(?:him|her|them), (?:[A-Z][A-Za-z/]*\.? ){0,3})$"
+)
 
 
 def _row_before(text: str, people: list[tuple[Mention, int]], last: tuple[Mention, int]) -> list[tuple[Mention, int]]:
     """The list of names that one closes."""
     at = people.index(last)
     row = [last]
-    while at and _BETWEEN.fullmatch(text, people[at - 1][0].end, row[0][0].start):
+    while at and people[at - 1][0].kind == "name" and _BETWEEN.fullmatch(text, people[at - 1][0].end, row[0][0].start):
         at -= 1
         row.insert(0, people[at])
     return row
