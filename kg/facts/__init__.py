@@ -27,6 +27,7 @@ from kg.facts.timing import timed
 from kg.facts.undone import undone
 from kg.facts.vetoes import vetoed
 from kg.facts.voices import voices
+from kg.facts.watchdogs import watchdogs
 from kg.model import SIGNATURES, Fact
 
 Extractor = Callable[[Context], Iterable[Fact]]
@@ -34,6 +35,7 @@ Extractor = Callable[[Context], Iterable[Fact]]
 #: The rules; what the network reads is held against them in `checked.py`.
 EXTRACTORS: tuple[Extractor, ...] = (
     ages, quotations, posts, service, careers, organisations, people, proceedings, reviews,
+    watchdogs,
 )  # fmt: skip
 
 #: What follows from the rows of all extractors together.

@@ -216,6 +216,15 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"\b(?:told|warned|can|should|must)\b[^.;]{0,40}\bexpect\b|\b(?:is|was|are) inevitable\b",
         ),
         "chargedBy": _NO_CHARGE,
+        # who suspends or refers somebody is not looked into for it
+        **dict.fromkeys(
+            ("investigatedBy", "referredTo"),
+            (
+                r"<S>,?(?: (?:has|had|have|also|then|said|says|<S>))* (?:suspended|referred|took the decision to suspend)"
+                r"(?: (?:[^<>.;]|<O>){0,40})? <P>",
+                r"\b(?:complaints?|allegations?|concerns?|claims?|report) (?:made |raised |lodged )?(?:by|from) (?:[\w-]+ ){0,3}<S>",
+            ),
+        ),
         "triedAt": (
             # "Leeds Crown Court judge <S>", but not "at Leeds Crown Court on Friday after <S> admitted"
             r"<O>(?:'s)?(?: (?!on|after|when|where|as|that|before|while|because|since|but|and|if)[a-z-]+){0,2} <S>",
