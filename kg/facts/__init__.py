@@ -17,7 +17,7 @@ from kg.facts.learned import SUPPORT, learned
 from kg.facts.organisations import organisations
 from kg.facts.people import people
 from kg.facts.posts import posts
-from kg.facts.proceedings import acquittals, proceedings
+from kg.facts.proceedings import acquittals, proceedings, together
 from kg.facts.quotations import quotations
 from kg.facts.responses import responses
 from kg.facts.reviews import reviews
@@ -28,6 +28,7 @@ from kg.facts.timing import timed
 from kg.facts.undone import undone
 from kg.facts.vetoes import vetoed
 from kg.facts.voices import voices
+from kg.facts.watchdogs import watchdogs
 from kg.model import SIGNATURES, Fact
 
 Extractor = Callable[[Context], Iterable[Fact]]
@@ -35,11 +36,12 @@ Extractor = Callable[[Context], Iterable[Fact]]
 #: The rules; what the network reads is held against them in `checked.py`.
 EXTRACTORS: tuple[Extractor, ...] = (
     ages, quotations, posts, service, careers, organisations, people, proceedings, reviews,
+    watchdogs,
 )  # fmt: skip
 
 #: What follows from the rows of all extractors together.
 IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
-    voices, responses, implied, chairs, successions, listed, departures, nominations, acquittals,
+    voices, responses, implied, chairs, successions, listed, departures, nominations, acquittals, together,
 )  # fmt: skip
 
 

@@ -150,13 +150,26 @@ _LEAVES = tuple(
         predicate,
         re.compile(
             rf"(?:{_APPOSED})?"
-            rf"(?P<others>(?:<P\d+>(?:, | and |, and )(?:<T\d+>,? )?)*)<(?P<person>P\d+)>(?!'s)"
+            rf"(?P<others>(?:<P\d+>(?:, (?:of|from) (?:the )?<F\d+>)?(?:, | and |, and )(?:<T\d+>,? )?)*)<(?P<person>P\d+)>(?!'s)"
             rf"(?:{_OF_FORCE}|{_ASIDE})(?(apposed),?|){_WHO}{_AUX}"
             rf"(?: [^<>.;,]{{0,30}}?)? {verb}(?P<rest>.{{0,120}})",
             re.I,
         ),
     )
     for predicate, verb in _LEFT
+)
+#: Who was sent away, told of who did it: "the panel dismissed PC <P> and PC <P>", "<T> <P> took the decision to suspend <F>'s <T> <P>".
+_ONE_SENT = r"(?:<[FBO]\d+>'s )?(?:(?:the|former|both|serving|its|<P\d+>'s) )*(?:<T\d+>,? )*"
+_SENT = tuple(
+    (
+        predicate,
+        re.compile(
+            rf"(?:<(?P<by>[FBOPT]\d+)>(?!')|\b(?P<panel>panel|force|authority|board|tribunal|who|which|[Hh]e|[Ss]he)\b){_AUX}"
+            rf" (?P<decided>(?:took|taken) the decision to )?(?P<word>{verb}) {_ONE_SENT}<(?P<person>P\d+)>(?!'| as (?!<T))"
+            rf"(?P<others>(?:(?:, | and |, and ){_ONE_SENT}<P\d+>(?!'))*)(?P<rest>.{{0,120}})",
+        ),
+    )
+    for predicate, verb in (("dismissedFrom", "dismiss|dismissed|sack|sacked"), ("suspendedFrom", "suspend|suspended"))
 )
 _REFUSED = re.compile(
     r"\b(?:veto\w*|reject\w*|turned (?:it )?down|threw out|thrown out|refus\w+|withdr\w+|declin\w+|not|never|no longer|denied|if|would"
@@ -305,12 +318,17 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
     """Every wording that somebody left, whatever was left: sentence, predicate, match, trigger and status."""
     found = []
     for m in masked(context):
-        for predicate, pattern in _LEAVES if "<P" in m.text else ():
+        for predicate, pattern in (*_LEAVES, *_SENT) if "<P" in m.text else ():
             for match in pattern.finditer(m.text):
                 if not secure(context, m, match["person"]) or _within_clause(m, match):
                     continue
-                trigger = _trigger(m, match, match["person"])
+                sent = "by" in pattern.groupindex
+                trigger = m.word(match["by"] or "", match["word"]) if sent else _trigger(m, match, match["person"])
                 status = status_of(context, trigger, predicate)
+                if sent and match["decided"] and status in {"proposed", "hypothetical"}:
+                    status = "asserted"  # "took the decision to suspend"
+                if _PRESUPPOSED.search(match.group()) and _WOULD_HAVE.search(m.text):
+                    status = "asserted"  # "would have been dismissed had he not resigned": so he did
                 if status == "asserted" and trigger.tag_ in {"VBZ", "VBP"} and _to_come(context, trigger):
                     status = "proposed"  # "who retires at the end of August"
                 if status != "alleged" and not _is_empty(m, match, predicate, status, trigger):
@@ -318,6 +336,8 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
     return found
 
 
+_PRESUPPOSED = re.compile(r"^<P\d+> (?:had(?:n't| not)|not)(?: already)? (?:resigned|quit|retired)\b")
+_WOULD_HAVE = re.compile(r"\bwould(?: have|'ve) (?:been (?:\w+ly )?(?:dismissed|sacked|fired)|faced)\b")
 _CLAUSE = re.compile(r"<P\d+>,? (?:who|whom|whose)\b")
 _CLOSING = re.compile(r",(?! who\b)")
 
@@ -349,16 +369,42 @@ def _bodies_left(context: Context) -> dict[tuple[str, int], set[int]]:
 
 def _departures(context: Context) -> Iterator[Fact]:
     for m, predicate, match, trigger, status in context.once(_leavings):
-        body = _left(context, match["rest"], chain_of(match["person"]), m.text[: match.start()])
-        if body is not None:
-            for sign in (match["person"], *re.findall(r"P\d+", match["others"])):
-                yield _fact(context, m, predicate, sign, body, trigger, status)
+        for sign, body in _each_left(context, m, match):
+            yield _fact(context, m, predicate, sign, body, trigger, status)
+
+
+_SINGULAR = re.compile(r"\b(?:was|has|is)\b")
+
+
+def _each_left(context: Context, m: Masked, match: re.Match[str]) -> Iterator[tuple[str, int]]:
+    """The signs of those who left by one wording, each with what was left: "PC <P>, of <F>, and PC <P>, of <F>, were dismissed"."""
+    person = match["person"]
+    by = match.groupdict().get("by") or ""
+    body = chain_of(by) if by[:1] in {"F", "B", "O"} and not _FROM.match(match["rest"]) else None
+    if body is None or context.chains[body].type == "OversightBody":
+        body = _left(context, match["rest"], chain_of(person), m.text[: match.start()])
+    body = _of_own_force(m.text, person) if body is None else body
+    if body is None:
+        return
+    yield person, body
+    if "by" not in match.re.groupindex and _SINGULAR.search(m.text, match.end("person"), match.start("word")):
+        return
+    for sign in re.findall(r"P\d+(?=>(?!'))", match["others"]):
+        own = [b for b in employers(context, chain_of(sign)) if context.chains[b].type == "PoliceForce"]
+        yield sign, _of_own_force(match["others"], sign) or (own[0] if len(own) == 1 else body)
+
+
+def _of_own_force(text: str, sign: str) -> int | None:
+    """The force that stands right behind a person: "PC <P>, of <F>"."""
+    told = re.search(rf"<{sign}>, (?:of|from) (?:the )?<(F\d+)>", text)
+    return chain_of(told[1]) if told else None
 
 
 def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     """Rows of leaving that name no body, "She resigned in May", for people whose only force or body the other rows tell."""
     rows = list(facts)
     told = {(f.predicate, f.subject) for f in rows}
+    given = {(f.predicate, f.subject, f.object, f.status) for f in rows}
     own: dict[int, set[int]] = {}
     for fact in rows:
         if fact.predicate in {"memberOf", "headOf"} and fact.status == "asserted" and isinstance(fact.object, int):
@@ -367,6 +413,13 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             own.setdefault(fact.subject, set()).add(fact.object)
     for m, predicate, match, trigger, status in context.once(_leavings):
         person = chain_of(match["person"])
+        if match["others"]:  # what is sure of one of a list is so of all
+            together = [_fact(context, m, predicate, *each, trigger, status, 0.75) for each in _each_left(context, m, match)]
+            if any((f.predicate, f.subject, f.object, f.status) in given for f in together):
+                for row in together:
+                    if (predicate, row.subject) not in told and not vetoed(context, row):
+                        told.add((predicate, row.subject))
+                        yield row
         forces = {b for b in own.get(person, ()) if context.chains[b].type == "PoliceForce"} or own.get(person, set())
         if len(forces) == 1 and (predicate, person) not in told and not (_BODY.search(match["rest"]) or _BY_OFFICE.match(match["rest"])):
             row = _fact(context, m, predicate, match["person"], min(forces), trigger, status, 0.75)
@@ -394,6 +447,8 @@ def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trig
         past = trigger.tag_ == "VBD" or any(child.lower_ == "had" for child in trigger.children)
         told = past and re.search(r"\b(?:until|before) ", match.group())
         return bool(told or _CALLED_FOR.search(match.group()))
+    if status == "asserted" and _PRESUPPOSED.search(match.group()):
+        return False
     return status == "asserted" and bool(_UNDONE.search(match["rest"]) or _SUPPOSED.search(m.text[: match.start("word")]))
 
 

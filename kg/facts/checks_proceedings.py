@@ -504,7 +504,18 @@ def _charged(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     return fact
 
 
+#: Words of looking into something, one of which tells that a body did.
+_LOOKING = re.compile(
+    r"\b(?:(?:re-?)?investigat\w+|[ie]nquir\w+|prob(?:e[sd]?|ing)|look\w*|examin\w+|review\w*|scrutin\w+|inspect(?:s|ed|ing|ions?)?|detect\w+|case|hunt\w*"
+    r"|search\w*|arrest\w*|question\w*|interview\w*|stings?|surveillance|assess\w*|dealt|deal|handl\w+|work\w*|evidence|file|notice|found"
+    r"|report\w*|watch\w*|traced?|caught|charged|unit|squad|team)\b",
+    re.I,
+)
+
+
 def _investigated(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
+    if not _LOOKING.search(_text(context, fact)):
+        return None  # "PC Orr was referred to the watchdog": what it makes of it is another matter
     return _by_cue(context, fact, {"investigate", "probe", "investigation", "inquiry", "look", "examine"})
 
 

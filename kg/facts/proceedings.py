@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 
@@ -20,6 +20,7 @@ from kg.facts.posts import of_the_court
 from kg.facts.status import status_of
 from kg.facts.steps import Step, is_passive, people_at, segment, steps, subject_people
 from kg.facts.times import fact_dates
+from kg.facts.vetoes import vetoed
 from kg.facts.words import base, occurrences
 from kg.model import Fact, Mention
 
@@ -205,6 +206,25 @@ def acquittals(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
                 if person in named and (person, offence) in outcomes(context).cleared and (person, offence) not in known:
                     known.add((person, offence))
                     yield _fact(context, "accusedOf", person, offence, "denied", context.span(mention).root, step.token)
+
+
+def together(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The rows of those of whom the words tell the same as of two others or more: "Orr, Hall and Cole were charged with assault"."""
+    rows = [f for f in facts if f.predicate in {"accusedOf", "convictedOf"} and isinstance(f.object, int)]
+    given = {(f.subject, f.object): f for f in rows}
+    for step in steps_of(context):
+        if len(step.people) < 3 or step.kind not in {"charge", "deny", "convict"} or step.status != "asserted":
+            continue
+        told = ("convictedOf", "asserted") if step.kind == "convict" else ("accusedOf", "alleged")
+        for _, offence in step.offences:
+            alike = (given.get((p, offence)) for p in step.people)
+            like = next((f for f in alike if f is not None and (f.predicate, f.status) == told), None)
+            for person in step.people if like else ():
+                if (person, offence) not in given and like is not None:
+                    row = replace(like, subject=person, source=SOURCE, confidence=round(like.confidence * 0.9, 2))
+                    given[person, offence] = row
+                    if not vetoed(context, row):
+                        yield row
 
 
 def _sentences(context: Context) -> Iterator[Fact]:

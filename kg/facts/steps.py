@@ -31,8 +31,10 @@ SENT_AWAY = frozenset({"dismiss", "sack"})
 #: what undoes a conviction, and what ends a charge
 UNDO = frozenset({"quash", "overturn", "set", "free"})
 END = frozenset({"drop", "withdraw", "discontinue", "dismiss", "throw", "abandon", "fail", "collapse", "uphold", "prove", "find"})
+#: what a panel finds somebody to have done
+FOUND_TO = frozenset({"commit", "breach"})
 #: What a word of a step must be: a form of one of these verbs, or one of these words.
-_TOLD_BY = CHARGE | CLEAR | CONVICT | OWN_UP | DENY | FACE | SENT_AWAY | UNDO | END
+_TOLD_BY = CHARGE | CLEAR | CONVICT | OWN_UP | DENY | FACE | SENT_AWAY | UNDO | END | FOUND_TO
 _TOLD_AS = frozenset({"guilty", "suspicion", "proven"})
 _CHARGES = frozenset({"charge", "allegation", "case", "count", "prosecution", "accusation", "complaint", "proceedings", "offence", "trial"})
 _RELATIVE = frozenset({"who", "whom", "that", "which", "whose"})
@@ -58,7 +60,7 @@ def steps(context: Context) -> tuple[Step, ...]:
     of_several: list[Step] = []
     for i, kind in marks.items():
         token = context.doc[i]
-        if not held.get(i) and base(token) in SENT_AWAY | OWN_UP:
+        if not held.get(i) and base(token) in SENT_AWAY | OWN_UP | FOUND_TO:
             continue
         people = _settled(context, token, kind)
         status = status_of(context, _verb_of(token))
@@ -68,7 +70,7 @@ def steps(context: Context) -> tuple[Step, ...]:
         if kind == "not guilty":
             pleaded = _pleads(token) and not _plea_accepted(context, token)
             kind, status = ("deny" if pleaded else "clear"), ("asserted" if status == "denied" else status)
-        elif kind in {"not proved", "end"}:
+        elif kind in {"not proved", "end"} or kind == "clear" and base(token) in FOUND_TO:
             kind, status = "clear", ("asserted" if status == "denied" else status)
         elif status == "denied" and (kind == "quash" or kind == "charge" and _absent(context, token)):
             status = "asserted"
@@ -170,6 +172,8 @@ def _absent(context: Context, token: Token) -> bool:
 
 def _verb_of(token: Token) -> Token:
     """The verb before "guilty", where the tree hangs the word on another: "cleared of rape but found guilty of assault"."""
+    if base(token) in FOUND_TO and base(token.head) == "find":
+        return token.head
     before = token.nbor(-1) if token.lower_ == "guilty" and token.i else token
     return before if base(before) in {"find", "plead"} and token.head != before else token
 
@@ -232,7 +236,7 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     row = _row(context, token, start, end, {*line, *tree})
     if row:
         return row
-    if kind == "charge" and both and len(both) in {len(line), len(tree)}:
+    if (kind == "charge" or len(line) > 2) and both and len(both) in {len(line), len(tree)}:
         return tuple(line if len(line) > len(tree) else tree)
     return tuple(both)
 
@@ -339,8 +343,8 @@ def surface_status(context: Context, token: Token) -> str:
 
 
 _OBLIQUE = re.compile(
-    r"\b(?:of|on|against|by|to|with|for|from|after|about|at|over|as|in|told|tell|near|towards|\w+ing|\w{3,}ed)\s+"
-    r"(?:(?!(?:and|or|but|while|nor|then)\b)[A-Za-z-]+,? ){0,4}$"
+    r"\b(?:of|on|against|by|to|with|for|from|after|about|at|over|as|in|told|tell|near|towards|alongside|\w+ing|\w{3,}ed)\s+"
+    r"(?:(?!(?:and|or|but|while|nor|then|that)\b)[A-Za-z-]+,? ){0,4}$"
 )
 _DIRECT = re.compile(r"[ ,]*(?:(?:(?!(?:of|with|for|on|by|at|in|to|after|and|who|that)\b)[\w’'-]+),? ){0,6}")
 _WHO = re.compile(
@@ -382,9 +386,43 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
             yield antecedent
             return
     before = [p for p in people if p[0].end <= verb.idx and not _oblique(text, p[0], start)]
-    if before:
+    row = _row_before(text, people, before[-1]) if before else []
+    oblique = bool(row) and _oblique(text, row[0][0], start) and not _OPENING.search(text, start, row[0][0].start)
+    if len(row) > 2 and not oblique and _opens(context, start, row[0][0].start):
+        yield from (i for _, i in reversed(row))
+    elif before and not oblique:  # "arrested by PC Orr and PC Hall, was charged": neither of them
         yield before[-1][1]
         yield from _joined_people(context, people, before[-1], forward=False)
+
+
+def _opens(context: Context, start: int, at: int) -> bool:
+    """Whether a list at an offset opens its clause, with no verb before it: "when they met Cole, Orr and Hall were charged" does not."""
+    before = [t for t in context.tokens_in(start, at) if start <= t.idx < at]
+    that = max((k for k, t in enumerate(before) if t.lower_ == "that"), default=-1)
+    return not any(t.pos_ in {"VERB", "AUX"} and not _OPENING.fullmatch(t.text + " ") for t in before[that + 1 :])
+
+
+#: Between the names of a list: "PC Ann Orr, 40, of Luton, and Sgt Ben Hall".
+_BETWEEN = re.compile(
+    r"(?:,? \(?(?:aged )?\d\d\)?)?(?:,? (?:of|from|at) (?:the )?[A-Z][\w'’-]*(?: [A-Z&][\w'’-]*){0,3})?(?:, and |, | and )"
+    r"(?:(?:former|serving|then|retired|acting|temporary|special|chief|deputy|assistant|police|detective|trainee|student"
+    r"|[A-Z][A-Za-z/]*\.?) ){0,4}"
+)
+#: Before the first of a list that is no object, whatever stands before: "The men, including Sgt Orr", "Serving officers Sgt Orr", "Two
+#: others tried alongside him, PC Orr".
+_OPENING = re.compile(
+    r"(?<!by )\b(?:(?:[Ii]ncluding|namely|[Ss]erving|[Aa]cting) (?:[\w/]+\.? ){0,4}|(?:him|her|them), (?:[A-Z][A-Za-z/]*\.? ){0,3})$"
+)
+
+
+def _row_before(text: str, people: list[tuple[Mention, int]], last: tuple[Mention, int]) -> list[tuple[Mention, int]]:
+    """The list of names that one closes."""
+    at = people.index(last)
+    row = [last]
+    while at and people[at - 1][0].kind == "name" and _BETWEEN.fullmatch(text, people[at - 1][0].end, row[0][0].start):
+        at -= 1
+        row.insert(0, people[at])
+    return row
 
 
 def _passive_before(context: Context, token: Token) -> bool:
@@ -438,6 +476,8 @@ def _kind(token: Token) -> str | None:
         return None if lemma in {"try", "want", "question"} and not is_passive(token) else "charge"
     if lemma in CLEAR and not (word == "clear" and token.pos_ == "ADJ"):  # not "a clear approach to tackling violence"
         return "clear"
+    if lemma in FOUND_TO:
+        return _found_to(token)
     if lemma in CONVICT or (lemma in SENT_AWAY and any(_has_case(c, "for") for c in token.children)):
         return "convict"
     if lemma in OWN_UP:
@@ -454,6 +494,23 @@ def _kind(token: Token) -> str | None:
                 if base(child) in _CHARGES and lemma in END - {"prove", "find"} and (lemma != "uphold" or negated(token)):
                     return "end"
     return None
+
+
+_FINDERS = frozenset("panel tribunal chair chairman chairwoman hearing".split())
+_FINDING = frozenset("find rule conclude determine decide say".split())
+
+
+def _found_to(token: Token) -> str | None:
+    """What a panel's finding makes of a verb: "was found to have committed", "was found not to have", "the panel said PC Orr had"."""
+    verb = token.head if token.dep_ != "conj" else token.head.head
+    first = token if token.dep_ != "conj" else token.head
+    if not any(base(c) == "have" and c.dep_ == "aux" for c in first.children):
+        return None
+    passive = base(verb) == "find" and first.dep_ in {"xcomp", "ccomp", "advcl"} and is_passive(verb)
+    by_panel = first.dep_ in {"ccomp", "parataxis"} and base(verb) in _FINDING and not is_passive(verb)
+    if not passive and not (by_panel and any(c.dep_ == "nsubj" and c.lower_ in _FINDERS for c in verb.children)):
+        return None
+    return "clear" if negated(token) or negated(first) or negated(verb) else "convict"
 
 
 def _of_misconduct(token: Token) -> bool:
@@ -499,6 +556,9 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
         token = context.doc[i]
         start, end = segment(context, token)
         if i in covered:
+            if base(token) in FOUND_TO and (own := context.at(token, "Offence")) and own[0].start == token.idx:
+                held[i] = [own]  # "found to have [breached the standards of professional behaviour]"
+                taken.add(own[0])
             continue
         later = bisect_right(free, i)
         following = context.doc[free[later]].idx if later < len(free) else end
@@ -508,7 +568,7 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
         ):
             continue  # "admitted ... guilty", "found guilty": the outcome is told by the adjective of the same sentence
         stop = min(end, following)
-        direct = base(token) in OWN_UP | DENY | FACE
+        direct = base(token) in OWN_UP | DENY | FACE | FOUND_TO
         for mention, index in context.starting_in(token.idx + 1, stop, "Offence"):
             gap = text[token.idx + len(token) : mention.start]
             if _CUT.search(gap) or not (direct or _LINK.search(gap)):
@@ -568,7 +628,7 @@ def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
         yield from (p for c in token.children if c.dep_ == "obl" and _has_case(c, "against") for p in people_at(context, c))
         if lemma == "free":
             yield from (p for c in token.children if c.dep_ == "obj" for p in people_at(context, c))
-    elif lemma in OWN_UP | DENY | FACE:
+    elif lemma in OWN_UP | DENY | FACE | FOUND_TO:
         yield from subject_people(context, token)
     elif lemma == "prove":
         yield from (p for c in token.children if c.dep_ == "obl" and _has_case(c, "against") for p in people_at(context, c))

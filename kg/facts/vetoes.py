@@ -155,6 +155,7 @@ _NOT_OF_THIS = (
     r"(?: (?:of|for|the|an?|any|that|more|less|serious|lesser|graver|original|charges?|counts?|offences?))* <O>",
     r"\((?:but )?not (?:of )?<O>\)",
 )
+_ONE = r"(?:he|she|they|<S>)"
 #: predicate -> patterns; "proposed" rows of a predicate under its name and the status
 VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
     predicate: tuple(re.compile(pattern, re.I) for pattern in patterns)
@@ -183,10 +184,11 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
         "resignedFrom": _TOLD_TO_GO,
         "retiredFrom": _TOLD_TO_GO,
-        "resignedFrom denied": (r"\b[Hh]ad (?:he|she|they|<S>) not\b",),
-        # "would have been dismissed had he not already resigned": so he did
-        "resignedFrom hypothetical": (r"\bhad (?:he|she|they|<S>) not\b",),
-        "retiredFrom hypothetical": (r"\bhad (?:he|she|they|<S>) not\b",),
+        # "would have been dismissed had he not already resigned", "if he hadn't quit": so he did
+        **dict.fromkeys(
+            (f"{left} {status}" for left in ("resignedFrom", "retiredFrom") for status in ("denied", "hypothetical")),
+            (rf"\bhad {_ONE} not\b", rf"\bif {_ONE} had(?: not|n't)\b"),
+        ),
         "dismissedFrom denied": (r"\b(?:urged|asked|told|called on|pressed|under pressure) to (?:sack|dismiss|fire)\b",),
         "convictedOf denied": (r"^(?:Was|Were|Is|Are|Did|Has|Have|Should|Could|Can)\b[^.!]*\?$",),
         "holdsRole": (
@@ -226,6 +228,15 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"\b(?:told|warned|can|should|must)\b[^.;]{0,40}\bexpect\b|\b(?:is|was|are) inevitable\b",
         ),
         "chargedBy": _NO_CHARGE,
+        # who suspends or refers somebody is not looked into for it
+        **dict.fromkeys(
+            ("investigatedBy", "referredTo"),
+            (
+                r"<S>,?(?: (?:has|had|have|also|then|said|says|<S>))* (?:suspended|referred|took the decision to suspend)"
+                r"(?: (?:[^<>.;]|<O>){0,40})? <P>",
+                r"\b(?:complaints?|allegations?|concerns?|claims?|report) (?:made |raised |lodged )?(?:by|from) (?:[\w-]+ ){0,3}<S>",
+            ),
+        ),
         "triedAt": (
             # "Leeds Crown Court judge <S>", but not "at Leeds Crown Court on Friday after <S> admitted"
             r"<O>(?:'s)?(?: (?!on|after|when|where|as|that|before|while|because|since|but|and|if)[a-z-]+){0,2} <S>",

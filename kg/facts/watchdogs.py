@@ -1,0 +1,140 @@
+"""Watchdogs: who or what was referred to one, and whom one, or a force, looks into, where a verb's tree does not tell it.
+
+Read off the words between the signs of a sentence (see ``kg.facts.masked``), as "to the Independent Office for Police Conduct" hangs on
+anything in a tree. What is referred is told by name ("referred PC Orr"), by what happened ("referred the death") or is the force itself
+("made a mandatory referral"); "the matter" is nobody's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.facts.context import Context
+from kg.facts.masked import Masked, chain_of, masked, secure
+from kg.facts.status import status_of
+from kg.facts.times import fact_dates
+from kg.model import Fact
+
+SOURCE = "watchdogs"
+
+_HAS = (
+    r"(?:(?:has|have|had|will|would|should|must|may|might|could|did|does|was|were|is|are|been|being|be|to|not|never|now|also|then|later"
+    r"|since|already|voluntarily|immediately|formally|both|all|itself) )*"
+)
+_TO = r"to (?:the )?(?:(?:police )?watchdog,? (?:the )?)?<(?P<to>[BOU]\d+)>"
+_KIND = r"(?:an?|its|the|another|this) (?:(?:\w+|self)[ -]){0,2}?"
+_ONES = r"(?:(?:the|former|serving|both|retired|<F\d+>(?:'s)?) )*(?:<T\d+>,? )*"
+_OF = (
+    r"(?:, (?:\d\d, )?(?:(?:both|all|who (?:is|was|works|serves)|a|an|the)\b[^<>.;]{0,20})?(?:of|from|with|at|in)? ?"
+    r"(?:[^<>.;,]|<[FULT]\d+>){1,60},)?"
+)
+_LIST = rf"<P\d+>(?!')(?:(?:, | and |, and ){_ONES}<P\d+>(?!'))*"
+_LOOK = r"(?P<word>investigation|inquiry|probe)"
+_BY = r"by (?:the )?(?:police watchdog,? )?(?:the )?<(?P<to>[BFU]\d+)>"
+#: What is looked into where it is somebody: "the conduct of PC Orr", "allegations against PC Orr".
+_CONDUCT = (
+    r"(?:(?:\w+ ){0,3}(?:conduct|actions|behaviour|handling|allegations?|complaints?|claims?)(?: \w+){0,3} (?:of|by|against|about) )?"
+)
+
+_REFERS = re.compile(rf"<(?P<by>[FBOPT]\d+)>(?!') {_HAS}(?P<word>refer|refers|referred) (?P<what>(?:(?!<[BO]\d)[^.;]){{2,110}}?) {_TO}")
+_TO_WHICH = re.compile(
+    rf"<(?P<to>[BOU]\d+)>(?: \(<[BO]\d+>\))?, to (?:which|whom) (?:the )?<(?P<by>F\d+)> {_HAS}"
+    rf"(?:(?P<word>referred) (?P<what>[^.;,]{{2,60}})|(?:made|sent|passed) {_KIND}(?P<noun>referral))"
+)
+_MAKES = re.compile(rf"<(?P<by>F\d+)>(?!') {_HAS}(?:made|make|makes|submitted|sent) {_KIND}(?P<word>referral) (?:\w+ ){{0,3}}{_TO}")
+_SENT_ON = re.compile(rf"{_LIST}{_OF},? (?:who )?(?:has|have|had|was|were|been|being|be|is|are|will|to) {_HAS}(?P<word>referred) {_TO}")
+_FROM = re.compile(
+    rf"(?P<word>referral)(?: (?:in|on) \w+(?: \w+)?)? (?:from|by|made by) (?:the )?(?:<(?P<by>F\d+)>(?!')|<[FB]\d+>(?:'s <T\d+>)?)(?! to )"
+    rf"(?P<about>,? (?:concerning|about|regarding|relating to|in relation to|over|into) {_CONDUCT}{_ONES}<(?P<person>P\d+)>)?"
+)
+_FORMAL = re.compile(r"\b(?:mandatory|voluntary|conduct|complaint|self-?) referral", re.I)
+_INTO = re.compile(
+    rf"<(?P<to>[BFU]\d+)>(?:(?:'s)? (?:(?:independent|criminal|misconduct|conduct|own|separate) )*"
+    rf"| {_HAS}(?:launched|begun|began|opened|started|conducting|carrying out) (?:an?|its) (?:\w+ ){{0,2}}?){_LOOK} into {_CONDUCT}"
+    rf"(?P<list>{_ONES}{_LIST})"
+)
+_UNDER = re.compile(
+    rf"(?P<list>{_LIST}){_OF},? (?:(?:who|and|is|are|was|were|been|has|have|had|now|still|also|currently|both|all|remains?|remained) )*"
+    rf"(?:under (?:\w+ ){{0,2}}|(?:faces?|faced|facing) (?:an?|the) (?:\w+ ){{0,2}}){_LOOK} {_BY}"
+)
+_AFTER = re.compile(
+    rf"\b(?:[Ff]ollowing|[Aa]fter) (?:an?|the|its) (?:(?:independent|criminal|conduct|lengthy|long) )*"
+    rf"(?:<(?P<to>[BF]\d+)>(?:'s)? {_LOOK}|(?P<noun>investigation|inquiry|probe) by (?:the )?<(?P<body>[BF]\d+)>)"
+)
+#: What becomes of those whom a watchdog has looked into.
+_OUTCOME = re.compile(
+    r"\b(?:dismissed|sacked|charged|convicted|jailed|sentenced|found|cleared|acquitted|warning|misconduct|guilty|case to answer|breached)\b"
+)
+_WATCHDOG = re.compile(r"police (?:conduct|complaints)|investigations (?:and|&) review|police ombudsman", re.I)
+#: Behind what is referred, a person whose it is and who is not referred himself.
+_OTHERS = re.compile(r"\b(?:from|by|made by|to) <P\d+>|<P\d+>'")
+
+
+def watchdogs(context: Context) -> Iterator[Fact]:
+    """``referredTo`` and ``investigatedBy`` rows."""
+    for m in masked(context):
+        if "referr" in m.text or " refer" in m.text:
+            yield from _referred(context, m)
+        if re.search(r"investigation|inquiry|probe", m.text):
+            yield from _investigated(context, m)
+
+
+def _referred(context: Context, m: Masked) -> Iterator[Fact]:
+    for pattern in (_REFERS, _TO_WHICH, _MAKES):
+        for match in pattern.finditer(m.text):
+            told = match.groupdict()
+            word = told["word"] or "referral"
+            for subject in _what(context, m, told["by"], told.get("what"), word, match["to"]):
+                yield from _row(context, m, "referredTo", subject, match["to"], word)
+    for match in _SENT_ON.finditer(m.text):
+        for sign in re.findall(r"<(P\d+)>", match.group()):
+            yield from _row(context, m, "referredTo", sign, match["to"], match["word"])
+    for match in _FROM.finditer(m.text):
+        body = _watchdog(context, m)
+        subject = match["person"] or match["by"]
+        if body is not None and subject and (subject[0] != "P" or secure(context, m, subject)):
+            yield from _row(context, m, "referredTo", subject, body, "referral")
+
+
+def _what(context: Context, m: Masked, by: str, what: str | None, word: str, to: str) -> Iterator[str | int]:
+    """What is referred, by sign or chain: the force that refers itself or makes a referral, what happened, else who is named."""
+    if what is None or by[0] == "F" and re.fullmatch(rf"itself|themselves|<{by}>", what):
+        yield by
+        return
+    start, end = sorted((m.word(by, word).idx, m.places[to][0]))
+    happened = [i for _, i in context.starting_in(start, end, "Incident")]
+    if happened:
+        yield happened[0]
+    elif not _OTHERS.search(what):
+        yield from (sign for sign in re.findall(r"<(P\d+)>", what) if sign != by)
+
+
+def _watchdog(context: Context, m: Masked) -> int | None:
+    """The watchdog that has a referral: the one of the sentence, else of a formal one the only one of the document."""
+    here = {i for _, i in context.within(m.sentence, "OversightBody") if _WATCHDOG.search(context.chains[i].name)}
+    if not here and _FORMAL.search(m.text):
+        here = {i for i, c in enumerate(context.chains) if c.type == "OversightBody" and _WATCHDOG.search(c.name)}
+    return here.pop() if len(here) == 1 else None
+
+
+def _investigated(context: Context, m: Masked) -> Iterator[Fact]:
+    for pattern in (_INTO, _UNDER):
+        for match in pattern.finditer(m.text):
+            for sign in re.findall(r"<(P\d+)>", match["list"]):
+                if secure(context, m, sign):
+                    yield from _row(context, m, "investigatedBy", sign, match["to"], match["word"])
+    people = {i for _, i in context.within(m.sentence, "Person")}
+    for match in _AFTER.finditer(m.text):
+        sign = next((s for s in m.places if s[0] == "P"), None)
+        if sign and len(people) == 1 and secure(context, m, sign) and _OUTCOME.search(m.text):
+            yield from _row(context, m, "investigatedBy", sign, match["to"] or match["body"], match["word"] or match["noun"])
+
+
+def _row(context: Context, m: Masked, predicate: str, subject: str | int, body: str | int, word: str) -> Iterator[Fact]:
+    """A row, by signs or chains, with the status and the time of the word that tells it."""
+    one, other = (end if isinstance(end, int) else chain_of(end) for end in (subject, body))
+    trigger = m.word("", word)
+    if one != other:
+        status = status_of(context, trigger, predicate)
+        yield Fact(predicate, one, other, status, context.evidence(trigger), SOURCE, 0.85, *fact_dates(context, trigger, predicate))
