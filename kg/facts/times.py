@@ -455,8 +455,11 @@ def _all(text: str, date: str | None) -> tuple[TimeExpression, ...]:
     today = Date.fromisoformat(date) if date else None
     previous: Moment | None = None
     year = entry = None
+    stamp = _STAMP.match(text)
     found: list[TimeExpression] = []
     for match, handler in _matches(text):
+        if handler is _iso and stamp and match.start() == stamp.end():
+            continue
         if found and re.search(r"[.!?]\W*\s|\n", text[found[-1].end : match.start()]):
             year = None
         heads = bool(_ENTRY.search(text, max(0, match.start() - 12), match.start()))
@@ -512,6 +515,8 @@ def _matches(text: str) -> list[tuple[re.Match[str], _Handler]]:
     return sorted(taken, key=lambda pair: pair[0].start())
 
 
+#: Before the date that programs which copy pages set before the first line: the page's own, and that of nothing told in it.
+_STAMP = re.compile(r"\s*(?:date:? )?(?=\d{4}-)", re.I)
 #: Before the date that opens a line, as in a list of events.
 _ENTRY = re.compile(r"(?:^|\n)[\s*•–\-#>▪(]*$")
 #: Before the date that opens a sentence, and so tells the year of all that follows in it: "In 2019 he was held in May and charged in June".
