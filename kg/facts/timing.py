@@ -279,11 +279,7 @@ def _of_row(
             claims = list(_claimed(context, time, fact, where, subject is not None))
             present = {"subject": subject is not None, "object": object_ is not None, "alone": alone}
             company = ", ".join([where, *(who for who, there in present.items() if there)])
-            of = time.whose
-            whose = "subject" if fact.subject in of else "object" if fact.object in of else "other" if of else "open"
-            names = [*shared, *time.properties, *claims, f"whose {whose}", f"{where}, whose {whose}"]
-            names += (f"whose {whose}, {claim}" for claim in claims if claim.startswith("clause"))
-            names += (f"whose {whose} of {what}" for what in sorted(time.tells))
+            names = [*shared, *time.properties, *claims]
             names += (f"{company}, {claim}" for claim in claims if claim.startswith("clause"))
             names += (f"{where}, {name}" for name in time.properties if name.startswith(("age ", "named again")))
             if "of the deed" in time.properties or "deed" in time.tells:
