@@ -344,6 +344,8 @@ def _barred(
     lasting = time.item.kind in {"duration", "since"} and fact.predicate != "suspendedFrom"
     if lasting and family in {"leaving", "taking over", "court"} and not _was_when(context, time, fact):
         yield from PARTS  # "retired after 30 years": what lasted so long is what ended
+    if family == "leaving" and time.tells & _DEPARTURES and time.whose and fact.subject not in time.whose:
+        yield from PARTS
     if family == "post" and time.whose and fact.subject not in time.whose and not any(_given_by_title(context, time, fact)):
         if "succession" in time.tells and fact.predicate != "memberOf":
             yield "start"  # the post of whoever is succeeded ends then
@@ -370,6 +372,8 @@ def _barred(
         yield "end"
     if fact.predicate in _LEADING | {"holdsRole"} and object_ is not None and _of_joining(time, object_):
         yield "start"
+    if fact.predicate in _LEADING and time.clause.lower_ in _JOINED and time.item.start not in context.once(_bound):
+        yield "start"  # who joins a force seldom leads it from that day
     if family == "post" and _GATHERING.search(context.document.text, max(0, time.item.start - 30), time.item.start):
         yield from PARTS
     if family == "conduct" and any("charge" in tells for tells in time.left[:2]):
@@ -394,6 +398,7 @@ _TO_TITLE = re.compile(
     r"(?:appointed|promoted|made|elected|named|became|becoming|returned|confirmed|took over"
     r"|(?:joined|transferred to|moved to|went to|came to|returned to) [^,.;]{2,40}?)"
     r"(?: (?:as|to|to be|back|the|its|their|a|an|national|new|permanent|substantive|temporary|acting|force['’]s|head|next))* $"
+    r"|,? as (?:(?:the|its|their|an?|new|temporary|acting) )*$"
 )
 #: Behind a title, its holder's name and how the post was come by: ", who was appointed last autumn", ", who took over from Cole in May".
 _OF_HOLDER = re.compile(
@@ -405,7 +410,7 @@ _OF_HOLDER = re.compile(
 )
 #: "Ann Cole worked for the Met before she joined BTP in 2015": the time ends the former.
 _BEFORE_NEXT = re.compile(
-    r"\bbefore (?:(?:he|she|they|then|later|also) )*(?:join\w*|mov\w+|transferr?\w*|becom\w+|became|taking|took"
+    r"\b[Bb]efore (?:(?:he|she|they|then|later|also) )*(?:join\w*|mov\w+|transferr?\w*|becom\w+|became|taking|took"
     r"|return\w*|going|went|leav\w+|left"
     r"|retir\w+|resign\w+|being (?:appointed|made|promoted|named))\b[^.;:]{0,80}$"
 )
@@ -509,6 +514,9 @@ def _others(context: Context, time: _Time, fact: Fact, object_: Span | None) -> 
         yield from PARTS
     if object_ is not None and _EARLIER.search(context.document.text, time.item.end, object_.start_char):
         yield "start"
+    before = context.document.text[max(time.token.sent.start_char, time.item.start - _REACHED) : time.item.start]
+    if object_ is not None and object_.start_char >= time.item.end and _BEFORE_NEXT.match(before.lstrip()):
+        yield "start"  # "before joining Kent in 2006 he was deputy chief constable of Essex"
     if (object_ is not None and _left_by(context, time, object_)) or _doer_then(context, time, _ENDING) == fact.subject:
         yield "start"
 
@@ -518,7 +526,10 @@ def _left_by(context: Context, time: _Time, post: Span) -> bool:
     text = context.document.text
     between = text[post.end_char : time.item.start]
     near = 0 < len(between) < _FAR and time.item.kind in {"point", "until"} and not re.search(r"[.!?]\s", between)
-    return near and _BEFORE_NEXT.search(between) is not None
+    match = _BEFORE_NEXT.search(between) if near else None
+    if match is None:
+        return False
+    return not context.starting_in(post.end_char, post.end_char + match.start(), *_BODIES)  # of posts told in a row the last ends then
 
 
 _WHEN = re.compile(r",? when (?P<told>[^.;:]{3,90})")
@@ -556,6 +567,8 @@ def _given(context: Context, time: _Time, fact: Fact, family: str, object_: Span
 
 #: Words before a verb by which it did not, or need not have, come about.
 _UNREAL = frozenset("would could should may might will if not n't n’t never".split())
+#: Words that lead from a departure on to what came next.
+_ONWARDS = frozenset("to for and before".split())
 _DEPARTURES = frozenset({"dismissal", "resignation", "retirement", "suspension"})
 
 
@@ -575,7 +588,16 @@ def _departed(context: Context, time: _Time, fact: Fact, *, alone: bool) -> bool
     a, b = sorted((verb.i, time.token.i))
     if any(t.pos_ == "VERB" for t in doc[a + 1 : b]) or b - a > _NEAR:
         return False
-    named = {found[1] for t in doc[verb.i + 1 : min(verb.i + _NEAR, verb.sent.end)] if (found := context.at(t, *_BODIES))}
+    named: set[int] = set()
+    for token in doc[verb.i + 1 : min(verb.i + _NEAR, verb.sent.end)]:
+        found = context.at(token, *_BODIES)
+        if found is not None:
+            named.add(found[1])
+        elif token.lower_ in _ONWARDS:  # "left in March to be deputy chief constable of Kent"
+            ahead = doc[token.i + 1 : min(token.i + _NEAR, verb.sent.end)]
+            if any((found := context.at(t, *_BODIES)) and found[1] == fact.object for t in ahead):
+                return False
+            break
     return fact.object in named or (alone and not named)
 
 
