@@ -41,6 +41,14 @@ STORY = "Gwent Police has a new chief constable.\n\nShe starts in May.\n"
         ("British Transport Police | Thursday 15 August 2024", "2024-08-15"),
         ("By Huw Lattimer, 12 March 2024", "2024-03-12"),
         ("SHREWSBURY, 4 October 2021 – The force said so.", "2021-10-04"),
+        ("News   •   Oct 4, 2021 11:28 BST", "2021-10-04"),
+        ("4 OCTOBER 2021 | BY Huw Lattimer FOR The Example", "2021-10-04"),
+        ("October 4, 2021 5.30 pm This story is over 23 months old", "2021-10-04"),
+        ("Published - 04/10/2021 By - Huw Lattimer", "2021-10-04"),
+        ("Date - 4th October 2021\nBy - Huw Lattimer", "2021-10-04"),
+        ("24/10/2021", "2021-10-24"),
+        ("24/10/2021 @ 04:28", "2021-10-24"),
+        ("Last Updated: Monday, 4 October 2021, 10:27 GMT 11:27 UK", "2021-10-04"),
         # not the day of publication, or not certain
         ("Wednesday 3 March 2020", None),
         ("31 June 2024", None),
@@ -54,7 +62,10 @@ STORY = "Gwent Police has a new chief constable.\n\nShe starts in May.\n"
         ("Decision taken: 17 February 2025", None),
         ("Date of report: 12 August 2024", None),
         ("Date: Wednesday 4 September 2024", None),
+        ("Date: 4 October 2021\nVenue: County Hall", None),
         ("Last updated: 4 October 2021", None),
+        ("Last updated: Monday 4 October 2021", None),
+        ("Born 24/10/1991", None),
         ("Last updated\n4 October 2021", None),
         ("Published: 14/13/2024", None),
         ("Published\n3 hours ago", None),
@@ -74,6 +85,15 @@ def test_where_a_dateline_counts() -> None:
     assert infer_date(f"Public meeting\n3 May 2023\n{STORY}") is None
     assert infer_date(f"3 May 2023\nHe called.\n4 May 2023\nHe called again.\n{STORY}") is None
     assert infer_date("\n".join([*["Another line of it."] * 5, "Sarah Jones, 3 March 2021"])) is None
+
+
+def test_a_day_put_before_the_first_line_counts() -> None:
+    assert infer_date(f" date 2021-10-04 {STORY}") == "2021-10-04"
+    assert infer_date(f"2021-10-04 {STORY}") == "2021-10-04"
+    assert infer_date(f"date 2021-10-04 Tuesday, October 5, 2021\n{STORY}") == "2021-10-04"
+    assert infer_date(f"date 2021-10-04 Chief named\nPublished: 3 October 2021\n{STORY}") == "2021-10-03"
+    assert infer_date(f"Chief named\n2021-10-04 was the day.\n{STORY}") is None
+    assert infer_date(f"2021-10-04 He was charged.\n2021-10-09 He was tried.\n{STORY}") is None
 
 
 def test_labels_go_before_datelines_and_must_agree() -> None:

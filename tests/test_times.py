@@ -97,6 +97,12 @@ def test_nothing(text: str) -> None:
     assert values(text) == []
 
 
+def test_the_date_put_before_a_page_is_of_nothing_in_it() -> None:
+    assert values(" date 2024-03-12 Ann Cole has been named chief constable.") == []
+    assert values("2024-03-12 Ann Cole was named chief constable in May 2023.") == ["2023-05"]
+    assert values("She was named on 2024-03-11.") == ["2024-03-11"]
+
+
 def test_without_a_date_only_what_is_absolute() -> None:
     assert values("On Friday and in June 2019, and three years later, but not last month.", None) == ["2019-06", "2022"]
 

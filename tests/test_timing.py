@@ -90,7 +90,7 @@ def test_what_is_not_likely_enough_is_not_given() -> None:
 
 
 def test_a_time_is_start_or_end_and_not_both() -> None:
-    other = row(object_=SURREY)
+    other = row("worksWith", SURREY)
     found = dates(other, start_clause_of_beginning=2.0, end_clause_of_beginning=3.0, start_clause_of_ending=-9.0, end_clause_of_ending=-9.0)
     assert found == (None, "1998")
 

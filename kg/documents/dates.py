@@ -2,7 +2,7 @@
 
 Three kinds of evidence, each used only where nothing in the text speaks against it:
 
-    stated   "Published: 4 October 2021", a dateline of its own, "SHREWSBURY, 4 October 2021 -"
+    stated   "Published: 4 October 2021", "date 2021-10-04" at the very beginning, a dateline of its own, "SHREWSBURY, 4 October 2021 -"
     told     "today, Friday 5 May", "yesterday (Tuesday 3 March)", once the year is known
     fixed    a weekday with day and month falls in few years. Years that the text names as past and bodies that did not
              exist before rule out others. One left: "Thursday, September 30" in a text that names the IOPC is of 2021.
@@ -51,24 +51,38 @@ _DATE = (
     rf"(?:(?P<weekday>{_WEEKDAY}|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)[,.]? )?"
     rf"(?:(?:the )?{_DAY_AND_MONTH},? (?P<year>\d{{4}})|(?P<iso>\d{{4}}-\d\d-\d\d))(?!\d)"
 )
+_SLASHED = r"(?P<slashed>\d\d?/\d\d?/\d{4})\b"
+_SURELY_SLASHED = r"(?P<slashed>(?:1[3-9]|2\d|3[01])/\d\d?/\d{4})\b"  #: that cannot be the American way
 _TIME = r"(?:\d{1,2}[.:]\d\d ?(?:am|pm|hours|hrs|GMT|BST|UTC)?|\d{1,2} ?(?:am|pm)|\d{4} ?(?:hours|hrs)|noon|midnight)"
-#: what stands after the date in its line: a time, and when the text was changed
-_TAIL = rf"(?:[,|–—-]? ?(?:at )?{_TIME}(?: (?:GMT|BST))?)?[ .*_)]*(?:(?:[|,–—-] ?)?(?:last )?(?:updated|modified)\b.{{0,60}})?$"
+#: what stands after the date in its line: a time, and when the text was changed, who wrote it, how old it is by now
+_TAIL = (
+    rf"(?:[,|–—-]? ?(?:at |@ ?)?{_TIME}(?: (?:GMT|BST|UK))*)?[ .*_)]*"
+    r"(?:(?:[|,–—-] ?)?(?:last )?(?:updated|modified)\b.{0,60}|[|•·–—-] ?by\b.{0,60}"
+    r"|this (?:story|article|page) is (?:over|more than)\b.{0,40})?$"
+)
 
 _LABELLED = re.compile(
     r"^[#*_ >(]*(?:first )?(?:published|publication date|date (?:of publication|published)|posted|media release|press release|news release|"
     r"press notice|news story|for (?:immediate )?release|embargo(?:ed)?|not for (?:publication|use|release) before)\b[*_]*"
     rf"(?:[\s,:|–—-]|\b(?:on|at|by|date|until|for|before|not|use|publication|release|immediate)\b|{_TIME})*"
-    rf"(?:{_DATE}|(?P<slashed>\d\d?/\d\d?/\d{{4}})\b)"
+    rf"(?:{_DATE}|{_SLASHED})"
     r"[^.!?]{0,40}[.)*_ ]*$",
     re.IGNORECASE,
 )
 _DATELINE = re.compile(
-    rf"^[#*_ >(]*(?:{_TIME},?(?= ))?(?P<before>[^\d\n]{{0,60}}?)(?P<mark>[,|–—-] ?|^| )[#*_ ]*{_DATE}{_TAIL}", re.IGNORECASE
+    rf"^[#*_ >(]*(?:{_TIME},?(?= ))?(?P<before>[^\d\n]{{0,60}}?)(?P<mark>[,|•·–—-] ?|^| )[#*_ ]*(?:{_DATE}|{_SURELY_SLASHED}){_TAIL}",
+    re.IGNORECASE,
 )
+#: what programs that copy pages set before the first line
+_PUT_BEFORE = re.compile(r"^(?:date:? )?(?P<iso>\d{4}-\d\d-\d\d)(?![\w-])", re.IGNORECASE)
+#: the date of an article only beside a byline; elsewhere that of a meeting or of a report
+_NAMED_DATE = re.compile(rf"^[#*_ >(]*date[*_]* ?[:–—-][*_ ]*(?:{_DATE}|{_SLASHED}){_TAIL}", re.IGNORECASE)
+#: when the text was last changed, as exactly as only news pages tell it
+_CHANGED = re.compile(rf"^(?:last )?updated:? (?={_WEEKDAY}){_DATE},? (?:at )?{_TIME}.{{0,20}}$", re.IGNORECASE)
 _LABEL = re.compile(r"(?:first )?(?:published|posted)(?: on)?:?", re.IGNORECASE)  #: on the line above the date
 _IN_PROSE = re.compile(rf"^[A-Z][A-Z.'’ -]{{2,40}}, {_DATE}(?: \([A-Z][\w ]{{1,30}}\))? [–—-] \S")
 _PLACE = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|upon|on|of|the|in|le|and)){0,4}")
+_BY = re.compile(r"[#*_ >(]*by\b", re.IGNORECASE)
 _BYLINE = re.compile(r"By [A-Z]\S*(?: \S+){0,5}", re.IGNORECASE)
 #: a date after these is that of something else than the publication
 _OTHER_DAY = re.compile(
@@ -149,19 +163,24 @@ def infer_anchor(text: str, body_start: int = 0) -> str | None:
 
 
 def _stated(body: str) -> date | None:
-    """The day of labels, else of datelines, at the top or the very end, if all of the kind agree."""
+    """The day of labels, else of what was put before the text, else of datelines, at the top or the very end, if all of the kind agree."""
     lines = [line.strip() for line in body.splitlines() if line.strip()]
     dated = [i for i, line in enumerate(lines) if _DIGIT.search(line)]
     edges = [i for i in dated if i < _TOP_LINES or i >= len(lines) - _CLOSING_LINES]
     labelled = {_day(m) for i in edges if (m := _matched(_LABELLED, lines[i]))}
     below = (i for i in dated if 0 < i < _LABEL_LINES and _LABEL.fullmatch(lines[i - 1]))
     labelled |= {_day(m) for i in below if (m := _matched(_DATELINE, lines[i])) and not m["before"]}
+    labelled |= {_day(m) for i in edges if (m := _matched(_NAMED_DATE, lines[i])) and any(map(_BY.match, lines[max(i - 1, 0) : i + 2]))}
     if labelled:
         return labelled.pop() if len(labelled) == 1 else None
+    put_before = [m for i in dated if (m := _PUT_BEFORE.match(lines[i]))]
+    if len(put_before) == 1 and put_before[0].string == lines[0]:  # several are a list of what happened
+        return _day(put_before[0])
     datelines = [i for i in dated if _dateline(lines, i)]
     if len(datelines) > 1:
         return None  # a diary or a timeline
     days = {_day(m) for i in edges if (m := _dateline(lines, i) or (_IN_PROSE.match(lines[i]) if i < _PLACE_LINES else None))}
+    days = days or {_day(m) for i in edges if (m := _matched(_CHANGED, lines[i]))}
     return days.pop() if len(days) == 1 else None
 
 
@@ -170,7 +189,7 @@ def _matched(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
 
 
 def _dateline(lines: list[str], i: int) -> re.Match[str] | None:
-    """A line that is a date and nothing else, or one with a place, a byline or (before a bar) a publisher."""
+    """A line that is a date and nothing else, or one with a place, a byline or (before a bar or a bullet) a publisher."""
     match = _matched(_DATELINE, lines[i])
     if match is None or (i and _matched(_HEADS_AN_EVENT, lines[i - 1])):
         return None
@@ -180,7 +199,7 @@ def _dateline(lines: list[str], i: int) -> re.Match[str] | None:
     if _OTHER_DAY.search(before):
         return None
     place = mark == "," and i < _PLACE_LINES and _PLACE.fullmatch(before)
-    return match if mark == "|" or place or (mark and _BYLINE.fullmatch(before)) else None
+    return match if mark in {"|", "•", "·"} or place or (mark and _BYLINE.fullmatch(before)) else None
 
 
 def _told(body: str) -> date | None:

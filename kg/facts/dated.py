@@ -14,6 +14,7 @@ _LEAVING = ("dismissedFrom", "resignedFrom", "retiredFrom")
 _LEADING = ("headOf", "commissionerFor")
 #: A role that is the lead of a force; acting ones are left out, as the same person mostly holds another role before and after.
 _CHIEF = re.compile(r"(?:chief constable|(?:police(?:, fire)? and crime )?commissioner|chief executive)", re.I)
+_STAND_IN = re.compile(rf"(?:acting|temporary|interim) {_CHIEF.pattern}", re.I)
 #: An end of a row about one thing: (predicate, "start" or "end").
 _End = tuple[str, str]
 #: Ends that are one moment where both rows are of the same person and the same body. What the first says, the second takes; what
@@ -114,8 +115,14 @@ def _of_people(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
             objects[fact.predicate, fact.subject, fact.status].add(fact.object)
     # What somebody took over who had left the lead told is another post: "chief constable until 2022, he then succeeded Cole at Kenova".
     left = {f.subject for f in rows if f.predicate in _LEADING and f.end}
+    # Whoever led for the time being first was no chief by title from that day.
+    stood_in = {f.subject for f in rows if f.predicate == "holdsRole" and _STAND_IN.fullmatch(str(f.object))}
     only = tuple(
-        f for f in rows if objects[f.predicate, f.subject, f.status] == {f.object} and not (f.predicate == "succeeds" and f.subject in left)
+        f
+        for f in rows
+        if not (f.predicate == "holdsRole" and f.subject in stood_in)
+        and objects[f.predicate, f.subject, f.status] == {f.object}
+        and not (f.predicate == "succeeds" and f.subject in left)
     )
     yield from _told(only, _PERSON, lambda fact: (fact.subject, fact.status))
 

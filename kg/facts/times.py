@@ -455,8 +455,11 @@ def _all(text: str, date: str | None) -> tuple[TimeExpression, ...]:
     today = Date.fromisoformat(date) if date else None
     previous: Moment | None = None
     year = entry = None
+    stamp = _STAMP.match(text)
     found: list[TimeExpression] = []
     for match, handler in _matches(text):
+        if handler is _iso and stamp and match.start() == stamp.end():
+            continue
         if found and re.search(r"[.!?]\W*\s|\n", text[found[-1].end : match.start()]):
             year = None
         heads = bool(_ENTRY.search(text, max(0, match.start() - 12), match.start()))
@@ -512,6 +515,8 @@ def _matches(text: str) -> list[tuple[re.Match[str], _Handler]]:
     return sorted(taken, key=lambda pair: pair[0].start())
 
 
+#: Before the date that programs which copy pages set before the first line: the page's own, and that of nothing told in it.
+_STAMP = re.compile(r"\s*(?:date:? )?(?=\d{4}-)", re.I)
 #: Before the date that opens a line, as in a list of events.
 _ENTRY = re.compile(r"(?:^|\n)[\s*•–\-#>▪(]*$")
 #: Before the date that opens a sentence, and so tells the year of all that follows in it: "In 2019 he was held in May and charged in June".
@@ -597,6 +602,7 @@ _BEGINNINGS = re.compile(
 _DOWN = re.compile(r"(?:step|st[ao]nd|stood)")
 #: Nouns for deeds that are no offence by name.
 DEEDS = re.compile(r"kill|murder|stabb|attack|assault|rap(?:e|ed|ing)$|shoot|shot$|beat|abus|strangl|robb|defraud|theft|steal|stol")
+_VERBAL = re.compile(r"(?:ing|ed)$")  #: a name of an offence that is tagged as a verb ("for misconduct", "to voyeurism") is none
 _COURTS = re.compile(r"court|bailey|tribunal|hearing|jury|magistrate|judge|panel", re.I)
 _NOMINAL = frozenset({"nmod", "nmod:unmarked", "obl", "obl:unmarked", "nummod", "appos", "flat", "compound", "nmod:poss", "advmod", "conj"})
 _CLAUSES = frozenset({"ROOT", "conj", "advcl", "acl", "acl:relcl", "ccomp", "xcomp", "csubj", "parataxis", "advcl:relcl"})
@@ -675,8 +681,10 @@ def of_conduct(context: Context, time: Token) -> bool:
         deed = DEEDS.match(token.lower_) or (context.at(token, "Offence") is not None and token.pos_ in {"NOUN", "VERB"})
         if deed and token.pos_ in {"VERB", "NOUN", "PROPN"}:
             follows = token.i + 1 < len(context.doc) and token.nbor().lower_ in {"of", "on", "against"}
-            return token.pos_ == "VERB" or (follows and passed > 2)
-        if token.tag_ == "VBG" and token.i and token.nbor(-1).lower_ in {"of", "with", "for", "admitted", "denies", "denied", "to"}:
+            done = token.pos_ == "VERB" and (DEEDS.match(token.lower_) or _VERBAL.search(token.lower_))
+            return bool(done) or (follows and passed > 2)
+        led_up = token.tag_ == "VBG" and token.lower_.endswith("ing") and token.i
+        if led_up and token.nbor(-1).lower_ in {"of", "with", "for", "admitted", "denies", "denied", "to"}:
             return True
         if token.pos_ in {"VERB", "AUX"}:
             return False

@@ -100,6 +100,14 @@ _OWN: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 #: Verbs that tell nothing without what they take: "was given a sentence", "stood trial".
 _LIGHT = frozenset("be give take find plead have make step stand hand".split())
 _RELATIVE = frozenset({"who", "which", "that"})
+_PASSIVE = frozenset("was were been being be is are got get".split())
+_QUOTES = frozenset(";:“”\"")
+_NOBODY = -1
+_BACK = 30  #: words before a verb among which whoever does what it tells is looked for
+#: Verbs by which somebody is taken through a step, who stands behind them.
+_TAKES = re.compile(
+    r"(?:dismiss|sack|suspend|appoint|promot|charg|convict|jail|sentenc|refer|arrest|remov|elect|oust)(?!\w*ion)|(?:named?|found|chose|picked|fired)$"
+)
 #: Rows that hold of somebody no longer in post only as they tell the end.
 _LEADING = frozenset({"headOf", "commissionerFor"})
 
@@ -112,6 +120,7 @@ class _Time:
     token: Token  #: its head word
     clause: Token  #: the head of its clause
     tells: frozenset[str]  #: what the clause tells of
+    whose: frozenset[int]  #: the people whose step it tells
     left: tuple[frozenset[str], ...]  #: what words before it in its sentence tell, the nearest first, as far as a semicolon
     right: tuple[frozenset[str], ...]
     properties: tuple[str, ...]
@@ -176,13 +185,14 @@ def _timed(
 ) -> Fact:
     likely: dict[str, tuple[float, str]] = {}
     chosen: dict[str, TimeExpression] = {}
+    sure = {part: {item.value for item, properties in times if f"{part} given" in properties} for part in PARTS}
     for item, properties in times:
         enough = GIVEN if "inside" in properties else GIVEN_ELSEWHERE
         parts = [part for part in PARTS if f"{part} barred" not in properties]
         if not parts:
             continue
         odds, part = max((sum(w * properties[name] for name in properties if (w := weights[part].get(name))), part) for part in parts)
-        given = next((part for part in parts if f"{part} given" in properties), None)
+        given = next((part for part in parts if f"{part} given" in properties and _agree(sure[part])), None)
         part = given or part
         probability = 1.0 if given else 1 / (1 + math.exp(-odds))
         if probability >= enough and probability > likely.get(part, (0.0, ""))[0]:
@@ -204,6 +214,12 @@ def _timed(
     return replace(fact, start=start, end=end)
 
 
+def _agree(dates: Set[str]) -> bool:
+    """Whether ISO dates are of one time, some of them more exact."""
+    longest = max(dates, key=len, default="")
+    return all(longest.startswith(date) for date in dates)
+
+
 def _after(one: str, other: str) -> bool:
     """Whether one ISO date is after another at the coarser precision of the two."""
     return one[: len(other)] > other[: len(one)]
@@ -214,6 +230,7 @@ def described(context: Context, rows: Sequence[Fact]) -> Iterator[tuple[Fact, li
     scene = context.once(_scene)
     of_subject, of_object = defaultdict(set), defaultdict(set)
     told = defaultdict(list)
+    accused = {fact.subject for fact in rows if fact.predicate in _ACCUSING}
     for fact in rows:
         of_subject[fact.predicate, fact.subject].add(fact.object)
         of_object[fact.predicate, fact.object].add(fact.subject)
@@ -223,13 +240,16 @@ def described(context: Context, rows: Sequence[Fact]) -> Iterator[tuple[Fact, li
         instead = {thing for thing in of_subject[fact.predicate, fact.subject] - {fact.object} if isinstance(thing, int)}
         a, b = fact.evidence
         beside = sorted({p for p, (start, end) in told[fact.subject] if p != fact.predicate and start < b and a < end})
-        yield fact, list(_of_row(context, scene, fact, rivals, instead, beside))
+        yield fact, list(_of_row(context, scene, fact, rivals, instead, beside, accused))
 
 
 def _of_row(
-    context: Context, scene: _Scene, fact: Fact, rivals: set[int], instead: set[int], beside: Sequence[str]
+    context: Context, scene: _Scene, fact: Fact, rivals: set[int], instead: set[int], beside: Sequence[str], accused: set[int]
 ) -> Iterator[tuple[TimeExpression, dict[str, float]]]:
-    """The times near a row; ``rivals`` share its predicate and object, ``instead`` are other objects, ``beside`` its other predicates."""
+    """The times near a row; ``rivals`` share its predicate and object, ``instead`` are other objects, ``beside`` its other predicates.
+
+    ``accused`` are all who are said to have done something.
+    """
     first, last = scene.at(fact.evidence[0]), scene.at(max(fact.evidence[1] - 1, fact.evidence[0]))
     inside = sum(len(scene.times.get(i, ())) for i in range(first, last + 1))
     subjects = scene.mentions[fact.subject]
@@ -238,7 +258,8 @@ def _of_row(
     own = frozenset().union(*_OWN.get(fact.predicate, ()))
     told = any(time.tells & own for i in range(first, last + 1) for time in scene.times.get(i, ()))
     for i in range(max(first - REACH, 0), min(last + REACH + 1, len(scene.sentences))):
-        if i not in scene.times or not (first - 1 <= i <= last + 1 or i in subjects or i in harmed):
+        of_deed = fact.predicate in _ACCUSING and last <= i <= last + _ON and _last_accused(scene, i, accused) == {fact.subject}
+        if i not in scene.times or not (first - 1 <= i <= last + 1 or i in subjects or i in harmed or of_deed):
             continue
         where = "inside" if first <= i <= last else "before" if i == first - 1 else "behind" if i == last + 1 else "far"
         objects = _objects(context, scene, fact, i, whole=where != "inside")
@@ -280,12 +301,40 @@ def _of_row(
                 if abs(subject.root.i - object_.root.i) <= 2:  # "Superintendent Ann Cole"
                     names.append("side by side")
             found = {f"{of}{name}": 1.0 for name in names for of in ("", f"{family}: ", f"{fact.predicate}: ")}
-            given = {f"{part} given": 1.0 for part in _given(context, time, fact, family, object_)}
-            barred = _barred(context, time, fact, family, object_, beside_others=subject is None and not alone)
-            yield time.item, found | given | {f"{part} barred": 1.0 for part in barred}
+            if of_deed and alone and _told_of_deeds(context, time):
+                given, barred = ["end" if time.item.kind == "until" else "start"], []
+            else:
+                given = list(_given(context, time, fact, family, object_, alone=not instead))
+                barred = list(_barred(context, time, fact, family, object_, beside_others=subject is None and not alone, alone=not instead))
+            yield time.item, found | {f"{part} given": 1.0 for part in given} | {f"{part} barred": 1.0 for part in barred}
 
 
-def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Span | None, *, beside_others: bool) -> Iterator[str]:
+def _last_accused(scene: _Scene, i: int, accused: set[int]) -> set[int]:
+    """Who of the accused is named in a sentence, or in the last one before it that names any."""
+    return next((who for k in range(i, max(i - _ON - 1, -1), -1) if (who := scene.people.get(k, set()) & accused)), set())
+
+
+def _told_of_deeds(context: Context, time: _Time) -> bool:
+    """Whether it is told that "the offences are alleged to have taken place" then."""
+    start = max(time.token.sent.start_char, time.item.start - 2 * _REACHED)
+    return time.item.kind in {"point", "since", "until"} and _DEED_TOLD.search(context.document.text, start, time.item.start) is not None
+
+
+#: Rows of what somebody did, or is said to have done.
+_ACCUSING = frozenset({"accusedOf", "offenderAgainst"})
+#: Sentences behind one that accuses, in which it may be told when that happened.
+_ON = 4
+_DEED_TOLD = re.compile(
+    r"\b(?:offen[cs]es?|offending|incidents?|crimes?|assaults?|attacks?|rapes?|abuse|allegations?|charges?|counts?)\b[^.;:“”\"]{0,60}?\b"
+    r"(?:happened|occurred|(?:took|taken) place|(?:been|was|were) committed|relates? to (?:an? |the |alleged )*(?:incident|event|conduct|offence)s?"
+    r"|dates? (?:back )?(?:to|from))\b[^.;:“”\"]{0,60}$",
+    re.I,
+)
+
+
+def _barred(
+    context: Context, time: _Time, fact: Fact, family: str, object_: Span | None, *, beside_others: bool, alone: bool
+) -> Iterator[str]:
     """What a time never is.
 
     The day of a charge is not that of the deed, nor that of the deed the day of a verdict; the day somebody is appointed ends no post of
@@ -295,6 +344,13 @@ def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Spa
     lasting = time.item.kind in {"duration", "since"} and fact.predicate != "suspendedFrom"
     if lasting and family in {"leaving", "taking over", "court"} and not _was_when(context, time, fact):
         yield from PARTS  # "retired after 30 years": what lasted so long is what ended
+    if family == "leaving" and time.tells & _DEPARTURES and time.whose and fact.subject not in time.whose:
+        yield from PARTS
+    if family == "post" and time.whose and fact.subject not in time.whose and not any(_given_by_title(context, time, fact)):
+        if "succession" in time.tells and fact.predicate != "memberOf":
+            yield "start"  # the post of whoever is succeeded ends then
+        else:
+            yield from PARTS
     if family == "post":
         yield from _others(context, time, fact, object_)
         if time.item.kind in {"duration", "since"}:
@@ -316,6 +372,8 @@ def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Spa
         yield "end"
     if fact.predicate in _LEADING | {"holdsRole"} and object_ is not None and _of_joining(time, object_):
         yield "start"
+    if fact.predicate in _LEADING and time.clause.lower_ in _JOINED and time.item.start not in context.once(_bound):
+        yield "start"  # who joins a force seldom leads it from that day
     if family == "post" and _GATHERING.search(context.document.text, max(0, time.item.start - 30), time.item.start):
         yield from PARTS
     if family == "conduct" and any("charge" in tells for tells in time.left[:2]):
@@ -323,7 +381,8 @@ def _barred(context: Context, time: _Time, fact: Fact, family: str, object_: Spa
         beside = object_ is not None and 0 < time.item.start - object_.end_char <= 4 and not object_.text.endswith("ing")
         if beside or "of the deed" not in time.properties:
             yield from PARTS
-    if fact.predicate in _LEADING | {"holdsRole"} and "appointment" in time.tells and not time.tells & (_ENDING | {"succession"}):
+    posts = fact.predicate in _LEADING | {"holdsRole"} or (fact.predicate == "memberOf" and alone)
+    if posts and "appointment" in time.tells and not time.tells & (_ENDING | {"succession"}):
         yield "end"
 
 
@@ -339,6 +398,7 @@ _TO_TITLE = re.compile(
     r"(?:appointed|promoted|made|elected|named|became|becoming|returned|confirmed|took over"
     r"|(?:joined|transferred to|moved to|went to|came to|returned to) [^,.;]{2,40}?)"
     r"(?: (?:as|to|to be|back|the|its|their|a|an|national|new|permanent|substantive|temporary|acting|force['’]s|head|next))* $"
+    r"|,? as (?:(?:the|its|their|an?|new|temporary|acting) )*$"
 )
 #: Behind a title, its holder's name and how the post was come by: ", who was appointed last autumn", ", who took over from Cole in May".
 _OF_HOLDER = re.compile(
@@ -350,7 +410,7 @@ _OF_HOLDER = re.compile(
 )
 #: "Ann Cole worked for the Met before she joined BTP in 2015": the time ends the former.
 _BEFORE_NEXT = re.compile(
-    r"\bbefore (?:(?:he|she|they|then|later|also) )*(?:join\w*|mov\w+|transferr?\w*|becom\w+|became|taking|took"
+    r"\b[Bb]efore (?:(?:he|she|they|then|later|also) )*(?:join\w*|mov\w+|transferr?\w*|becom\w+|became|taking|took"
     r"|return\w*|going|went|leav\w+|left"
     r"|retir\w+|resign\w+|being (?:appointed|made|promoted|named))\b[^.;:]{0,80}$"
 )
@@ -375,6 +435,8 @@ _TAKING = re.compile(
     r"|an|new|next|first|national"
     r"|acting|temporary|permanent|substantive|\w+['’]s))* $"
 )
+_BODIES = ("PoliceForce", "Unit", "OversightBody", "Organisation")
+_NEAR = 12  # words between a verb of departure and its time
 _REACHED = 90  # characters between a time and its title
 _FAR = 160  # the same where the holder's name stands between
 
@@ -452,6 +514,9 @@ def _others(context: Context, time: _Time, fact: Fact, object_: Span | None) -> 
         yield from PARTS
     if object_ is not None and _EARLIER.search(context.document.text, time.item.end, object_.start_char):
         yield "start"
+    before = context.document.text[max(time.token.sent.start_char, time.item.start - _REACHED) : time.item.start]
+    if object_ is not None and object_.start_char >= time.item.end and _BEFORE_NEXT.match(before.lstrip()):
+        yield "start"  # "before joining Kent in 2006 he was deputy chief constable of Essex"
     if (object_ is not None and _left_by(context, time, object_)) or _doer_then(context, time, _ENDING) == fact.subject:
         yield "start"
 
@@ -461,7 +526,10 @@ def _left_by(context: Context, time: _Time, post: Span) -> bool:
     text = context.document.text
     between = text[post.end_char : time.item.start]
     near = 0 < len(between) < _FAR and time.item.kind in {"point", "until"} and not re.search(r"[.!?]\s", between)
-    return near and _BEFORE_NEXT.search(between) is not None
+    match = _BEFORE_NEXT.search(between) if near else None
+    if match is None:
+        return False
+    return not context.starting_in(post.end_char, post.end_char + match.start(), *_BODIES)  # of posts told in a row the last ends then
 
 
 _WHEN = re.compile(r",? when (?P<told>[^.;:]{3,90})")
@@ -483,7 +551,7 @@ def _doer_then(context: Context, time: _Time, tells: frozenset[str]) -> int | No
     return before[-1] if before else None
 
 
-def _given(context: Context, time: _Time, fact: Fact, family: str, object_: Span | None) -> Iterator[str]:
+def _given(context: Context, time: _Time, fact: Fact, family: str, object_: Span | None, *, alone: bool) -> Iterator[str]:
     """What a time beside a title surely is of the row with that title and its holder: the start of a post "since 2018"."""
     if family == "post" and object_ is not None and fact.status == "asserted" and _left_by(context, time, object_):
         yield "end"
@@ -491,6 +559,49 @@ def _given(context: Context, time: _Time, fact: Fact, family: str, object_: Span
     if family == "leaving" and fact.status == "asserted" and _was_when(context, time, fact):
         yield "start"
         return
+    if family in {"leaving", "post"} and fact.status == "asserted" and _departed(context, time, fact, alone=alone):
+        yield "start" if family == "leaving" else "end"
+        return
+    yield from _given_by_title(context, time, fact)
+
+
+#: Words before a verb by which it did not, or need not have, come about.
+_UNREAL = frozenset("would could should may might will if not n't n’t never".split())
+#: Words that lead from a departure on to what came next.
+_ONWARDS = frozenset("to for and before".split())
+_DEPARTURES = frozenset({"dismissal", "resignation", "retirement", "suspension"})
+
+
+def _departed(context: Context, time: _Time, fact: Fact, *, alone: bool) -> bool:
+    """Whether the verb by which a time stands tells of the row's departure, or of the end of the row's membership, which is the only
+    one told (``alone``) or the one that the clause names."""
+    doc, verb = time.token.doc, time.clause
+    if "to come" in time.properties or verb.tag_ in {"VB", "VBP", "VBZ"}:
+        return False  # "he leaves in the summer"
+    told = _DEPARTURES & time.tells & frozenset().union(*_OWN.get(fact.predicate, ()))
+    if not told or time.tells & _BEGINNING or time.item.kind != "point":
+        return False
+    if fact.subject not in time.whose or not isinstance(fact.object, int):
+        return False
+    if any(t.lower_ in _UNREAL for t in doc[max(verb.i - 4, verb.sent.start) : verb.i]):
+        return False
+    a, b = sorted((verb.i, time.token.i))
+    if any(t.pos_ == "VERB" for t in doc[a + 1 : b]) or b - a > _NEAR:
+        return False
+    named: set[int] = set()
+    for token in doc[verb.i + 1 : min(verb.i + _NEAR, verb.sent.end)]:
+        found = context.at(token, *_BODIES)
+        if found is not None:
+            named.add(found[1])
+        elif token.lower_ in _ONWARDS:  # "left in March to be deputy chief constable of Kent"
+            ahead = doc[token.i + 1 : min(token.i + _NEAR, verb.sent.end)]
+            if any((found := context.at(t, *_BODIES)) and found[1] == fact.object for t in ahead):
+                return False
+            break
+    return fact.object in named or (alone and not named)
+
+
+def _given_by_title(context: Context, time: _Time, fact: Fact) -> Iterator[str]:
     bound = context.once(_bound).get(time.item.start)
     if bound is None or bound.person != fact.subject or fact.status not in {"asserted", "proposed"}:
         return
@@ -669,7 +780,7 @@ def _time(context: Context, item: TimeExpression, span: Span, day: str | None, *
     left = _telling(context, reversed(context.doc[sentence.start : span.start]))
     right = _telling(context, context.doc[span.end : sentence.end])
     properties = [*_of_time(context, item, span, clause, tells, day), *(["named again"] if again else [])]
-    return _Time(item, span.root, clause, tells, left, right, tuple(properties))
+    return _Time(item, span.root, clause, tells, _whose(context, clause), left, right, tuple(properties))
 
 
 def _of_time(
@@ -734,6 +845,46 @@ def _telling(context: Context, tokens: Iterable[Token]) -> tuple[frozenset[str],
         if tells := _tells(context, token):
             found.append(tells)
     return tuple(found)
+
+
+def _whose(context: Context, verb: Token) -> frozenset[int]:
+    """The people whose step a verb tells: of what is done to people, those people, and else those who do it; none where that is open.
+
+    Read from the words' order, as trees often miss the subject of a long sentence: those who stand right before the verb, with what is
+    said of them between ("Ann Cole, 41, of Hove, who left"); behind a verb that takes people ("dismissed her"), who follows.
+    """
+    doc, at, first = verb.doc, verb.i, verb.sent.start
+    if _TAKES.match(verb.lower_) and not any(t.lower_ in _PASSIVE for t in doc[max(at - 4, first) : at]):
+        for token in doc[at + 1 : min(at + 8, verb.sent.end)]:
+            if found := context.at(token, "Person"):
+                return frozenset({found[1]})
+            if token.pos_ in {"ADP", "PUNCT", "VERB", "SCONJ"}:
+                break
+            if token.dep_ == "obj" and token.head == verb:
+                return frozenset({_NOBODY})  # "dismissed the case against Cole"
+    people: list[tuple[Span, int]] = []  # the last first
+    for i in range(at - 1, max(first, at - _BACK) - 1, -1):
+        token = doc[i]
+        if people and i >= people[-1][0].start:
+            continue
+        found = context.at(token, "Person")
+        if found and not (_possessive(token) or (i + 1 < len(doc) and _possessive(doc[i + 1]))):
+            people.append((context.span(found[0]), found[1]))
+        elif token.pos_ == "VERB" or token.text in _QUOTES:
+            break
+        elif people and not (token.is_punct or token.lower_ == "and" or token.pos_ in {"NUM", "PROPN"}):
+            break  # "Ann Cole and PC Bob Dale were dismissed"
+    if people:
+        relative = any(t.lower_ == "who" for t in doc[people[0][0].end : at])
+        before = next((t for t in reversed(doc[first : people[-1][0].start]) if t.pos_ not in {"PROPN", "NOUN", "ADJ", "DET"}), None)
+        taken = before is not None and before.pos_ in {"VERB", "ADP"} and before.lower_ not in _JOINING | {"until", "since", "as"}
+        if taken and not relative:
+            return frozenset()  # "Bob Dale, who succeeded Ann Cole, said"
+    return frozenset(who for _, who in people)
+
+
+def _possessive(token: Token) -> bool:
+    return token.lower_ in {"'s", "’s", "'", "’"}
 
 
 _position = attrgetter("i")
