@@ -236,7 +236,7 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     row = _row(context, token, start, end, {*line, *tree})
     if row:
         return row
-    if (kind == "charge" or len(line) > 2) and both and len(both) in {len(line), len(tree)}:
+    if kind == "charge" and both and len(both) in {len(line), len(tree)}:
         return tuple(line if len(line) > len(tree) else tree)
     return tuple(both)
 
