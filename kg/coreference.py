@@ -565,6 +565,12 @@ class _Resolver:
             self.ranked[k] = self.reference is not None and any(_rank_before(self.text, m, self.reference) for m in named)
         return self.ranked[k]
 
+    def _in_office(self, k: int) -> bool:
+        """Whether a civil office stands before or after a name of the person."""
+        text = self.text
+        named = (m for m in self.clusters[k].mentions if m.kind == "name")
+        return any(_OFFICE.search(text, max(0, m.start - 60), m.start) or _OFFICE_AFTER.match(text, m.end, m.end + 60) for m in named)
+
     def _of_the_dead(self, i: int, word: str) -> int | None:
         """ "Her former partner has been charged": hers of whose death the sentence before tells, whoever else is named in it.
 
@@ -789,6 +795,8 @@ class _Resolver:
             for j in self._before(i)
             if self.clusters[self.heads[j]].type == "Person" and self.heads[j] not in self.ages and not _bars(self.doc, i, j)
         ]
+        if _ATTACKS.match(self.text, position):  # "The 32-year-old stabbed": no commissioner of whom the text has told as such
+            candidates = [j for j in candidates if not self._in_office(self.heads[j])]
         if self.salience and candidates:
             return chosen(self.salience, self._described(i, "", candidates))
         return self._far_best(i, candidates)
@@ -834,6 +842,17 @@ class _Resolver:
             return None
         gender = "f" if token.lower_ in _FEMALE else "m" if token.lower_ in _MALE else None
         return home if gender is None or self.genders[home] in {None, gender} else None
+
+
+#: Who holds such an office is told of as its holder wherever he does harm, not as "the 32-year-old".
+_OFFICES = r"(?:commissioner|PCC|PFCC|(?:home|justice|foreign) secretary|minister|mayor|coroner|judge|ombudsman|attorney general)"
+_OFFICE = re.compile(rf"\b{_OFFICES}(?: \(\w+\))?,? (?:(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Baroness) )?$", re.I)
+_OFFICE_AFTER = re.compile(rf",? (?:(?:the|its|then|[\w’'-]+) ){{0,5}}?{_OFFICES}\b", re.I)
+_ATTACKS = re.compile(
+    r"the \d\d-year-old (?:\w+ly )?(?:abducted|abused|assaulted|attacked|beat|kicked|kidnapped|killed|murdered|punched|raped|robbed|shot"
+    r"|stabbed|strangled)\b",
+    re.I,
+)
 
 
 _AGE_AFTER = re.compile(r",? \(?(?:aged |who is )?(\d{2})\b")
