@@ -566,7 +566,7 @@ class _Resolver:
         return self.ranked[k]
 
     def _in_office(self, k: int) -> bool:
-        """Whether a civil office stands before or after a name of the person."""
+        """Whether a civil office stands before or after a name of the person, or "By", as of whoever wrote the article."""
         text = self.text
         named = (m for m in self.clusters[k].mentions if m.kind == "name")
         return any(_OFFICE.search(text, max(0, m.start - 60), m.start) or _OFFICE_AFTER.match(text, m.end, m.end + 60) for m in named)
@@ -846,7 +846,7 @@ class _Resolver:
 
 #: Who holds such an office is told of as its holder wherever he does harm, not as "the 32-year-old".
 _OFFICES = r"(?:commissioner|PCC|PFCC|(?:home|justice|foreign) secretary|minister|mayor|coroner|judge|ombudsman|attorney general)"
-_OFFICE = re.compile(rf"\b{_OFFICES}(?: \(\w+\))?,? (?:(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Baroness) )?$", re.I)
+_OFFICE = re.compile(rf"(?:\b{_OFFICES}(?: \(\w+\))?,? (?:(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Baroness) )?|(?:^|\n) *By )$", re.I)
 _OFFICE_AFTER = re.compile(rf",? (?:(?:the|its|then|[\w’'-]+) ){{0,5}}?{_OFFICES}\b", re.I)
 _ATTACKS = re.compile(
     r"the \d\d-year-old (?:\w+ly )?(?:abducted|abused|assaulted|attacked|beat|kicked|kidnapped|killed|murdered|punched|raped|robbed|shot"
