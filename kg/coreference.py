@@ -674,6 +674,8 @@ class _Resolver:
             return known
         if (known := self._retold(i, mention)) is not None or (known := self._named_of_it(i, mention)) is not None:
             return known
+        if any(t.lower_ in _OTHER_TIMES for t in self.doc[i].lefts):
+            return None  # "the previous report" is none that the text tells of as the present one
         if subjects := self._subjects(mention):
             fits = set[int]().union(*(self.reviewed.get(subject, ()) for subject in subjects))
             return fits.pop() if len(fits) == 1 else None
@@ -844,6 +846,8 @@ class _Resolver:
         return home if gender is None or self.genders[home] in {None, gender} else None
 
 
+#: What sets a review apart from the one that a text is about.
+_OTHER_TIMES = frozenset("previous earlier prior preceding last subsequent separate parallel".split())
 #: Who holds such an office is told of as its holder wherever he does harm, not as "the 32-year-old".
 _OFFICES = r"(?:commissioner|PCC|PFCC|(?:home|justice|foreign) secretary|minister|mayor|coroner|judge|ombudsman|attorney general)"
 _OFFICE = re.compile(rf"(?:\b{_OFFICES}(?: \(\w+\))?,? (?:(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Baroness) )?|(?:^|\n) *By )$", re.I)

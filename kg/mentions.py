@@ -660,11 +660,14 @@ _LONGEST = 14
 
 def _described_reviews(doc: Doc, text: str, names: Iterable[Mention]) -> list[Mention]:
     """Reviews that the network passed over: inquests, and what is first told of with "a" and its subject ("a review of cash seizures")."""
+    names = list(names)
     ground = _Ground(m for m in names if m.type == "Review")
+    named = {m.start: m for m in names if m.type in _AUTHORS}
     found = []
     heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in (*_LOOKED_INTO, "inquest", "report")])
     for token in (doc[int(i)] for i in np.flatnonzero(heads)):
         span = _inquest(token) if token.lower_ == "inquest" else _reviewing(token)
+        span = _reported(token, text, named) if span is None and token.lower_ == "report" else span
         reach = 0
         if span is None:
             span, reach = _owned(token), _NEAR
@@ -689,6 +692,33 @@ def _owned(token: Token) -> Span | None:
     if owner is None or token.pos_ != "NOUN" or token.i - owner.left_edge.i > 6 or owner.lower_ in {"my", "your", "whose", "our"}:
         return None
     return token.doc[owner.left_edge.i : token.i + 1]
+
+
+#: Who writes reports.
+_AUTHORS = frozenset({"Person", "OversightBody", "Organisation", "Unit"})
+#: What makes "a report" a document: who wrote it, that it is out, or what it says; "a report of a fight" is none.
+_WRITTEN_BY = re.compile(r" (?:by|from) (?:the )?")
+_OUT = re.compile(
+    r",? (?:(?:also|has|which|that|was|is|being|to be|due to be|highly|deeply|heavily|severely|and|later|today|last \w+|this \w+|on \w+) ){0,3}"
+    r"(?:published|released|issued|unveiled|said|says|stated|found|finds|warned|warns|revealed|reveals|concluded|concludes|shows|showed"
+    r"|criticised|criticising|critical|highlighted|described|blamed|praised|graded|rated|into)\b",
+    re.I,
+)
+
+
+def _reported(token: Token, text: str, named: dict[int, Mention]) -> Span | None:
+    """ "A report by the inspectorate", "a damning report, released today", "a report has said", without its article."""
+    doc = token.doc
+    article = next((t for t in token.lefts if t.dep_ == "det" and t.lower_ in {"a", "an"}), None)
+    if article is None or token.i - article.i > 5 or any(t.is_punct and t.text != "-" for t in doc[article.i : token.i]):
+        return None
+    end = token.idx + len(token)
+    by = _WRITTEN_BY.match(text, end)
+    author = named.get(by.end()) if by else None
+    if author is not None:
+        last = doc.char_span(author.start, author.end, alignment_mode="expand")
+        return doc[article.i + 1 : last.end] if last is not None and last.end - token.i < _LONGEST else None
+    return doc[article.i + 1 : token.i + 1] if _OUT.match(text, end) else None
 
 
 def _reviewing(token: Token) -> Span | None:
