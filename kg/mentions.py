@@ -543,6 +543,8 @@ _NO_REVIEW = re.compile(
     r"(?:(?!re|inq|insp|audit|look|stud|exam)[\w-]+ ){1,3}(?:forces?|officers?|inspectorate|watchdog|coroner)"
     r"|operation(?! review)\b.*"
     r"|(?:[\w-]+ )*(?:court report|judicial review|pre-inquest review|pre-inquest hearing)"
+    r"|(?:[\w-]+ )?report of (?:an? |the )?(?:[\w-]+ ){0,2}(?:abuse|assault|attack|break-in|burglary|collision|crash|crime|disorder|disturbance"
+    r"|explosion|fight|fire|gunshots?|incident|man|men|missing \w+|rape|robbery|shooting|shots|stabbing|theft|violence|woman|women)"
     r"|(?:(?:close|closer|greater|further|public|more) )?scrutiny"
     r"|(?:(?:forensic|post-mortem|medical) )?examination of the (?:body|car|house|phone|premises|scene|van|vehicle)"
     r"|.*\b(?:assessing|considering|deciding|whether)(?: whether)?(?: to)?"
