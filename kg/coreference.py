@@ -600,6 +600,12 @@ class _Resolver:
             self.ranked[k] = self.reference is not None and any(rank_before(self.text, m, self.reference) for m in named)
         return self.ranked[k]
 
+    def _in_office(self, k: int) -> bool:
+        """Whether a civil office stands before or after a name of the person, or "By", as of whoever wrote the article."""
+        text = self.text
+        named = (m for m in self.clusters[k].mentions if m.kind == "name")
+        return any(_OFFICE.search(text, max(0, m.start - 60), m.start) or _OFFICE_AFTER.match(text, m.end, m.end + 60) for m in named)
+
     def _of_the_dead(self, i: int, word: str) -> int | None:
         """ "Her former partner has been charged": hers of whose death the sentence before tells, whoever else is named in it.
 
@@ -703,6 +709,8 @@ class _Resolver:
             return known
         if (known := self._retold(i, mention)) is not None or (known := self._named_of_it(i, mention)) is not None:
             return known
+        if any(t.lower_ in _OTHER_TIMES for t in self.doc[i].lefts):
+            return None  # "the previous report" is none that the text tells of as the present one
         if subjects := self._subjects(mention):
             fits = set[int]().union(*(self.reviewed.get(subject, ()) for subject in subjects))
             return fits.pop() if len(fits) == 1 else None
@@ -827,6 +835,8 @@ class _Resolver:
             if self.clusters[self.heads[j]].type == "Person" and self.heads[j] not in self.ages and not _bars(self.doc, i, j)
             if not (other and self._is_grown(self.heads[j]))
         ]
+        if _ATTACKS.match(self.text, position):  # "The 32-year-old stabbed": no commissioner of whom the text has told as such
+            candidates = [j for j in candidates if not self._in_office(self.heads[j])]
         candidates = self._described_so(i, position, candidates)
         if self.salience and candidates:
             return chosen(self.salience, self._described(i, "", candidates))
@@ -859,6 +869,19 @@ class _Resolver:
     def _pleads_for_others(self, k: int) -> bool:
         """Whether a person is a lawyer of the case: "Ann Cole, prosecuting, said"."""
         return any(m.kind == "name" and _LAWYER.match(self.text, m.end) for m in self.clusters[k].mentions)
+
+
+#: What sets a review apart from the one that a text is about.
+_OTHER_TIMES = frozenset("previous earlier prior preceding last subsequent separate parallel".split())
+#: Who holds such an office is told of as its holder wherever he does harm, not as "the 32-year-old".
+_OFFICES = r"(?:commissioner|PCC|PFCC|(?:home|justice|foreign) secretary|minister|mayor|coroner|judge|ombudsman|attorney general)"
+_OFFICE = re.compile(rf"(?:\b{_OFFICES}(?: \(\w+\))?,? (?:(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Baroness) )?|(?:^|\n) *By )$", re.I)
+_OFFICE_AFTER = re.compile(rf",? (?:(?:the|its|then|[\w’'-]+) ){{0,5}}?{_OFFICES}\b", re.I)
+_ATTACKS = re.compile(
+    r"the \d\d-year-old (?:\w+ly )?(?:abducted|abused|assaulted|attacked|beat|kicked|kidnapped|killed|murdered|punched|raped|robbed|shot"
+    r"|stabbed|strangled)\b",
+    re.I,
+)
 
 
 _AGE_AFTER = re.compile(r",? \(?(?:aged |who is )?(\d{2})\b")

@@ -430,8 +430,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
             return None  # "Shamed Insp" before "Ann Orr"
         if all(t.lower_ in _NOT_NAMES or not t.is_alpha for t in doc[start:end]) or not any(t.text[:1].isupper() for t in doc[start:end]):
             return None
-    if span.label_ == "Review" and end - start > 1 and doc[start].pos_ == "VERB" and doc[start + 1].pos_ == "DET":
-        return None  # "Review the key points", an invitation
+    if span.label_ == "Review" and _told_to_do(doc, start, end):
+        return None  # "Review the key points", "Review its use of force": an invitation
     if start >= end or "\n" in doc[start:end].text or _generic(doc[start:end]):
         return None
     a, b = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
@@ -444,6 +444,13 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
     if label == "Court" and _HOUSES.search(text[a:b]) and _ADDRESS.search(text, max(0, a - 20), a):
         label = "Place"
     return Mention(a, b, text[a:b], label) if label else None
+
+
+def _told_to_do(doc: Doc, start: int, end: int) -> bool:
+    """Whether the word that a review's description opens with is a verb, by what follows it."""
+    if end - start > 1 and doc[start].pos_ == "VERB" and doc[start + 1].pos_ == "DET":
+        return True
+    return doc[start : start + 1].text == "Review" and doc[start + 1 : start + 2].text.lower() in {"the", "its", "their", "your", "our"}
 
 
 _SUCH = frozenset({"present", "new", "old", "former", "current", "same", "then", "whole"})
@@ -530,7 +537,7 @@ def _review_start(doc: Doc, start: int, end: int) -> int:
 
 
 #: Words after a review's name that tell of something that it has.
-_OF_A_REVIEW = frozenset("jury jurors team inspectors findings recommendations conclusions".split())
+_OF_A_REVIEW = frozenset("jury jurors team inspectors findings recommendations conclusions chair chairman chairwoman".split())
 #: words that alone, or in lower case, name no body
 _COMMON = frozenset(
     """police panel constabulary force board council commission independent joint party service authority department unit team squad
@@ -541,11 +548,34 @@ _COMMON = frozenset(
 _CAPITAL = frozenset({"Person", "PoliceForce", "Unit", "OversightBody", "Organisation", "Court", "Place", "Programme"})
 #: Roads and the places where people post are no places and bodies that a text tells anything of.
 _NO_NAME = re.compile(r"[ABM]\d+(?:\(M\))?|WhatsApp|Facebook|Twitter|Instagram|TikTok|Snapchat|YouTube|PA Media|HM|Getty Images")
-_TELLING = re.compile(r"\breports? that(?: (?:has|have|had|was|were|is|are)\b.*)?$")  # "a report that he had stalked her" is no document
+_TELLING = re.compile(  # "a report that he had stalked her", "a report Ann Cole had": no document
+    r"\breports? (?:that(?: (?:has|have|had|was|were|is|are)\b.*)?|(?:[A-Z][\w’'-]+ ){1,3}(?:has|have|had|was|were|is|are))$"
+)
 #: Who looks into things, or is looked into: "a second police force".
 _NO_REVIEW = re.compile(
     r"(?:(?!re|inq|insp|audit|look|stud|exam)[\w-]+ ){1,3}(?:forces?|officers?|inspectorate|watchdog|coroner)"
     r"|operation(?! review)\b.*"
+    r"|(?:[\w-]+ )*(?:court report|judicial review|pre-inquest review|pre-inquest hearing)"
+    r"|(?:[\w-]+ )?report of (?:an? |the )?(?:[\w-]+ ){0,2}(?:abuse|assault|attack|break-in|burglary|collision|crash|crime|disorder|disturbance"
+    r"|explosion|fight|fire|gunshots?|incident|man|men|missing \w+|rape|robbery|shooting|shots|stabbing|theft|violence|woman|women)"
+    r"|(?:(?:close|closer|greater|further|public|more) )?scrutiny"
+    r"|(?:(?:forensic|post-mortem|medical) )?examination of the (?:body|car|house|phone|premises|scene|van|vehicle)"
+    r"|.*\b(?:assessing|considering|deciding|whether)(?: whether)?(?: to)?"
+    r"|reviews? (?:its|their|the|our|this) (?:arrangements|options|performance|policies|policy|position|practices?|procedures|processes"
+    r"|progress|provision)"
+)
+#: What the nouns of reviews, and of those who come back to a thing, have in them.
+_A_REVIEW = re.compile(
+    r"\b(?:re-?)?(?:review|inquir|enquir|report|inspect|audit|investigat|inquest|stud(?:y|ies)\b|look|evaluat|exercise|assess|complaint|visit"
+    r"|document|survey|finding|debrief|paper|research|thematic|follow|commission|probe|sampl|examin|scrutin|snapshot|stocktake|appraisal"
+    r"|check|analys|letter|poll\b|hearing|panel|statement|prevention|fieldwork|fact-find|picture|work\b|ones?\b|opinion|one\b|another\b"
+    r"|first\b|second\b|third\b|fourth\b|fifth\b|longer\b|return\b)",
+    re.I,
+)
+#: Where the noun of a description ends and what it is about begins.
+_HEAD = re.compile(
+    r" (?:of|into|on|about|after|following|over|for|at|to|by|in|from|with|between|across|that|which|whether|how|published|commissioned"
+    r"|led|carried|ordered|chaired)\b"
 )
 #: What sentences are passed or deferred for: "an indeterminate sentence for public protection".
 _NO_OFFENCE = re.compile(r"public protection|consensual (?!image).*|(?:the )?(?:good behaviour|good of (?:his|her|their) behaviour)", re.I)
@@ -563,7 +593,7 @@ def _type(text: str, label: str, reference: Reference) -> str | None:
         return label if " " in text and text.split()[-1] in _DESCRIBED_BY.get(label, ()) else None
     if label in {"Incident", "Review"} and " " not in text and text.islower():
         return None
-    if label == "Review" and (_TELLING.search(text) or _NO_REVIEW.fullmatch(text)):
+    if label == "Review" and (_TELLING.search(text) or _NO_REVIEW.fullmatch(text) or _of_another_kind(text)):
         return None
     if _REVIEW_TAIL.search(text) and label in {"Organisation", "OversightBody", "Programme", "Unit", "Place"}:
         return "Review"
@@ -593,6 +623,12 @@ def _type(text: str, label: str, reference: Reference) -> str | None:
     if label == "Person" and (reference.is_title(text) or text.casefold().rstrip(".") in HONORIFICS):
         return None
     return label
+
+
+def _of_another_kind(text: str) -> bool:
+    """Whether the noun of a description in small letters is none of a review: "the new code of practice", "its contact with Ann Cole"."""
+    noun = _HEAD.split(text, maxsplit=1)[0]
+    return noun.split()[-1:] != [] and noun.split()[-1][:1].islower() and _A_REVIEW.search(noun) is None
 
 
 def _past_titles(doc: Doc, start: int, end: int, reference: Reference) -> int:
@@ -668,11 +704,14 @@ _LONGEST = 14
 
 def _described_reviews(doc: Doc, text: str, names: Iterable[Mention]) -> list[Mention]:
     """Reviews that the network passed over: inquests, and what is first told of with "a" and its subject ("a review of cash seizures")."""
+    names = list(names)
     ground = _Ground(m for m in names if m.type == "Review")
+    named = {m.start: m for m in names if m.type in _AUTHORS}
     found = []
     heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in (*_LOOKED_INTO, "inquest", "report")])
     for token in (doc[int(i)] for i in np.flatnonzero(heads)):
         span = _inquest(token) if token.lower_ == "inquest" else _reviewing(token)
+        span = _reported(token, text, named) if span is None and token.lower_ == "report" else span
         reach = 0
         if span is None:
             span, reach = _owned(token), _NEAR
@@ -697,6 +736,33 @@ def _owned(token: Token) -> Span | None:
     if owner is None or token.pos_ != "NOUN" or token.i - owner.left_edge.i > 6 or owner.lower_ in {"my", "your", "whose", "our"}:
         return None
     return token.doc[owner.left_edge.i : token.i + 1]
+
+
+#: Who writes reports.
+_AUTHORS = frozenset({"Person", "OversightBody", "Organisation", "Unit"})
+#: What makes "a report" a document: who wrote it, that it is out, or what it says; "a report of a fight" is none.
+_WRITTEN_BY = re.compile(r" (?:by|from) (?:the )?")
+_OUT = re.compile(
+    r",? (?:(?:also|has|which|that|was|is|being|to be|due to be|highly|deeply|heavily|severely|and|later|today|last \w+|this \w+|on \w+) ){0,3}"
+    r"(?:published|released|issued|unveiled|said|says|stated|found|finds|warned|warns|revealed|reveals|concluded|concludes|shows|showed"
+    r"|criticised|criticising|critical|highlighted|described|blamed|praised|graded|rated|into)\b",
+    re.I,
+)
+
+
+def _reported(token: Token, text: str, named: dict[int, Mention]) -> Span | None:
+    """ "A report by the inspectorate", "a damning report, released today", "a report has said", without its article."""
+    doc = token.doc
+    article = next((t for t in token.lefts if t.dep_ == "det" and t.lower_ in {"a", "an"}), None)
+    if article is None or token.i - article.i > 5 or any(t.is_punct and t.text != "-" for t in doc[article.i : token.i]):
+        return None
+    end = token.idx + len(token)
+    by = _WRITTEN_BY.match(text, end)
+    author = named.get(by.end()) if by else None
+    if author is not None:
+        last = doc.char_span(author.start, author.end, alignment_mode="expand")
+        return doc[article.i + 1 : last.end] if last is not None and last.end - token.i < _LONGEST else None
+    return doc[article.i + 1 : token.i + 1] if _OUT.match(text, end) else None
 
 
 def _reviewing(token: Token) -> Span | None:

@@ -30,6 +30,7 @@ from kg.facts.posts import (
     held_in,
     is_commissioner,
     is_inspectors,
+    leads_elsewhere,
     too_low,
 )
 from kg.facts.status import status_of
@@ -228,6 +229,10 @@ def _is_outsider(context: Context, posts: list[Post]) -> bool:
     return bool(kinds) and all(kinds)
 
 
+#: In the title of whoever stands in for the head.
+_SECOND = re.compile(r"deputy|\bvice\b")
+
+
 def _head(context: Context, fact: Fact, text: str) -> Fact | None:
     posts = held_by(context, fact.subject)
     target = int(fact.object)
@@ -236,7 +241,7 @@ def _head(context: Context, fact: Fact, text: str) -> Fact | None:
         return _head_of_force(context, fact, text, posts, target)
     if fact.status == "asserted" and fact.confidence < CERTAIN and not _together(context, fact):
         return None  # "the panel met. Its chair, Ann Cole, said": the network must be certain whose
-    if any("deputy" in p.role or "vice" in p.role for p in posts) and not any(p.body == target and "deputy" not in p.role for p in posts):
+    if any(_SECOND.search(p.role) for p in posts) and not any(p.body == target and not _SECOND.search(p.role) for p in posts):
         return None
     if (
         any(p.body == target for p in posts)
@@ -273,6 +278,8 @@ _LEFT_AS = re.compile(
 
 def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], force: int) -> Fact | None:
     if any(is_commissioner(context, p, force) for p in posts) or _is_outsider(context, posts):
+        return None
+    if leads_elsewhere(context, fact.subject) and not any(p.force == force for p in posts):
         return None
     heads = [p for p in posts if heads_force(context, p, force)]
     told = [p for p in held_in(context, *fact.evidence) if p.force == force]
@@ -396,6 +403,8 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     if not posts and _CONTEST.search(text):
         return None
     own = [p for p in posts if p.force == target]
+    if not own and leads_elsewhere(context, fact.subject):
+        return None
     if own:
         ahead = all(p.status == "proposed" for p in own)
         return _told(fact, "proposed") if ahead and fact.status == "asserted" else fact

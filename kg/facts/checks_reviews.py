@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 
 from kg.facts.context import Context
+from kg.facts.posts import held_by
+from kg.facts.reviews import MAY_ORDER, asked
 from kg.facts.status import status_of
 from kg.model import Fact
 
@@ -20,7 +22,12 @@ def check_reviews(context: Context, fact: Fact) -> Fact | None:
     """
     if (fact.predicate == "examines" and _of_another(context, fact)) or (fact.predicate == "ledBy" and _did(context, fact)):
         return None
-    if fact.predicate not in CHECKED or fact.status != "asserted":
+    if fact.predicate not in CHECKED or fact.status not in {"asserted", "proposed"}:
+        return fact
+    told = context.once(asked).get((fact.predicate, fact.subject, int(fact.object)))
+    if told is not None and (told[0] is None or any(MAY_ORDER.search(post.role) for post in held_by(context, told[0]))):
+        return replace(fact, status="asserted")
+    if fact.status == "proposed":
         return fact
     for mention, chain in context.starting_in(*fact.evidence):
         if chain != fact.subject:

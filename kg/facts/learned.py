@@ -69,7 +69,7 @@ def _things(context: Context) -> list[_Thing]:
     for span in context.doc.spans.get(LITERALS, ()):
         span = _whole_title(context, _in_one_paragraph(span)) if span.label_ == "Role" else span
         if _says_something(span) and not (span.label_ == "Role" and _is_named(context, span)):
-            found.append(_literal(context, span))
+            found.append(_literal(context, span if span.label_ == "Role" else _whole_clause(span)))
     for start, end, kind in literal_spans(context.document.text):
         stretch = context.doc.char_span(start, end, alignment_mode="expand")
         if stretch is not None and len(stretch) and start >= context.document.body_start:
@@ -112,6 +112,21 @@ def _whole_title(context: Context, span: Span) -> Span:
     ):
         start -= 1
     return Span(doc, past_names(context.reference, doc, start, end), end, label=span.label_)
+
+
+#: What a clause cannot end with: each leads up to a word that follows.
+_LEADS_UP = frozenset({"case", "det", "mark", "amod", "compound", "nummod", "nmod:poss", "aux", "aux:pass", "cc"})
+_FURTHEST = 8
+
+
+def _whole_clause(span: Span) -> Span:
+    """What was found, counted or paid for with the word that its last one leads up to: "rated the force as [inadequate]"."""
+    doc, end, sentence = span.doc, span.end, span.sent
+    while end < sentence.end and doc[end - 1].dep_ in _LEADS_UP and end <= doc[end - 1].head.i < span.end + _FURTHEST:
+        end = doc[end - 1].head.i + 1
+        if any(t.is_space and "\n" in t.text for t in doc[span.end : end]):
+            return span
+    return Span(doc, span.start, end, label=span.label_)
 
 
 def _is_named(context: Context, span: Span) -> bool:

@@ -243,8 +243,24 @@ def _held(context: Context) -> tuple[Post, ...]:
     for post in found:
         if post.force is not None and not post.former:
             own.setdefault(post.person, set()).add(post.force)
-    settled = [_settled(context, post, own.get(post.person, set())) for post in found]
+    away = {post.person for post in found if _is_executive(context, post)}
+    settled = [post if post.person in away else _settled(context, post, own.get(post.person, set())) for post in found]
     return tuple(_deputising(context, post, settled) for post in settled)
+
+
+#: What leaves nobody time to serve in a force as well: "Chief Constable Ann Cole, chief executive of the College of Policing".
+_EXECUTIVE = re.compile(r"(?:chief executive(?: officer)?|ceo|director[- ]general)", re.I)
+
+
+def _is_executive(context: Context, post: Post) -> bool:
+    """Whether the post is to lead another body, whose officers keep their ranks."""
+    body = context.chains[post.body].type if post.body is not None else ""
+    return not post.former and body in {"Organisation", "OversightBody"} and _EXECUTIVE.fullmatch(post.plain) is not None
+
+
+def leads_elsewhere(context: Context, person: int) -> bool:
+    """Whether the person, whatever police rank is told of, leads a body that is no force."""
+    return any(_is_executive(context, post) for post in held_by(context, person))
 
 
 #: Posts whose deputies are called after them.

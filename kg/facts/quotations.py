@@ -14,11 +14,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from spacy.tokens import Token
 
 from kg.facts.context import Context, strip_end, strip_offsets
-from kg.facts.speakers import NOBODY, SPEAKERS, TELLING, Speaker, after_verb, before_verb, colon, speaks, subject_of_sentence
+from kg.facts.speakers import (
+    NOBODY,
+    SPEAKERS,
+    TELLING,
+    Speaker,
+    after_verb,
+    before_verb,
+    colon,
+    narration,
+    sentences_before,
+    speaks,
+    subject_of_sentence,
+)
 from kg.language.spans import quotations as quoted
 from kg.model import Fact
 
@@ -67,9 +80,57 @@ def quotations(context: Context) -> Iterator[Fact]:
 
 
 def check_speakers(context: Context, fact: Fact) -> Fact | None:
-    """None for a person's words that the text has a spokeswoman or somebody else without a name say."""
+    """None for a person's words that the text has a spokeswoman or somebody else without a name say, and for a force's that a report says."""
+    if fact.predicate == "said" and context.chains[fact.subject].type == "PoliceForce" and fact.object in context.once(_reports):
+        return None
     nameless = fact.predicate == "said" and context.chains[fact.subject].type == "Person" and fact.object in context.once(_nameless)
     return None if nameless else fact
+
+
+#: Whoever speaks in what is quoted of a report: nobody of whom there could be a row.
+_REPORT = Speaker((), confidence=0.0)
+_REPORTS = r"(?:reports?|review|inspection|audit|inquiry|study|inspectorate|watchdog|inspectors|auditors|HMICFRS|HMICS?)"
+_TELLS = r"(?:said|says|stated|states|noted|notes|added|adds|found|finds|warned|warns|continued|continues|concluded|concludes|read|reads)"
+#: A report, or those who wrote it, with its verb of speech: "The watchdog's report also said".
+_REPORT_TELLS = re.compile(
+    rf"^\W*(?:[\w’'-]+ ){{0,5}}?{_REPORTS}(?:,? \w+ly| also| then)? {_TELLS}\b"
+    r"|\bthe (?:report|review|inspectors|watchdog) (?:noting|saying|stating|adding|finding|warning)\b",
+    re.I,
+)
+#: "It said", "it added", of whatever was named before.
+_IT_TELLS = re.compile(rf"(?:^|[,”\"’] |\b(?:and|but|as) )it(?: also| then| has)? {_TELLS}\b", re.I)
+#: Sentences before a quotation in which its "it" is looked for.
+_BACK = 4
+
+
+def _by_a_report(context: Context, quotation: _Quotation, speaker: Speaker) -> bool:
+    """Whether words that seem to be a force's are those of a report on it: "The report said ... 'It is unsafe,' it added"."""
+    if not speaker.chains or any(context.chains[i].type != "PoliceForce" for i in speaker.chains):
+        return False
+    text = context.document.text
+    before, after = text[slice(*quotation.before)], text[slice(*quotation.after)]
+    if len(before) > _LONGEST or len(after) > _LONGEST:
+        return False
+    if _REPORT_TELLS.search(before):
+        return True
+    if not _IT_TELLS.search(before) and not _IT_TELLS.match(after):
+        return False
+    told = narration(context)
+    floor = max(context.document.body_start, quotation.start - _LONGEST)
+    for start, end in islice(sentences_before(told, quotation.before[0], floor), _BACK):
+        sentence = told[start:end]
+        if _REPORT_TELLS.search(sentence):
+            return True
+        if not _IT_TELLS.match(sentence.strip()):
+            return False
+    return False
+
+
+def _reports(context: Context) -> frozenset[str]:
+    """The quotations that are a report's."""
+    text = context.document.text
+    spoken = context.once(_spoken)
+    return frozenset(" ".join(text[q.start : q.end].split()) for q, speaker in spoken if not speaker.chains and not speaker.confidence)
 
 
 #: Somebody without a name, beside a verb of speech.
@@ -98,6 +159,7 @@ def _spoken(context: Context) -> tuple[tuple[_Quotation, Speaker], ...]:
     for quotation in _quotations(context):
         speaker = _speaker(context, quotation, last)
         if speaker is not None:
+            speaker = _REPORT if _by_a_report(context, quotation, speaker) else speaker
             last = (quotation, speaker)
             found.append(last)
         elif last and _standing_alone(quotation):

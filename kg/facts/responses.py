@@ -117,7 +117,7 @@ class _Reviews:
         places = [
             _Place(m.start, self.number.get(context.span(m).start, 0), review)
             for m, review in context.of_types("Review")
-            if len(context.span(m))
+            if len(context.span(m)) and not all(map(_BYGONE.match, context.chains[review].names))
         ]
         self.told = [place for place in places if place.review in told]
         #: where a report is somebody's that is none of those known
@@ -166,6 +166,8 @@ class _Reviews:
         """Whether the actor, or a body of his, made the review, or it bears his surname: its maker does not answer it."""
         if any((review, one) in self.made for one in self.stands_for(actor)):
             return True
+        if review not in self.makers and any(_INSPECTORATE.search(self.context.chains[one].name) for one in self.stands_for(actor)):
+            return True  # inspectors answer no review of which nothing tells that somebody else made it
         if self.context.chains[actor].type != "Person":
             return False
         surname = self.context.chains[actor].name.split()[-1]
@@ -212,8 +214,11 @@ def _is_owned(noun: Token) -> bool:
     return any(t.dep_ == "nmod:poss" and t.lower_ in {"his", "her", "their"} for t in noun.lefts)
 
 
+#: Reviews that a text only looks back at: what is answered is the present one.
+_BYGONE = re.compile(r"(?:the |its |a |an )?(?:previous|earlier|prior|preceding|last) ", re.I)
 #: What is told of a review that is there, not only wanted.
 _TELLING = frozenset({"publishedOn"})
+_INSPECTORATE = re.compile(r"\bInspectorate\b|\bHMI\b")
 #: What comes between a review's kind and its subject.
 _BEFORE_SUBJECT = re.compile(r" (?:of|into|on|about|after|following|over|for|at|to|by)\b")
 _TITLE = re.compile(r"[A-Z]\w+ (?:[Rr]eview|[Ii]nquiry|[Rr]eport|Inspection|Audit)\b")

@@ -6,11 +6,12 @@ A review that has been ordered is asserted even before it begins; one that is on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Token
 
 from kg.facts.context import Context
+from kg.facts.masked import Masked, chain_of, masked
 from kg.facts.status import compose, status_of
 from kg.facts.steps import is_passive, segment, surface_status
 from kg.facts.times import expressions_in
@@ -254,6 +255,88 @@ def _as_object(context: Context, review: int, noun: Token, status: str) -> Itera
         elif noun.dep_ == "obj" and lemma in ORDERING and not (lemma == "announce" and context.chains[actor].type == "OversightBody"):
             yield _fact(context, "commissionedBy", review, actor, compose(said, status) if said == "asserted" else said, noun, token)
             yield from _causes(context, review, noun, verb, said)
+
+
+def ordered(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Rows of `ledBy` and `commissionedBy` for who is given a review to do, and by whom, where none tells it yet."""
+    rows = list(facts)
+    known = {(f.predicate, f.subject, f.object) for f in rows}
+    may = {f.subject for f in rows if f.predicate == "commissionerFor" or (f.predicate == "holdsRole" and MAY_ORDER.search(str(f.object)))}
+    for row, (asker, tokens) in context.once(asked).items():
+        if row not in known and (asker is None or asker in may):
+            yield _fact(context, *row, "asserted", *tokens, sure=0.85)
+
+
+_ACTOR = r"<[PFBO]\d+>"
+_BESIDE_VERB = "will|to|also|now|then|later|since|therefore|formally|personally|jointly"
+_AUX = rf"(?:(?:has|have|had|is|was|were|{_BESIDE_VERB}) )*"
+_PASSIVE = rf"(?:(?:has|have|had|is|was|were|been|being|be|{_BESIDE_VERB}) )*"
+#: Verbs by which a review is given to somebody to do; whoever only asks must be one who may order it.
+_GIVEN = r"commission|appoint|instruct|direct|engag|hir|order|task|recruit"
+_ASKED = r"ask|invit|request|approach"
+_DOING = r"(?:carry out|conduct|undertake|lead|chair|do|run|head|perform|produce|write|oversee)"
+_WHOM = r"(?:,? (?!(?:and|but|while|after|who|which|that|if|not)\b)(?:<[TL]\d+>|[\w’'-]+|–)){0,5}?"
+_ASKS = re.compile(
+    rf"(?P<by>{_ACTOR})(?:,[^<>;:.]{{0,60}},|,)? (?!(?:is|was|were) \w+ed\b){_AUX}"
+    rf"(?:(?P<given>(?:{_GIVEN})(?:ed|s|ing)?)|(?P<asked>(?:{_ASKED})(?:e?d|s|ing)?))"
+    rf"{_WHOM} (?P<to>{_ACTOR})[^;:.<]{{0,60}}?(?:<[PFBOT]\d+>[^;:.<]{{0,40}}?)?,? to {_DOING}\b"
+)
+_IS_ASKED = re.compile(
+    rf"(?P<to>{_ACTOR})(?:,[^<>;:]{{0,60}},|,)? (?=(?:has been|have been|had been|is|was|were|will be|being)\b){_PASSIVE}"
+    rf"(?:(?P<given>(?:{_GIVEN})(?:ed))|(?P<asked>(?:{_ASKED})(?:e?d)))"
+    rf"(?: by{_WHOM} (?P<by>{_ACTOR}))?[^;:.<]{{0,80}}? to {_DOING}\b"
+)
+#: Before whoever is himself only asked to ask.
+_URGED = re.compile(r"\b(?:call\w* (?:on|for)|urg\w+|ask\w*|press\w*|want\w*|told|if|should|whether|beg\w*)(?: (?:the|that|<T\d+>))*,? ?$", re.I)
+MAY_ORDER = re.compile(
+    r"chief constable|commissioner|secretary|minister|mayor|attorney general|advocate|\bchair|chief executive|coroner|chief officer", re.I
+)
+_GOVERNMENT = re.compile(r"government|home office|ministry|department|executive|city hall", re.I)
+
+
+def asked(context: Context) -> dict[tuple[str, int, int], tuple[int | None, tuple[Token, ...]]]:
+    """Who gave each review to whom to do, as (predicate, review, actor): "the mayor has asked Dame Ann Cole to lead a review".
+
+    With each stands the person who only asked for it, which is an order if his post lets him give one, and the words that tell it.
+    """
+    found: dict[tuple[str, int, int], tuple[int | None, tuple[Token, ...]]] = {}
+    if not context.of_types("Review"):
+        return found
+    for m in masked(context):
+        if " to " not in m.text:
+            continue
+        for match in (*_ASKS.finditer(m.text), *_IS_ASKED.finditer(m.text)):
+            by, to = match["by"] and match["by"][1:-1], match["to"][1:-1]
+            if not _is_ordered(context, m, match):
+                continue
+            place = m.places[to]
+            near = [p for p in context.starting_in(place[1], m.sentence.end_char, "Review") if p[0].start > place[1]]
+            if not near:
+                continue
+            mention, review = near[0]
+            asker = chain_of(by) if by and by[0] == "P" and not match["given"] else None
+            noun = context.span(mention).root
+            found.setdefault(("ledBy", review, chain_of(to)), (asker, (m.token(context, to), noun)))
+            if by and chain_of(by) != chain_of(to):
+                found.setdefault(("commissionedBy", review, chain_of(by)), (asker, (m.token(context, by), noun)))
+    return found
+
+
+def _is_ordered(context: Context, m: Masked, match: re.Match[str]) -> bool:
+    """Whether the words order the review, as far as they tell; an outsider's wish for one is no order."""
+    if _URGED.search(m.text, 0, match.start()):
+        return False
+    sign = (match["by"] or match["to"])[1:-1]
+    verb = m.word(sign, match["given"] or match["asked"])
+    if status_of(context, verb) in {"denied", "hypothetical"} or surface_status(context, verb) in {"denied", "hypothetical"}:
+        return False
+    if match["given"] or not match["by"]:
+        return True
+    by, to = chain_of(sign), chain_of(match["to"][1:-1])
+    kind = context.chains[by].type
+    if kind == "Organisation":
+        return context.chains[to].type != "OversightBody" or _GOVERNMENT.search(context.chains[by].name) is not None
+    return True
 
 
 def _causes(context: Context, review: int, noun: Token, verb: Token, status: str) -> Iterator[Fact]:

@@ -544,6 +544,10 @@ _SAME = re.compile(
 _SAME_REACH = 500  # characters back to the step with the offences
 
 
+#: Between a denial and a wrong that is no charge against who denies: "denied that the cuts were to blame for the officers' misconduct".
+_OF_OTHERS = re.compile(r"^(?!.*\b(?:he|she|they)\b).*\b(?:was|were|is|are|had|has|have)\b", re.I | re.S)
+
+
 def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[Mention, int]]]:
     """The offence mentions of each step: those after its word, up to the next step or clause; else those right before it."""
     text = context.document.text
@@ -571,7 +575,7 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
         direct = base(token) in OWN_UP | DENY | FACE | FOUND_TO
         for mention, index in context.starting_in(token.idx + 1, stop, "Offence"):
             gap = text[token.idx + len(token) : mention.start]
-            if _CUT.search(gap) or not (direct or _LINK.search(gap)):
+            if _CUT.search(gap) or not (direct or _LINK.search(gap)) or (base(token) in DENY and _OF_OTHERS.search(gap)):
                 break
             held.setdefault(i, []).append((mention, index))
             taken.add(mention)

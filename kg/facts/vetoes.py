@@ -279,6 +279,9 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             rf"<O> (?:the|his|her|an?) {_KIN} of <S>",
             r"<S>[^.;]{0,20}\b(?:might|may|could) have been\b",
             r"<S>[^.;]{0,20}\b(?:was|were|has|had)(?: not|n't| never)\b",
+            # "a report that <S> had assaulted two colleagues": the deed is told of him, not against him
+            r"<S> (?:had|has|have)(?: \w+ly)? (?:<O>|(?:assault|attack|rap|kill|murder|stabb|abus|harass|stalk|grop|punch|robb|kidnapp)ed"
+            r" (?!by\b|at\b|in\b|on\b|and\b|to\b))",
         ),
         "respondsTo": (
             r"<S>[^.;]{0,20}(?:\bnot|n't)(?: yet)? (?:said|say|respond\w*|repl\w+|answer\w*|comment\w*)",
