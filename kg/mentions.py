@@ -717,7 +717,8 @@ def _described_reviews(doc: Doc, text: str, names: Iterable[Mention]) -> list[Me
             span, reach = _owned(token), _NEAR
         if span is not None:
             mention = Mention(span.start_char, span.end_char, text[span.start_char : span.end_char], "Review")
-            if not ground.under(replace(mention, start=max(0, mention.start - reach))):
+            kept = not ground.under(replace(mention, start=max(0, mention.start - reach)))
+            if kept and not _NO_REVIEW.fullmatch(mention.text):
                 found.append(mention)
                 ground.add(mention)
     return found

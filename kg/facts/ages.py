@@ -12,6 +12,7 @@ from kg.facts.posts import held_by, of_the_court
 from kg.facts.speakers import narration, topic
 from kg.language.spans import ages as numbers
 from kg.model import Fact, Mention
+from kg.names import PERSON_HEADS
 
 SOURCE = "ages"
 #: Between a name and its age: "Pritchard, now 49", "Pugh of Gwent Police, 52", "Khan, a father of two, 40".
@@ -53,9 +54,18 @@ def ages(context: Context) -> Iterator[Fact]:
             pending.append((span, start, end))
     for span, start, end in pending:  # "The 58-year-old": whoever the text was about, if no other age is told of them
         about = _anaphoric(context, start, end)
-        if about is not None and about not in told:
+        if about is not None and about not in told and not _of_another(context, about, end):
             told.add(about)
             yield Fact("age", about, text[start:end], "asserted", context.evidence(*span), SOURCE, 0.75)
+
+
+def _of_another(context: Context, person: int, end: int) -> bool:
+    """Whether "the 19-year-old driver" is no officer, as the person is."""
+    text = context.document.text
+    called = re.match(r"-year-old ([a-z]+)", text[end : end + 40])
+    if called is None or called[1] not in PERSON_HEADS or _OFFICER.match(text, end):
+        return False
+    return any(context.reference.rank(post.role) is not None for post in held_by(context, person))
 
 
 def _fact(context: Context, span: Span, mention: Mention, chain: int, number: str) -> Fact:
