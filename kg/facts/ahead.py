@@ -28,6 +28,7 @@ _FORWARD = re.compile(
     rf"|\b{_TO} (?P<c>start|begin)(?: work| in {_POST}| {_POST})?(?= (?:on|in|from|next)\b)"
     rf"|\b(?P<now_d>takes) (?:up )?(?:office|{_CHARGE}|{_POST})\b"
     rf"|\b(?P<now_e>starts)(?: work| in {_POST}| {_POST})?(?= (?:on|in|from|next)\b)"
+    r"|\b(?P<now_g>takes) over(?= (?:on|in|from|next|as|at)\b)"
     r"|\b(?P<now_f>becomes)(?= (?:the )?(?:new |next )?(?:chief|police|commissioner|chair|director))"
 )
 #: A time after such a word, in a document without a date.

@@ -14,7 +14,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.masked import Masked, chain_of, main_force, masked, secure
-from kg.facts.posts import VAGUE, held_by, is_commissioner
+from kg.facts.posts import VAGUE, Post, held_by, is_commissioner
 from kg.facts.status import status_of
 from kg.facts.times import expressions_in, fact_dates
 from kg.facts.vetoes import vetoed
@@ -56,7 +56,7 @@ _SUCCEEDED = re.compile(
 )
 _PREDECESSOR = re.compile(
     r"<(?P<new>P\d+)>'s? (?:immediate |direct |disgraced |late |old |own )*(?P<word>predecessor"
-    r"|forerunner)(?: [^<>,.;]{0,30})?(?:, | was | is | )(?:<T\d+>,? )?<(?P<old>P\d+)>",
+    r"|forerunner)(?! but )(?: [^<>,.;]{0,30})?(?:, | was | is | )(?:<T\d+>,? )?<(?P<old>P\d+)>",
     re.I,
 )
 _SUCCESSOR = re.compile(
@@ -230,6 +230,9 @@ _PUT_FORWARD = re.compile(
 )
 
 
+_WOULD = re.compile(r"\b(?:will|would|(?:is|are) (?:due |set |expected )?to)\b[^.;]*, $")
+
+
 def _successions(context: Context, m: Masked) -> Iterator[Fact]:
     for pattern in (_SUCCEEDS, _SUCCEEDED, _PREDECESSOR, _SUCCESSOR, _SUCCESSOR_TO):
         for match in pattern.finditer(m.text):
@@ -241,6 +244,8 @@ def _successions(context: Context, m: Masked) -> Iterator[Fact]:
             status = status_of(context, trigger, "succeeds") if pattern not in {_PREDECESSOR} else "asserted"
             if status == "asserted" and _PUT_FORWARD.search(m.text[: match.start("word")]):
                 status = "proposed"
+            if status == "asserted" and match["word"].lower().startswith("taking") and _WOULD.search(m.text[: match.start("word")]):
+                status = "proposed"  # "she would start in May, taking the place of <P>"
             if pattern is _SUCCESSOR and re.search(r"is to be|will be", match.group()):
                 status = "proposed"
             yield _fact(context, m, "succeeds", match["new"], chain_of(match["old"]), trigger, status)
@@ -277,7 +282,7 @@ def _appointments(context: Context, m: Masked) -> Iterator[Fact]:
                 continue
             trigger = _trigger(m, match, min(match["by"], match["person"], key=lambda s: m.places[s][0]))
             status = status_of(context, trigger, "appointedBy")
-            if status == "asserted" and (_NOT_YET.search(word) or word in {"preferred candidate", "nominee"}):
+            if status == "asserted" and (_NOT_YET.search(word) or pattern is _PREFERRED):
                 status = "proposed"
             if status in {"asserted", "proposed", "denied"}:
                 yield _fact(context, m, "appointedBy", match["person"], chain_of(match["by"]), trigger, status)
@@ -329,7 +334,7 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
                     status = "asserted"  # "took the decision to suspend"
                 if _PRESUPPOSED.search(match.group()) and _WOULD_HAVE.search(m.text):
                     status = "asserted"  # "would have been dismissed had he not resigned": so he did
-                if status == "asserted" and trigger.tag_ in {"VBZ", "VBP"} and _to_come(context, trigger):
+                if status == "asserted" and trigger.tag_ in {"VBZ", "VBP"} and (_to_come(context, trigger) or _is_told(trigger)):
                     status = "proposed"  # "who retires at the end of August"
                 if status != "alleged" and not _is_empty(m, match, predicate, status, trigger):
                     found.append((m, predicate, match, trigger, status))
@@ -347,6 +352,11 @@ def _within_clause(m: Masked, match: re.Match[str]) -> bool:
     return _CLOSING.match(m.text, match.end("person") + 1) is not None and _CLAUSE.search(m.text, 0, match.start("person")) is not None
 
 
+def _is_told(verb: Token) -> bool:
+    """Whether somebody "retires" in a sentence, and not in a headline, which tells what has happened in the present."""
+    return verb.lemma_ == "retire" and verb.sent.text.rstrip(" \n\"”'’)").endswith(".")
+
+
 def _to_come(context: Context, verb: Token) -> bool:
     """Whether a time after the document's day stands close behind a verb in the present."""
     day = context.document.date or context.document.anchor
@@ -362,8 +372,8 @@ def told_to_leave(context: Context, predicate: str, person: int) -> set[int]:
 def _bodies_left(context: Context) -> dict[tuple[str, int], set[int]]:
     found: dict[tuple[str, int], set[int]] = {}
     for _, predicate, match, _, _ in context.once(_leavings):
-        if told := _FROM.match(match["rest"]):
-            found.setdefault((predicate, chain_of(match["person"])), set()).add(chain_of(told["body"]))
+        if (told := _told_body(context, match["rest"])) is not None:
+            found.setdefault((predicate, chain_of(match["person"])), set()).add(told)
     return found
 
 
@@ -452,10 +462,28 @@ def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trig
     return status == "asserted" and bool(_UNDONE.search(match["rest"]) or _SUPPOSED.search(m.text[: match.start("word")]))
 
 
+def _oversees(context: Context, post: Post, force: int | None) -> bool:
+    """Whether the post is that of the force's commissioner, who is no member of it."""
+    return force is not None and is_commissioner(context, post, force)
+
+
 def employers(context: Context, person: int) -> list[int]:
     """The forces and bodies that a person is told to hold a post in, in order of telling."""
-    bodies = (body for post in held_by(context, person) for body in (post.force, post.body))
+    posts = held_by(context, person)
+    bodies = (
+        body for post in posts for body in (post.force, post.body) if not (body == post.force and _oversees(context, post, body))
+    )
     return list(dict.fromkeys(body for body in bodies if body is not None and context.chains[body].type != "Unit"))
+
+
+def _told_body(context: Context, rest: str) -> int | None:
+    """The body that stands right behind a word of leaving; one that oversees the police suspends its officers from the force."""
+    told = _FROM.match(rest)
+    if told is None:
+        return None
+    body = chain_of(told["body"])
+    by = re.search(r"\bby (?:the |that |its )?$", rest[: told.start("body") - 1])
+    return None if by and context.chains[body].type == "OversightBody" else body
 
 
 _AN_OFFICER = re.compile(r"\b(?:officers|<T\d+>s?|constables|sergeants|detectives|PCs)(?: officers)?, $")
@@ -463,9 +491,9 @@ _AN_OFFICER = re.compile(r"\b(?:officers|<T\d+>s?|constables|sergeants|detective
 
 def _left(context: Context, rest: str, person: int, before: str) -> int | None:
     """What somebody left: what the sentence names, else the only force or body he is told to belong to."""
-    told = _FROM.match(rest)
-    if told:
-        return chain_of(told["body"])
+    told = _told_body(context, rest)
+    if told is not None:
+        return told
     if _BY_OFFICE.match(rest):
         return None
     posts = held_by(context, person)

@@ -111,7 +111,8 @@ _CHIEF = re.compile(
     re.I,
 )
 _COMING = re.compile(
-    r"\b(?:(?:is|are|was|looks?|due|set|likely|expected|about) to (?:become|join|be|move|take|have)|set to"
+    r"\b(?:(?:is|are|was|looks?|due|set|likely|expected|about) to (?:become|join|move|take|be (?:an?|the|its|part|posted|seconded"
+    r"|transferred|appointed|made|named))|set to"
     r"|will (?:become|join|be (?:an?|the|its|part|posted|seconded|transferred)|move|take|start)|lined up|to become|joins|moves to)\b",
     re.I,
 )
@@ -814,8 +815,32 @@ def _policed(context: Context, fact: Fact, text: str) -> Fact | None:
     return fact
 
 
+_HONORIFICS_AFTER = re.compile(r" (?:mr|mrs|ms|miss|dr|sir|dame|lord|lady|baroness)$", re.I)
+
+
+def _without_names(context: Context, role: str) -> str:
+    """A title without the force, body or place before it and the "Dame" behind it: "[metropolitan police] commissioner [dame]"."""
+    role = _HONORIFICS_AFTER.sub("", role)
+    words = role.split()
+    for size in range(min(len(words) - 1, 5), 0, -1):
+        name, rest = " ".join(words[:size]).casefold(), " ".join(words[size:])
+        known = name in context.once(_names_of_bodies) or context.reference.force(name.upper()) is not None
+        if known and (context.reference.rank(rest) is not None or context.reference.title(rest) is not None):
+            return rest
+    return role
+
+
+def _names_of_bodies(context: Context) -> frozenset[str]:
+    """The names of the forces, bodies and places of the document, without their capitals."""
+    types = {"PoliceForce", "OversightBody", "Organisation", "Place"}
+    return frozenset(m.text.casefold() for c in context.chains if c.type in types for m in c.mentions if m.kind == "name")
+
+
 def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     """A rank that the sentence gives somebody else by name, and a rank of nobody, are no role of this person."""
+    plain = _without_names(context, str(fact.object))
+    if plain != fact.object:
+        return _role(context, replace(fact, object=plain), text)
     role = str(fact.object).casefold()
     if role in VAGUE - {"chief"} or role.endswith(" capacity") or _POSING.search(text):
         return None

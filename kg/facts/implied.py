@@ -30,6 +30,8 @@ def implied(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         if fact.predicate not in _IN_POST or fact.status not in {"asserted", "proposed"} or not isinstance(fact.object, int):
             continue
         for predicate, body in _links(context, fact.object, wholes):
+            if predicate == "memberOf" and ("commissionerFor", fact.subject, body) in known:
+                continue  # who set up the force's hub, and oversees it, is no member of the force
             if (predicate, fact.subject, body) not in known:
                 known.add((predicate, fact.subject, body))
                 yield replace(fact, predicate=predicate, object=body, source=SOURCE, confidence=round(fact.confidence * 0.95, 2))

@@ -95,17 +95,22 @@ def chain_of(sign: str) -> int:
 def main_force(context: Context, times: float = 1.5) -> int | None:
     """The force an article is about: its only one, or the one that it names first and so many times as often as any other."""
     named = context.once(_forces_by_names)
+    if not named or named[0][0] < times * context.once(_other_areas):
+        return None
     if len(named) < 2:
-        return named[0][2] if named else None
+        return named[0][2]
     first, second = named[:2]
     return first[2] if first[0] >= times * second[0] and first[1] == max(n[1] for n in named) else None
 
 
-def _forces_by_names(context: Context) -> list[tuple[int, int, int]]:
-    """How often each force is named, where it is mentioned first (from the end), and its chain, those named most first.
+def _other_areas(context: Context) -> int:
+    """How often the document names the area of a force that it does not name, the one that it names most."""
+    forces = {chain.reference for chain in context.chains if chain.type == "PoliceForce"}
+    return max((times for slug, times in context.once(_areas).items() if slug not in forces), default=0)
 
-    Its panel and its area count for it: an article on West Mercia's panel is about West Mercia Police, wherever the new chief comes from.
-    """
+
+def _areas(context: Context) -> dict[str, int]:
+    """How often the area, the panel or the commissioner's office of each force is named."""
     beside: dict[str, int] = {}
     for chain in context.chains:
         if chain.type in {"OversightBody", "Place"}:
@@ -113,6 +118,15 @@ def _forces_by_names(context: Context) -> list[tuple[int, int, int]]:
             force = context.reference.force_by_area(area) if area != chain.name or chain.type == "Place" else None
             if force is not None and force.local_policing_body_type:  # not of a force that is no more, whose area is a region now
                 beside[force.slug] = beside.get(force.slug, 0) + sum(m.kind == "name" for m in chain.mentions)
+    return beside
+
+
+def _forces_by_names(context: Context) -> list[tuple[int, int, int]]:
+    """How often each force is named, where it is mentioned first (from the end), and its chain, those named most first.
+
+    Its panel and its area count for it: an article on West Mercia's panel is about West Mercia Police, wherever the new chief comes from.
+    """
+    beside = context.once(_areas)
     return sorted(
         (
             (

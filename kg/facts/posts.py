@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.masked import Masked, Title, chain_of, main_force, masked
+from kg.facts.masked import Masked, Title, chain_of, main_force, masked, masked_in
 from kg.facts.status import status_of
 from kg.facts.times import expressions_in, fact_dates
 from kg.model import Fact
@@ -55,6 +55,13 @@ _LED_IN = re.compile(
     rf"|until last year|at the time|still|not|never|no longer)[, ] ?)*{_DETERMINER}{_OWNER}(?P<mods>{_MODIFIERS})$",
     re.I,
 )
+#: "appointed <P> as its new <T>"
+_MADE = re.compile(
+    r"(?P<link>\b(?:appoint(?:s|ed|ing)?|nam(?:es|ed|ing)|chose|chosen|choosing|picks|picked|select(?:s|ed|ing)|confirm(?:s|ed|ing)|elect(?:s|ed)"
+    r"|unveil(?:s|ed)|install(?:s|ed)|promot(?:es|ed)) (?:<T\d+>,? )?)<(?P<person>P\d+)>,? (?P<adverb>as|to be|to) "
+    rf"{_DETERMINER}{_OWNER}(?P<mods>{_MODIFIERS})(?P<joined>)$",
+    re.I,
+)
 _OWNED = re.compile(rf"<(?P<owner>[FUBOL]\d+)>(?:'s?)? (?:and <[FUBO]\d+>'s? )?(?P<mods>{_MODIFIERS})$", re.I)
 _SOMEBODYS = re.compile(rf"<P(\d+)>'s? (?:own )?(?:{_MODIFIERS})$", re.I)
 _UNOWNED = re.compile(rf"(?:^|[^\w<>])(?P<mods>{_MODIFIERS})$", re.I)
@@ -64,7 +71,7 @@ _OF = (
 )
 _OF_BODY = re.compile(_OF)
 _LED_OUT = re.compile(
-    rf"(?P<gap>(?:{_OF})?,? (?:and (?:the )?<T\d+>,? )?|: ?|,? |, (?:the )?|[- ](?:designate"
+    rf"(?P<gap>(?:{_OF})?,? (?:and (?:the )?<T\d+>,? |(?:is|has been) (?!<P\d+>'))?|: ?|,? |, (?:the )?|[- ](?:designate"
     rf"|elect),? )(?:<T\d+>,? )?<(?P<person>P\d+)>"
 )
 _AFTER_PERSON = re.compile(
@@ -153,6 +160,7 @@ VAGUE = frozenset(
         "lead",
         "lead for",
         "senior",
+        "honour",
     }
 )
 _CAPACITIES = re.compile(r"^(?:(?:acting|temporary|interim|caretaker|former|ex) )+")
@@ -328,7 +336,7 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
     if own:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
     elected = post.plain in _COMMISSIONERS - {"commissioner"}
-    if post.person in context.once(_candidates) or CRIME.search(post.anchor.sent.text) and not elected:
+    if not elected and (post.person in context.once(_candidates) or CRIME.search(post.anchor.sent.text)):
         return post  # he may come from anywhere: forces speak of the crimes of others' officers
     if not elected and _brought_in(post) or _NATIONAL.search(post.anchor.sent.text):
         return post
@@ -387,6 +395,8 @@ def _force_near(context: Context, token: Token, main: int | None) -> int | None:
     """The only force that the token's paragraph names before it, where its sentence brings in no other; else the main one."""
     start = context.document.text.rfind("\n", 0, token.idx) + 1
     forces = context.starting_in(start, token.sent.end_char, "PoliceForce")
+    theirs = _of_others(context, start, token.sent.end_char) - {main}
+    forces = [(m, i) for m, i in forces if i not in theirs]
     named = {i for m, i in forces if m.kind == "name" and m.start < token.idx}
     every = {i for _, i in forces}
     if every <= {main}:
@@ -394,6 +404,18 @@ def _force_near(context: Context, token: Token, main: int | None) -> int | None:
     if any(_ELSEWHERE.search(context.document.text, max(0, m.start - 20), m.start) for m, _ in forces):
         return None
     return next(iter(named)) if len(named) == 1 and every == named else None
+
+
+#: A force that is told of one officer: "It will be done by Chief Superintendent <P> of <F>".
+_OFFICERS_OWN = re.compile(r"<P\d+>,? (?:of|from) (?:the )?<F(\d+)>")
+
+
+def _of_others(context: Context, start: int, end: int) -> set[int]:
+    """The forces of a stretch that are only told of some officers in it."""
+    texts = [m.text for m in masked_in(context, start, end)]
+    told = [int(sign) for text in texts for sign in re.findall(r"<F(\d+)>", text)]
+    own = [int(sign) for text in texts for sign in _OFFICERS_OWN.findall(text)]
+    return {force for force in own if told.count(force) == own.count(force)}
 
 
 #: The first word of a title may be all that is said of the body ("panel chair", "board member").
@@ -512,7 +534,7 @@ _PRONOUN = re.compile(r"\s+(?:he|him|she|her|his|they|them|it)\b", re.I)
 
 def _named_before(context: Context, m: Masked, title: Title, sign: str, before: str, after: str) -> Post | None:
     """ "<P>, the force's chief constable", "<P> was appointed chief constable of <F>"."""
-    lead = _LED_IN.search(before)
+    lead = _LED_IN.search(before) or _MADE.search(before)
     if not lead or _is_next_name(lead["link"], after) or _POSED.search(before) or after.startswith(("'s ", "’s ")):
         return None  # "<P> is the sergeant's nephew"
     link = f"{lead['link']} {lead['adverb'] or ''} {lead['mods']}"

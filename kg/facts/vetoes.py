@@ -46,6 +46,7 @@ _THE_POST = (
     r"|opportunity|promotion)|it|to (?:be|become|take|apply|accept|serve|lead|stand|move|join|run))"
 )
 _OUT_OF_POST = (
+    r"<S>[^.;]{0,60}\b(?:formerly|previously|once|used to) (?:ran|run|led|lead|headed|head) (?:the )?<O>",
     *_NOT_SO,
     *_NEXT_SPEAKER,
     rf"<S>[^.;]{{0,40}}\b(?:(?:turned down|declined|rejected) {_THE_POST}|withdr[ae]w\w*|pulled out|in the (?:race|running)|would make"
