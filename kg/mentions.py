@@ -653,10 +653,13 @@ _INHABITANT = re.compile(
     r"|nurse|student|brothers|sisters|grandmother|grandfather)s?\b"
 )
 #: "of [Allen Court], Otley", where a name of houses is taken for that of a court.
-_HOUSES = re.compile(r"^(?!.*(?:Crown|Youth|Family|County|High|Supreme|Sheriff|Magistrates|Royal|Civil|Criminal|Appeal))(?:[A-Z][\w'’-]+ ){1,3}Court$")
+_HOUSES = re.compile(
+    r"^(?!.*(?:Crown|Youth|Family|County|High|Supreme|Sheriff|Magistrates|Royal|Civil|Criminal|Appeal))(?:[A-Z][\w'’-]+ ){1,3}Court$"
+)
 #: What stands after a street is the town: "of Mill Close, [Purley], were jailed".
 _STREET = re.compile(
-    r"\b(?:of|from|in) (?:\w+ )?(?:[A-Z][\w'’]+ ){1,3}?(?:Street|Road|Avenue|Close|Lane|Drive|Crescent|Gardens|Terrace|Grove|Court|Place), $"
+    r"\b(?:of|from|in) (?:\w+ )?(?:[A-Z][\w'’]+ ){1,3}?"
+    r"(?:Street|Road|Avenue|Close|Lane|Drive|Crescent|Gardens|Terrace|Grove|Court|Place), $"
 )
 _ENDS = re.compile(r"[.;)]|, (?!who\b|an?\b|the\b|\d|said\b|told\b|[A-Z])")
 _ADDRESS = re.compile(r"(?:\b(?:of|[Ff]lats?|number|lives (?:at|in)|home (?:at|in)) |\b\d+[a-z]?,? )$")

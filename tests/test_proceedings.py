@@ -71,6 +71,16 @@ def test_no_victim_becomes_an_offender(opening: str, doer: str, victim: str) -> 
     assert kept is None or kept.status != "asserted"
 
 
+@pytest.mark.parametrize(
+    ("opening", "victim", "status"), [("A jury convicted", "Ann Cole", "alleged"), ("Ann Cole pleaded", "Bob Dale", "asserted")]
+)
+def test_a_deed_of_which_all_were_cleared_is_not_said_to_have_happened(opening: str, victim: str, status: str) -> None:
+    """Nobody but who was cleared of the theft stood trial for it; where somebody admitted one, there was one."""
+    case = _case(opening)
+    kept = check_proceedings(case, _row(case, victim, "victimOf", "theft"))
+    assert kept is not None and kept.status == status
+
+
 def test_an_accusation_is_never_asserted() -> None:
     case = _case("Ann Cole is accused")
     kept = check_proceedings(case, _row(case, "Ann Cole", "offenderAgainst", "Bob Dale"))

@@ -18,9 +18,17 @@ def chain(kind: str, name: str) -> Chain:
 
 
 CONTEXT = SimpleNamespace(
-    chains=(chain("Person", "Anna Wells"), chain("PoliceForce", "Kent Police"), chain("Offence", "theft"), chain("Person", "Omar Khan"))
+    chains=(
+        chain("Person", "Anna Wells"),
+        chain("PoliceForce", "Kent Police"),
+        chain("Offence", "theft"),
+        chain("Person", "Omar Khan"),
+        chain("Offence", "rape"),
+        chain("Court", "Deal Crown Court"),
+    ),
+    once=lambda _: (),  # no step of proceedings is told of anybody
 )
-WELLS, KENT, THEFT, KHAN = range(4)
+WELLS, KENT, THEFT, KHAN, RAPE, COURT = range(6)
 ROW = Fact("memberOf", WELLS, KENT, "asserted", (0, 20), "posts", 0.8)
 
 
@@ -72,6 +80,49 @@ def test_a_charge_does_not_touch_a_conviction_nor_the_other_way_about() -> None:
         Fact("accusedOf", KHAN, THEFT, "alleged", (0, 9), "learned", 0.9),
     ]
     assert set(settle(CONTEXT, rows)) == set(rows)
+
+
+def told(predicate: str, subject: int, object_: int | str, status: str = "asserted") -> Fact:
+    return Fact(predicate, subject, object_, status, (0, 9), "learned", 0.9)
+
+
+DEED = told("offenderAgainst", KHAN, WELLS)
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [
+        ([told("convictedOf", KHAN, THEFT), told("victimOf", WELLS, THEFT)], "asserted"),
+        ([told("convictedOf", KHAN, THEFT)], "asserted"),
+        ([told("convictedOf", KHAN, THEFT), told("accusedOf", KHAN, RAPE, "alleged")], "alleged"),
+        ([told("convictedOf", KHAN, THEFT), told("victimOf", WELLS, RAPE, "alleged")], "alleged"),
+    ],
+)
+def test_a_conviction_bears_out_a_deed_of_its_own_kind_only(rows: list[Fact], status: str) -> None:
+    """Who was convicted of theft and is charged with rape is not known to have raped."""
+    settled = settle(CONTEXT, [*rows, replace(DEED, source="proceedings"), replace(DEED, status="alleged")])
+    assert [f.status for f in settled if f.predicate == "offenderAgainst"] == [status]
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        ([told("victimOf", WELLS, THEFT)], False),
+        ([], True),
+        ([told("victimOf", WELLS, THEFT), told("accusedOf", WELLS, RAPE, "alleged")], True),
+    ],
+)
+def test_a_court_that_hears_of_a_victim_tries_somebody_else(rows: list[Fact], kept: bool) -> None:
+    tried = told("triedAt", WELLS, COURT)
+    assert (tried in settle(CONTEXT, [*rows, tried])) is kept
+
+
+def test_a_part_of_a_penalty_is_no_penalty_of_its_own() -> None:
+    whole, part = told("sentencedTo", KHAN, "at least 15 years in prison"), told("sentencedTo", KHAN, "15 years")
+    assert settle(CONTEXT, [whole, part]) == (whole,)
+    elsewhere = replace(part, evidence=(40, 60))
+    assert set(settle(CONTEXT, [whole, elsewhere])) == {whole, elsewhere}
+    assert set(settle(CONTEXT, [whole, replace(part, object="a fine")])) == {whole, replace(part, object="a fine")}
 
 
 def test_who_is_to_lead_a_force_is_not_said_to_be_going_to_belong_to_it() -> None:

@@ -306,7 +306,7 @@ def _only_officer(context: Context, fact: Fact) -> bool:
 def _sentenced(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if not isinstance(fact.object, str) or _DATE.fullmatch(fact.object.strip()):
         return None
-    penalty = _DANGLING.sub("", _VERB_OF_SENTENCING.sub("", fact.object))
+    penalty = _DANGLING.sub("", _VERB_OF_SENTENCING.sub("", _whole_penalty(context, fact)))
     fact = replace(fact, object=penalty)
     text = _text(context, fact)
     if not _SENTENCE.search(text) or not _PENALTY_WORDS.search(penalty) or re.search(r"-(?:month|year|week|day)$", penalty):
@@ -330,6 +330,16 @@ def _sentenced(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     return fact if fact.status in {"asserted", "hypothetical", "proposed"} else None
 
 
+def _whole_penalty(context: Context, fact: Fact) -> str:
+    """The penalty that the words of the row are a part of: "100 hours' unpaid work" of "100 hours"."""
+    text, own = context.document.text, str(fact.object)
+    at = text.find(own, *fact.evidence)
+    if at < 0:
+        return own
+    whole = next((m for m in PENALTY.finditer(text, *fact.evidence) if m.start() <= at and at + len(own) <= m.end()), None)
+    return whole.group() if whole else own
+
+
 def _victim(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     pair = (fact.subject, fact.object)
     if pair in ends.convicted or pair in ends.charged or pair in ends.cleared:
@@ -339,9 +349,7 @@ def _victim(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if any(not s.offences for s in own) and not _suffers(context, fact):
         return None  # "convicted Orr of assaulting a man while clearing <S>"
-    if fact.status == "asserted" and _merely_alleged(context, fact):
-        return replace(fact, status="alleged")
-    if fact.status == "asserted" and (_all_cleared(context, fact, ends) or _nobody_charged(context, fact)):
+    if fact.status == "asserted" and (_all_cleared(context, fact, ends) or _merely_alleged(context, fact)):
         return replace(fact, status="alleged")
     return fact
 
@@ -356,16 +364,6 @@ def _merely_alleged(context: Context, fact: Fact) -> bool:
     words = _object_tokens(context, fact)
     text = context.document.text
     return bool(words) and all(_ALLEGES.search(text, segment(context, w)[0], w.idx) for w in words)
-
-
-_UNCHARGED = re.compile(
-    r"\b(?:not enough|insufficient|too little) evidence|\bno(?:t be| \w+) (?:prosecuted|charges)|\bno realistic prospect", re.I
-)
-
-
-def _nobody_charged(context: Context, fact: Fact) -> bool:
-    """Whether the row's words are that nobody is charged with it, and it is no murder: then it is not said to have happened."""
-    return bool(_UNCHARGED.search(_text(context, fact))) and context.chains[int(fact.object)].name.lower() != "murder"
 
 
 def _all_cleared(context: Context, fact: Fact, ends: Outcomes) -> bool:

@@ -56,6 +56,10 @@ _HOME: tuple[str, ...] = (
 )
 
 
+#: Titles that have a place in them, where nothing else is known of who bears one.
+_TITLED_AFTER = frozenset("Duke Duchess Earl Countess Prince Princess Marquess Viscount Bishop Archbishop Dean Archdeacon Provost".split())
+
+
 def people(context: Context) -> Iterator[Fact]:
     """``relativeOf`` rows, from the person introduced as the relative, and ``residesIn`` rows."""
     for m in masked(context):
@@ -97,5 +101,7 @@ def _homes(context: Context, m: Masked) -> Iterator[Fact]:
             title = m.titles[int(match["rank"].strip()[2:-1])].role if match.groupdict().get("rank") else ""
             if title and context.reference.rank(title) is not None:
                 continue  # "Sergeant <P> of Castlebay" is posted there
+            if context.chains[chain_of(match["who"])].name in _TITLED_AFTER:
+                continue  # "the Duchess of Sussex"
             evidence = context.evidence(m.token(context, match["who"]))
             yield Fact("residesIn", chain_of(match["who"]), chain_of(match["where"]), "asserted", evidence, SOURCE, 0.85)

@@ -218,11 +218,13 @@ def held_by(context: Context, person: int) -> list[Post]:
 #: The same by what stands beside a name: "Ann Cole, prosecuting, said", "Ian Orr, for the defence, told", "judge Lady Cole".
 _SPEAKS_FOR = re.compile(
     r",? (?:who (?:is|was) )?(?:(?:prosecuting|defending|mitigating|in mitigation)(?:,|\.| said\b| told\b| for\b)"
-    r"|(?:representing|acting for|appearing for) |for (?:the )?(?:Crown|prosecution|defence|(?:Mr|Mrs|Ms|Miss|PC|Sgt) [A-Z][\w'’-]+),? (?:said|told|added)\b"
+    r"|(?:representing|acting for|appearing for) "
+    r"|for (?:the )?(?:Crown|prosecution|defence|(?:Mr|Mrs|Ms|Miss|PC|Sgt) [A-Z][\w'’-]+),? (?:said|told|added)\b"
     r"|[QK]C\b)"
 )
 _SITS = re.compile(
-    r"\b(?:[Jj]udge|[Jj]ustice|[Rr]ecorder|[Ss]heriff|[Pp]rosecutor|[Bb]arrister|[Cc]ounsel|[Aa]dvocate)(?: [Dd]epute)?,? (?:(?:Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|HHJ) )?$"
+    r"\b(?:[Jj]udge|[Jj]ustice|[Rr]ecorder|[Ss]heriff|[Pp]rosecutor|[Bb]arrister|[Cc]ounsel|[Aa]dvocate)(?: [Dd]epute)?,? "
+    r"(?:(?:Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|HHJ) )?$"
     r"|\b(?:[Pp]rosecuting|[Dd]efending|[Mm]itigating)(?: [A-Z][\w'’-]+)?, (?:(?:Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady) )?$"
 )
 

@@ -107,12 +107,13 @@ def _completed(context: Context, found: list[Step], step: Step) -> Step:
     return replace(step, offences=before.offences)
 
 
-_COUNTS = {word: n for n, words in enumerate("both pair duo two,trio three,four,five,six,seven,eight,nine,ten".split(","), 2)
-           for word in words.split()}
+_NUMBERS = "both pair duo two,trio three,four,five,six,seven,eight,nine,ten"
+_COUNTS = {word: n for n, words in enumerate(_NUMBERS.split(","), 2) for word in words.split()}
 #: A group that is told of as a whole: "both officers", "all three", "the pair", but not "of all charges".
 _GROUP = re.compile(
     r"\b(?:all (?:the )?(?P<of>two|three|four|five|six|seven|eight|nine|ten)|(?P<both>both)|(?:the|these) (?P<the>pair|duo|two|trio"
-    r"|three|four|five|six|seven|eight|nine|ten))\b(?! (?:\w+ )?(?:charges|counts|allegations|offences|cases|trials|verdicts|occasions|days))"
+    r"|three|four|five|six|seven|eight|nine|ten))\b"
+    r"(?! (?:\w+ )?(?:charges|counts|allegations|offences|cases|trials|verdicts|occasions|days))"
     r"|\b(?P<all>all) (?:of )?(?:the )?(?:officers|men|women|defendants|accused|policemen|of them)\b",
     re.I,
 )
@@ -250,7 +251,7 @@ _OF_NOUNS = frozenset({"NOUN", "ADJ", "DET", "PROPN"})
 
 
 def _row(context: Context, token: Token, start: int, end: int, people: set[int]) -> tuple[int, ...]:
-    """All the people of the list with "and" nearest to a word whose members others are: "PC Orr, 31, DC Hall, 40, and PC Dale were jailed"."""
+    """All the people of the list nearest to a word that has others as members: "PC Orr, 31, DC Hall, 40, and PC Dale were jailed"."""
     rows: list[list[tuple[Mention, int]]] = []
     for found in context.starting_in(start, end, "Person"):
         if found[0].kind == "name":
@@ -348,7 +349,7 @@ _OBLIQUE = re.compile(
 )
 _DIRECT = re.compile(r"[ ,]*(?:(?:(?!(?:of|with|for|on|by|at|in|to|after|and|who|that)\b)[\w’'-]+),? ){0,6}")
 _WHO = re.compile(
-    r"(?:,? \(?(?:aged )?\d\d\)?)?,? who(?: (?:has|had|have|is|was|were|been|also|now|still|later|since|both|had|strongly|previously)){0,3} $"
+    r"(?:,? \(?(?:aged )?\d\d\)?)?,? who(?: (?:has|had|have|is|was|were|been|also|now|still|later|since|both|strongly|previously)){0,3} $"
 )
 _JOINED = re.compile(r"[^;:]*\b(?:and|nor)\b[^;:]*")
 
