@@ -84,3 +84,38 @@ def test_a_departure_from_something_named_says_nothing_of_the_force() -> None:
     made = context("Ann Moss resigned as a trustee of Acme Trust. She had served with Kent Police.", ann=ANN, kent=KENT, acme=acme)
     serves = Fact("memberOf", 0, 1, "asserted", (0, 10), "rule", 0.9)
     assert not rows(departures(made, [serves]), made)
+
+
+@pytest.mark.parametrize(
+    ("text", "predicate"),
+    [
+        ("Commissioner Bea Orr suspended Sergeant Ann Moss of Kent Police.", "suspendedFrom"),
+        ("The panel dismissed Sergeant Ann Moss of Kent Police.", "dismissedFrom"),
+        ("Kent Police sacked Sergeant Ann Moss.", "dismissedFrom"),
+        ("Bea Orr took the decision to suspend Kent Police's Sergeant Ann Moss.", "suspendedFrom"),
+    ],
+)
+def test_sent_away_by_somebody(text: str, predicate: str) -> None:
+    made = context(text, ann=ANN, bea=BEA, kent=KENT)
+    assert ("Ann Moss", predicate, "Kent Police", "asserted") in rows(careers(made), made)
+    assert not [r for r in rows(careers(made), made) if r[0] == "Bea Orr"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bea Orr of Kent Police dismissed Ann Moss as a liar.",
+        "Bea Orr of Kent Police dismissed Ann Moss's claims.",
+        "A judge suspended Ann Moss's sentence. Kent Police spoke.",
+    ],
+)
+def test_dismissing_what_somebody_says_sends_nobody_away(text: str) -> None:
+    made = context(text, ann=ANN, bea=BEA, kent=KENT)
+    assert not [r for r in rows(careers(made), made) if r[1] in {"dismissedFrom", "suspendedFrom"}]
+
+
+def test_each_of_a_list_from_their_own_force() -> None:
+    made = context("Ann Moss, of Essex Police, and Bea Orr, of Kent Police, were dismissed.", ann=ANN, bea=BEA, kent=KENT,
+                   essex=("PoliceForce", "Essex Police"))  # fmt: skip
+    found = rows(careers(made), made)
+    assert {("Ann Moss", "dismissedFrom", "Essex Police", "asserted"), ("Bea Orr", "dismissedFrom", "Kent Police", "asserted")} <= found

@@ -76,3 +76,10 @@ def test_where_somebody_lives_has_no_date() -> None:
     assert dates(row("residesIn", ANN, KENT, "2020", "2021"), row("memberOf", ANN, KENT, "2020")) == [
         ("residesIn", None, None), ("memberOf", "2020", None),
     ]  # fmt: skip
+
+
+def test_who_was_sent_away_leads_nothing_now() -> None:
+    assert dates(row("dismissedFrom", ANN, KENT), row("headOf", ANN, KENT)) == [("dismissedFrom", None, None)]
+    assert dates(row("dismissedFrom", ANN, KENT, "2021"), row("headOf", ANN, KENT))[1] == ("headOf", None, "2021")
+    assert len(dates(row("dismissedFrom", ANN, KENT, status="hypothetical"), row("headOf", ANN, KENT))) == 2
+    assert len(dates(row("suspendedFrom", ANN, KENT), row("headOf", ANN, KENT))) == 2

@@ -504,8 +504,8 @@ def _charged(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
 
 #: Words of looking into something, one of which tells that a body did.
 _LOOKING = re.compile(
-    r"\b(?:(?:re-?)?investigat\w+|[ie]nquir\w+|prob(?:e[sd]?|ing)|look\w*|examin\w+|review\w*|scrutin\w+|inspect(?:s|ed|ing|ions?)?|detect\w+|case|hunt\w*"
-    r"|search\w*|arrest\w*|question\w*|interview\w*|stings?|surveillance|assess\w*|dealt|deal|handl\w+|work\w*|evidence|file|notice|found"
+    r"\b(?:(?:re-?)?investigat\w+|[ie]nquir\w+|prob(?:e[sd]?|ing)|look\w*|examin\w+|review\w*|scrutin\w+|inspect(?:s|ed|ing|ions?)?|detect\w+"
+    r"|case|hunt\w*|search\w*|arrest\w*|question\w*|interview\w*|stings?|surveillance|assess\w*|dealt|deal|handl\w+|work\w*|evidence|file|notice|found"
     r"|report\w*|watch\w*|traced?|caught|charged|unit|squad|team)\b",
     re.I,
 )

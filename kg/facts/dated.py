@@ -64,6 +64,9 @@ def dated(facts: Iterable[Fact], day: str | None = None) -> tuple[Fact, ...]:
         for told in (_of_bodies, _of_people, _of_ranks, _handed, _deeds):
             dates = _one_each(told(rows))
             rows = tuple(_with(fact, dates) for fact in rows)
+    # Who was sent away leads it no more, whenever that was.
+    sent = {(f.subject, f.object) for f in rows if f.predicate == "dismissedFrom" and f.status == "asserted"}
+    rows = tuple(f for f in rows if f.predicate != "headOf" or f.status != "asserted" or f.end or (f.subject, f.object) not in sent)
     outlived = _outlived(rows)
     return tuple(fact for fact in rows if fact not in outlived)
 

@@ -188,7 +188,11 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         # "would have been dismissed had he not already resigned", "if he hadn't quit": so he did
         **dict.fromkeys(
             (f"{left} {status}" for left in ("resignedFrom", "retiredFrom") for status in ("denied", "hypothetical")),
-            (rf"\bhad {_ONE} not\b", rf"\bif {_ONE} had(?: not|n't)\b"),
+            (
+                rf"\bhad {_ONE} not\b",
+                rf"\bif {_ONE} had(?: not|n't)\b",
+                r"\b(?:powerless|unable) to (?:stop|prevent|block) <S>|\bcould(?:n't| not) (?:stop|prevent|block) <S>",
+            ),
         ),
         "dismissedFrom denied": (r"\b(?:urged|asked|told|called on|pressed|under pressure) to (?:sack|dismiss|fire)\b",),
         "convictedOf denied": (r"^(?:Was|Were|Is|Are|Did|Has|Have|Should|Could|Can)\b[^.!]*\?$",),

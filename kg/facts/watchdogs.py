@@ -29,7 +29,8 @@ _OF = (
     r"(?:, (?:\d\d, )?(?:(?:both|all|who (?:is|was|works|serves)|a|an|the)\b[^<>.;]{0,20})?(?:of|from|with|at|in)? ?"
     r"(?:[^<>.;,]|<[FULT]\d+>){1,60},)?"
 )
-_LIST = rf"<P\d+>(?!')(?:(?:, | and |, and ){_ONES}<P\d+>(?!'))*"
+#: a comma alone joins nobody: "an investigation into PC <P>, PC <P> was dismissed"
+_LIST = rf"<P\d+>(?!')(?:(?:, {_ONES}<P\d+>(?!'))*,? and {_ONES}<P\d+>(?!'))?"
 _LOOK = r"(?P<word>investigation|inquiry|probe)"
 _BY = r"by (?:the )?(?:police watchdog,? )?(?:the )?<(?P<to>[BFU]\d+)>"
 #: What is looked into where it is somebody: "the conduct of PC Orr", "allegations against PC Orr".
