@@ -347,6 +347,8 @@ _OBLIQUE = re.compile(
     r"\b(?:of|on|against|by|to|with|for|from|after|about|at|over|as|in|told|tell|near|towards|alongside|\w+ing|\w{3,}ed)\s+"
     r"(?:(?!(?:and|or|but|while|nor|then|that)\b)[A-Za-z-]+,? ){0,4}$"
 )
+#: What is only claimed: "had claimed that Orr was convicted".
+_CLAIMED = re.compile(r"\b(?:claim|alleg|suggest|insist|believ|suspect|fear|hint|assert|rumour)\w* that (?:[A-Za-z.]+ ){0,3}$")
 _DIRECT = re.compile(r"[ ,]*(?:(?:(?!(?:of|with|for|on|by|at|in|to|after|and|who|that)\b)[\w’'-]+),? ){0,6}")
 _WHO = re.compile(
     r"(?:,? \(?(?:aged )?\d\d\)?)?,? who(?: (?:has|had|have|is|was|were|been|also|now|still|later|since|both|strongly|previously)){0,3} $"
@@ -389,11 +391,19 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
     before = [p for p in people if p[0].end <= verb.idx and not _oblique(text, p[0], start)]
     row = _row_before(text, people, before[-1]) if before else []
     oblique = bool(row) and _oblique(text, row[0][0], start) and not _OPENING.search(text, start, row[0][0].start)
-    if len(row) > 2 and not oblique and _opens(context, start, row[0][0].start):
+    listed = len(row) > 2 and not oblique and _opens(context, start, row[0][0].start)
+    if listed and not _does_more(context, row[-1][0].end, verb):  # not "Orr, Hall and Dale watched as their sergeant pleaded guilty"
         yield from (i for _, i in reversed(row))
     elif before and not oblique:  # "arrested by PC Orr and PC Hall, was charged": neither of them
         yield before[-1][1]
         yield from _joined_people(context, people, before[-1], forward=False)
+
+
+def _does_more(context: Context, end: int, verb: Token) -> bool:
+    """Whether between a list's end and a verb another verb tells of those listed, in no clause of its own ("who denied it")."""
+    between = [t for t in context.tokens_in(end, verb.idx) if t.idx < verb.idx]
+    finite = [k for k, t in enumerate(between) if t.pos_ == "VERB" and t.tag_ in {"VBD", "VBZ", "VBP"}]
+    return bool(finite) and not any(t.lower_ in {"who", "and", "but"} for t in between)
 
 
 def _opens(context: Context, start: int, at: int) -> bool:
@@ -440,7 +450,8 @@ def _oblique(text: str, mention: Mention, start: int) -> bool:
     """Whether a name is only mentioned: after a preposition or a verb, or as the possessor of what is spoken of."""
     if text[mention.end : mention.end + 2] in {"'s", "’s"} or mention.text.lower() in {"his", "her", "their"}:
         return True
-    return bool(_OBLIQUE.search(text[max(start, mention.start - 60) : mention.start]))
+    before = text[max(start, mention.start - 60) : mention.start]
+    return bool(_OBLIQUE.search(before) or _CLAIMED.search(before))
 
 
 def _joined_people(context: Context, people: list[tuple[Mention, int]], found: tuple[Mention, int], *, forward: bool) -> Iterator[int]:

@@ -342,13 +342,14 @@ _METES_OUT = re.compile(
     r"(?:,? (?:who|has|had|then|also|later|yesterday|today|formally|immediately))*"
     r" (?:dismissed|sacked|fired|suspended|sentenced|jailed|fined|convicted|acquitted|cleared)"
     r" (?:the (?:officer|constable|sergeant|inspector|detective|pair|two|three|men|man|woman|defendant|former)"
-    r"|him|her|them|both|all|PCs?|Sgt|DC|Mr|Mrs|Ms|Miss)\b",
+    r"|him|her|them|both|all|PCs?|Sgt|DC|Mr|Mrs|Ms|Miss)\b"
+    r"|,? found (?:the|all|these|those|each)(?: of the)? (?:\w+ )?(?:allegations?|breach(?:es)?|case|charges?|matters?) (?:proven|proved|to be)\b",
 )
 
 
 def _decides(context: Context, fact: Fact) -> bool:
     """Whether the one who is said to be dismissed, convicted or sentenced is told to have done that to others."""
-    return fact.predicate in _GRAVE and fact.subject in context.once(_deciding)
+    return fact.predicate in _GRAVE | {"resignedFrom"} and fact.subject in context.once(_deciding)
 
 
 def _deciding(context: Context) -> frozenset[int]:
