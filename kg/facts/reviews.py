@@ -287,7 +287,9 @@ _IS_ASKED = re.compile(
     rf"(?: by{_WHOM} (?P<by>{_ACTOR}))?[^;:.<]{{0,80}}? to {_DOING}\b"
 )
 #: Before whoever is himself only asked to ask.
-_URGED = re.compile(r"\b(?:call\w* (?:on|for)|urg\w+|ask\w*|press\w*|want\w*|told|if|should|whether|beg\w*)(?: (?:the|that|<T\d+>))*,? ?$", re.I)
+_URGED = re.compile(
+    r"\b(?:call\w* (?:on|for)|urg\w+|ask\w*|press\w*|want\w*|told|if|should|whether|beg\w*)(?: (?:the|that|<T\d+>))*,? ?$", re.I
+)
 MAY_ORDER = re.compile(
     r"chief constable|commissioner|secretary|minister|mayor|attorney general|advocate|\bchair|chief executive|coroner|chief officer", re.I
 )

@@ -311,7 +311,7 @@ def _of_row(
 
 def _last_accused(scene: _Scene, i: int, accused: set[int]) -> set[int]:
     """Who of the accused is named in a sentence, or in the last one before it that names any."""
-    return next((who for k in range(i, max(i - _ON - 1, -1), -1) if (who := scene.people.get(k, set()) & accused)), set())
+    return next((who for k in range(i, max(i - _ON - 1, -1), -1) if (who := accused & scene.people.get(k, set()))), set())
 
 
 def _told_of_deeds(context: Context, time: _Time) -> bool:
@@ -326,7 +326,8 @@ _ACCUSING = frozenset({"accusedOf", "offenderAgainst"})
 _ON = 4
 _DEED_TOLD = re.compile(
     r"\b(?:offen[cs]es?|offending|incidents?|crimes?|assaults?|attacks?|rapes?|abuse|allegations?|charges?|counts?)\b[^.;:“”\"]{0,60}?\b"
-    r"(?:happened|occurred|(?:took|taken) place|(?:been|was|were) committed|relates? to (?:an? |the |alleged )*(?:incident|event|conduct|offence)s?"
+    r"(?:happened|occurred|(?:took|taken) place|(?:been|was|were) committed"
+    r"|relates? to (?:an? |the |alleged )*(?:incident|event|conduct|offence)s?"
     r"|dates? (?:back )?(?:to|from))\b[^.;:“”\"]{0,60}$",
     re.I,
 )
@@ -514,8 +515,8 @@ def _others(context: Context, time: _Time, fact: Fact, object_: Span | None) -> 
         yield from PARTS
     if object_ is not None and _EARLIER.search(context.document.text, time.item.end, object_.start_char):
         yield "start"
-    before = context.document.text[max(time.token.sent.start_char, time.item.start - _REACHED) : time.item.start]
-    if object_ is not None and object_.start_char >= time.item.end and _BEFORE_NEXT.match(before.lstrip()):
+    leading = context.document.text[max(time.token.sent.start_char, time.item.start - _REACHED) : time.item.start]
+    if object_ is not None and object_.start_char >= time.item.end and _BEFORE_NEXT.match(leading.lstrip()):
         yield "start"  # "before joining Kent in 2006 he was deputy chief constable of Essex"
     if (object_ is not None and _left_by(context, time, object_)) or _doer_then(context, time, _ENDING) == fact.subject:
         yield "start"

@@ -343,7 +343,8 @@ _METES_OUT = re.compile(
     r" (?:dismissed|sacked|fired|suspended|sentenced|jailed|fined|convicted|acquitted|cleared)"
     r" (?:the (?:officer|constable|sergeant|inspector|detective|pair|two|three|men|man|woman|defendant|former)"
     r"|him|her|them|both|all|PCs?|Sgt|DC|Mr|Mrs|Ms|Miss)\b"
-    r"|,? found (?:the|all|these|those|each)(?: of the)? (?:\w+ )?(?:allegations?|breach(?:es)?|case|charges?|matters?) (?:proven|proved|to be)\b",
+    r"|,? found (?:the|all|these|those|each)(?: of the)? (?:\w+ )?(?:allegations?|breach(?:es)?|case|charges?|matters?)"
+    r" (?:proven|proved|to be)\b",
 )
 
 

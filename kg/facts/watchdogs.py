@@ -65,7 +65,8 @@ _AFTER = re.compile(
 )
 #: What becomes of those whom a watchdog has looked into.
 _OUTCOME = re.compile(
-    r"\b(?:dismissed|sacked|charged|convicted|jailed|sentenced|(?:was|were|been) found|cleared|acquitted|warning|misconduct|guilty|case to answer|breached)\b"
+    r"\b(?:dismissed|sacked|charged|convicted|jailed|sentenced|(?:was|were|been) found|cleared"
+    r"|acquitted|warning|misconduct|guilty|case to answer|breached)\b"
 )
 _WATCHDOG = re.compile(r"police (?:conduct|complaints)|investigations (?:and|&) review|police ombudsman", re.I)
 #: Behind what is referred, a person whose it is and who is not referred himself.
