@@ -557,7 +557,8 @@ _NO_REVIEW = re.compile(
     r"|operation(?! review)\b.*"
     r"|(?:[\w-]+ )*(?:court report|judicial review|pre-inquest review|pre-inquest hearing)"
     r"|(?:[\w-]+ )?report of (?:an? |the )?(?:[\w-]+ ){0,2}(?:abuse|assault|attack|break-in|burglary|collision|crash|crime|disorder"
-    r"|disturbance|explosion|fight|fire|gunshots?|incident|man|men|missing \w+|rape|robbery|shooting|shots|stabbing|theft|violence|woman|women)"
+    r"|disturbance|explosion|fight|fire|gunshots?|incident|man|men|missing \w+|rape|robbery|shooting|shots|stabbing|theft|violence"
+    r"|woman|women)"
     r"|(?:(?:close|closer|greater|further|public|more) )?scrutiny"
     r"|(?:(?:forensic|post-mortem|medical) )?examination of the (?:body|car|house|phone|premises|scene|van|vehicle)"
     r"|.*\b(?:assessing|considering|deciding|whether)(?: whether)?(?: to)?"
@@ -748,7 +749,8 @@ _AUTHORS = frozenset({"Person", "OversightBody", "Organisation", "Unit"})
 _WRITTEN_BY = re.compile(r" (?:by|from) (?:the )?")
 _OUT = re.compile(
     r",? (?:(?:also|has|which|that|was|is|being|to be|due to be|highly|deeply|heavily|severely|and|later|today|last \w+|this \w+"
-    r"|on \w+) ){0,3}(?:published|released|issued|unveiled|said|says|stated|found|finds|warned|warns|revealed|reveals|concluded|concludes|shows|showed"
+    r"|on \w+) ){0,3}"
+    r"(?:published|released|issued|unveiled|said|says|stated|found|finds|warned|warns|revealed|reveals|concluded|concludes|shows|showed"
     r"|criticised|criticising|critical|highlighted|described|blamed|praised|graded|rated|into)\b",
     re.I,
 )

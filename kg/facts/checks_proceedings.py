@@ -76,7 +76,7 @@ _PENALTY_WORDS = re.compile(
 _VERB_OF_SENTENCING = re.compile(
     r"^(?:jailed|sentenced|imprisoned|locked up|caged|sent to prison|put behind bars)(?: (?:for|to)(?: |$)(?:a |an )?|$)", re.I
 )
-_DANGLING = re.compile(r"(?:,| and| or| with| to| for| of| in| at| on)+$")
+_DANGLING = re.compile(r"(?:,| and| or| with| to| for| of| in| at| on| (?:fined|ordered|given)(?: £)?| £)+$")
 _NOT_FOUND = re.compile(
     r"\b(?:no evidence|nothing to (?:suggest|show|indicate)|found no|no sign|no proof|(?:did|does|could|do|had|has)(?: not|n['’]t)|"
     r"never|rejected|ruled out|dismissed|cannot)"
