@@ -607,7 +607,7 @@ def _appointed(context: Context, fact: Fact, text: str) -> Fact | None:
     if fact.status == "asserted" and re.search(r"\b(?:veto\w*|threw out|turned down|would not|panel'?s? (?:choice|backing))\b", text, re.I):
         return None
     if fact.status == "asserted" and re.search(
-        r"\b(?:prefer\w+|nominee|nominat\w+|candidate|propos\w+|recommend\w+|if the"
+        r"\b(?:prefer\w+|(?:choice|pick) of|nominee|nominat\w+|candidate|propos\w+|recommend\w+|if the"
         r"|when it meets|expected|wants?|ratif\w+|subject to|asked|asks)\b",
         text,
         re.I,
@@ -621,7 +621,7 @@ def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
         return fact
     if re.search(r"\b(?:veto\w*|reject\w*|had been expected|threw out|favourite|turned down)\b", text, re.I):
         return None
-    if re.search(r"\b(?:possible|potential|likely) (?:success|replace)\w+\b", text, re.I):
+    if re.search(r"\b(?:possible|potential|likely) (?:success|replace)\w+\b|\bpredecessor but \w+\b", text, re.I):
         return None
     if _AS_DEPUTY.search(text) and not _TAKES_OVER.search(text):
         return None
