@@ -320,3 +320,17 @@ def test_no_plain_form_means_two_things() -> None:
         if not ambiguous:
             meanings.setdefault(key(form), set()).add(slug)
     assert {form: slugs for form, slugs in meanings.items() if len(slugs) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Police, Fire and Crime Commissioner", "police, fire and crime commissioner"),
+        ("police fire and crime commissioner", "police, fire and crime commissioner"),
+        ("PFCC", "police, fire and crime commissioner"),
+        ("Ch Con", "chief constable"),
+        ("Fire and Rescue Commissioner", "fire and rescue commissioner"),
+    ],
+)
+def test_titles_keep_the_commas_that_they_are_written_with(text: str, title: str) -> None:
+    assert Reference.load().expand_title(text) == title

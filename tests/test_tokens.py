@@ -96,6 +96,9 @@ def test_words_leave_white_space_out_and_keep_their_places() -> None:
         ("Dyfed-Powys’s chief", ["Dyfed", "-", "Powys", "’s", "chief"]),
         ("see https://kent.police.uk/a?b=c.", ["see", "https://kent.police.uk/a?b=c", "."]),
         ("“(Yes!)”", ["“", "(", "Yes", "!", ")", "”"]),
+        ("Ann ColeImage source, BBC", ["Ann", "Cole", "Image", "source", ",", "BBC"]),
+        ("Pic: Bob DalePolice chief", ["Pic", ":", "Bob", "Dale", "Police", "chief"]),
+        ("Images of Policewoman McDonald", ["Images", "of", "Policewoman", "McDonald"]),
     ],
 )
 def test_british_press_text_comes_apart_at_dashes_and_quotation_marks(text: str, expected: list[str]) -> None:

@@ -16,7 +16,7 @@ from spacy.tokens import Span, Token
 
 from kg.facts.careers import BY_OFFICE, told_to_leave
 from kg.facts.context import NEXT_SENTENCE, Context
-from kg.facts.masked import Masked, main_force, masked, masked_in, secure
+from kg.facts.masked import Masked, main_force, masked_in, secure
 from kg.facts.posts import (
     CRIME,
     FORCE_HEADS,
@@ -326,11 +326,14 @@ def _is_named_next(context: Context, person: int, force: int) -> bool:
     name = next((m for m in context.chains[person].mentions if m.kind == "name"), None)
     if name is None:
         return False
-    found = masked(context)
-    at = next((k for k, m in enumerate(found) if m.sentence.start_char <= name.start < m.sentence.end_char), 0)
-    if not at or not re.match(rf"['\"“]?<P{person}>(?!'s)", found[at].text):
+    here = masked_in(context, name.start, name.end)
+    if not here or not re.match(rf"['\"“]?<P{person}>(?!'s)", here[0].text):
         return False
-    before = found[at - 1]
+    start = here[0].sentence.start_char
+    earlier = masked_in(context, max(context.document.body_start, start - 400), start)
+    if not earlier:
+        return False
+    before = earlier[-1]
     told = _UNNAMED_HEAD.search(before.text)
     if told is None or before.titles[int(told["title"])].role not in FORCE_HEADS or before.chains & _named_people(context, before, person):
         return False
@@ -616,7 +619,7 @@ def _appointed(context: Context, fact: Fact, text: str) -> Fact | None:
     if fact.status == "asserted" and re.search(r"\b(?:veto\w*|threw out|turned down|would not|panel'?s? (?:choice|backing))\b", text, re.I):
         return None
     if fact.status == "asserted" and re.search(
-        r"\b(?:prefer\w+|nominee|nominat\w+|candidate|propos\w+|recommend\w+|if the"
+        r"\b(?:prefer\w+|(?:choice|pick) of|nominee|nominat\w+|candidate|propos\w+|recommend\w+|if the"
         r"|when it meets|expected|wants?|ratif\w+|subject to|asked|asks)\b",
         text,
         re.I,
@@ -630,7 +633,7 @@ def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
         return fact
     if re.search(r"\b(?:veto\w*|reject\w*|had been expected|threw out|favourite|turned down)\b", text, re.I):
         return None
-    if re.search(r"\b(?:possible|potential|likely) (?:success|replace)\w+\b", text, re.I):
+    if re.search(r"\b(?:possible|potential|likely) (?:success|replace)\w+\b|\bpredecessor but \w+\b", text, re.I):
         return None
     if _AS_DEPUTY.search(text) and not _TAKES_OVER.search(text):
         return None
