@@ -314,9 +314,9 @@ def _of_row(
             yield time.item, found | {f"{part} given": 1.0 for part in given} | {f"{part} barred": 1.0 for part in barred}
 
 
-def _last_accused(scene: _Scene, i: int, accused: set[int]) -> set[int]:
+def _last_accused(scene: _Scene, i: int, accused: set[int]) -> Set[int]:
     """Who of the accused is named in a sentence, or in the last one before it that names any."""
-    return next((who for k in range(i, max(i - _ON - 1, -1), -1) if (who := scene.people.get(k, set()) & accused)), set())
+    return next((who for k in range(i, max(i - _ON - 1, -1), -1) if (who := accused & scene.people.get(k, set()))), set())
 
 
 def _told_of_deeds(context: Context, time: _Time) -> bool:
@@ -548,8 +548,8 @@ def _others(context: Context, time: _Time, fact: Fact, object_: Span | None) -> 
         yield from PARTS
     if object_ is not None and _EARLIER.search(context.document.text, time.item.end, object_.start_char):
         yield "start"
-    before = context.document.text[max(time.token.sent.start_char, time.item.start - _REACHED) : time.item.start]
-    if object_ is not None and object_.start_char >= time.item.end and _BEFORE_NEXT.match(before.lstrip()):
+    opening = context.document.text[max(time.token.sent.start_char, time.item.start - _REACHED) : time.item.start]
+    if object_ is not None and object_.start_char >= time.item.end and _BEFORE_NEXT.match(opening.lstrip()):
         yield "start"  # "before joining Kent in 2006 he was deputy chief constable of Essex"
     if object_ is not None and fact.predicate != "holdsRole" and _left_by(context, time, object_) and _told_since(context, time, object_):
         yield "end"
