@@ -41,6 +41,13 @@ def test_what_a_former_lead_took_over_later_begins_no_lead() -> None:
     assert dates(*rows)[1] == ("headOf", None, "2022")
 
 
+def test_who_stood_in_first_is_no_chief_by_title_since_then() -> None:
+    led, chief = row("headOf", ANN, KENT, "2023-06"), Fact("holdsRole", ANN, "chief constable", "asserted", (0, 1), "rule", 0.9)
+    stood_in = Fact("holdsRole", ANN, "temporary chief constable", "asserted", (0, 1), "rule", 0.9)
+    assert dates(led, chief)[1] == ("holdsRole", "2023-06", None)
+    assert dates(led, chief, stood_in)[1] == ("holdsRole", None, None)
+
+
 def test_a_departure_that_is_only_planned_ends_nothing() -> None:
     assert dates(row("retiredFrom", ANN, KENT, "2021-05", status="proposed"), row("memberOf", ANN, KENT))[1] == ("memberOf", None, None)
 

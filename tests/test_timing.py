@@ -271,6 +271,88 @@ READ = (
         "The committee agreed to invite Chief Constable Bob Dale of Gwent Police to its next meeting in June.",
         ("Bob Dale", "headOf", "Gwent Police", None, None),
     ),
+    # whose step it is: an end of the dismissed sergeant's service, and of nothing of the chief's
+    (
+        "Sergeant Eve Lane was dismissed from Kent Police on 6 June 2023, after a hearing chaired by Chief Constable Bob Dale of Kent "
+        "Police.",
+        ("Eve Lane", "dismissedFrom", "Kent Police", "2023-06-06", None),
+        ("Eve Lane", "memberOf", "Kent Police", None, "2023-06-06"),
+        ("Bob Dale", "headOf", "Kent Police", None, None),
+        ("Bob Dale", "holdsRole", "chief constable", None, None),
+    ),
+    (
+        "Commander Eve Lane was appointed by the commissioner of the Metropolitan Police, Sir Bob Dale, in May.",
+        ("Eve Lane", "appointedBy", "Bob Dale", "2023-05", None),
+        ("Bob Dale", "headOf", "Metropolitan Police Service", None, None),
+    ),
+    (
+        "PCs Eve Lane, 28, and Carl Frost, 26, of Kent Police, were dismissed without notice on 3 May 2023.",
+        ("Eve Lane", "dismissedFrom", "Kent Police", "2023-05-03", None),
+        ("Carl Frost", "dismissedFrom", "Kent Police", "2023-05-03", None),
+    ),
+    (
+        "PC Bob Dale of Kent Police was dismissed in September 2015.\n\nFollowing her conviction, PC Eve Lane of Kent Police was also "
+        "sacked.",
+        ("Bob Dale", "dismissedFrom", "Kent Police", "2015-09", None),
+        ("Eve Lane", "dismissedFrom", "Kent Police", None, None),
+    ),
+    (
+        "A misconduct panel dismissed the case against Inspector Eve Lane of Kent Police in March.",
+        ("Eve Lane", "memberOf", "Kent Police", None, None),
+    ),
+    (
+        "PC Carl Frost, who served with Kent Police for five months, was dismissed for gross misconduct in May.",
+        ("Carl Frost", "dismissedFrom", "Kent Police", "2023-05", None),
+        ("Carl Frost", "memberOf", "Kent Police", None, "2023-05"),
+    ),
+    # joining, leaving, going on
+    (
+        "Bob Dale is the chief constable of Kent Police. He joined Kent Police in January 2004 as assistant chief constable.",
+        ("Bob Dale", "holdsRole", "assistant chief constable", "2004-01", None),
+        ("Bob Dale", "memberOf", "Kent Police", "2004-01", None),
+        ("Bob Dale", "headOf", "Kent Police", None, None),
+        ("Bob Dale", "holdsRole", "chief constable", None, None),
+    ),
+    ("Eve Lane left Kent Police in March 1999.", ("Eve Lane", "memberOf", "Kent Police", None, "1999-03")),
+    (
+        "Eve Lane left in March 1999 to be deputy chief constable of Kent Police.",
+        ("Eve Lane", "holdsRole", "deputy chief constable", "1999-03", None),
+        ("Eve Lane", "memberOf", "Kent Police", None, None),
+    ),
+    (
+        "Before joining the National Crime Agency in November 2006 Eve Lane was deputy chief constable of Kent Police.",
+        ("Eve Lane", "holdsRole", "deputy chief constable", None, "2006-11"),
+    ),
+    (
+        "Bob Dale served with Greater Manchester Police and was an assistant chief constable in Essex Police before moving to Kent Police "
+        "in 2013.",
+        ("Bob Dale", "memberOf", "Greater Manchester Police", None, None),
+        ("Bob Dale", "memberOf", "Essex Police", None, "2013"),
+        ("Bob Dale", "memberOf", "Kent Police", "2013", None),
+    ),
+    # verdicts and sentences, and what came after
+    ("Carl Frost pleaded guilty to voyeurism in October 2022.", ("Carl Frost", "convictedOf", "voyeurism", "2022-10", None)),
+    (
+        "Carl Frost was jailed for six years for rape. Last week the Court of Appeal refused him leave to challenge the term.",
+        ("Carl Frost", "sentencedTo", "six years", None, None),
+        ("Carl Frost", "convictedOf", "rape", None, None),
+    ),
+    (
+        "PC Carl Frost, who was found guilty of assault last month, was handed a community order.",
+        ("Carl Frost", "convictedOf", "assault", "2023-09", None),
+        ("Carl Frost", "sentencedTo", "community order", None, None),
+    ),
+    # when offences are said to have taken place
+    (
+        "PC Carl Frost, of Kent Police, is accused of rape and assault. The offences are alleged to have taken place between May 2015 and "
+        "June 2016.",
+        ("Carl Frost", "accusedOf", "rape", "2015-05", "2016-06"),
+        ("Carl Frost", "accusedOf", "assault", "2015-05", "2016-06"),
+    ),
+    (
+        "PC Carl Frost, of Kent Police, is accused of rape. Bob Dale said that the incident took place in his house in May 2016.",
+        ("Carl Frost", "accusedOf", "rape", None, None),
+    ),
 )
 
 

@@ -209,7 +209,8 @@ def _timed(
     start, end = (likely[part][1] if part in likely else None for part in PARTS)
     if start and end and _after(start, end):
         start, end = (None, end) if likely["start"] < likely["end"] else (start, None)
-    if fact.predicate in _LEADING and fact.end and not end:
+    others = {item.value for item, properties in times if "of another" in properties}
+    if fact.predicate in _LEADING and fact.end and fact.end not in others and not end:
         start, end = None if start and _after(start, fact.end) else start, fact.end
     return replace(fact, start=start, end=end)
 
@@ -306,10 +307,14 @@ def _of_row(
             else:
                 given = list(_given(context, time, fact, family, object_, alone=not instead))
                 barred = list(_barred(context, time, fact, family, object_, beside_others=subject is None and not alone, alone=not instead))
+                if family == "post" and where != "inside" and subject is None:
+                    barred = list(PARTS)  # "the chief constable will retire in March", wherever that is said to be
+            if _of_another(context, time, fact, family) and "succession" not in time.tells:
+                found["of another"] = 1.0
             yield time.item, found | {f"{part} given": 1.0 for part in given} | {f"{part} barred": 1.0 for part in barred}
 
 
-def _last_accused(scene: _Scene, i: int, accused: set[int]) -> set[int]:
+def _last_accused(scene: _Scene, i: int, accused: set[int]) -> Set[int]:
     """Who of the accused is named in a sentence, or in the last one before it that names any."""
     return next((who for k in range(i, max(i - _ON - 1, -1), -1) if (who := accused & scene.people.get(k, set()))), set())
 
@@ -345,9 +350,11 @@ def _barred(
     lasting = time.item.kind in {"duration", "since"} and fact.predicate != "suspendedFrom"
     if lasting and family in {"leaving", "taking over", "court"} and not _was_when(context, time, fact):
         yield from PARTS  # "retired after 30 years": what lasted so long is what ended
+    if family == "post" and time.tells & _DEPARTURES and fact.object in _left_for(context, time.clause)[1]:
+        yield "end"
     if family == "leaving" and time.tells & _DEPARTURES and time.whose and fact.subject not in time.whose:
         yield from PARTS
-    if family == "post" and time.whose and fact.subject not in time.whose and not any(_given_by_title(context, time, fact)):
+    if _of_another(context, time, fact, family):
         if "succession" in time.tells and fact.predicate != "memberOf":
             yield "start"  # the post of whoever is succeeded ends then
         else:
@@ -364,6 +371,10 @@ def _barred(
     if family == "post" and object_ is not None and begins_only and _begun(context, time, fact, object_):
         yield "end"
     if family == "court" and "of the deed" in time.properties:
+        yield from PARTS
+    if fact.predicate in {"convictedOf", "sentencedTo"} and _tells_of_afterwards(time):
+        yield from PARTS
+    if fact.predicate == "sentencedTo" and _SENTENCED_SINCE.match(context.document.text, time.item.end):
         yield from PARTS
     if family == "post" and object_ is not None and time.tells & _ENDING and not time.tells & _BEGINNING:
         between = object_.doc[time.clause.i + 1 : object_.start]  # "left Kent", "retired from the Met", but not "left for Kent"
@@ -387,6 +398,28 @@ def _barred(
         yield "end"
 
 
+def _of_another(context: Context, time: _Time, fact: Fact, family: str) -> bool:
+    """Whether the step told with a time is somebody else's than the holder's of a post."""
+    return bool(family == "post" and time.whose and fact.subject not in time.whose and not any(_given_by_title(context, time, fact)))
+
+
+def _tells_of_afterwards(time: _Time) -> bool:
+    """Whether the part of the sentence in which a time stands tells what became of a verdict or a sentence."""
+    doc, first, last = time.token.doc, time.token.i, time.token.i
+    while first > time.token.sent.start and not doc[first - 1].is_punct:
+        first -= 1
+    while last + 1 < time.token.sent.end and not doc[last + 1].is_punct:
+        last += 1
+    words = [token.lower_ for token in doc[first : last + 1]]
+    return any(map(_AFTERWARDS.match, words)) and not any(map(_JUDGED.match, words))
+
+
+_AFTERWARDS = re.compile(r"appeal|releas|freed$|quash|overturn|parole|upheld|reinstat")
+_JUDGED = re.compile(r"jail|sentenc|convict|found$|admit|plead|pled$|hand(?:ed|s)$|g[ai]ve|imprison|lock|fine[ds]?$")
+#: Behind the time of a verdict: "who was found guilty last month, was handed a community order".
+_SENTENCED_SINCE = re.compile(
+    r",? (?:was|were|is|has been|have been) (?:\w+ )?(?:handed|given|jailed|sentenced|ordered|fined|spared|imprisoned|locked)\b"
+)
 #: What stands between a title and a time that is the title's: "deputy chief constable of Kent until 2018", "chair since May".
 _OF_TITLE = re.compile(
     r"(?: (?:of|for|at|in|with) (?:(?! from | by | after )[^,.;:]){1,60}?| there)?,? \(?(?:(?:since|from|between|until"
@@ -515,9 +548,11 @@ def _others(context: Context, time: _Time, fact: Fact, object_: Span | None) -> 
         yield from PARTS
     if object_ is not None and _EARLIER.search(context.document.text, time.item.end, object_.start_char):
         yield "start"
-    leading = context.document.text[max(time.token.sent.start_char, time.item.start - _REACHED) : time.item.start]
-    if object_ is not None and object_.start_char >= time.item.end and _BEFORE_NEXT.match(leading.lstrip()):
+    opening = context.document.text[max(time.token.sent.start_char, time.item.start - _REACHED) : time.item.start]
+    if object_ is not None and object_.start_char >= time.item.end and _BEFORE_NEXT.match(opening.lstrip()):
         yield "start"  # "before joining Kent in 2006 he was deputy chief constable of Essex"
+    if object_ is not None and fact.predicate != "holdsRole" and _left_by(context, time, object_) and _told_since(context, time, object_):
+        yield "end"
     if (object_ is not None and _left_by(context, time, object_)) or _doer_then(context, time, _ENDING) == fact.subject:
         yield "start"
 
@@ -527,10 +562,13 @@ def _left_by(context: Context, time: _Time, post: Span) -> bool:
     text = context.document.text
     between = text[post.end_char : time.item.start]
     near = 0 < len(between) < _FAR and time.item.kind in {"point", "until"} and not re.search(r"[.!?]\s", between)
-    match = _BEFORE_NEXT.search(between) if near else None
-    if match is None:
-        return False
-    return not context.starting_in(post.end_char, post.end_char + match.start(), *_BODIES)  # of posts told in a row the last ends then
+    return near and _BEFORE_NEXT.search(between) is not None
+
+
+def _told_since(context: Context, time: _Time, post: Span) -> bool:
+    """Whether further bodies are told between a post and a step that ends the last: "of Kent and then of Essex before he left in 2015"."""
+    match = _BEFORE_NEXT.search(context.document.text[post.end_char : time.item.start])
+    return match is not None and bool(context.starting_in(post.end_char, post.end_char + match.start(), *_BODIES))
 
 
 _WHEN = re.compile(r",? when (?P<told>[^.;:]{3,90})")
@@ -555,7 +593,8 @@ def _doer_then(context: Context, time: _Time, tells: frozenset[str]) -> int | No
 def _given(context: Context, time: _Time, fact: Fact, family: str, object_: Span | None, *, alone: bool) -> Iterator[str]:
     """What a time beside a title surely is of the row with that title and its holder: the start of a post "since 2018"."""
     if family == "post" and object_ is not None and fact.status == "asserted" and _left_by(context, time, object_):
-        yield "end"
+        if fact.predicate == "holdsRole" or not _told_since(context, time, object_):
+            yield "end"
         return
     if family == "leaving" and fact.status == "asserted" and _was_when(context, time, fact):
         yield "start"
@@ -589,17 +628,20 @@ def _departed(context: Context, time: _Time, fact: Fact, *, alone: bool) -> bool
     a, b = sorted((verb.i, time.token.i))
     if any(t.pos_ == "VERB" for t in doc[a + 1 : b]) or b - a > _NEAR:
         return False
-    named: set[int] = set()
-    for token in doc[verb.i + 1 : min(verb.i + _NEAR, verb.sent.end)]:
-        found = context.at(token, *_BODIES)
-        if found is not None:
-            named.add(found[1])
-        elif token.lower_ in _ONWARDS:  # "left in March to be deputy chief constable of Kent"
-            ahead = doc[token.i + 1 : min(token.i + _NEAR, verb.sent.end)]
-            if any((found := context.at(t, *_BODIES)) and found[1] == fact.object for t in ahead):
-                return False
-            break
-    return fact.object in named or (alone and not named)
+    left, ahead = _left_for(context, verb)
+    return fact.object in left or (alone and not left and fact.object not in ahead)
+
+
+def _left_for(context: Context, verb: Token) -> tuple[set[int], set[int]]:
+    """The bodies behind a verb of departure: those that are left, and those that are left for ("to be chief constable of Kent")."""
+    left: set[int] = set()
+    for token in verb.doc[verb.i + 1 : min(verb.i + _NEAR, verb.sent.end)]:
+        if found := context.at(token, *_BODIES):
+            left.add(found[1])
+        elif token.lower_ in _ONWARDS:
+            further = verb.doc[token.i + 1 : min(token.i + _NEAR, verb.sent.end)]
+            return left, {found[1] for t in further if (found := context.at(t, *_BODIES))} - left
+    return left, set()
 
 
 def _given_by_title(context: Context, time: _Time, fact: Fact) -> Iterator[str]:
@@ -781,7 +823,9 @@ def _time(context: Context, item: TimeExpression, span: Span, day: str | None, *
     left = _telling(context, reversed(context.doc[sentence.start : span.start]))
     right = _telling(context, context.doc[span.end : sentence.end])
     properties = [*_of_time(context, item, span, clause, tells, day), *(["named again"] if again else [])]
-    return _Time(item, span.root, clause, tells, _whose(context, clause), left, right, tuple(properties))
+    between = context.doc[clause.i + 1 : span.start]
+    whose = frozenset() if any(t.pos_ == "VERB" or t.text == ";" for t in between) else _whose(context, clause)
+    return _Time(item, span.root, clause, tells, whose, left, right, tuple(properties))
 
 
 def _of_time(
