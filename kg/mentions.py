@@ -429,7 +429,9 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
             start = _past_titles(doc, start + 1, end, reference)
         if start < end and doc[end - 1].text in _RANKS and end < len(doc) and doc[end].text[:1].isupper():
             return None  # "Shamed Insp" before "Ann Orr"
-        if all(t.lower_ in _NOT_NAMES or not _A_NAME.fullmatch(t.text) for t in doc[start:end]) or not any(t.text[:1].isupper() for t in doc[start:end]):
+        if all(t.lower_ in _NOT_NAMES or not _A_NAME.fullmatch(t.text) for t in doc[start:end]):
+            return None
+        if not any(t.text[:1].isupper() for t in doc[start:end]):
             return None
     if span.label_ == "Review" and end - start > 1 and doc[start].pos_ == "VERB" and doc[start + 1].pos_ == "DET":
         return None  # "Review the key points", an invitation
