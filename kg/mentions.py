@@ -71,6 +71,8 @@ _DESCRIBED_BY: dict[str, frozenset[str]] = {
     "Organisation": frozenset({"council", "trust", "partnership", "board", "service"}),
 }
 _AGED = re.compile(r"(?i)\b(?:the|a) (\d{2})-year-old\b")
+#: a word of a name: "Orr", "O'Brien", "Tarrant-Boyle"
+_A_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 #: words a person's name may not consist of
 _NOT_NAMES = set(HONORIFICS) | {"police", "force", "court", "the", "council", "panel"}
 #: after one of these, a name is a person's even where a place is called so
@@ -428,7 +430,9 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
             start = _past_titles(doc, start + 1, end, reference)
         if start < end and doc[end - 1].text in _RANKS and end < len(doc) and doc[end].text[:1].isupper():
             return None  # "Shamed Insp" before "Ann Orr"
-        if all(t.lower_ in _NOT_NAMES or not t.is_alpha for t in doc[start:end]) or not any(t.text[:1].isupper() for t in doc[start:end]):
+        if all(t.lower_ in _NOT_NAMES or not _A_NAME.fullmatch(t.text) for t in doc[start:end]):
+            return None
+        if not any(t.text[:1].isupper() for t in doc[start:end]):
             return None
     if span.label_ == "Review" and _told_to_do(doc, start, end):
         return None  # "Review the key points", "Review its use of force": an invitation

@@ -337,7 +337,7 @@ def _whole_penalty(context: Context, fact: Fact) -> str:
     if at < 0:
         return own
     whole = next((m for m in PENALTY.finditer(text, *fact.evidence) if m.start() <= at and at + len(own) <= m.end()), None)
-    return whole.group() if whole else own
+    return re.sub(r"^an? ", "", whole.group()) if whole else own
 
 
 def _victim(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:

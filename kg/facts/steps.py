@@ -382,7 +382,8 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
             return
         if token.tag_ in {"VBD", "VBZ", "VBP", "VB"}:
             return
-    if who := _WHO.search(text, start, verb.idx):
+    # what somebody was dismissed for is mostly no crime of theirs: "who had been dismissed for hiding a caution for assault"
+    if lemma not in SENT_AWAY and (who := _WHO.search(text, start, verb.idx)):
         # "was stabbed by his neighbour, Hall, who denies murder": whom the words stand right behind
         antecedent = next((i for m, i in people if m.kind == "name" and m.end == who.start()), None)
         if antecedent is not None:
