@@ -234,8 +234,10 @@ def surface_status(context: Context, token: Token) -> str:
 
 _OBLIQUE = re.compile(
     r"\b(?:of|on|against|by|to|with|for|from|after|about|at|over|as|in|told|tell|near|towards|alongside|\w+ing|\w{3,}ed)\s+"
-    r"(?:(?!(?:and|or|but|while|nor|then|that)\b)[A-Za-z-]+,? ){0,4}$"
+    r"(?:(?!(?:and|or|but|while|nor|then)\b)[A-Za-z-]+,? ){0,4}$"
 )
+#: "the panel ruled that PC Orr": what stands behind is its subject
+_RULED_THAT = re.compile(r"\b(?:found|ruled|concluded|determined|decided|said) that (?:\w+ ){0,4}$")
 _DIRECT = re.compile(r"[ ,]*(?:(?:(?!(?:of|with|for|on|by|at|in|to|after|and|who|that)\b)[\w’'-]+),? ){0,6}")
 _JOINED = re.compile(r"[^;:]*\b(?:and|nor)\b[^;:]*")
 
@@ -267,8 +269,11 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
         if token.tag_ in {"VBD", "VBZ", "VBP", "VB"}:
             return
     before = [p for p in people if p[0].end <= verb.idx and not _oblique(text, p[0], start)]
+    if lemma in FOUND_TO and not before:
+        before = [p for p in people if p[0].end <= verb.idx and _RULED_THAT.search(text, start, p[0].start)]
     row = _row_before(text, people, before[-1]) if before else []
-    oblique = bool(row) and _oblique(text, row[0][0], start) and not _OPENING.search(text, start, row[0][0].start)
+    openings = (_OPENING, _RULED_THAT) if lemma in FOUND_TO else (_OPENING,)
+    oblique = bool(row) and _oblique(text, row[0][0], start) and not any(o.search(text, start, row[0][0].start) for o in openings)
     if len(row) > 2 and not oblique and _opens(context, start, row[0][0].start):
         yield from (i for _, i in reversed(row))
     elif before and not oblique:  # "arrested by PC Orr and PC Hall, was charged": neither of them
