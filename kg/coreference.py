@@ -991,13 +991,13 @@ def _bars(doc: Doc, i: int, j: int) -> bool:
     a, b = doc[i], doc[j]
     if a.text.lower().endswith(("self", "selves")) or a.dep_ in {"nmod:poss", "det"}:
         return False
-    if a.dep_ == "nsubj:pass" and a.head.lower_ in _SENT_AWAY and b.dep_ == "nsubj" and b.head.lower_ in _RULED:
+    if a.dep_.startswith("nsubj") and a.head.lower_ in _SENT_AWAY and b.dep_ == "nsubj" and b.head.lower_ in _RULED:
         return b.sent == a.sent  # "the chief constable found it proven and ruled that he would have been dismissed"
     return a.head == b.head and a.dep_ in {"obj", "iobj", "obl"} and b.dep_.startswith("nsubj")
 
 
 #: What befalls whom a panel judges; and what is told of who judges.
-_SENT_AWAY = frozenset("dismissed sacked fired".split())
+_SENT_AWAY = frozenset("dismissed sacked fired resigned retired".split())
 _RULED = frozenset("found finds ruled rules determined decided concluded directed ordered chaired".split())
 
 

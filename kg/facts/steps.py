@@ -345,10 +345,11 @@ def surface_status(context: Context, token: Token) -> str:
 
 _OBLIQUE = re.compile(
     r"\b(?:of|on|against|by|to|with|for|from|after|about|at|over|as|in|told|tell|near|towards|alongside|\w+ing|\w{3,}ed)\s+"
-    r"(?:(?!(?:and|or|but|while|nor|then|that)\b)[A-Za-z-]+,? ){0,4}$"
+    r"(?:(?!(?:and|or|but|while|nor|then)\b)[A-Za-z-]+,? ){0,4}$"
 )
-#: What is only claimed: "had claimed that Orr was convicted".
-_CLAIMED = re.compile(r"\b(?:claim|alleg|suggest|insist|believ|suspect|fear|hint|assert|rumour)\w* that (?:[A-Za-z.]+ ){0,3}$")
+#: "the panel ruled that PC Orr": what stands behind is its subject
+_RULED_THAT = re.compile(r"\b(?:found|ruled|concluded|determined|decided|said) that (?:\w+ ){0,4}$")
+_RULED = re.compile(r"\b(?:found|ruled|concluded|determined|decided) that (?:\w+ ){0,4}$")
 _DIRECT = re.compile(r"[ ,]*(?:(?:(?!(?:of|with|for|on|by|at|in|to|after|and|who|that)\b)[\w’'-]+),? ){0,6}")
 _WHO = re.compile(
     r"(?:,? \(?(?:aged )?\d\d\)?)?,? who(?: (?:has|had|have|is|was|were|been|also|now|still|later|since|both|strongly|previously)){0,3} $"
@@ -390,8 +391,12 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
             yield antecedent
             return
     before = [p for p in people if p[0].end <= verb.idx and not _oblique(text, p[0], start)]
+    if not before:
+        ruled = _RULED_THAT if lemma in FOUND_TO else _RULED
+        before = [p for p in people if p[0].end <= verb.idx and ruled.search(text, start, p[0].start)]
     row = _row_before(text, people, before[-1]) if before else []
-    oblique = bool(row) and _oblique(text, row[0][0], start) and not _OPENING.search(text, start, row[0][0].start)
+    openings = (_OPENING, _RULED_THAT) if lemma in FOUND_TO else (_OPENING, _RULED)
+    oblique = bool(row) and _oblique(text, row[0][0], start) and not any(o.search(text, start, row[0][0].start) for o in openings)
     listed = len(row) > 2 and not oblique and _opens(context, start, row[0][0].start)
     if listed and not _does_more(context, row[-1][0].end, verb):  # not "Orr, Hall and Dale watched as their sergeant pleaded guilty"
         yield from (i for _, i in reversed(row))
@@ -451,8 +456,7 @@ def _oblique(text: str, mention: Mention, start: int) -> bool:
     """Whether a name is only mentioned: after a preposition or a verb, or as the possessor of what is spoken of."""
     if text[mention.end : mention.end + 2] in {"'s", "’s"} or mention.text.lower() in {"his", "her", "their"}:
         return True
-    before = text[max(start, mention.start - 60) : mention.start]
-    return bool(_OBLIQUE.search(before) or _CLAIMED.search(before))
+    return bool(_OBLIQUE.search(text[max(start, mention.start - 60) : mention.start]))
 
 
 def _joined_people(context: Context, people: list[tuple[Mention, int]], found: tuple[Mention, int], *, forward: bool) -> Iterator[int]:

@@ -64,9 +64,10 @@ _AFTER = re.compile(
     rf"(?:<(?P<to>[BF]\d+)>(?:'s)? {_LOOK}|(?P<noun>investigation|inquiry|probe) by (?:the )?<(?P<body>[BF]\d+)>)"
 )
 #: What becomes of those whom a watchdog has looked into.
-_OUTCOME = re.compile(
-    r"\b(?:dismissed|sacked|charged|convicted|jailed|sentenced|(?:was|were|been) found|cleared"
-    r"|acquitted|warning|misconduct|guilty|case to answer|breached)\b"
+_OUTCOME = (
+    r"(?:,? (?:who )?(?:has|have|had|was|were|is|are|will) (?:\w+ ){0,2}?(?:dismissed|sacked|charged|convicted|jailed|sentenced|found"
+    r"|cleared|acquitted|given|handed|issued)\b| (?:has|had) (?:an?|no) case to answer"
+    r"| (?:resigned|pleaded|admitted|appeared|received|faces|faced)\b)"
 )
 _WATCHDOG = re.compile(r"police (?:conduct|complaints)|investigations (?:and|&) review|police ombudsman", re.I)
 #: Behind what is referred, a person whose it is and who is not referred himself.
@@ -129,7 +130,8 @@ def _investigated(context: Context, m: Masked) -> Iterator[Fact]:
     people = {i for _, i in context.within(m.sentence, "Person")}
     for match in _AFTER.finditer(m.text):
         sign = next((s for s in m.places if s[0] == "P"), None)
-        if sign and len(people) == 1 and secure(context, m, sign) and _OUTCOME.search(m.text):
+        told = sign and len(people) == 1 and re.search(rf"<{sign}>(?!'){_OF}{_OUTCOME}", m.text)
+        if sign and told and secure(context, m, sign):
             yield from _row(context, m, "investigatedBy", sign, match["to"] or match["body"], match["word"] or match["noun"])
 
 
