@@ -22,7 +22,8 @@ from kg.reference import Reference
 
 SPANS = "kg_names"
 
-_FORCE_TAIL = re.compile(r"(?:Police|Constabulary|Police Service|Police Force)$")
+#: "HM Inspectorate of Constabulary" ends in what a force's name does, and is none.
+_FORCE_TAIL = re.compile(r"^(?!.*\bInspector(?:ate)?s?\b).*(?:Police|Constabulary|Police Service|Police Force)$")
 _COURT = re.compile(
     r"(?<!\w)(?<!\w['’.-])(?:"  # within a word nothing begins; tried at each of its letters, a long one would take for ever
     r"(?!(?:At|In|The|From|Outside|Inside|For|On|And|But|When|After|Before|Both|A|An|His|Her|Their|Its|Our|This|That|No|Every|Another"
@@ -543,8 +544,9 @@ _NO_REVIEW = re.compile(
     r"(?:(?!re|inq|insp|audit|look|stud|exam)[\w-]+ ){1,3}(?:forces?|officers?|inspectorate|watchdog|coroner)"
     r"|operation(?! review)\b.*"
     r"|(?:[\w-]+ )*(?:court report|judicial review|pre-inquest review|pre-inquest hearing)"
-    r"|(?:[\w-]+ )?report of (?:an? |the )?(?:[\w-]+ ){0,2}(?:abuse|assault|attack|break-in|burglary|collision|crash|crime|disorder|disturbance"
-    r"|explosion|fight|fire|gunshots?|incident|man|men|missing \w+|rape|robbery|shooting|shots|stabbing|theft|violence|woman|women)"
+    r"|(?:[\w-]+ )?report of (?:an? |the )?(?:[\w-]+ ){0,2}(?:abuse|assault|attack|break-in|burglary|collision|crash|crime|disorder"
+    r"|disturbance|explosion"
+    r"|fight|fire|gunshots?|incident|man|men|missing \w+|rape|robbery|shooting|shots|stabbing|theft|violence|woman|women)"
     r"|(?:(?:close|closer|greater|further|public|more) )?scrutiny"
     r"|(?:(?:forensic|post-mortem|medical) )?examination of the (?:body|car|house|phone|premises|scene|van|vehicle)"
     r"|.*\b(?:assessing|considering|deciding|whether)(?: whether)?(?: to)?"
@@ -701,7 +703,8 @@ _AUTHORS = frozenset({"Person", "OversightBody", "Organisation", "Unit"})
 #: What makes "a report" a document: who wrote it, that it is out, or what it says; "a report of a fight" is none.
 _WRITTEN_BY = re.compile(r" (?:by|from) (?:the )?")
 _OUT = re.compile(
-    r",? (?:(?:also|has|which|that|was|is|being|to be|due to be|highly|deeply|heavily|severely|and|later|today|last \w+|this \w+|on \w+) ){0,3}"
+    r",? (?:(?:also|has|which|that|was|is|being|to be|due to be|highly|deeply|heavily|severely|and|later|today|last \w+|this \w+"
+    r"|on \w+) ){0,3}"
     r"(?:published|released|issued|unveiled|said|says|stated|found|finds|warned|warns|revealed|reveals|concluded|concludes|shows|showed"
     r"|criticised|criticising|critical|highlighted|described|blamed|praised|graded|rated|into)\b",
     re.I,

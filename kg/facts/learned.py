@@ -80,7 +80,7 @@ def _things(context: Context) -> list[_Thing]:
 #: Words before a title that are part of it; others ("former", "new") say when it was held.
 _PART_OF_TITLE = frozenset("senior chief deputy assistant acting temporary interim principal lead joint vice associate special".split())
 #: What is no title by itself: bodies, and what lawyers do in court.
-_NO_TITLE = frozenset("unit force police team squad panel board court department prosecuting defending mitigating".split())
+_NO_TITLE = frozenset("unit force police team squad panel board court department prosecuting defending mitigating watchdog".split())
 _QUANTITIES = frozenset(
     "half third thirds quarter quarters none no majority most double dozen dozens hundreds thousands twice every".split()
 )

@@ -80,7 +80,7 @@ def quotations(context: Context) -> Iterator[Fact]:
 
 
 def check_speakers(context: Context, fact: Fact) -> Fact | None:
-    """None for a person's words that the text has a spokeswoman or somebody else without a name say, and for a force's that a report says."""
+    """None for a person's words that a spokeswoman or somebody else without a name says, and for a force's that a report says."""
     if fact.predicate == "said" and context.chains[fact.subject].type == "PoliceForce" and fact.object in context.once(_reports):
         return None
     nameless = fact.predicate == "said" and context.chains[fact.subject].type == "Person" and fact.object in context.once(_nameless)

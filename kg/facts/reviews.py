@@ -242,7 +242,8 @@ def _as_object(context: Context, review: int, noun: Token, status: str) -> Itera
         return
     subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
     governor = verb
-    while subject is None and governor.dep_ in {"xcomp", "conj"}:
+    # "Announcing the inquiry, the home secretary said"
+    while subject is None and (governor.dep_ in {"xcomp", "conj"} or (governor.dep_ == "advcl" and governor.tag_ == "VBG")):
         governor = governor.head
         subject = next((c for c in governor.children if c.dep_ == "nsubj"), None)
     if subject is None:
@@ -287,7 +288,9 @@ _IS_ASKED = re.compile(
     rf"(?: by{_WHOM} (?P<by>{_ACTOR}))?[^;:.<]{{0,80}}? to {_DOING}\b"
 )
 #: Before whoever is himself only asked to ask.
-_URGED = re.compile(r"\b(?:call\w* (?:on|for)|urg\w+|ask\w*|press\w*|want\w*|told|if|should|whether|beg\w*)(?: (?:the|that|<T\d+>))*,? ?$", re.I)
+_URGED = re.compile(
+    r"\b(?:call\w* (?:on|for)|urg\w+|ask\w*|press\w*|want\w*|told|if|should|whether|beg\w*)(?: (?:the|that|<T\d+>))*,? ?$", re.I
+)
 MAY_ORDER = re.compile(
     r"chief constable|commissioner|secretary|minister|mayor|attorney general|advocate|\bchair|chief executive|coroner|chief officer", re.I
 )
