@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc, Token
 
 from kg import names
+from kg.language.spans import DOES_HARM
 from kg.model import Chain, Mention
 from kg.newcomers import BEFALLS, COUNTS, DONE_TO, FEMALE, FURTHER, INDEFINITE, MALE, OFFICERS, SPEECH, TRIED, Newcomers, opens, rank_before
 from kg.reference import Reference
@@ -835,7 +836,8 @@ class _Resolver:
             if self.clusters[self.heads[j]].type == "Person" and self.heads[j] not in self.ages and not _bars(self.doc, i, j)
             if not (other and self._is_grown(self.heads[j]))
         ]
-        if _ATTACKS.match(self.text, position):  # "The 32-year-old stabbed": no commissioner of whom the text has told as such
+        # "The 32-year-old stabbed": no commissioner of whom the text has told as such
+        if DOES_HARM.match(self.text, self.text.index("-year-old", position)):
             candidates = [j for j in candidates if not self._in_office(self.heads[j])]
         candidates = self._described_so(i, position, candidates)
         if self.salience and candidates:
@@ -877,13 +879,6 @@ _OTHER_TIMES = frozenset("previous earlier prior preceding last subsequent separ
 _OFFICES = r"(?:commissioner|PCC|PFCC|(?:home|justice|foreign) secretary|minister|mayor|coroner|judge|ombudsman|attorney general)"
 _OFFICE = re.compile(rf"(?:\b{_OFFICES}(?: \(\w+\))?,? (?:(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Baroness) )?|(?:^|\n) *By )$", re.I)
 _OFFICE_AFTER = re.compile(rf",? (?:(?:the|its|then|[\w’'-]+) ){{0,5}}?{_OFFICES}\b", re.I)
-_ATTACKS = re.compile(
-    r"the \d\d-year-old (?:\w+ly )?(?:abducted|abused|assaulted|attacked|beat|kicked|kidnapped|killed|murdered|punched|raped|robbed|shot"
-    r"|stabbed|strangled)\b",
-    re.I,
-)
-
-
 _AGE_AFTER = re.compile(r",? \(?(?:aged |who is )?(\d{2})\b")
 
 

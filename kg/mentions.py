@@ -23,7 +23,8 @@ from kg.reference import Reference
 
 SPANS = "kg_names"
 
-_FORCE_TAIL = re.compile(r"(?:Police|Constabulary|Police Service|Police Force)$")
+#: "HM Inspectorate of Constabulary" ends in what a force's name does, and is none.
+_FORCE_TAIL = re.compile(r"^(?!.*\bInspector(?:ate)?s?\b).*(?:Police|Constabulary|Police Service|Police Force)$")
 _COURT = re.compile(
     r"(?<!\w)(?<!\w['’.-])(?:"  # within a word nothing begins; tried at each of its letters, a long one would take for ever
     r"(?!(?:At|In|The|From|Outside|Inside|For|On|And|But|When|After|Before|Both|A|An|His|Her|Their|Its|Our|This|That|No|Every|Another"

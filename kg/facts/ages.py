@@ -10,6 +10,7 @@ from spacy.tokens import Span, Token
 from kg.facts.context import Context
 from kg.facts.posts import held_by, of_the_court
 from kg.facts.speakers import narration, topic
+from kg.language.spans import DOES_HARM
 from kg.language.spans import ages as numbers
 from kg.model import Fact, Mention
 from kg.names import PERSON_HEADS
@@ -154,7 +155,8 @@ def _of_compound(context: Context, span: Span, end: int) -> tuple[Mention, int] 
 
 def _anaphoric(context: Context, start: int, end: int) -> int | None:
     """As in "The 58-year-old from Otley": the person the sentences before are about; of "a 19-year-old" that can be nobody."""
-    if not re.search(r"\b[Tt]he $", context.document.text[max(0, start - 4) : start]):
+    text = context.document.text
+    if not re.search(r"\b[Tt]he $", text[max(0, start - 4) : start]) or DOES_HARM.match(text, end):
         return None
     chain = topic(context, start, None)
     if chain is None or of_the_court(context, chain) or any(_presides(context, m) for m in context.chains[chain].mentions):

@@ -18,10 +18,14 @@ _NOT_YET = frozenset({"proposed", "hypothetical", "denied"})
 def check_reviews(context: Context, fact: Fact) -> Fact | None:
     """The row with the status of the verb that the review hangs on in the evidence; rows of other predicates as they are.
 
+    What somebody who may order it asks another to do is ordered.
+
     None where the review's own name has another force than the one that it is said to examine, or a deed "by" whom it is said to be led by.
     """
     if (fact.predicate == "examines" and _of_another(context, fact)) or (fact.predicate == "ledBy" and _did(context, fact)):
         return None
+    if fact.predicate in CHECKED and fact.status in {"asserted", "hypothetical"} and _is_out(context, fact):
+        return replace(fact, status="asserted")
     if fact.predicate not in CHECKED or fact.status not in {"asserted", "proposed"}:
         return fact
     told = context.once(asked).get((fact.predicate, fact.subject, int(fact.object)))
@@ -38,6 +42,15 @@ def check_reviews(context: Context, fact: Fact) -> Fact | None:
             if status in _NOT_YET:
                 return replace(fact, status=status)
     return fact
+
+
+_OUT = re.compile(r",? (?:which was )?(?:published|released|issued|unveiled)\b")
+
+
+def _is_out(context: Context, fact: Fact) -> bool:
+    """Whether a report is told to be out, whatever may follow from it: "she may step in after a report, released today, found"."""
+    text = context.document.text
+    return any(i == fact.subject and _OUT.match(text, m.end) for m, i in context.starting_in(*fact.evidence, "Review"))
 
 
 _DEED = re.compile(r"\b(?:murder|killing|manslaughter|rape|assault|attack|stabbing|shooting|abduction|abuse) of [^.;]+$", re.I)

@@ -84,7 +84,7 @@ _ENDS_TITLE = frozenset("officer commissioner constable inspector superintendent
 #: What is no title by itself: bodies, and what lawyers do in court.
 _NO_TITLE = frozenset(
     """unit force police prison crime defence prosecution team squad panel board court department prosecuting
-    defending mitigating""".split()
+    defending mitigating watchdog""".split()
 )
 _QUANTITIES = frozenset(
     "half third thirds quarter quarters none no majority most double dozen dozens hundreds thousands twice every".split()

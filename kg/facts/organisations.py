@@ -230,8 +230,8 @@ def _paid_for(context: Context, m: Masked, match: re.Match[str]) -> str:
     return "" if len(text) < 5 or _NOTHING.match(text) else text
 
 
-#: What money is not given for: "spent £20,000 on Monday", "found £300 to be too little".
+#: What money is not given for: "spent £20,000 on Monday", "found £300 to be too little", "is funded by the sale of bicycles".
 _NOTHING = re.compile(
-    r"(?i:(?:it|them|this|that|him|her|all|half|work)$|be )|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"(?i:(?:it|them|this|that|him|her|all|half|work)$|be |by )|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )

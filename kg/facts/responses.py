@@ -253,8 +253,14 @@ def responses(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     reviews = _Reviews(context, rows)
     spoken = list(_speakers(context, reviews, rows))
     heads = [fact for fact in spoken if fact.subject in reviews.heads]
-    yield from _for_the_force(context, reviews, [*_answers(context, reviews), *_sorry(context, reviews), *heads])
-    yield from spoken
+    answers = [*_for_the_force(context, reviews, [*_answers(context, reviews), *_sorry(context, reviews), *heads]), *spoken]
+    yield from (fact for fact in answers if not _ANNOUNCING.search(context.document.text, *fact.evidence))
+
+
+#: Who announces a review orders it, or speaks for whoever does, and answers nothing.
+_ANNOUNCING = re.compile(
+    r"\b[Aa]nnouncing (?:the|an?|this|that|his|her|its) (?:[\w-]+ ){0,3}(?:review|inquiry|inspection|investigation|audit)\b"
+)
 
 
 def _for_the_force(context: Context, reviews: _Reviews, rows: Iterable[Fact]) -> Iterator[Fact]:

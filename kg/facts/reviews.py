@@ -242,7 +242,8 @@ def _as_object(context: Context, review: int, noun: Token, status: str) -> Itera
         return
     subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
     governor = verb
-    while subject is None and governor.dep_ in {"xcomp", "conj"}:
+    # "Announcing the inquiry, the home secretary said"
+    while subject is None and (governor.dep_ in {"xcomp", "conj"} or (governor.dep_ == "advcl" and governor.tag_ == "VBG")):
         governor = governor.head
         subject = next((c for c in governor.children if c.dep_ == "nsubj"), None)
     if subject is None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
 from kg.facts.steps import TOO_LITTLE, either, segment
+from kg.language.spans import DOES_HARM
 from kg.model import Fact, Mention
 
 _NEVER = r"(?:never|nearly|almost|not|hardly|n't)"
@@ -291,9 +292,11 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "respondsTo": (
             r"<S>[^.;]{0,20}(?:\bnot|n't)(?: yet)? (?:said|say|respond\w*|repl\w+|answer\w*|comment\w*)",
             r"<S>[^.;]{0,20}\b(?:(?:declin|refus)\w+ to (?:say|comment|respond|reply|answer)|yet to (?:say|comment|respond|reply|answer))",
+            r"\bannouncing (?:the |an? |his |her )?(?:[\w-]+ ){0,3}<O>",  # who announces a review answers nothing
         ),
         "funds": (r"<O> (?:was|is|were|are|will be|has been|have been) (?:\w+ )?(?:paid for|funded|financed) by (?!(?:the )?<S>)",),
-        "age": (r"\b(?:one|two|three|some|all) of <O>",),  # "is one of 22"
+        # "is one of 22"; "The 32-year-old stabbed": that a name stands before it makes nobody the one who did
+        "age": (r"\b(?:one|two|three|some|all) of <O>", rf"\bthe <O>{DOES_HARM.pattern}"),
         "said": (r"<S>[^.;]{0,80}\bwas told:? [\"“]",),
     }.items()
 }

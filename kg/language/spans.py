@@ -37,6 +37,13 @@ _SINGLE = "’'"
 _MARKS = re.compile("[\"“”'‘’]")
 
 
+#: After an age that stands for a person: what nobody is to be told to have done on a guess.
+DOES_HARM = re.compile(
+    r"-year-old (?:\w+ly )?(?:abducted|abused|assaulted|attacked|beat|kicked|kidnapped|killed|murdered|punched|raped|robbed|shot|stabbed"
+    r"|strangled)\b"
+)
+
+
 def ages(text: str) -> Iterator[tuple[int, int]]:
     """Offsets of numbers, in figures or words, that may be somebody's age."""
     for match in _AGE.finditer(text):
