@@ -391,9 +391,11 @@ def _each_left(context: Context, m: Masked, match: re.Match[str]) -> Iterator[tu
     person = match["person"]
     by = match.groupdict().get("by") or ""
     body = chain_of(by) if by[:1] in {"F", "B", "O"} and not _FROM.match(match["rest"]) else None
-    if body is None or context.chains[body].type == "OversightBody":
+    own_force = None if _FROM.match(match["rest"]) else _of_own_force(m.text, person)
+    if own_force is not None:
+        body = own_force
+    elif body is None or context.chains[body].type == "OversightBody":
         body = _left(context, match["rest"], chain_of(person), m.text[: match.start()])
-    body = _of_own_force(m.text, person) if body is None else body
     if body is None:
         return
     yield person, body

@@ -192,7 +192,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             (
                 rf"\bhad {_ONE} not\b",
                 rf"\bif {_ONE} had(?: not|n't)\b",
-                r"\b(?:powerless|unable) to (?:stop|prevent|block) <S>|\bcould(?:n't| not) (?:stop|prevent|block) <S>",
+                r"\b(?:powerless|unable) to (?:stop|prevent|block) (?:M\w+ )?<S>|\bcould(?:n't| not) (?:stop|prevent|block) (?:M\w+ )?<S>",
             ),
         ),
         "dismissedFrom denied": (r"\b(?:urged|asked|told|called on|pressed|under pressure) to (?:sack|dismiss|fire)\b",),
