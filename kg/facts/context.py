@@ -125,20 +125,25 @@ class Context:
     def _offsets(self) -> list[int]:
         return cast("list[int]", self.doc.to_array("IDX").tolist())
 
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The document's tokens; a slice of them is walked much sooner than one of the document."""
+        return list(self.doc)
+
     def sentence(self, token: Token) -> Span:
-        """The token's sentence."""
-        return token.sent
+        """The token's sentence, which spaCy's ``token.sent`` looks for each time."""
+        return self._sentences[token.i]
 
     def evidence(self, *tokens: Token) -> tuple[int, int]:
         """Offsets of the run of sentences that covers the tokens, without surrounding white space."""
         first, last = min(tokens).i, max(tokens).i
-        start, end = self._sentences[first][0], self._sentences[last][1]
+        start, end = self._sentences[first].start_char, self._sentences[last].end_char
         return strip_offsets(self.document.text, start, end)
 
     @cached_property
-    def _sentences(self) -> list[tuple[int, int]]:
-        """Of each token the offsets of its sentence."""
-        return [(s.start_char, s.end_char) for s in self.doc.sents for _ in range(s.start, s.end)]
+    def _sentences(self) -> list[Span]:
+        """Of each token its sentence."""
+        return [sentence for sentence in self.doc.sents for _ in range(sentence.start, sentence.end)]
 
     def sentences(self, start: int, end: int) -> list[Span]:
         """The sentences that hold a stretch of text, given by offsets."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +60,7 @@ class Encoder:
     folder: Path | None = None  #: where its files lie; None until ``from_disk``
     decision: dict[str, float]  #: weights of a fact's properties, by name
     salience: dict[str, float]  #: weights of the properties of whom a pronoun may mean, by name
-    timing: dict[str, float]  #: weights of the properties of a time that may be a fact's start or end, by name
+    timing: Mapping[tuple[str, str], Mapping[str, float]]  #: likewise of a time that may be a fact's start or end: see ``grouped``
 
     def _open(self, folder: Path) -> None:
         missing = [name for name in FILES if not (folder / name).is_file()]
@@ -71,7 +71,8 @@ class Encoder:
             self.pieces = Pieces(folder / "tokenizer.json")
             self._encoder, self._relations = session(folder / "encoder.onnx"), session(folder / "relations.onnx")
             self._references, self._facts = session(folder / "references.onnx"), session(folder / "facts.onnx")
-            self.decision, self.salience, self.timing = (_weights(folder / name) for name in (DECISION, SALIENCE, TIMING))
+            self.decision, self.salience = _weights(folder / DECISION), _weights(folder / SALIENCE)
+            self.timing = grouped(_weights(folder / TIMING))
         except Exception as error:  # the libraries that read these files share no narrower one
             reason = " ".join(str(error).split())[:200]
             raise ModelError(f"{folder}: the language model is damaged; install the package again: {reason}") from error
@@ -191,6 +192,15 @@ def _weights(path: Path) -> dict[str, float]:
         return {}
     with path.open(encoding="utf-8", newline="") as handle:
         return {row["property"]: float(row["weight"]) for row in csv.DictReader(handle)}
+
+
+def grouped(weights: Mapping[str, float]) -> dict[tuple[str, str], dict[str, float]]:
+    """Weights named "start: post: inside" by what comes before the name: {("start", "post"): {"inside": ...}}; "start: inside" under ""."""
+    table: dict[tuple[str, str], dict[str, float]] = {}
+    for name, weight in weights.items():
+        part, *of, own = name.split(": ")
+        table.setdefault((part, "".join(of)), {})[own] = weight
+    return table
 
 
 def _begins(words: Words, start: int, end: int, predicted: NDArray[np.int64]) -> list[bool]:
