@@ -421,13 +421,16 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
         start = _past_titles(doc, start, end, reference)
         if start < end and doc[end - 1].text in _RANKS and end < len(doc) and doc[end].text[:1].isupper():
             return None  # "Shamed Insp" before "Ann Orr"
-        if all(t.lower_ in _NOT_NAMES or not t.is_alpha for t in doc[start:end]) or not any(t.text[:1].isupper() for t in doc[start:end]):
+        own = [doc[i] for i in range(start, end)]
+        if all(t.lower_ in _NOT_NAMES or not t.is_alpha for t in own) or not any(t.text[:1].isupper() for t in own):
             return None
     if span.label_ == "Review" and end - start > 1 and doc[start].pos_ == "VERB" and doc[start + 1].pos_ == "DET":
         return None  # "Review the key points", an invitation
-    if start >= end or "\n" in doc[start:end].text or _generic(doc[start:end]):
+    if start >= end:
         return None
     a, b = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+    if "\n" in text[a:b] or end == start + 1 and text[a:b].casefold() in _COMMON:
+        return None  # a lone common word ("Panel", "constabulary") is a description at best, never a name
     titled = start > 0 and doc[start - 1].lower_.rstrip(".") in _TITLES_OF_PEOPLE
     label = "Person" if titled and span.label_ in {"Person", "Place"} else _type(text[a:b], span.label_, reference)
     return Mention(a, b, text[a:b], label) if label else None
@@ -537,11 +540,6 @@ _NO_REVIEW = re.compile(
 #: What sentences are passed or deferred for: "an indeterminate sentence for public protection".
 _NO_OFFENCE = re.compile(r"public protection|(?:the )?(?:good behaviour|good of (?:his|her|their) behaviour)", re.I)
 _REVIEW_TAIL = re.compile(r"\b[A-Z]\w+ (?:Review|Inquiry)$")
-
-
-def _generic(span: Span) -> bool:
-    """A lone common word ("Panel", "constabulary"): a description at best, never a name."""
-    return len(span) == 1 and span.text.casefold() in _COMMON
 
 
 def _type(text: str, label: str, reference: Reference) -> str | None:

@@ -145,6 +145,10 @@ class Context:
         """Of each token its sentence."""
         return [sentence for sentence in self.doc.sents for _ in range(sentence.start, sentence.end)]
 
+    def text(self, span: Span) -> str:
+        """The span's text, which spaCy's ``span.text`` joins from its tokens each time."""
+        return self.document.text[span.start_char : span.end_char]
+
     def sentences(self, start: int, end: int) -> list[Span]:
         """The sentences that hold a stretch of text, given by offsets."""
         span = self.doc.char_span(start, end, alignment_mode="expand")

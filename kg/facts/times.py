@@ -631,14 +631,16 @@ def _period_of_charge(found: list[tuple[TimeExpression, Token]]) -> list[tuple[T
 
 def _of_sentence(context: Context, anchor: Token) -> list[tuple[TimeExpression, Token]]:
     """The time expressions of the anchor's sentence, each with its head word."""
-    sentence = anchor.sent
-    day = context.document.date or context.document.anchor
-    found = []
-    for item in expressions_in(context.document.text, day, sentence.start_char, sentence.end_char):
-        if item.kind != "attribute":
-            span = context.doc.char_span(item.start, item.end, alignment_mode="expand")
-            if span is not None and len(span):
-                found.append((item, span.root))
+    return context.once(_by_sentence).get(context.sentence(anchor).start, [])
+
+
+def _by_sentence(context: Context) -> dict[int, list[tuple[TimeExpression, Token]]]:
+    """The document's time expressions, each with its head word, by the first token of their sentence."""
+    found: dict[int, list[tuple[TimeExpression, Token]]] = {}
+    for item in expressions(context.document.text, context.document.date or context.document.anchor):
+        span = context.doc.char_span(item.start, item.end, alignment_mode="expand") if item.kind != "attribute" else None
+        if span is not None and len(span):
+            found.setdefault(context.sentence(span[0]).start, []).append((item, span.root))
     return found
 
 
@@ -669,7 +671,7 @@ def _belongs(context: Context, anchor: Token, time: Token, predicate: str) -> bo
 
 def of_conduct(context: Context, time: Token) -> bool:
     """The time stands behind a deed and its victim, not behind a step: "admitted assaulting her in 2015", "the murder of X in May"."""
-    for passed, token in enumerate(reversed(context.doc[time.sent.start : time.i])):
+    for passed, token in enumerate(reversed(context.tokens[context.sentence(time).start : time.i])):
         if token.text in {";", ":"} or _COURTS.search(token.lower_):
             return False
         deed = DEEDS.match(token.lower_) or (context.at(token, "Offence") is not None and token.pos_ in {"NOUN", "VERB"})

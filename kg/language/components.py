@@ -144,7 +144,7 @@ class Encoder:
         The network sees words only, as in training: a line break is no distance, and white space is nobody's antecedent.
         """
         start, end = window
-        words = np.flatnonzero([not t.is_space for t in doc[start:end]])
+        words = np.flatnonzero([not doc[i].is_space for i in range(start, end)])
         scores = np.full((end - start, end - start), _NEVER, dtype=np.float32)
         scores[np.ix_(words, words)] = self._references.run(None, {"words": doc.tensor[start:end][words][None]})[0][0]
         return scores
