@@ -90,15 +90,15 @@ _LEADING = frozenset({"the", "a", "an", "his", "her", "their", "its", "our", "th
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """Closed-class names as token sequences: form's first word (folded) -> [(words, type, slug, ambiguous)]."""
+    """Closed-class names as token sequences: form's first word (folded) -> [(words, the same folded, type, slug, ambiguous)]."""
 
-    entries: dict[str, list[tuple[tuple[str, ...], str, str, bool]]]
+    entries: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str, str, bool]]]
 
     @classmethod
     @lru_cache(maxsize=2)
     def of(cls, reference: Reference) -> Gazetteer:
         """All forms of the reference data, longest first."""
-        table: dict[str, list[tuple[tuple[str, ...], str, str, bool]]] = {}
+        table: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str, str, bool]]] = {}
         forms = [
             *reference.surface_forms(),
             *(
@@ -110,7 +110,8 @@ class Gazetteer:
         for form, kind, slug, ambiguous in forms:
             words = tuple(_WORD.findall(form.replace("’", "'")))
             if words:
-                table.setdefault(words[0].casefold(), []).append((words, kind, slug, ambiguous))
+                folded = tuple(word.casefold() for word in words)
+                table.setdefault(folded[0], []).append((words, folded, kind, slug, ambiguous))
         for rows in table.values():
             rows.sort(key=lambda r: (-len(r[0]), r))
         return cls(table)
@@ -119,11 +120,12 @@ class Gazetteer:
         """(start, end, type, slug, ambiguous) in characters, leftmost longest; capitals must agree except in offences."""
         text = text.replace("’", "'")
         tokens = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+        folded = tuple(token[0].casefold() for token in tokens)
         i = 0
         while i < len(tokens):
             best = None
-            for words, kind, slug, ambiguous in self.entries.get(tokens[i][0].casefold(), ()):
-                if i + len(words) > len(tokens):
+            for words, same, kind, slug, ambiguous in self.entries.get(folded[i], ()):
+                if folded[i : i + len(words)] != same:
                     continue
                 run = tokens[i : i + len(words)]
                 if any(not _agrees(w, t[0], kind) for w, t in zip(words, run, strict=True)):
@@ -145,10 +147,9 @@ _GAP = re.compile(r"(?!.*\n\s*\n)(?:[\s.,'()-]|'s)*", re.S)
 
 
 def _agrees(form: str, word: str, kind: str) -> bool:
-    if kind == "Offence":
-        return form.casefold() == word.casefold()
-    return form == word or (
-        form.casefold() == word.casefold() and (form.islower() or word.isupper() and len(word) > 3 or word[:1].isupper() and len(form) > 4)
+    """Whether a word that is the form but for capitals has them where it must."""
+    return (
+        kind == "Offence" or form == word or form.islower() or word.isupper() and len(word) > 3 or word[:1].isupper() and len(form) > 4
     )
 
 
@@ -701,14 +702,14 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
     """Descriptions that point back: "the force", "the 47-year-old", "the chief constable", "the review"."""
     text = doc.text
     # What a description tells has things of its own in it: "review of how the force treats its cadets".
-    taken = {i for m in names for i in range(m.start, m.end) if not (m.type in _TELLS and m.text[:1].islower())}
-    described = {i for m in names if m.type == "Review" for i in range(m.start, m.end)}
+    taken = _covered(text, (m for m in names if not (m.type in _TELLS and m.text[:1].islower())))
+    described = _covered(text, (m for m in names if m.type == "Review"))
     for match in _AGED.finditer(text):
         yield Mention(match.start(), match.end(), match.group(), "Person", "nominal")
     heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in _NOMINALS])
     for token in (doc[int(i)] for i in np.flatnonzero(heads)):
         kind = _nominal_type(token)
-        if kind is None or token.idx in taken or kind in _TELLS and token.idx in described:
+        if kind is None or taken[token.idx] or kind in _TELLS and described[token.idx]:
             continue
         if token.i + 1 < len(doc) and _nominal_type(doc[token.i + 1]) == kind:
             continue  # "the chief" of "the chief constable", whatever the tree says
@@ -716,9 +717,17 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
         if determiner is None:
             continue
         start = min([determiner.idx, *(t.idx for t in token.lefts if t.dep_ in {"compound", "amod"} and t.i > determiner.i)])
-        if any(i in taken for i in range(start, token.idx)):
+        if any(taken[start : token.idx]):
             start = token.idx  # "a Metropolitan officer": the modifier is a name of its own
         yield Mention(start, token.idx + len(token), text[start : token.idx + len(token)], kind, "nominal")
+
+
+def _covered(text: str, mentions: Iterable[Mention]) -> bytearray:
+    """Of each character of a text whether a mention covers it."""
+    found = bytearray(len(text))
+    for mention in mentions:
+        found[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+    return found
 
 
 def _determiner(token: Token, kind: str) -> Token | None:

@@ -9,7 +9,7 @@ sentence boundary.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -151,8 +151,10 @@ class Context:
 
     def sentences(self, start: int, end: int) -> list[Span]:
         """The sentences that hold a stretch of text, given by offsets."""
-        span = self.doc.char_span(start, end, alignment_mode="expand")
-        return list(span.sents) if span is not None else []  # type: ignore[attr-defined]  # spaCy's stub of Span lacks it
+        found = [self._sentences[max(bisect_right(self._offsets, start) - 1, 0)]]
+        while found[-1].end_char < end and found[-1].end < len(self.doc):
+            found.append(self._sentences[found[-1].end])
+        return found
 
 
 def strip_offsets(text: str, start: int, end: int) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from functools import lru_cache
 from spacy.tokens import Token
 
 from kg.facts.context import Context
+from kg.facts.words import longest
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -61,14 +62,14 @@ PAST = (
     r"|let|hurt|shut|rode|hid|fled|fed|shook|hung|sank|rang|lay|forgot|slept|(?<!\bbe )(?-i:\b[a-z]{2,}ed)"
 )
 
-_NUMBER = r"(?P<n>\d{1,3}|" + "|".join(sorted((w for w in NUMBERS if w != "zero"), key=len, reverse=True)) + ")"
-_MONTH = r"(?P<month>" + "|".join(MONTHS) + r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)(?!\w)"
+_NUMBER = r"(?P<n>\d{1,3}|" + longest(w for w in NUMBERS if w != "zero") + ")"
+_MONTH = r"(?P<month>" + longest(MONTHS) + r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)(?!\w)"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)(?![\d%]|[,.]\d)"
 _RELATIVE = r"(?P<which>last|this|next|that|the same|the following|the previous|the next|of the following|of the same)"
-_WEEKDAY = r"(?P<weekday>" + "|".join(WEEKDAYS) + ")"
-_SEASON = r"(?P<season>" + "|".join(SEASONS) + ")"
-_HOLIDAY = r"(?P<holiday>" + "|".join(h.replace("'", "['’]") for h in sorted(HOLIDAYS, key=len, reverse=True)) + ")"
+_WEEKDAY = r"(?P<weekday>" + longest(WEEKDAYS) + ")"
+_SEASON = r"(?P<season>" + longest(SEASONS) + ")"
+_HOLIDAY = r"(?P<holiday>" + longest(HOLIDAYS).replace("'", "['’]") + ")"
 _UNIT = r"(?P<unit>day|week|fortnight|month|year|decade)s?"
 #: What a number counts that is no day and no year.
 _COUNTED = (

@@ -238,7 +238,8 @@ def _hang_spaces(words: Words, heads: list[int], deps: list[str], starts: list[b
 
 def _annotate(doc: Doc, heads: list[int], deps: list[str], tags: list[str], pos: list[str], lemma: list[str], starts: list[bool]) -> None:
     distances = np.array(heads, dtype=np.int64) - np.arange(len(heads))
-    columns = [np.array([doc.vocab.strings.add(word) for word in column], dtype=np.uint64) for column in (deps, tags, pos, lemma)]
+    number = {word: doc.vocab.strings.add(word) for column in (deps, tags, pos, lemma) for word in set(column)}
+    columns = [np.array([number[word] for word in column], dtype=np.uint64) for column in (deps, tags, pos, lemma)]
     keys: list[int | str] = ["HEAD", "DEP", "TAG", "POS", "LEMMA"]
     doc.from_array(keys, np.stack([distances.astype(np.uint64), *columns], axis=1))  # type: ignore[arg-type]  # as the stub knows thinc's
     # From the trees spaCy takes a sentence to begin at its root's leftmost descendant, which it looks for a few times only

@@ -139,7 +139,9 @@ def _edmonds(scores: NDArray[np.float64]) -> NDArray[np.int64]:
     if not cycles:
         return heads
     inside = np.concatenate(cycles)
-    outside = np.setdiff1d(np.arange(len(scores)), inside)
+    free = np.ones(len(scores), dtype=bool)
+    free[inside] = False
+    outside = np.flatnonzero(free)
     gain = scores.copy()  # entering a cycle at a node breaks the node's arc
     gain[inside] -= scores[inside, heads[inside]][:, None]
     rows = [gain[c].argmax(0) for c in cycles]
