@@ -139,9 +139,11 @@ _LEFT: tuple[tuple[str, str], ...] = (
         r"(?! (?:for (?:\w+|\d+) (?:years|months)|sentence|jail|prison|term)\b)",
     ),
 )
+#: Each with its verb alone, without which the whole need not be looked for.
 _LEAVES = tuple(
     (
         predicate,
+        re.compile(f" {verb}", re.I),
         re.compile(
             rf"(?:{_APPOSED})?"
             rf"(?P<others>(?:<P\d+>(?:, | and |, and )(?:<T\d+>,? )?)*)<(?P<person>P\d+)>(?!'s)"
@@ -292,8 +294,8 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
     """Every wording that somebody left, whatever was left: sentence, predicate, match, trigger and status."""
     found = []
     for m in masked(context):
-        for predicate, pattern in _LEAVES if "<P" in m.text else ():
-            for match in pattern.finditer(m.text):
+        for predicate, verb, pattern in _LEAVES if "<P" in m.text else ():
+            for match in pattern.finditer(m.text) if verb.search(m.text) else ():
                 if not secure(context, m, match["person"]) or _within_clause(m, match):
                     continue
                 trigger = _trigger(m, match, match["person"])
