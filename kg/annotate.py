@@ -29,7 +29,7 @@ def read(nlp: Language, document: Document, reference: Reference) -> Reading:
     """Everything that is read from one document."""
     context = contextualise(nlp, document, reference)
     facts = extract(context)
-    words = sum(not t.is_space for t in context.doc)
+    words = len(context.doc) - int(np.count_nonzero(context.doc.to_array("IS_SPACE")))
     return Reading(document, context.chains, facts, words)
 
 
@@ -67,6 +67,5 @@ def antecedents(
     if k not in cache:
         cache.clear()  # words are asked for in order
         cache[k] = network.antecedents(doc, (start, end))
-    back = np.array(candidates, dtype=np.int64) - start
-    scores: NDArray[np.float64] = np.where(back >= 0, cache[k][i - start, np.maximum(back, 0)], -2.0 + 0.01 * back)
-    return scores.astype(np.float32)
+    own = cache[k][i - start]
+    return np.array([own.item(j - start) if j >= start else -2.0 + 0.01 * (j - start) for j in candidates], dtype=np.float32)

@@ -382,7 +382,8 @@ class _Resolver:
     ) -> None:
         self.doc, self.clusters, self.scorer, self.reference = doc, clusters, scorer, reference
         self.salience, self.observer = salience, observer
-        self.sentences = [n for n, sentence in enumerate(doc.sents) for _ in range(len(sentence))]
+        self.spans = list(doc.sents)
+        self.sentences = [n for n, sentence in enumerate(self.spans) for _ in range(len(sentence))]
         self.paragraphs = paragraphs(doc)
         self.text = doc.text  # spaCy joins all tokens anew each time it is asked
         self.disciplines = re.search(r"\b(?:misconduct|disciplinary)\b", self.text, re.I) is not None
@@ -555,11 +556,11 @@ class _Resolver:
 
     def _of_a_further(self, i: int) -> bool:
         """Whether the sentence began with somebody more whom it does not name: "A third officer would have faced one had he not left"."""
-        sentence = self.doc[i].sent
-        opening = next((t for t in self.doc[sentence.start : min(i, sentence.start + 6)] if t.lower_ in names.PERSON_HEADS), None)
-        if opening is None or not any(t.lower_ in FURTHER for t in self.doc[sentence.start : opening.i]):
+        start = self.spans[self.sentences[i]].start
+        opening = next((k for k in range(start, min(i, start + 6)) if self.doc[k].lower_ in names.PERSON_HEADS), start)
+        if not any(self.doc[k].lower_ in FURTHER for k in range(start, opening)):
             return False
-        return not any(j >= sentence.start and self.clusters[self.heads[j]].type == "Person" for j in self._before(i))
+        return not any(j >= start and self.clusters[self.heads[j]].type == "Person" for j in self._before(i))
 
     def _of_somebody_said(self, i: int, word: str) -> bool:
         """Whether the sentence before began with somebody unknown, who goes on: "A woman said he had hit her. She said"."""
@@ -612,14 +613,14 @@ class _Resolver:
 
         "A review was ordered by the chief constable, Ann Cole, after the death of Eve Dunn. Her former partner ..."
         """
-        token, sentence = self.doc[i], self.doc[i].sent
+        token, sentence = self.doc[i], self.spans[self.sentences[i]]
         if word not in {"his", "her"} or i - sentence.start > 1 or token.head.lower_ not in _CLOSE or not sentence.start:
             return None
         if not any(t.lower_.startswith(_CHARGED) for t in sentence):
             return None
-        before = self.doc[sentence.start - 1].sent
+        before = self.spans[self.sentences[sentence.start - 1]]
         while before.start and all(t.is_space for t in before):
-            before = self.doc[before.start - 1].sent
+            before = self.spans[self.sentences[before.start - 1]]
         dead = {
             self.heads[j]
             for j in self._before(i)

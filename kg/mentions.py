@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
@@ -98,15 +98,15 @@ _LEADING = frozenset({"the", "a", "an", "his", "her", "their", "its", "our", "th
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """Closed-class names as token sequences: form's first word (folded) -> [(words, type, slug, ambiguous)]."""
+    """Closed-class names as token sequences: form's first word (folded) -> [(words, the same folded, type, slug, ambiguous)]."""
 
-    entries: dict[str, list[tuple[tuple[str, ...], str, str, bool]]]
+    entries: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str, str, bool]]]
 
     @classmethod
     @lru_cache(maxsize=2)
     def of(cls, reference: Reference) -> Gazetteer:
         """All forms of the reference data, longest first."""
-        table: dict[str, list[tuple[tuple[str, ...], str, str, bool]]] = {}
+        table: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str, str, bool]]] = {}
         forms = [
             *reference.surface_forms(),
             *(
@@ -118,7 +118,8 @@ class Gazetteer:
         for form, kind, slug, ambiguous in forms:
             words = tuple(_WORD.findall(form.replace("’", "'")))
             if words:
-                table.setdefault(words[0].casefold(), []).append((words, kind, slug, ambiguous))
+                folded = tuple(word.casefold() for word in words)
+                table.setdefault(folded[0], []).append((words, folded, kind, slug, ambiguous))
         for rows in table.values():
             rows.sort(key=lambda r: (-len(r[0]), r))
         return cls(table)
@@ -127,11 +128,12 @@ class Gazetteer:
         """(start, end, type, slug, ambiguous) in characters, leftmost longest; capitals must agree except in offences."""
         text = text.replace("’", "'")
         tokens = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+        folded = tuple(token[0].casefold() for token in tokens)
         i = 0
         while i < len(tokens):
             best = None
-            for words, kind, slug, ambiguous in self.entries.get(tokens[i][0].casefold(), ()):
-                if i + len(words) > len(tokens):
+            for words, same, kind, slug, ambiguous in self.entries.get(folded[i], ()):
+                if folded[i : i + len(words)] != same:
                     continue
                 run = tokens[i : i + len(words)]
                 if any(not _agrees(w, t[0], kind) for w, t in zip(words, run, strict=True)):
@@ -153,10 +155,9 @@ _GAP = re.compile(r"(?!.*\n\s*\n)(?:[\s.,'()-]|'s)*", re.S)
 
 
 def _agrees(form: str, word: str, kind: str) -> bool:
-    if kind == "Offence":
-        return form.casefold() == word.casefold()
-    return form == word or (
-        form.casefold() == word.casefold() and (form.islower() or word.isupper() and len(word) > 3 or word[:1].isupper() and len(form) > 4)
+    """Whether a word that is the form but for capitals has them where it must."""
+    return (
+        kind == "Offence" or form == word or form.islower() or word.isupper() and len(word) > 3 or word[:1].isupper() and len(form) > 4
     )
 
 
@@ -431,15 +432,16 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
             start = _past_titles(doc, start + 1, end, reference)
         if start < end and doc[end - 1].text in _RANKS and end < len(doc) and doc[end].text[:1].isupper():
             return None  # "Shamed Insp" before "Ann Orr"
-        if all(t.lower_ in _NOT_NAMES or not _A_NAME.fullmatch(t.text) for t in doc[start:end]):
-            return None
-        if not any(t.text[:1].isupper() for t in doc[start:end]):
+        own = [doc[i] for i in range(start, end)]
+        if all(t.lower_ in _NOT_NAMES or not _A_NAME.fullmatch(t.text) for t in own) or not any(t.text[:1].isupper() for t in own):
             return None
     if span.label_ == "Review" and _told_to_do(doc, start, end):
         return None  # "Review the key points", "Review its use of force": an invitation
-    if start >= end or "\n" in doc[start:end].text or _generic(doc[start:end]):
+    if start >= end:
         return None
     a, b = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+    if "\n" in text[a:b] or end == start + 1 and text[a:b].casefold() in _COMMON:
+        return None  # a lone common word ("Panel", "constabulary") is a description at best, never a name
     titled = start > 0 and doc[start - 1].lower_.rstrip(".") in _TITLES_OF_PEOPLE
     label = "Person" if titled and span.label_ in {"Person", "Place"} else _type(text[a:b], span.label_, reference)
     if label == "PoliceForce" and reference.force(text[a:b]) is None and _is_home(text, a, b):
@@ -586,11 +588,6 @@ _HEAD = re.compile(
 #: What sentences are passed or deferred for: "an indeterminate sentence for public protection".
 _NO_OFFENCE = re.compile(r"public protection|consensual (?!image).*|(?:the )?(?:good behaviour|good of (?:his|her|their) behaviour)", re.I)
 _REVIEW_TAIL = re.compile(r"\b[A-Z]\w+ (?:Review|Inquiry)$")
-
-
-def _generic(span: Span) -> bool:
-    """A lone common word ("Panel", "constabulary"): a description at best, never a name."""
-    return len(span) == 1 and span.text.casefold() in _COMMON
 
 
 def _type(text: str, label: str, reference: Reference) -> str | None:
@@ -822,20 +819,20 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
     """Descriptions that point back: "the force", "the 47-year-old", "the chief constable", "the review"."""
     text = doc.text
     # What a description tells has things of its own in it: "review of how the force treats its cadets".
-    taken = {i for m in names for i in range(m.start, m.end) if not (m.type in _TELLS and m.text[:1].islower())}
-    described = {i for m in names if m.type == "Review" for i in range(m.start, m.end)}
+    taken = _covered(text, (m for m in names if not (m.type in _TELLS and m.text[:1].islower())))
+    described = _covered(text, (m for m in names if m.type == "Review"))
     for match in _AGED.finditer(text):
         yield Mention(match.start(), match.end(), match.group(), "Person", "nominal")
     introduced = {token.i: token for token in (*_introduced(doc, taken), *_several(doc, taken))}
     for token in introduced.values():
         first = token
-        if first.i > first.sent.start and first.nbor(-1).lower_ == "police" and first.nbor(-1).idx not in taken:
+        if first.i > first.sent.start and first.nbor(-1).lower_ == "police" and not taken[first.nbor(-1).idx]:
             first = first.nbor(-1)  # "A [police] officer": "police" alone is no title
         yield Mention(first.idx, token.idx + len(token), text[first.idx : token.idx + len(token)], "Person", "nominal")
     heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in _NOMINALS])
     for token in (doc[int(i)] for i in np.flatnonzero(heads)):
         kind = _nominal_type(token)
-        if kind is None or token.idx in taken or token.i in introduced or kind in _TELLS and token.idx in described:
+        if kind is None or taken[token.idx] or token.i in introduced or kind in _TELLS and described[token.idx]:
             continue
         if token.i + 1 < len(doc) and _nominal_type(doc[token.i + 1]) == kind:
             continue  # "the chief" of "the chief constable", whatever the tree says
@@ -843,26 +840,27 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
         if determiner is None or token.lower_ == "service" and _is_policing(token):
             continue
         start = min([determiner.idx, *(t.idx for t in token.lefts if t.dep_ in {"compound", "amod"} and t.i > determiner.i)])
-        if any(i in taken for i in range(start, token.idx)):
+        if any(taken[start : token.idx]):
             start = token.idx  # "a Metropolitan officer": the modifier is a name of its own
         yield Mention(start, token.idx + len(token), text[start : token.idx + len(token)], kind, "nominal")
 
 
-def _introduced(doc: Doc, taken: Collection[int]) -> Iterator[Token]:
+def _introduced(doc: Doc, taken: bytearray) -> Iterator[Token]:
     """The heads of people whom sentences begin with, who may be named next: "A call handler has admitted misconduct".
 
     By the order of words, as trees of such sentences go wrong where a name stands in them ("A serving Kent Police officer").
     """
     roles = {doc[span.end - 1].i for span in doc.spans.get(LITERALS, ()) if span.label_ == "Role"}
     for sentence in doc.sents:
-        words = [t for t in sentence if not t.is_space][:_OPENING]
-        if not words or words[0].lower_ not in _INTRODUCING:
+        first = next((t for t in sentence if not t.is_space), sentence[0])
+        if first.lower_ not in _INTRODUCING:
             continue
+        words = [t for t in doc[first.i : min(first.i + _OPENING, sentence.end)] if not t.is_space]
         stops = (t.pos_ in {"AUX", "ADP"} or t.is_punct and t.text != "-" or t.lower_ in _STOPS for t in words[1:])
         stop = next((k for k, stop in enumerate(stops, 1) if stop), 0)
         head = words[stop - 1] if stop > 1 else None
         several = words[0].lower_ not in {"a", "an"}
-        if head is None or head.tag_ not in ({"NNS"} if several else {"NN", "NNP"}) or head.idx in taken:
+        if head is None or head.tag_ not in ({"NNS"} if several else {"NN", "NNP"}) or taken[head.idx]:
             continue
         answers = words[stop].lower_ == "who" or not _ANSWERS.isdisjoint(t.lower_ for t in words[stop : stop + 4])
         kind = _NOMINALS.get(head.lower_.removesuffix("s")) if several else _nominal_type(head)
@@ -870,13 +868,13 @@ def _introduced(doc: Doc, taken: Collection[int]) -> Iterator[Token]:
             yield head
 
 
-def _several(doc: Doc, taken: Collection[int]) -> Iterator[Token]:
+def _several(doc: Doc, taken: bytearray) -> Iterator[Token]:
     """The heads of what points back at several people by their number: "both officers", "the two men", "all three", "the pair"."""
     heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in _PLURALS | _NUMBERS])
     for token in (doc[int(i)] for i in np.flatnonzero(heads)):
         before = [t.lower_ for t in doc[max(token.sent.start, token.i - 3) : token.i]]
         after = doc[token.i + 1] if token.i + 1 < token.sent.end else None
-        if token.idx in taken or after is not None and (after.lower_ in _ANEW or after.tag_ == "POS"):
+        if taken[token.idx] or after is not None and (after.lower_ in _ANEW or after.tag_ == "POS"):
             continue
         if token.lower_ in _NUMBERS:
             alone = after is None or after.pos_ not in {"NOUN", "ADJ", "NUM", "PROPN", "DET", "ADP"}
@@ -914,6 +912,14 @@ _NOBODY = frozenset(
 def _is_policing(token: Token) -> bool:
     """Whether "the police service" is policing at large, which people join and retire from, as no force of the text is called so."""
     return token.i > 0 and token.nbor(-1).lower_ == "police" and "Police Service" not in token.doc.text
+
+
+def _covered(text: str, mentions: Iterable[Mention]) -> bytearray:
+    """Of each character of a text whether a mention covers it."""
+    found = bytearray(len(text))
+    for mention in mentions:
+        found[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+    return found
 
 
 def _determiner(token: Token, kind: str) -> Token | None:

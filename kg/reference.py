@@ -317,6 +317,7 @@ class Reference:
                 return None
             words = rest
 
+    @lru_cache(maxsize=1 << 14)  # noqa: B019 - there is one reference, which lives as long as the process
     def expand_title(self, text: str) -> str:
         """The title in full lower-case words: "Det Ch Insp" -> "detective chief inspector", "T/DCC" -> "temporary deputy chief constable".
 

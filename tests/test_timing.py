@@ -16,7 +16,7 @@ from kg.annotate import read
 from kg.evaluate import dates_of
 from kg.facts.context import Context
 from kg.facts.timing import described, timed
-from kg.language.components import TIMING
+from kg.language.components import TIMING, grouped
 from kg.model import Document, Fact
 from kg.reference import Reference
 from kg.resources import model_dir
@@ -51,7 +51,7 @@ def dates(fact: Fact, **weights: float) -> tuple[str | None, str | None]:
     """The dates that a row gets by weights, named "start_" or "end_" and a property with "_" for a space."""
     context = career()
     named = {name.replace("_", ": ", 1).replace("_", " "): weight for name, weight in weights.items()}
-    context.network = SimpleNamespace(timing=named)
+    context.network = SimpleNamespace(timing=grouped(named))
     (found,) = timed(context, [fact])
     return found.start, found.end
 

@@ -145,9 +145,11 @@ _LEFT: tuple[tuple[str, str], ...] = (
         r"(?! (?:for (?:\w+|\d+) (?:years|months)|sentence|jail|prison|term)\b)",
     ),
 )
+#: Each with its verb alone, without which the whole need not be looked for.
 _LEAVES = tuple(
     (
         predicate,
+        re.compile(f" {verb}", re.I),
         re.compile(
             rf"(?:{_APPOSED})?"
             rf"(?P<others>(?:<P\d+>(?:, (?:of|from) (?:the )?<F\d+>)?(?:, | and |, and )(?:<T\d+>,? )?)*)<(?P<person>P\d+)>(?!'s)"
@@ -163,6 +165,7 @@ _ONE_SENT = r"(?:<[FBO]\d+>'s )?(?:(?:the|former|both|serving|its|<P\d+>'s) )*(?
 _SENT = tuple(
     (
         predicate,
+        re.compile(rf"\b(?:{verb})\b"),
         re.compile(
             rf"(?:<(?P<by>[FBOPT]\d+)>(?!')|\b(?P<panel>panel|force|authority|board|tribunal|who|which|[Hh]e|[Ss]he)\b){_AUX}"
             rf" (?P<decided>(?:took|taken) the decision to )?(?P<word>{verb}) {_ONE_SENT}<(?P<person>P\d+)>(?!'| as (?!<T))"
@@ -323,8 +326,8 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
     """Every wording that somebody left, whatever was left: sentence, predicate, match, trigger and status."""
     found = []
     for m in masked(context):
-        for predicate, pattern in (*_LEAVES, *_SENT) if "<P" in m.text else ():
-            for match in pattern.finditer(m.text):
+        for predicate, verb, pattern in (*_LEAVES, *_SENT) if "<P" in m.text else ():
+            for match in pattern.finditer(m.text) if verb.search(m.text) else ():
                 if not secure(context, m, match["person"]) or _within_clause(m, match):
                     continue
                 sent = "by" in pattern.groupindex

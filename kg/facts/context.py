@@ -9,7 +9,7 @@ sentence boundary.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -125,25 +125,36 @@ class Context:
     def _offsets(self) -> list[int]:
         return cast("list[int]", self.doc.to_array("IDX").tolist())
 
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The document's tokens; a slice of them is walked much sooner than one of the document."""
+        return list(self.doc)
+
     def sentence(self, token: Token) -> Span:
-        """The token's sentence."""
-        return token.sent
+        """The token's sentence, which spaCy's ``token.sent`` looks for each time."""
+        return self._sentences[token.i]
 
     def evidence(self, *tokens: Token) -> tuple[int, int]:
         """Offsets of the run of sentences that covers the tokens, without surrounding white space."""
         first, last = min(tokens).i, max(tokens).i
-        start, end = self._sentences[first][0], self._sentences[last][1]
+        start, end = self._sentences[first].start_char, self._sentences[last].end_char
         return strip_offsets(self.document.text, start, end)
 
     @cached_property
-    def _sentences(self) -> list[tuple[int, int]]:
-        """Of each token the offsets of its sentence."""
-        return [(s.start_char, s.end_char) for s in self.doc.sents for _ in range(s.start, s.end)]
+    def _sentences(self) -> list[Span]:
+        """Of each token its sentence."""
+        return [sentence for sentence in self.doc.sents for _ in range(sentence.start, sentence.end)]
+
+    def text(self, span: Span) -> str:
+        """The span's text, which spaCy's ``span.text`` joins from its tokens each time."""
+        return self.document.text[span.start_char : span.end_char]
 
     def sentences(self, start: int, end: int) -> list[Span]:
         """The sentences that hold a stretch of text, given by offsets."""
-        span = self.doc.char_span(start, end, alignment_mode="expand")
-        return list(span.sents) if span is not None else []  # type: ignore[attr-defined]  # spaCy's stub of Span lacks it
+        found = [self._sentences[max(bisect_right(self._offsets, start) - 1, 0)]]
+        while found[-1].end_char < end and found[-1].end < len(self.doc):
+            found.append(self._sentences[found[-1].end])
+        return found
 
 
 def strip_offsets(text: str, start: int, end: int) -> tuple[int, int]:

@@ -39,6 +39,7 @@ class _Thing:
 
     start: int
     end: int
+    head: Token
     type: str
     kind: int
     chain: int | None
@@ -65,7 +66,7 @@ def _things(context: Context) -> list[_Thing]:
     for mention, index in context.mentions:
         span = context.span(mention)
         if len(span) and mention.type in THINGS:  # the network was not trained on the types of plug-ins
-            found.append(_Thing(span.start, span.end, mention.type, KINDS.index(mention.kind), index))
+            found.append(_Thing(span.start, span.end, span.root, mention.type, KINDS.index(mention.kind), index))
     for span in context.doc.spans.get(LITERALS, ()):
         span = _whole_title(context, _in_one_paragraph(span)) if span.label_ == "Role" else span
         if _says_something(span) and not (span.label_ == "Role" and _is_named(context, span)):
@@ -73,7 +74,7 @@ def _things(context: Context) -> list[_Thing]:
     for start, end, kind in literal_spans(context.document.text):
         stretch = context.doc.char_span(start, end, alignment_mode="expand")
         if stretch is not None and len(stretch) and start >= context.document.body_start:
-            found.append(_Thing(stretch.start, stretch.end, kind, 0, None, context.document.text[start:end].strip()))
+            found.append(_Thing(stretch.start, stretch.end, stretch.root, kind, 0, None, context.document.text[start:end].strip()))
     return sorted(found, key=lambda t: (t.start, t.end, t.type))
 
 
@@ -154,10 +155,10 @@ def _says_something(span: Span) -> bool:
 
 
 def _literal(context: Context, span: Span) -> _Thing:
-    text = span.text
+    text = context.text(span)
     if span.label_ == "Role":
         text = context.reference.expand_title(text)
-    return _Thing(span.start, span.end, span.label_, 0, None, " ".join(text.split()).lstrip(_BULLETS))
+    return _Thing(span.start, span.end, span.root, span.label_, 0, None, " ".join(text.split()).lstrip(_BULLETS))
 
 
 def _window(context: Context, window: tuple[int, int], things: list[_Thing], threshold: float) -> Iterator[Fact]:
@@ -183,6 +184,7 @@ def _window(context: Context, window: tuple[int, int], things: list[_Thing], thr
     order, begins, sizes = _groups(keys[pairs[:, 0]] * len(numbers) + keys[pairs[:, 1]])
     # A sum of exponentials is at most its greatest term times their number: most pairs of things need no closer look.
     likely = np.maximum.reduceat(predicates[order], begins) + np.log(sizes)[:, None] + 1e-3 >= threshold
+    apart = np.abs(np.array(position)[pairs[:, 0]] - np.array(position)[pairs[:, 1]]).tolist()
     first = pairs[order[begins]]
     kinds_of = np.array(types)
     likely &= _allowed()[kinds_of[first[:, 0]], kinds_of[first[:, 1]]]
@@ -195,13 +197,13 @@ def _window(context: Context, window: tuple[int, int], things: list[_Thing], thr
             if total < threshold:
                 continue
             # Of the pairs of mentions that are about as good as the best, the closest makes the shortest evidence.
-            good = [row for row, score in zip(rows, scores, strict=True) if score >= scores.max() - NEARLY]
-            best = min(good, key=lambda row: (abs(position[pairs[row, 0]] - position[pairs[row, 1]]), row))
-            share = np.exp(scores - np.logaddexp.reduce(scores))
+            good = rows[scores >= scores.max() - NEARLY]
+            best = min(good.tolist(), key=lambda row: (apart[row], row))
+            share = np.exp(scores - total)
             status = STATUSES[int((share[:, None] * statuses[rows, p]).sum(0).argmax())]
             a, b = things[pairs[best, 0]], things[pairs[best, 1]]
-            began, ended = _dates(context, context.doc[a.start : a.end].root, context.doc[b.start : b.end].root, PREDICATES[p])
-            evidence = context.evidence(context.doc[a.start], context.doc[b.start], context.doc[a.end - 1], context.doc[b.end - 1])
+            began, ended = _dates(context, a.head, b.head, PREDICATES[p])
+            evidence = context.evidence(*(context.tokens[i] for i in (a.start, b.start, a.end - 1, b.end - 1)))
             yield Fact(
                 PREDICATES[p],
                 subject.chain or 0,
@@ -267,12 +269,12 @@ def _dates(context: Context, subject: Token, object_: Token, predicate: str) -> 
     """Start and end by the word that joins the two in the tree, where one sentence holds both."""
     if predicate not in _DATED:
         return None, None
-    if subject.sent != object_.sent:
+    if context.sentence(subject) != context.sentence(object_):
         if predicate in _STATES:
             return None, None  # "Cole has led the force since 2020. Her deputy, Orr, said": the date is Cole's
         return fact_dates(context, object_.head, predicate)
-    above = {object_, *object_.ancestors}
-    joint = next((t for t in (subject, *subject.ancestors) if t in above), object_)
+    above = {object_.i, *(t.i for t in object_.ancestors)}
+    joint = next((t for t in (subject, *subject.ancestors) if t.i in above), object_)
     if predicate in _STATES and joint.pos_ == "VERB" and joint.lemma_.lower() not in _POST_VERBS:
         return None, None  # "the chief constable said on Friday" dates the saying
     if predicate in _STATES and joint.pos_ == "VERB" and not _is_subject_of(subject, joint):

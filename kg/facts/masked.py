@@ -17,6 +17,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Span, Token
 
 from kg.facts.context import Context
+from kg.facts.words import longest
 from kg.language.components import LITERALS
 from kg.model import Mention
 from kg.reference import Reference
@@ -184,15 +185,15 @@ def _title_pattern(reference: Reference) -> re.Pattern[str]:
     capitals: set[str] = set()
     for form, _ in reference.rank_forms():
         form = form.removeprefix("the ")  # "the Commissioner": whether an article stands before a title tells who holds it
-        (capitals if form.upper() == form or len(form) <= 5 or "/" in form else words).add(re.escape(form))
+        (capitals if form.upper() == form or len(form) <= 5 or "/" in form else words).add(form)
     for title in reference.titles:
-        words.add(re.escape(title.title))
+        words.add(title.title)
         for form in (*title.abbreviations, *title.ambiguous):
-            (capitals if form.upper() == form or len(form) <= 4 else words).add(re.escape(form))
+            (capitals if form.upper() == form or len(form) <= 4 else words).add(form)
     for rank in reference.ranks:
-        capitals.update(re.escape(abbreviation) for abbreviation in rank.detective_abbreviations)
-    long, short = (sorted(s, key=lambda f: (-len(f), f)) for s in (words, capitals))
-    body = rf"(?:(?i:(?:{'|'.join([*long, *_PHRASES])})s?)|(?:{'|'.join(short)})s?\b\.?)"
+        capitals.update(rank.detective_abbreviations)
+    long = longest(form.lower() for form in words)
+    body = rf"(?:(?i:(?:{'|'.join([long, *_PHRASES])})s?)|(?:{longest(capitals)})s?\b\.?)"
     body = body.replace("'", "['’]")
     whole = r"(?!(?i:(?<=chief) (?:constable|superintendent|inspector|executive)))"  # "the Kent police chief constable" is no police chief
     return re.compile(rf"(?<![\w-])(?i:{_CAPACITY})?{body}(?![\w]){whole}(?!['’]s [a-z]+ (?:office|order)\b)")
@@ -215,7 +216,8 @@ def _bounds(context: Context) -> tuple[list[int], list[int]]:
 
 
 def _masked(context: Context) -> tuple[Masked, ...]:
-    return tuple(_sentence(context, s) for s in context.doc.sents if s.end_char > context.document.body_start and s.text.strip())
+    sentences = (s for s in context.doc.sents if s.end_char > context.document.body_start)
+    return tuple(_sentence(context, s) for s in sentences if not context.text(s).isspace())
 
 
 def _sentence(context: Context, sentence: Span) -> Masked:

@@ -18,7 +18,7 @@ from kg.facts.context import Context
 from kg.facts.masked import Masked, Title, chain_of, main_force, masked, masked_in
 from kg.facts.status import status_of
 from kg.facts.times import expressions_in, fact_dates
-from kg.model import Fact
+from kg.model import Fact, Mention
 
 SOURCE = "posts"
 _OF_THE_COURT = re.compile(
@@ -299,13 +299,13 @@ _NARRATORS = re.compile(r"\b(?:my|our|your) (?:own |then )?$", re.I)
 def _is_chiefs_deputy(context: Context, post: Post, posts: Sequence[Post]) -> bool:
     """Whether "the deputy", of whom nobody is told, is a chief constable's: the text has one, and whoever it is has police ranks alone."""
     start, end = post.anchor.idx, post.anchor.idx + len(post.anchor)
-    text, sentence = context.document.text, post.anchor.sent
+    text, sentence = context.document.text, context.sentence(post.anchor)
     if not post.anchor.is_lower or post.body is not None:
         return False
     if _NARRATORS.search(text, max(0, start - 12), start) or text.startswith(" to ", end):
         return False
     others = [p for p in posts if p.person == post.person and p.plain != "deputy"]
-    if any(context.reference.rank(p.plain) is None or p.anchor.sent == sentence and "constable" not in p.role for p in others):
+    if any(context.reference.rank(p.plain) is None or context.sentence(p.anchor) == sentence and "constable" not in p.role for p in others):
         return False
     return context.once(_has_chief_constable)
 
@@ -338,9 +338,10 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
     if own:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
     elected = post.plain in _COMMISSIONERS - {"commissioner"}
-    if not elected and (post.person in context.once(_candidates) or CRIME.search(post.anchor.sent.text)):
+    told = context.text(context.sentence(post.anchor))
+    if not elected and (post.person in context.once(_candidates) or CRIME.search(told)):
         return post  # he may come from anywhere: forces speak of the crimes of others' officers
-    if not elected and _brought_in(post) or _NATIONAL.search(post.anchor.sent.text):
+    if not elected and _brought_in(context, post) or _NATIONAL.search(told):
         return post
     main = main_force(context, 3 if post.person in context.once(_in_trouble) and not elected else 1.5)
     return replace(post, force=_force_near(context, post.anchor, main))
@@ -348,7 +349,7 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
 
 def _candidates(context: Context) -> frozenset[int]:
     """The people of whom some sentence that has them says that they are candidates, in whatever sentence their rank stands."""
-    return frozenset(i for m, i in context.of_types("Person") if m.kind == "name" and _CANDIDATE.search(context.span(m).sent.text))
+    return frozenset(i for m, i in context.of_types("Person") if m.kind == "name" and _CANDIDATE.search(_sentence_text(context, m)))
 
 
 #: What is told of those whom a force is not given lightly.
@@ -361,7 +362,13 @@ _TROUBLE = re.compile(
 def _in_trouble(context: Context) -> frozenset[int]:
     """The people of whom some sentence with their name tells something grave: papers tell of the crimes of other forces' officers."""
     people = context.of_types("Person")
-    return frozenset(i for m, i in people if m.kind == "name" and _TROUBLE.search(context.span(m).sent.text))
+    return frozenset(i for m, i in people if m.kind == "name" and _TROUBLE.search(_sentence_text(context, m)))
+
+
+def _sentence_text(context: Context, mention: Mention) -> str:
+    span = context.span(mention)
+    return context.document.text[slice(*context.evidence(span[0], span[-1]))]
+
 
 
 #: Reviews and inquiries are often done by retired officers, and by officers of other forces.
@@ -373,11 +380,11 @@ _REVIEWER = re.compile(
 _TO_REVIEW = re.compile(r"[^.;]{0,60}? (?:will|is to|to) (?:head|lead|carry out|conduct|run|chair)\b")
 
 
-def _brought_in(post: Post) -> bool:
+def _brought_in(context: Context, post: Post) -> bool:
     """Whether the post's sentence has the person lead some work, for which officers of other forces are brought in."""
-    sentence = post.anchor.sent
-    at = post.anchor.idx - sentence.start_char
-    return bool(_REVIEWER.search(sentence.text, max(0, at - 90), at) or _TO_REVIEW.match(sentence.text, at))
+    sentence = context.sentence(post.anchor)
+    text, at = context.text(sentence), post.anchor.idx - sentence.start_char
+    return bool(_REVIEWER.search(text, max(0, at - 90), at) or _TO_REVIEW.match(text, at))
 
 
 #: Chiefs of any force speak for all of them.
@@ -396,8 +403,9 @@ _ELSEWHERE = re.compile(r"\b(?:from|to|than|like|unlike|neighbouring|against|joi
 def _force_near(context: Context, token: Token, main: int | None) -> int | None:
     """The only force that the token's paragraph names before it, where its sentence brings in no other; else the main one."""
     start = context.document.text.rfind("\n", 0, token.idx) + 1
-    forces = context.starting_in(start, token.sent.end_char, "PoliceForce")
-    theirs = _of_others(context, start, token.sent.end_char) - {main}
+    end = context.sentence(token).end_char
+    forces = context.starting_in(start, end, "PoliceForce")
+    theirs = _of_others(context, start, end) - {main}
     forces = [(m, i) for m, i in forces if i not in theirs]
     named = {i for m, i in forces if m.kind == "name" and m.start < token.idx}
     every = {i for _, i in forces}

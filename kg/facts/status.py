@@ -213,7 +213,7 @@ def _operators(context: Context, trigger: Token, predicate: str | None) -> Itera
         elif token.dep_ not in {"cop", "aux", "aux:pass", "amod"}:
             break
         token = head
-    if _asks(trigger):
+    if _asks(context, trigger):
         yield "hypothetical"
     yield from _told(trigger, predicate)
 
@@ -298,7 +298,10 @@ def _modal(token: Token) -> str | None:
 
 def _opens_with_condition(token: Token) -> bool:
     """Whether the sentence begins with a condition that stands before the word ("If he is found guilty he will be")."""
-    return token.sent[0].lower_ in {"if", "unless", "should", "had", "were"} and token.sent[0].i < token.i - 2 and token.dep_ == "ROOT"
+    if token.dep_ != "ROOT":
+        return False
+    first = token.sent[0]
+    return first.lower_ in {"if", "unless", "should", "had", "were"} and first.i < token.i - 2
 
 
 def _conditional(clause: Token) -> bool:
@@ -326,8 +329,8 @@ def _scheduled(context: Context, token: Token) -> bool:
         return False
     if base(token) in {"be", "have", "say"}:
         return False
-    text = context.document.text
-    for item in expressions_in(text, today, token.sent.start_char, token.sent.end_char):
+    text, sentence = context.document.text, context.sentence(token)
+    for item in expressions_in(text, today, sentence.start_char, sentence.end_char):
         if item.kind in {"point", "since", "from"}:
             span = context.doc.char_span(item.start, item.end, alignment_mode="expand")
             if span is not None and len(span) and item.value > today[: len(item.value)] and span.root.head == token:
@@ -448,9 +451,10 @@ def _of_argument(token: Token, head: Token) -> Iterator[str]:
         yield "denied"
 
 
-def _asks(token: Token) -> bool:
+def _asks(context: Context, token: Token) -> bool:
     """Whether the sentence is a question."""
-    last = next((t for t in reversed(token.sent) if not t.is_space and t.text not in "”\"’')*_"), None)
+    sentence = context.sentence(token)
+    last = next((t for t in reversed(context.tokens[sentence.start : sentence.end]) if not t.is_space and t.text not in "”\"’')*_"), None)
     return last is not None and last.text == "?"
 
 

@@ -296,7 +296,11 @@ def _of_another(context: Context, token: Token) -> bool:
     return not named
 
 
-_STOP = re.compile(r"(?<![A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)[.!?][”\"’')]*\s+(?=[A-Z“\"‘'•*0-9])|\n|\s•")
+#: A full stop and what stands behind it, a line break or a bullet. It begins with their characters, so that others are passed over fast.
+_STOP = re.compile(
+    r"[.!?\s](?:(?<=[.!?])(?<![A-Z].)(?<!\bMr.)(?<!\bMs.)(?<!\bDr.)(?<!\bMrs.)(?<!\bSt.)[”\"’')]*\s+(?=[A-Z“\"‘'•*0-9])"
+    r"|(?<=\n)|(?<=\s)•)"
+)
 
 
 def segment(context: Context, token: Token) -> tuple[int, int]:

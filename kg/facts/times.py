@@ -20,6 +20,7 @@ from functools import lru_cache
 from spacy.tokens import Token
 
 from kg.facts.context import Context
+from kg.facts.words import longest
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -61,14 +62,14 @@ PAST = (
     r"|let|hurt|shut|rode|hid|fled|fed|shook|hung|sank|rang|lay|forgot|slept|(?<!\bbe )(?-i:\b[a-z]{2,}ed)"
 )
 
-_NUMBER = r"(?P<n>\d{1,3}|" + "|".join(sorted((w for w in NUMBERS if w != "zero"), key=len, reverse=True)) + ")"
-_MONTH = r"(?P<month>" + "|".join(MONTHS) + r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)(?!\w)"
+_NUMBER = r"(?P<n>\d{1,3}|" + longest(w for w in NUMBERS if w != "zero") + ")"
+_MONTH = r"(?P<month>" + longest(MONTHS) + r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)(?!\w)"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)(?![\d%]|[,.]\d)"
 _RELATIVE = r"(?P<which>last|this|next|that|the same|the following|the previous|the next|of the following|of the same)"
-_WEEKDAY = r"(?P<weekday>" + "|".join(WEEKDAYS) + ")"
-_SEASON = r"(?P<season>" + "|".join(SEASONS) + ")"
-_HOLIDAY = r"(?P<holiday>" + "|".join(h.replace("'", "['’]") for h in sorted(HOLIDAYS, key=len, reverse=True)) + ")"
+_WEEKDAY = r"(?P<weekday>" + longest(WEEKDAYS) + ")"
+_SEASON = r"(?P<season>" + longest(SEASONS) + ")"
+_HOLIDAY = r"(?P<holiday>" + longest(HOLIDAYS).replace("'", "['’]") + ")"
 _UNIT = r"(?P<unit>day|week|fortnight|month|year|decade)s?"
 #: What a number counts that is no day and no year.
 _COUNTED = (
@@ -637,14 +638,16 @@ def _period_of_charge(found: list[tuple[TimeExpression, Token]]) -> list[tuple[T
 
 def _of_sentence(context: Context, anchor: Token) -> list[tuple[TimeExpression, Token]]:
     """The time expressions of the anchor's sentence, each with its head word."""
-    sentence = anchor.sent
-    day = context.document.date or context.document.anchor
-    found = []
-    for item in expressions_in(context.document.text, day, sentence.start_char, sentence.end_char):
-        if item.kind != "attribute":
-            span = context.doc.char_span(item.start, item.end, alignment_mode="expand")
-            if span is not None and len(span):
-                found.append((item, span.root))
+    return context.once(_by_sentence).get(context.sentence(anchor).start, [])
+
+
+def _by_sentence(context: Context) -> dict[int, list[tuple[TimeExpression, Token]]]:
+    """The document's time expressions, each with its head word, by the first token of their sentence."""
+    found: dict[int, list[tuple[TimeExpression, Token]]] = {}
+    for item in expressions(context.document.text, context.document.date or context.document.anchor):
+        span = context.doc.char_span(item.start, item.end, alignment_mode="expand") if item.kind != "attribute" else None
+        if span is not None and len(span):
+            found.setdefault(context.sentence(span[0]).start, []).append((item, span.root))
     return found
 
 
@@ -675,7 +678,7 @@ def _belongs(context: Context, anchor: Token, time: Token, predicate: str) -> bo
 
 def of_conduct(context: Context, time: Token) -> bool:
     """The time stands behind a deed and its victim, not behind a step: "admitted assaulting her in 2015", "the murder of X in May"."""
-    for passed, token in enumerate(reversed(context.doc[time.sent.start : time.i])):
+    for passed, token in enumerate(reversed(context.tokens[context.sentence(time).start : time.i])):
         if token.text in {";", ":"} or _COURTS.search(token.lower_):
             return False
         deed = DEEDS.match(token.lower_) or (context.at(token, "Offence") is not None and token.pos_ in {"NOUN", "VERB"})

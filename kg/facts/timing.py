@@ -12,8 +12,9 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date as Date
+from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 
@@ -38,6 +39,8 @@ _LEAD = 4
 #: Characters between the two times of a "from A to B".
 _GAP = 16
 PARTS = ("start", "end")
+#: By part and kind of row (``_kinds``) the weight of each property.
+_Weights = Mapping[tuple[str, str], Mapping[str, float]]
 
 #: Predicates whose times are told in like ways.
 _FAMILIES = {
@@ -118,12 +121,33 @@ class _Time:
 
     item: TimeExpression
     token: Token  #: its head word
+    at: int  #: that word's position
     clause: Token  #: the head of its clause
+    doer: Token | None  #: who does what the clause tells
     tells: frozenset[str]  #: what the clause tells of
     whose: frozenset[int]  #: the people whose step it tells
     left: tuple[frozenset[str], ...]  #: what words before it in its sentence tell, the nearest first, as far as a semicolon
     right: tuple[frozenset[str], ...]
     properties: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A mention in a sentence, with what spaCy would look for each time."""
+
+    span: Span
+    head: Token  #: its head word
+    at: int  #: that word's position
+    qualified: tuple[str, ...]  #: words that tell when a post was held, in the mention or close before it
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A time near a row: what is seen of it, each once, and what it surely is or never is ("start given", "end barred")."""
+
+    item: TimeExpression
+    names: tuple[str, ...]
+    sure: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -133,15 +157,14 @@ class _Scene:
     sentences: tuple[Span, ...]
     starts: tuple[int, ...]
     times: Mapping[int, Sequence[_Time]]
-    mentions: Sequence[Mapping[int, Sequence[Span]]]  #: of each chain
+    mentions: Sequence[Mapping[int, Sequence[_Place]]]  #: of each chain
     things: Mapping[int, Set[int]]  #: the chains that have a mention there
     people: Mapping[int, Set[int]]  #: those of people
+    #: where mentions stand to times (``_placed``), as many rows ask the same
+    placed: dict[tuple[TimeExpression, int, int], tuple[str, ...]] = field(default_factory=dict)
 
     def at(self, offset: int) -> int:
         return bisect_right(self.starts, offset) - 1
-
-    def heads(self, chain: int, sentence: int) -> Iterator[Token]:
-        return (mention.root for mention in self.mentions[chain].get(sentence, ()))
 
 
 def timed(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -150,13 +173,12 @@ def timed(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
     A row of a plug-in's own predicate keeps its dates, and one of a former lead the end by which it stands.
     """
     rows = tuple(facts)
-    told: Mapping[str, float] = getattr(context.network, "timing", {})
-    if not told:
+    weights: _Weights = getattr(context.network, "timing", {})
+    if not weights:
         return rows
-    weights = {part: {name.removeprefix(f"{part}: "): w for name, w in told.items() if name.startswith(f"{part}: ")} for part in PARTS}
     day = context.document.date or context.document.anchor
     spells = context.once(_spells)
-    found = (_timed(fact, times, weights, spells) if fact.predicate in SIGNATURES else fact for fact, times in described(context, rows))
+    found = (_timed(fact, times, weights, spells) if fact.predicate in SIGNATURES else fact for fact, times in _seen(context, rows))
     return tuple(replace(fact, start=None) if _begun_before(fact, day) else fact for fact in found)
 
 
@@ -177,22 +199,19 @@ def _spells(context: Context) -> dict[tuple[str, int], TimeExpression]:
     return found
 
 
-def _timed(
-    fact: Fact,
-    times: Sequence[tuple[TimeExpression, Mapping[str, float]]],
-    weights: Mapping[str, Mapping[str, float]],
-    spells: Mapping[tuple[str, int], TimeExpression],
-) -> Fact:
+def _timed(fact: Fact, times: Sequence[_Seen], weights: _Weights, spells: Mapping[tuple[str, int], TimeExpression]) -> Fact:
     likely: dict[str, tuple[float, str]] = {}
     chosen: dict[str, TimeExpression] = {}
-    sure = {part: {item.value for item, properties in times if f"{part} given" in properties} for part in PARTS}
-    for item, properties in times:
-        enough = GIVEN if "inside" in properties else GIVEN_ELSEWHERE
-        parts = [part for part in PARTS if f"{part} barred" not in properties]
+    sure = {part: {seen.item.value for seen in times if f"{part} given" in seen.sure} for part in PARTS}
+    of = {part: [weights[part, kind] for kind in _kinds(fact) if (part, kind) in weights] for part in PARTS}
+    for seen in times:
+        item, names = seen.item, (*seen.names, *seen.sure)
+        enough = GIVEN if "inside" in names else GIVEN_ELSEWHERE
+        parts = [part for part in PARTS if f"{part} barred" not in seen.sure]
         if not parts:
             continue
-        odds, part = max((sum(w * properties[name] for name in properties if (w := weights[part].get(name))), part) for part in parts)
-        given = next((part for part in parts if f"{part} given" in properties and _agree(sure[part])), None)
+        odds, part = max((sum(table[name] for name in names for table in of[part] if name in table), part) for part in parts)
+        given = next((part for part in parts if f"{part} given" in seen.sure and _agree(sure[part])), None)
         part = given or part
         probability = 1.0 if given else 1 / (1 + math.exp(-odds))
         if probability >= enough and probability > likely.get(part, (0.0, ""))[0]:
@@ -209,7 +228,7 @@ def _timed(
     start, end = (likely[part][1] if part in likely else None for part in PARTS)
     if start and end and _after(start, end):
         start, end = (None, end) if likely["start"] < likely["end"] else (start, None)
-    others = {item.value for item, properties in times if "of another" in properties}
+    others = {seen.item.value for seen in times if "of another" in seen.sure}
     if fact.predicate in _LEADING and fact.end and fact.end not in others and not end:
         start, end = None if start and _after(start, fact.end) else start, fact.end
     return replace(fact, start=start, end=end)
@@ -227,7 +246,20 @@ def _after(one: str, other: str) -> bool:
 
 
 def described(context: Context, rows: Sequence[Fact]) -> Iterator[tuple[Fact, list[tuple[TimeExpression, dict[str, float]]]]]:
-    """Each row with the times that may be its, and of each its properties by name."""
+    """Each row with the times that may be its, and of each its properties by name, told also of the row's predicate and its like."""
+    for fact, times in _seen(context, rows):
+        of = [f"{kind}: " if kind else "" for kind in _kinds(fact)]
+        found = [{f"{kind}{name}": 1.0 for name in seen.names for kind in of} for seen in times]
+        yield fact, [(seen.item, told | dict.fromkeys(seen.sure, 1.0)) for seen, told in zip(times, found, strict=True)]
+
+
+def _kinds(fact: Fact) -> tuple[str, str, str]:
+    """What weights are grouped by: of any row, of rows with a predicate like the row's, and with its own."""
+    return "", _FAMILIES.get(fact.predicate, "other"), fact.predicate
+
+
+def _seen(context: Context, rows: Sequence[Fact]) -> Iterator[tuple[Fact, list[_Seen]]]:
+    """Each row with the times that may be its."""
     scene = context.once(_scene)
     of_subject, of_object = defaultdict(set), defaultdict(set)
     told = defaultdict(list)
@@ -246,7 +278,7 @@ def described(context: Context, rows: Sequence[Fact]) -> Iterator[tuple[Fact, li
 
 def _of_row(
     context: Context, scene: _Scene, fact: Fact, rivals: set[int], instead: set[int], beside: Sequence[str], accused: set[int]
-) -> Iterator[tuple[TimeExpression, dict[str, float]]]:
+) -> Iterator[_Seen]:
     """The times near a row; ``rivals`` share its predicate and object, ``instead`` are other objects, ``beside`` its other predicates.
 
     ``accused`` are all who are said to have done something.
@@ -288,30 +320,38 @@ def _of_row(
             for end, mention, others, claimed in (("subject", subject, rivals, "rival"), ("object", object_, instead, "other object")):
                 if mention is None:
                     continue
-                names += (f"{end} {name}" for name in _placed(context, time, mention))
-                if mention.root.head == time.clause or mention.root == time.clause:
-                    names.append(f"{end} is {mention.root.dep_}")
-                names += (f"{end} {word}" for word in _qualified(context, mention))
-                if any(_nearer(time.token, scene.heads(other, i), mention.root) for other in scene.things[i] & others):
+                names += (f"{end} {name}" for name in _standing(context, scene, time, mention))
+                if time.clause in (mention.head.head, mention.head):
+                    names.append(f"{end} is {mention.head.dep_}")
+                names += (f"{end} qualified {word}" for word in mention.qualified)
+                if any(_nearer(time, scene.mentions[other].get(i, ()), mention) for other in scene.things[i] & others):
                     names.append(claimed)
-                if _nearer(mention.root, (other.token for other in here), time.token):
+                if _nearer(mention, here, time):
                     names.append(f"{end} nearer another time")
             if subject is not None and object_ is not None:
-                order = sorted([(subject.root.i, "subject"), (object_.root.i, "object"), (time.token.i, "time")])
+                order = sorted([(subject.at, "subject"), (object_.at, "object"), (time.at, "time")])
                 names.append("order " + " ".join(name for _, name in order))
-                if abs(subject.root.i - object_.root.i) <= 2:  # "Superintendent Ann Cole"
+                if abs(subject.at - object_.at) <= 2:  # "Superintendent Ann Cole"
                     names.append("side by side")
-            found = {f"{of}{name}": 1.0 for name in names for of in ("", f"{family}: ", f"{fact.predicate}: ")}
+            post = object_.span if object_ is not None else None
             if of_deed and alone and _told_of_deeds(context, time):
                 given, barred = ["end" if time.item.kind == "until" else "start"], []
             else:
-                given = list(_given(context, time, fact, family, object_, alone=not instead))
-                barred = list(_barred(context, time, fact, family, object_, beside_others=subject is None and not alone, alone=not instead))
+                given = list(_given(context, time, fact, family, post, alone=not instead))
+                barred = list(_barred(context, time, fact, family, post, beside_others=subject is None and not alone, alone=not instead))
                 if family == "post" and where != "inside" and subject is None:
                     barred = list(PARTS)  # "the chief constable will retire in March", wherever that is said to be
+            sure = [*(f"{part} given" for part in given), *(f"{part} barred" for part in barred)]
             if _of_another(context, time, fact, family) and "succession" not in time.tells:
-                found["of another"] = 1.0
-            yield time.item, found | {f"{part} given": 1.0 for part in given} | {f"{part} barred": 1.0 for part in barred}
+                sure.append("of another")
+            yield _Seen(time.item, tuple(dict.fromkeys(names)), tuple(dict.fromkeys(sure)))
+
+
+def _standing(context: Context, scene: _Scene, time: _Time, mention: _Place) -> tuple[str, ...]:
+    key = time.item, mention.span.start, mention.span.end
+    if key not in scene.placed:
+        scene.placed[key] = tuple(_placed(context, time, mention))
+    return scene.placed[key]
 
 
 def _last_accused(scene: _Scene, i: int, accused: set[int]) -> Set[int]:
@@ -382,7 +422,7 @@ def _barred(
             yield "start"
     if family == "post" and beside_others and "succession" not in time.tells and time.tells.union(*time.left[:2]) & _ENDING:
         yield "end"
-    if fact.predicate in _LEADING | {"holdsRole"} and object_ is not None and _of_joining(time, object_):
+    if fact.predicate in _LEADING | {"holdsRole"} and object_ is not None and _of_joining(context, time, object_):
         yield "start"
     if fact.predicate in _LEADING and time.clause.lower_ in _JOINED and time.item.start not in context.once(_bound):
         yield "start"  # who joins a force seldom leads it from that day
@@ -676,16 +716,16 @@ def _begun(context: Context, time: _Time, fact: Fact, post: Span) -> bool:
     return not any(t.pos_ == "VERB" or t.lower_ == "from" for t in words)
 
 
-def _of_joining(time: _Time, post: Span) -> bool:
+def _of_joining(context: Context, time: _Time, post: Span) -> bool:
     """Whether the time is that of joining, and another verb leads on to the post: "joined in 1993 and rose to superintendent".
 
     The words' order tells, as trees often hang the time on the second verb.
     """
-    doc, at = time.token.doc, time.token.i
-    before = next((t for t in reversed(doc[time.token.sent.start : at]) if t.pos_ == "VERB"), None)
+    tokens, at = context.tokens, time.at
+    before = next((t for t in reversed(tokens[context.sentence(time.token).start : at]) if t.pos_ == "VERB"), None)
     if before is None or before.lower_ not in _JOINED:
         return False
-    return post.start < before.i or any(t.pos_ == "VERB" for t in doc[at + 1 : post.start])
+    return post.start < before.i or any(t.pos_ == "VERB" for t in tokens[at + 1 : post.start])
 
 
 #: Verbs by which somebody enters a service, in whose course the post may be reached.
@@ -704,7 +744,7 @@ def _claimed(context: Context, time: _Time, fact: Fact, where: str, subject: boo
         for side, words in (("left", time.left), ("right", time.right)):
             place = next((k for k, tells in enumerate(words) if tells & own), None)
             near.append(f"{part} told {side} {'nowhere' if place is None else min(place, 2)}")
-    who = doer(time.clause) if subject else None
+    who = time.doer if subject else None
     if who is not None:
         meant = context.at(who, context.chains[fact.subject].type)
         does = "subject does" if meant and meant[1] == fact.subject else "another does" if context.at(who, "Person") else "something does"
@@ -719,9 +759,9 @@ def _claimed(context: Context, time: _Time, fact: Fact, where: str, subject: boo
         yield f"{time.item.kind}, {claim}"
 
 
-def _placed(context: Context, time: _Time, mention: Span) -> Iterator[str]:
+def _placed(context: Context, time: _Time, mention: _Place) -> Iterator[str]:
     """Where a mention stands to a time of its sentence."""
-    thing = mention.root
+    thing, start = mention.head, mention.span.start
     clause = clause_of(thing)
     if clause == time.clause:
         yield "in the clause"
@@ -733,12 +773,12 @@ def _placed(context: Context, time: _Time, mention: Span) -> Iterator[str]:
         yield "in another clause"
     if thing.is_ancestor(time.token):
         yield "bears it"
-    before = next((t for t in reversed(context.doc[max(mention.start - 3, 0) : mention.start]) if t.pos_ != "DET"), None)
+    before = next((t for t in reversed(context.tokens[max(start - 3, 0) : start]) if t.pos_ != "DET"), None)
     if before is not None and before.pos_ in {"ADP", "ADJ", "ADV"}:
         yield f"after {before.lower_}"
-    a, b = sorted((time.token.i, thing.i))
-    between = context.doc[a + 1 : b]
-    side = "left" if thing.i < time.token.i else "right"
+    a, b = sorted((time.at, mention.at))
+    between = context.tokens[a + 1 : b]
+    side = "left" if mention.at < time.at else "right"
     yield side
     yield f"{side} {'close' if b - a <= 4 else 'near' if b - a <= 10 else 'distant'}"
     yield f"{side} verbs {min(sum(t.pos_ == 'VERB' for t in between), 2)}"
@@ -759,35 +799,35 @@ _QUALIFIERS = frozenset(
 )
 
 
-def _qualified(context: Context, mention: Span) -> Iterator[str]:
-    """Words that tell when a post was held, in a mention or close before it."""
-    for token in context.doc[max(mention.start - 4, mention.sent.start) : mention.end]:
-        if token.lower_ in _QUALIFIERS:
-            yield f"qualified {token.lower_}"
+def _nearest(time: _Time, mentions: Iterable[_Place]) -> _Place | None:
+    return min(mentions, key=lambda mention: (abs(mention.at - time.at), mention.at), default=None)
 
 
-def _nearest(time: _Time, mentions: Iterable[Span]) -> Span | None:
-    return min(mentions, key=lambda mention: (abs(mention.root.i - time.token.i), mention.root.i), default=None)
+def _nearer(to: _Time | _Place, others: Iterable[_Time | _Place], than: _Time | _Place) -> bool:
+    return any(abs(other.at - to.at) < abs(than.at - to.at) for other in others)
 
 
-def _nearer(to: Token, tokens: Iterable[Token], than: Token) -> bool:
-    return any(abs(token.i - to.i) < abs(than.i - to.i) for token in tokens)
-
-
-def _objects(context: Context, scene: _Scene, fact: Fact, i: int, *, whole: bool) -> Sequence[Span]:
+def _objects(context: Context, scene: _Scene, fact: Fact, i: int, *, whole: bool) -> Sequence[_Place]:
     """Mentions of the row's object in a sentence; of a literal where as many of its last words stand, or the ``whole``."""
     if isinstance(fact.object, int):
         return scene.mentions[fact.object].get(i, ())
     sentence = scene.sentences[i]
-    text, words = sentence.text.casefold(), fact.object.casefold().split()
+    text = context.document.text[sentence.start_char : sentence.end_char].casefold()
+    words = fact.object.casefold().split()
     for k in range(1 if whole else min(len(words), 12)):
         tail = " ".join(words[k:])
         at = text.find(tail) if len(tail) > 3 else -1
         if at >= 0:
             start = sentence.start_char + at
             found = context.doc.char_span(start, start + len(tail), alignment_mode="expand")
-            return () if found is None else (found,)
+            return () if found is None else (_place(context, found),)
     return ()
+
+
+def _place(context: Context, span: Span) -> _Place:
+    head, start = span.root, context.sentence(context.tokens[span.start]).start
+    words = (token.lower_ for token in context.tokens[max(span.start - 4, start) : span.end])
+    return _Place(span, head, head.i, tuple(word for word in words if word in _QUALIFIERS))
 
 
 def _scene(context: Context) -> _Scene:
@@ -801,14 +841,14 @@ def _scene(context: Context) -> _Scene:
         span = context.doc.char_span(item.start, item.end, alignment_mode="expand")
         if item.kind != "attribute" and span is not None and len(span):
             times[bisect_right(starts, item.start) - 1].append(_time(context, item, span, day, again=often[item.value] > 1))
-    mentions: list[dict[int, list[Span]]] = [{} for _ in context.chains]
+    mentions: list[dict[int, list[_Place]]] = [{} for _ in context.chains]
     things: defaultdict[int, set[int]] = defaultdict(set)
     people: defaultdict[int, set[int]] = defaultdict(set)
     for mention, chain in context.mentions:
         span = context.span(mention)
         if len(span):
             i = bisect_right(starts, mention.start) - 1
-            mentions[chain].setdefault(i, []).append(span)
+            mentions[chain].setdefault(i, []).append(_place(context, span))
             things[i].add(chain)
             if mention.type == "Person":
                 people[i].add(chain)
@@ -816,16 +856,18 @@ def _scene(context: Context) -> _Scene:
 
 
 def _time(context: Context, item: TimeExpression, span: Span, day: str | None, *, again: bool) -> _Time:
-    sentence, clause = span.sent, clause_of(span.root)
+    token = span.root
+    clause = clause_of(token)
     tells = _tells(context, clause)
     if clause.lemma_.lower() in _LIGHT:
         tells = tells.union(*(_tells(context, c) for c in clause.children if c.dep_ in {"xcomp", "obj", "obl"}))
-    left = _telling(context, reversed(context.doc[sentence.start : span.start]))
-    right = _telling(context, context.doc[span.end : sentence.end])
+    opening, closing = context.sentence(context.tokens[span.start]).start, context.sentence(context.tokens[span.end - 1]).end
+    left = _telling(context, reversed(context.tokens[opening : span.start]))
+    right = _telling(context, context.tokens[span.end : closing])
     properties = [*_of_time(context, item, span, clause, tells, day), *(["named again"] if again else [])]
-    between = context.doc[clause.i + 1 : span.start]
+    between = context.tokens[clause.i + 1 : span.start]
     whose = frozenset() if any(t.pos_ == "VERB" or t.text == ";" for t in between) else _whose(context, clause)
-    return _Time(item, span.root, clause, tells, whose, left, right, tuple(properties))
+    return _Time(item, token, token.i, clause, doer(clause), tells, whose, left, right, tuple(properties))
 
 
 def _of_time(
@@ -833,13 +875,14 @@ def _of_time(
 ) -> Iterator[str]:
     yield f"kind {item.kind}"
     yield ("year", "month", "day")[item.value.count("-")]
-    before = context.doc[span.start - 1] if span.start > span.sent.start else None
+    opening = context.sentence(context.tokens[span.start]).start
+    before = context.tokens[span.start - 1] if span.start > opening else None
     yield f"after {before.lower_ if before is not None and before.pos_ in {'ADP', 'SCONJ', 'ADV'} else 'nothing'}"
     yield f"clause {clause.dep_}"
     if not tells:
         yield f"clause of a {'verb' if clause.pos_ in {'VERB', 'AUX'} else 'noun'}"
     yield from (f"clause of {what}" for what in sorted(tells))
-    verb = next((t for t in reversed(context.doc[span.sent.start : span.start]) if t.pos_ == "VERB"), None)
+    verb = next((t for t in reversed(context.tokens[opening : span.start]) if t.pos_ == "VERB"), None)
     if verb is not None:
         yield from (f"verb before of {what}" for what in sorted(_tells(context, verb)) or ["nothing"])
     if any(t.dep_.startswith("aux") and t.lemma_.lower() == "have" for t in clause.children):
@@ -852,7 +895,7 @@ def _of_time(
         yield "now"
     if of_conduct(context, span.root):
         yield "of the deed"
-    if span.start <= span.sent.start + 1:
+    if span.start <= opening + 1:
         yield "opens the sentence"
 
 
@@ -868,11 +911,16 @@ def _age(value: str, day: str) -> str:
     return "of the month" if months <= 1 else "of months" if months <= 12 else "of years" if months <= 48 else "old"
 
 
+@lru_cache(maxsize=1 << 14)
+def _told_by(word: str) -> frozenset[str]:
+    return frozenset(name for name, pattern in _TELLING.items() if pattern.match(word))
+
+
 def _tells(context: Context, token: Token) -> frozenset[str]:
     """What a word tells of."""
     if token.pos_ not in {"VERB", "AUX", "NOUN", "ADJ"}:
         return frozenset()
-    found = {name for name, pattern in _TELLING.items() if pattern.match(token.lower_)}
+    found = set(_told_by(token.lower_))
     if token.pos_ in {"VERB", "AUX"} and begins(token):
         found.add("beginning")
     if token.pos_ in {"VERB", "AUX", "ADJ"} and ends(token):

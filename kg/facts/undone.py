@@ -125,7 +125,7 @@ def _people(context: Context, noun: Token, convicted: set[int], others: set[int 
             if not of_whom and not any(i in named and m.start < noun.idx for m, i in context.within(sentence, "Person")):
                 continue  # "ruled that the convictions were unsafe since a witness, Y, had been paid" tells of Y something else
             return set()  # of "X, whom Y attacked" it may be either
-        if named and (tied or named & convicted or _CONVICTED.search(sentence.text)):
+        if named and (tied or named & convicted or _CONVICTED.search(context.text(sentence))):
             return named & convicted
     if len(convicted) == 1:
         return convicted
@@ -147,5 +147,5 @@ def _sentences(context: Context) -> tuple[list[Span], list[int]]:
 
 def _tried_again(context: Context) -> dict[int, int]:
     """Who is told to have been convicted again -> the first token of the last sentence that says so."""
-    told = (s for s in context.doc.sents if _AGAIN.search(s.text) and _CONVICTED.search(s.text))
+    told = (s for s in context.doc.sents if _AGAIN.search(text := context.text(s)) and _CONVICTED.search(text))
     return {i: s.start for s in told for _, i in context.within(s, "Person")}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from functools import cache
 
 from spacy.tokens import Token
@@ -128,6 +129,15 @@ def _bases() -> dict[str, str]:
     for verb, forms in _IRREGULAR.items():
         table.update(dict.fromkeys([verb, *forms.split()], verb))
     return table
+
+
+def longest(forms: Iterable[str]) -> str:
+    """A pattern for the longest of some forms that stands at a place; it goes letter by letter, not through one form after another."""
+    after: dict[str, set[str]] = {}
+    for form in forms:
+        after.setdefault(form[:1], set()).add(form[1:])
+    branches = [re.escape(first) + (f"(?:{longest(rest)})" if any(rest) else "") for first, rest in sorted(after.items()) if first]
+    return "|".join([*branches, ""] if "" in after else branches)
 
 
 def base(token: Token) -> str:

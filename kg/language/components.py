@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +60,7 @@ class Encoder:
     folder: Path | None = None  #: where its files lie; None until ``from_disk``
     decision: dict[str, float]  #: weights of a fact's properties, by name
     salience: dict[str, float]  #: weights of the properties of whom a pronoun may mean, by name
-    timing: dict[str, float]  #: weights of the properties of a time that may be a fact's start or end, by name
+    timing: Mapping[tuple[str, str], Mapping[str, float]]  #: likewise of a time that may be a fact's start or end: see ``grouped``
 
     def _open(self, folder: Path) -> None:
         missing = [name for name in FILES if not (folder / name).is_file()]
@@ -71,7 +71,8 @@ class Encoder:
             self.pieces = Pieces(folder / "tokenizer.json")
             self._encoder, self._relations = session(folder / "encoder.onnx"), session(folder / "relations.onnx")
             self._references, self._facts = session(folder / "references.onnx"), session(folder / "facts.onnx")
-            self.decision, self.salience, self.timing = (_weights(folder / name) for name in (DECISION, SALIENCE, TIMING))
+            self.decision, self.salience = _weights(folder / DECISION), _weights(folder / SALIENCE)
+            self.timing = grouped(_weights(folder / TIMING))
         except Exception as error:  # the libraries that read these files share no narrower one
             reason = " ".join(str(error).split())[:200]
             raise ModelError(f"{folder}: the language model is damaged; install the package again: {reason}") from error
@@ -143,7 +144,7 @@ class Encoder:
         The network sees words only, as in training: a line break is no distance, and white space is nobody's antecedent.
         """
         start, end = window
-        words = np.flatnonzero([not t.is_space for t in doc[start:end]])
+        words = np.flatnonzero([not doc[i].is_space for i in range(start, end)])
         scores = np.full((end - start, end - start), _NEVER, dtype=np.float32)
         scores[np.ix_(words, words)] = self._references.run(None, {"words": doc.tensor[start:end][words][None]})[0][0]
         return scores
@@ -193,6 +194,15 @@ def _weights(path: Path) -> dict[str, float]:
         return {row["property"]: float(row["weight"]) for row in csv.DictReader(handle)}
 
 
+def grouped(weights: Mapping[str, float]) -> dict[tuple[str, str], dict[str, float]]:
+    """Weights named "start: post: inside" by what comes before the name: {("start", "post"): {"inside": ...}}; "start: inside" under ""."""
+    table: dict[tuple[str, str], dict[str, float]] = {}
+    for name, weight in weights.items():
+        part, *of, own = name.split(": ")
+        table.setdefault((part, "".join(of)), {})[own] = weight
+    return table
+
+
 def _begins(words: Words, start: int, end: int, predicted: NDArray[np.int64]) -> list[bool]:
     """Whether a sentence begins at each word of a window: what the network says, but where the marks leave no doubt."""
     own, breaks, glued = words.words[start:end], words.breaks[start:end], words.glued[start:end]
@@ -228,7 +238,8 @@ def _hang_spaces(words: Words, heads: list[int], deps: list[str], starts: list[b
 
 def _annotate(doc: Doc, heads: list[int], deps: list[str], tags: list[str], pos: list[str], lemma: list[str], starts: list[bool]) -> None:
     distances = np.array(heads, dtype=np.int64) - np.arange(len(heads))
-    columns = [np.array([doc.vocab.strings.add(word) for word in column], dtype=np.uint64) for column in (deps, tags, pos, lemma)]
+    number = {word: doc.vocab.strings.add(word) for column in (deps, tags, pos, lemma) for word in set(column)}
+    columns = [np.array([number[word] for word in column], dtype=np.uint64) for column in (deps, tags, pos, lemma)]
     keys: list[int | str] = ["HEAD", "DEP", "TAG", "POS", "LEMMA"]
     doc.from_array(keys, np.stack([distances.astype(np.uint64), *columns], axis=1))  # type: ignore[arg-type]  # as the stub knows thinc's
     # From the trees spaCy takes a sentence to begin at its root's leftmost descendant, which it looks for a few times only

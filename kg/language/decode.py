@@ -58,10 +58,11 @@ def _between(
     first = np.array([_NEVER if t.startswith("I-") else 0.0 for t in tags], dtype=np.float32) if before is None else step[before]
     best = scores[0] + first
     back = np.zeros((len(scores), len(tags)), dtype=np.int32)
+    columns = np.arange(len(tags))
     for i in range(1, len(scores)):
         options = best[:, None] + step
         back[i] = options.argmax(0)
-        best = options.max(0) + scores[i]
+        best = options[back[i], columns] + scores[i]
     path = [int((best + step[:, behind].sum(1)).argmax())]
     for i in range(len(scores) - 1, 0, -1):
         path.append(int(back[i, path[-1]]))
@@ -139,7 +140,9 @@ def _edmonds(scores: NDArray[np.float64]) -> NDArray[np.int64]:
     if not cycles:
         return heads
     inside = np.concatenate(cycles)
-    outside = np.setdiff1d(np.arange(len(scores)), inside)
+    free = np.ones(len(scores), dtype=bool)
+    free[inside] = False
+    outside = np.flatnonzero(free)
     gain = scores.copy()  # entering a cycle at a node breaks the node's arc
     gain[inside] -= scores[inside, heads[inside]][:, None]
     rows = [gain[c].argmax(0) for c in cycles]

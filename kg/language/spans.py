@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
@@ -44,10 +45,10 @@ DOES_HARM = re.compile(
 )
 
 
-def ages(text: str) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=2)  # rules ask for them, and then the network's reader
+def ages(text: str) -> tuple[tuple[int, int], ...]:
     """Offsets of numbers, in figures or words, that may be somebody's age."""
-    for match in _AGE.finditer(text):
-        yield match.span(match.lastgroup or 0)
+    return tuple(match.span(match.lastgroup or 0) for match in _AGE.finditer(text))
 
 
 def quotations(text: str) -> Iterator[tuple[int, int]]:
