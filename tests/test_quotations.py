@@ -105,6 +105,22 @@ def test_spokespeople_speak_for_their_body() -> None:
         ]
 
 
+@pytest.mark.parametrize("who", ["A force spokesperson", "A police spokeswoman", "A spokesman for the constabulary"])
+def test_a_force_spokesperson_speaks_for_the_articles_only_force(who: str) -> None:
+    text = f'Kent Police has suspended an officer.\n\n{who} said: "We are looking into the matter."'
+    kent = chain(text, "PoliceForce", "Kent Police")
+    assert said(text, kent) == [("Kent Police", "We are looking into the matter.")]
+    text = f'Kent Police and Essex Police have suspended an officer each.\n\n{who} said: "We are looking into the matter."'
+    assert said(text, chain(text, "PoliceForce", "Kent Police"), chain(text, "PoliceForce", "Essex Police")) == []
+
+
+def test_a_paragraph_that_is_quoted_is_of_whoever_the_one_before_reports() -> None:
+    text = 'Pippa Mills said she was shocked by the findings.\n\n"It is a disgrace. I want answers."'
+    assert said(text, person(text, *MILLS)) == [("Pippa Mills", "It is a disgrace. I want answers.")]
+    text = 'A man was arrested with Pippa Mills in Dover.\n\n"It is a disgrace. I want answers."'
+    assert said(text, person(text, *MILLS)) == []
+
+
 def test_the_chair_speaks_and_not_the_body_chaired() -> None:
     text = 'The chair of the Police Federation, Rab Orr, said: "It is a breath of fresh air."'
     assert said(text, chain(text, "Organisation", "Police Federation"), person(text, "Rab Orr"))[0][0] == "Rab Orr"

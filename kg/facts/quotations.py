@@ -230,6 +230,7 @@ def _speaker(context: Context, quotation: _Quotation, last: tuple[_Quotation, Sp
         or _from_lead(context, quotation)
         or _from_last(context, quotation, last)
         or _from_previous_sentence(context, quotation)
+        or _from_reported(context, quotation)
     )
 
 
@@ -322,6 +323,23 @@ def _from_previous_sentence(context: Context, quotation: _Quotation) -> Speaker 
     if chain is None or not words or words[0].lower_ in {"he", "she", "they", "it", "his", "her", "their", "its"}:
         return None
     return Speaker((chain,), (words[0],), 0.7, direct=False)
+
+
+def _from_reported(context: Context, quotation: _Quotation) -> Speaker | None:
+    """A quotation that is a paragraph of its own, after one that ends by reporting what somebody said: "Ms Mills said she was shocked." """
+    if not _standing_alone(quotation) or not quotation.opens_paragraph or quotation.after[0] < quotation.after[1]:
+        return None
+    text = context.document.text
+    end = strip_end(text, 0, quotation.paragraph[0])
+    start = _last_break(text, max(text.rfind("\n", 0, end) + 1, context.document.body_start, end - _LONGEST), end - 1)
+    if end - start >= _LONGEST or not text.endswith(".", 0, end) or _QUOTED.search(text, start, end):
+        return None
+    words = _tokens(context, strip_offsets(text, start, end))
+    speaker = _attributed(context, words) if any(speaks(t) for t in words) else None
+    return replace(speaker, confidence=min(speaker.confidence, 0.7), direct=False) if speaker is not None and speaker.chains else None
+
+
+_QUOTED = re.compile("[\"“”‘]")
 
 
 def _standing_alone(quotation: _Quotation) -> bool:

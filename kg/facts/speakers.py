@@ -14,6 +14,7 @@ from spacy.tokens import Token
 
 from kg import names
 from kg.facts.context import Context, strip_end
+from kg.facts.masked import main_force
 from kg.language.spans import quotations
 from kg.model import SIGNATURES, Mention
 
@@ -362,11 +363,15 @@ def _spoken_for(context: Context, words: Sequence[Token], verb: Token) -> Speake
     called = next((body for t in words if (body := called_so(context, t)) is not None), None)
     if called is not None:
         return Speaker((called,), (words[0], verb), 0.8)
+    if any(t.lower_ in _OF_A_FORCE for t in words) and (force := main_force(context)) is not None:
+        return Speaker((force,), (words[0], verb), 0.8)
     if words[0].lower_ in {"its", "their"} and (body := _body_topic(context, words[0])) is not None:
         return Speaker((body,), (words[0], verb), 0.8)
     return NOBODY
 
 
+#: What "a force spokeswoman" of the article's force is called after.
+_OF_A_FORCE = frozenset({"force", "police", "constabulary"})
 #: What papers call bodies after their trade, and the names of those they mean.
 _CALLED = {
     "watchdog": re.compile(r"Office for Police Conduct|Police Ombudsman|Investigations and Review|Inspectorate of Constabulary"),
