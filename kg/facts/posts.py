@@ -197,6 +197,17 @@ def posts(context: Context) -> Iterator[Fact]:
     """``holdsRole``, ``memberOf``, ``servesIn``, ``headOf`` and ``commissionerFor`` rows of the titles people are given."""
     for post in held(context):
         yield from _facts(context, post)
+    for m in masked(context):
+        for match in _PROSECUTES.finditer(m.text) if "rosecuting" in m.text else ():
+            sign = match["after"] or match["before"]
+            yield Fact("holdsRole", chain_of(sign), "prosecutor", "asserted", context.evidence(m.token(context, sign)), SOURCE, 0.85)
+
+
+#: "Prosecuting, Ann Cole told the court", "Ann Cole, prosecuting, said": who prosecutes a case before a court.
+_PROSECUTES = re.compile(
+    r"(?:^|[.:;] )Prosecuting,? (?:for [^,<>]{1,40}, )?(?:Mr |Mrs |Ms |Miss )?<(?P<after>P\d+)>"
+    r"|<(?P<before>P\d+)>(?: [KQ]C)?, (?:who (?:is|was) )?prosecuting(?:,|\.| said\b| told\b)"
+)
 
 
 def held(context: Context) -> tuple[Post, ...]:
