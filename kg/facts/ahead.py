@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from spacy.tokens import Token
 
+from kg.facts.careers import STILL_TO_GO
 from kg.facts.claims import overlap
 from kg.facts.context import Context
 from kg.facts.times import clause_of, expressions_in
@@ -72,7 +73,7 @@ def ahead(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     for fact in rows:
         if fact.status == "proposed" and _is_held(context, fact, done.get((fact.predicate, fact.subject, fact.object))):
             continue
-        if fact in coming or (fact.predicate == "succeeds" and fact.status == "asserted" and fact.subject in heirs):
+        if _is_still_to_go(context, fact) or fact in coming or (fact.predicate == "succeeds" and fact.status == "asserted" and fact.subject in heirs):
             yield replace(fact, status="proposed")
         elif fact.predicate == "memberOf" and (post := posts.get((fact.subject, fact.object))) and overlap(fact, post):
             continue
@@ -128,6 +129,14 @@ def _beginner(context: Context, verb: Token, start: int) -> int | None:
     who = doer(clause_of(verb))
     words = (who, *who.children) if who is not None else ()
     return next((found[1] for word in words if (found := context.at(word, "Person"))), None)
+
+
+def _is_still_to_go(context: Context, fact: Fact) -> bool:
+    """Whether somebody who is said to have retired "is retiring"."""
+    if fact.predicate != "retiredFrom" or fact.status != "asserted":
+        return False
+    told = context.document.text[slice(*fact.evidence)]
+    return STILL_TO_GO.search(told) is not None and not re.search(r"\bretired\b", told)
 
 
 def _is_ahead(context: Context, fact: Fact, people: frozenset[int]) -> bool:

@@ -139,6 +139,8 @@ _LEFT: tuple[tuple[str, str], ...] = (
         r"(?<!\ba )(?<!\bthe )(?P<word>retired|retires|retire|retiring)\b(?! (?:to (?:the )?(?:cells|chambers|consider)|detective|officer"
         r"|judge|police|superintendent|chief|teacher|<T\d+>)(?!\w))",
     ),
+    ("retiredFrom", r"(?:announced|announces|confirmed|confirms) (?:<P\d+>'s|<P\d+>|his|her|their)(?: early)? (?P<word>retirement)\b"),
+    ("retiredFrom", r"(?:took|taken|takes) (?:early |medical |ill[- ]health )?(?P<word>retirement)\b"),
     (
         "suspendedFrom",
         rf"(?:was|were|been|being|be|is|are|remains|,|remain) {_HOW}(?P<word>suspended)\b"
@@ -339,6 +341,8 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
                     status = "asserted"  # "would have been dismissed had he not resigned": so he did
                 if status == "asserted" and trigger.tag_ in {"VBZ", "VBP"} and (_to_come(context, trigger) or _is_told(trigger)):
                     status = "proposed"  # "who retires at the end of August"
+                if status == "asserted" and (STILL_TO_GO.search(match.group()) or _only_announced(context, match)):
+                    status = "proposed"
                 if status != "alleged" and not _is_empty(m, match, predicate, status, trigger):
                     found.append((m, predicate, match, trigger, status))
     return found
@@ -353,6 +357,17 @@ _CLOSING = re.compile(r",(?! who\b)")
 def _within_clause(m: Masked, match: re.Match[str]) -> bool:
     """Whether the comma before the verb may close a clause that has the person in it: "<P>, who reported <P>, of <F>, was suspended"."""
     return _CLOSING.match(m.text, match.end("person") + 1) is not None and _CLAUSE.search(m.text, 0, match.start("person")) is not None
+
+
+#: "who is retiring after 31 years"
+STILL_TO_GO = re.compile(r"\b(?:is|are|am|['’]s|['’]m) (?:\w+ly |now |also )?(?:retiring|resigning)\b")
+
+
+def _only_announced(context: Context, match: re.Match[str]) -> bool:
+    """Whether a retirement is announced, and not told to have come since: "announced her retirement"."""
+    told = match.string[match.start() : match.end("word")]
+    announced = re.search(r"\b(?:announc|confirm)\w+ (?:\S+ )?(?:early )?retirement$", told)
+    return announced is not None and re.search(r"\bretired\b", context.document.text) is None
 
 
 def _is_told(verb: Token) -> bool:
