@@ -566,6 +566,7 @@ _NO_REVIEW = re.compile(
     r"|(?:[\w-]+ )?report of (?:an? |the )?(?:[\w-]+ ){0,2}(?:abuse|assault|attack|break-in|burglary|collision|crash|crime|disorder"
     r"|disturbance|explosion|fight|fire|gunshots?|incident|man|men|missing \w+|rape|robbery|shooting|shots|stabbing|theft|violence"
     r"|woman|women)"
+    r"|(?:[\w-]+ )?reports? (?:about|of|that) (?:an? )?(?:concerns?|suspicious|gunfire|people|someone|somebody|her|his|their)\b.*"
     r"|(?:(?:close|closer|greater|further|public|more) )?scrutiny"
     r"|(?:(?:forensic|post-mortem|medical) )?examination of the (?:body|car|house|phone|premises|scene|van|vehicle)"
     r"|.*\b(?:assessing|considering|deciding|whether)(?: whether)?(?: to)?"

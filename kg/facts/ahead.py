@@ -73,7 +73,8 @@ def ahead(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     for fact in rows:
         if fact.status == "proposed" and _is_held(context, fact, done.get((fact.predicate, fact.subject, fact.object))):
             continue
-        if _is_still_to_go(context, fact) or fact in coming or (fact.predicate == "succeeds" and fact.status == "asserted" and fact.subject in heirs):
+        still_to_go = _is_still_to_go(context, fact) or fact.predicate == "succeeds" and fact.status == "asserted" and fact.subject in heirs
+        if still_to_go or fact in coming:
             yield replace(fact, status="proposed")
         elif fact.predicate == "memberOf" and (post := posts.get((fact.subject, fact.object))) and overlap(fact, post):
             continue

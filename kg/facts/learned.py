@@ -5,6 +5,7 @@ A pair of things is scored by all pairs of their mentions (log-sum-exp); the bes
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -154,10 +155,17 @@ def _says_something(span: Span) -> bool:
     return span.label_ != "Role" or span[-1].pos_ not in {"ADJ", "VERB", "ADV", "ADP", "CCONJ", "DET"}
 
 
+#: "Police" is the force's name before a chief's rank, where before a constable's it is a part of it.
+_POLICE_CHIEF = re.compile(
+    r"^police (?=(?:(?:acting|temporary|interim) )?(?:chief (?!officer)|deputy|assistant|superintendent|commander))", re.I
+)
+
+
 def _literal(context: Context, span: Span) -> _Thing:
     text = context.text(span)
     if span.label_ == "Role":
         text = context.reference.expand_title(text)
+        text = _POLICE_CHIEF.sub("", text)
     return _Thing(span.start, span.end, span.root, span.label_, 0, None, " ".join(text.split()).lstrip(_BULLETS))
 
 

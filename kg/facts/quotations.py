@@ -136,7 +136,9 @@ def _reports(context: Context) -> frozenset[str]:
 #: Somebody without a name, beside a verb of speech.
 _SOMEBODY = re.compile(
     r"\bspokes(?:man|woman|person|people)\b|^(?:an?|one|another) (?:[\w’'-]+ ){1,6}?(?:said|told|added|says|commented)\b"
-    r"|\b(?:said|added|says|according to) (?:an?|one|another) [a-z]",
+    r"|\b(?:said|added|says|according to) (?:an?|one|another) [a-z]"
+    r"|\bthe (?:trial )?(?:judge|sheriff|recorder|magistrate|coroner|court|jury|panel|chair|victim|complainant|woman|man|girl|boy)"
+    r"(?: also| then)? (?:said|told|added|says|tells)\b",
     re.I,
 )
 

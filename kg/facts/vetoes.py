@@ -73,6 +73,13 @@ _HARMED_BY_IT = (
     r"<O>(?: of| on| against)?(?: the| an?| his| her| their)?"
     r"(?: (?!(?:after|when|while|before|because|but|as|since|once|until|if|though|although)\b)[a-z-]+){0,2} <S>"
 )
+#: "the murder of Orr during a <O>", "at risk of suffering <O>", "a trial in which the accused were acquitted of <O>"
+_ONLY_BESIDE = (
+    r"\b(?:during|in the course of) (?:an? |the |that )?(?:[\w-]+ ){0,2}<O>",
+    r"\b(?:suffer\w*|victims? of|survivors? of|at risk of|risk of|fear(?:s|ed)? of|experienc\w+|endur\w+)(?: [\w-]+){0,2} <O>",
+    r"\b(?:accused|defendants|men|women|others|suspects|pair|trio|colleagues) were (?:\w+ )?"
+    r"(?:acquitted|cleared|charged|convicted|accused|found (?:not )?guilty|jailed)\b[^.;<]{0,30}<O>",
+)
 _NOT_THE_ACCUSED = (
     _HARMED_BY_IT,
     rf"\b(?:{_DEEDS}) (?:of|on|against)(?: [a-z-]+){{0,3}} <S>",
@@ -247,6 +254,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             # "Leeds Crown Court judge <S>", but not "at Leeds Crown Court on Friday after <S> admitted"
             r"<O>(?:'s)?(?: (?!on|after|when|where|as|that|before|while|because|since|but|and|if)[a-z-]+){0,2} <S>",
             *_NOT_THE_ACCUSED[1:],
+            r"(?:<P>|(?:Mr|Mrs|Ms|Miss) [A-Z][\w-]+)'s (?:[a-z]+ )?(?:trial|retrial|hearing|case) (?:at|in|before) (?:the )?<O>",
             r"^(?:(?!<O>).)*\b(?:outside|near|opposite|behind|beside|steps of) (?:the )?<O>(?:(?!<O>).)*$",  # a place, not a hearing
             r"<S>[^.;]{0,20}\b(?:did not|didn't|failed to|never) (?:appear|attend)",
         ),
@@ -262,12 +270,13 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
         "convictedOf": (
             *_NOT_THE_ACCUSED,
+            *_ONLY_BESIDE,
             *_GAPPED,
             *_NOT_OF_THIS,
             *_NOT_DONE_BY,
             r"<O>(?:(?!\b(?:but|and|while|though)\b)[^.;<]){0,60}\b(?:lie|lying|left|remain\w*|rest) on (?:the )?(?:court )?file\b",
         ),
-        "accusedOf": (*_NOT_THE_ACCUSED, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL, *_NOT_DONE_BY, _FACED),
+        "accusedOf": (*_NOT_THE_ACCUSED, *_ONLY_BESIDE, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL, *_NOT_DONE_BY, _FACED),
         # "<O> saw her at the trial of <P>, who was convicted of murdering his wife <S>": she is the wife of <P>
         "relativeOf": (
             r"\bpartners?[- ]in[- ]crime\b",
