@@ -448,6 +448,10 @@ class _Resolver:
             elif i not in self.heads and not any(t.lower_ in FURTHER for t in self.doc[i].lefts):
                 article = any(t.dep_ == "det" and t.lower_ in INDEFINITE for t in self.doc[i].lefts)
                 new = mention.kind == "nominal" and (article or mention.type == "Person" and opens(self.doc[i]))
+                if mention.kind == "pronoun" and mention.text.lower() == "they" and (listed := self.newcomers.just_listed(i)):
+                    for home in listed:
+                        self._join(i, mention, home)
+                    continue
                 if mention.type == "Person" and (several := self.newcomers.number(i)):
                     for home in self.newcomers.listed_next(i) if opens(self.doc[i], COUNTS) else self.newcomers.listed_before(i, several):
                         self._join(i, mention, home)

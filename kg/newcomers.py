@@ -196,6 +196,29 @@ class Newcomers:
                 yield people
             start = max(last, first) + 1
 
+    def just_listed(self, i: int) -> list[int]:
+        """Who "they" are where it opens a sentence: those with whose list the sentence before opens."""
+        sentence = self.doc[i].sent
+        if not sentence.start or i != next((t.i for t in sentence if not (t.is_space or t.is_quote)), -1):
+            return []
+        before = self.doc[sentence.start - 1].sent
+        while before.start and all(t.is_space for t in before):
+            before = self.doc[before.start - 1].sent
+        first = next((t.i for t in before if t.i in self.heads), -1)
+        if first < 0 or any(t.pos_ in {"VERB", "AUX"} for t in self.doc[before.start : first]):
+            return []
+        people, last = self._listed(before, first)
+        joined = any(t.lower_ in {"and", "&"} for t in self.doc[first:last])
+        others = any(self._is_several(t) or self._is_person(t) and self.heads[t.i] not in people for t in self.doc[last + 1 : before.end])
+        return people if len(people) > 1 and joined and not others else []
+
+    def _is_several(self, token: Token) -> bool:
+        word = token.lower_
+        return word in {"people", "men", "women", "children"} or word.endswith("s") and word[:-1] in names.PERSON_HEADS | _HUMANS
+
+    def _is_person(self, token: Token) -> bool:
+        return token.i in self.heads and self.clusters[self.heads[token.i]].type == "Person"
+
     def _next_sentence(self, sentence: Span) -> Span | None:
         """The sentence after one, but for white space."""
         while sentence.end < len(self.doc):

@@ -161,7 +161,7 @@ def secure(context: Context, m: Masked, sign: str) -> bool:
     near = context.overlapping(m.sentence.start_char, end, "Person")
     if any(i == chain and mention.kind == "name" for mention, i in near):
         return True
-    described = {i for mention, i in near if mention.kind == "nominal" and mention.start == start}
+    described = {i for mention, i in near if mention.kind != "name" and mention.start == start}
     if chain in described and (len(described) > 1 or context.chains[chain].mentions[0].start == start):
         return True  # "All three were sacked"; "A constable was sacked. Ann Cole, ..."
     people = context.of_types("Person")

@@ -26,6 +26,6 @@ def _groups(context: Context) -> dict[int, list[int]]:
     """The chains that have a word in common, by where it starts."""
     found: dict[int, list[int]] = {}
     for mention, index in context.of_types("Person"):
-        if mention.kind == "nominal":
+        if mention.kind != "name":
             found.setdefault(mention.start, []).append(index)
     return {start: members for start, members in found.items() if len(members) > 1}

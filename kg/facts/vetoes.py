@@ -71,7 +71,7 @@ _HARMED_BY_IT = (
     r"(?<!charge of )(?<!charges of )(?<!count of )(?<!counts of )(?<!allegation of )(?<!allegations of )(?<!accusation of )"
     # nor "<O> after <S> took cash"
     r"<O>(?: of| on| against)?(?: the| an?| his| her| their)?"
-    r"(?: (?!(?:after|when|while|before|because|but|as|since|once|until|if|though|although)\b)[a-z-]+){0,2} <S>"
+    r"(?: (?!(?:after|when|while|before|because|and|but|as|since|once|until|if|though|although)\b)[a-z-]+){0,2} <S>"
 )
 #: "the murder of Orr during a <O>", "at risk of suffering <O>", "a trial in which the accused were acquitted of <O>"
 _ONLY_BESIDE = (
@@ -269,6 +269,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"\b(?:carried out|conducted|undertaken|led|chaired|written|done) by (?:the )?<O>(?! (?:at|on) the (?:request|orders?) of)",
         ),
         "convictedOf": (
+            r"<P> (?:told|argued|submitted|suggested|claimed|alleged)\b[^.;]*\bthat\b[^.;]*\bamount\w* to (?:an? )?<O>",  # no panel
             *_NOT_THE_ACCUSED,
             *_ONLY_BESIDE,
             *_GAPPED,
