@@ -17,6 +17,7 @@ from kg.facts.context import Context
 from kg.facts.status import ALLEGING, NEGATORS, TELLING, negated, status_of
 from kg.facts.words import base, occurrences, spelt
 from kg.model import Mention
+from kg.names import GROUPS, NUMERALS, SEVERAL
 
 #: kinds of step by the verb that tells of them; their person is the object, or the subject of the passive
 CHARGE = frozenset("charge accuse arrest suspect indict summons summon prosecute try investigate question want".split())
@@ -107,18 +108,13 @@ def _completed(context: Context, found: list[Step], step: Step) -> Step:
     return replace(step, offences=before.offences)
 
 
-_NUMBERS = "both pair duo two,trio three,four,five,six,seven,eight,nine,ten"
-_COUNTS = {word: n for n, words in enumerate(_NUMBERS.split(","), 2) for word in words.split()}
 #: A group that is told of as a whole: "both officers", "all three", "the pair", but not "of all charges".
 _GROUP = re.compile(
-    r"\b(?:all (?:the )?(?P<of>two|three|four|five|six|seven|eight|nine|ten)|(?P<both>both)|(?:the|these) (?P<the>pair|duo|two|trio"
-    r"|three|four|five|six|seven|eight|nine|ten))\b"
+    rf"\b(?:all (?:the )?(?P<of>{'|'.join(NUMERALS)})|(?P<both>both)|(?:the|these) (?P<the>{'|'.join({**GROUPS, **NUMERALS})}))\b"
     r"(?! (?:\w+ )?(?:charges|counts|allegations|offences|cases|trials|verdicts|occasions|days))"
     r"|\b(?P<all>all) (?:of )?(?:the )?(?:officers|men|women|defendants|accused|policemen|of them)\b",
     re.I,
 )
-
-
 _GROUP_REACH = 600  # characters before a group in which those whom it is of are named, if they were named
 
 
@@ -131,7 +127,7 @@ def _shared(context: Context, found: list[Step], of_several: list[Step]) -> Iter
         before = {i for _, i in context.starting_in(max(0, step.token.idx - _GROUP_REACH), step.token.idx, "Person")} & accused
         if before not in (accused, set()):
             continue  # "Orr is charged. The Halls were accused of theft; the case against the couple was dropped": it is not theirs
-        if len(groups) == 1 and _COUNTS.get(groups[0], len(accused)) == len(accused) and not context.starting_in(start, end, "Offence"):
+        if len(groups) == 1 and SEVERAL.get(groups[0], len(accused)) == len(accused) and not context.starting_in(start, end, "Offence"):
             yield replace(step, people=tuple(sorted(accused)))
 
 
@@ -352,8 +348,9 @@ _OBLIQUE = re.compile(
     r"(?:(?!(?:and|or|but|while|nor|then)\b)[A-Za-z-]+,? ){0,4}$"
 )
 #: "the panel ruled that PC Orr": what stands behind is its subject
-_RULED_THAT = re.compile(r"\b(?:found|ruled|concluded|determined|decided|said) that (?:\w+ ){0,4}$")
-_RULED = re.compile(r"\b(?:found|ruled|concluded|determined|decided) that (?:\w+ ){0,4}$")
+_RULES = "found|ruled|concluded|determined|decided"
+_RULED = re.compile(rf"\b(?:{_RULES}) that (?:\w+ ){{0,4}}$")
+_RULED_OR_SAID = re.compile(rf"\b(?:{_RULES}|said) that (?:\w+ ){{0,4}}$")
 _DIRECT = re.compile(r"[ ,]*(?:(?:(?!(?:of|with|for|on|by|at|in|to|after|and|who|that)\b)[\w’'-]+),? ){0,6}")
 _WHO = re.compile(
     r"(?:,? \(?(?:aged )?\d\d\)?)?,? who(?: (?:has|had|have|is|was|were|been|also|now|still|later|since|both|strongly|previously)){0,3} $"
@@ -395,12 +392,13 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
             yield antecedent
             return
     before = [p for p in people if p[0].end <= verb.idx and not _oblique(text, p[0], start)]
+    ruled = _RULED_OR_SAID if lemma in FOUND_TO else _RULED
     if not before:
-        ruled = _RULED_THAT if lemma in FOUND_TO else _RULED
         before = [p for p in people if p[0].end <= verb.idx and ruled.search(text, start, p[0].start)]
     row = _row_before(text, people, before[-1]) if before else []
-    openings = (_OPENING, _RULED_THAT) if lemma in FOUND_TO else (_OPENING, _RULED)
-    oblique = bool(row) and _oblique(text, row[0][0], start) and not any(o.search(text, start, row[0][0].start) for o in openings)
+    first = row[0][0] if row else None
+    led_in = first is not None and any(pattern.search(text, start, first.start) for pattern in (_OPENING, ruled))
+    oblique = first is not None and not led_in and _oblique(text, first, start)
     listed = len(row) > 2 and not oblique and _opens(context, start, row[0][0].start)
     if listed and not _does_more(context, row[-1][0].end, verb):  # not "Orr, Hall and Dale watched as their sergeant pleaded guilty"
         yield from (i for _, i in reversed(row))
