@@ -219,8 +219,10 @@ def together(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         for _, offence in step.offences:
             alike = (given.get((p, offence)) for p in step.people)
             like = next((f for f in alike if f is not None and (f.predicate, f.status) == told), None)
-            for person in step.people if like else ():
-                if (person, offence) not in given and like is not None:
+            if like is None:
+                continue
+            for person in step.people:
+                if (person, offence) not in given:
                     row = replace(like, subject=person, source=SOURCE, confidence=round(like.confidence * 0.9, 2))
                     given[person, offence] = row
                     if not vetoed(context, row):
