@@ -238,12 +238,14 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     return tuple(both)
 
 
-#: Between two names of a list: ages, homes, ranks and kin, and no verb.
+#: Between two names of a list: ages, homes, ranks and kin, and no verb: "PC Ann Orr, 40, of Luton, and the former Sgt Ben Hall".
 _ITEM = re.compile(
-    r"(?:,? \(?(?:aged )?\d\d\)?)?(?:,? (?:both |all )?(?:of|from) [A-Z][\w'’-]+(?:,? [A-Z][\w'’-]+){0,3})?"
-    r"(?:,? and(?: also)?|,) (?P<what>(?:[a-z-]+ ){0,4})(?:[A-Z][\w.]* ){0,3}"
+    r"(?:,? \(?(?:aged )?\d\d\)?)?(?:,? (?:both |all )?(?:of|from|at) (?:the )?[A-Z][\w'’-]*(?:,? [A-Z&][\w'’-]*){0,3})?"
+    r"(?:,? and(?: also)?|,) (?P<what>(?:[a-z-]+ ){0,4})(?:[A-Z][\w/]*\.? ){0,3}"
 )
 _OF_NOUNS = frozenset({"NOUN", "ADJ", "DET", "PROPN"})
+#: The same of ranks, whatever they are tagged as.
+_OF_RANKS = frozenset("former serving then retired acting temporary trainee".split())
 
 
 def _row(context: Context, token: Token, start: int, end: int, people: set[int]) -> tuple[int, ...]:
@@ -271,7 +273,7 @@ def _in_row(context: Context, start: int, end: int) -> bool:
     if match is None:
         return False
     words = context.tokens_in(*match.span("what"))
-    return all(t.pos_ in _OF_NOUNS or t.tag_ == "PRP$" or t.text == "-" for t in words)
+    return all(t.pos_ in _OF_NOUNS or t.tag_ == "PRP$" or t.text == "-" or t.lower_ in _OF_RANKS for t in words)
 
 
 _NEW = frozenset("a an another one".split())
@@ -395,7 +397,7 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
     ruled = _RULED_OR_SAID if lemma in FOUND_TO else _RULED
     if not before:
         before = [p for p in people if p[0].end <= verb.idx and ruled.search(text, start, p[0].start)]
-    row = _row_before(text, people, before[-1]) if before else []
+    row = _row_before(context, people, before[-1]) if before else []
     first = row[0][0] if row else None
     led_in = first is not None and any(pattern.search(text, start, first.start) for pattern in (_OPENING, ruled))
     oblique = first is not None and not led_in and _oblique(text, first, start)
@@ -421,12 +423,6 @@ def _opens(context: Context, start: int, at: int) -> bool:
     return not any(t.pos_ in {"VERB", "AUX"} and not _OPENING.fullmatch(t.text + " ") for t in before[that + 1 :])
 
 
-#: Between the names of a list: "PC Ann Orr, 40, of Luton, and Sgt Ben Hall".
-_BETWEEN = re.compile(
-    r"(?:,? \(?(?:aged )?\d\d\)?)?(?:,? (?:of|from|at) (?:the )?[A-Z][\w'’-]*(?: [A-Z&][\w'’-]*){0,3})?(?:, and |, | and )"
-    r"(?:(?:former|serving|then|retired|acting|temporary|special|chief|deputy|assistant|police|detective|trainee|student"
-    r"|[A-Z][A-Za-z/]*\.?) ){0,4}"
-)
 #: Before the first of a list that is no object, whatever stands before: "The men, including Sgt Orr", "Serving officers Sgt Orr", "Two
 #: others tried alongside him, PC Orr".
 _OPENING = re.compile(
@@ -434,11 +430,11 @@ _OPENING = re.compile(
 )
 
 
-def _row_before(text: str, people: list[tuple[Mention, int]], last: tuple[Mention, int]) -> list[tuple[Mention, int]]:
+def _row_before(context: Context, people: list[tuple[Mention, int]], last: tuple[Mention, int]) -> list[tuple[Mention, int]]:
     """The list of names that one closes."""
     at = people.index(last)
     row = [last]
-    while at and people[at - 1][0].kind == "name" and _BETWEEN.fullmatch(text, people[at - 1][0].end, row[0][0].start):
+    while at and people[at - 1][0].kind == "name" and _in_row(context, people[at - 1][0].end, row[0][0].start):
         at -= 1
         row.insert(0, people[at])
     return row
@@ -469,7 +465,9 @@ def _joined_people(context: Context, people: list[tuple[Mention, int]], found: t
         return
     first, last = sorted((found[0], other[0]))
     between = context.doc.char_span(first.end, last.start, alignment_mode="contract")
-    if between is None or not _JOINED.fullmatch(between.text) or any(t.tag_ in {"VBD", "VBZ", "VBP", "MD", "VBN", "VBG"} for t in between):
+    if between is None or not _JOINED.fullmatch(context.text(between)):
+        return
+    if any(t.tag_ in {"VBD", "VBZ", "VBP", "MD", "VBN", "VBG"} for t in between):
         return
     if any(t.pos_ == "ADP" and t.lower_ not in {"of", "from"} for t in between):
         return
