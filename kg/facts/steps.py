@@ -722,7 +722,7 @@ def subject_people(context: Context, verb: Token) -> Iterator[int]:
 
 def _opening(context: Context, verb: Token) -> Iterator[int]:
     """In lists and headlines without a verb of their own, the one person named before the word."""
-    before = {index for _, index in context.starting_in(verb.sent.start_char, verb.idx, "Person")}
+    before = {index for _, index in context.starting_in(context.sentence(verb).start_char, verb.idx, "Person")}
     if len(before) == 1:
         yield from before
 
