@@ -16,12 +16,12 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from kg import names
 from kg.language.spans import DOES_HARM
 from kg.model import Chain, Mention
-from kg.newcomers import BEFALLS, COUNTS, DONE_TO, FEMALE, FURTHER, INDEFINITE, MALE, OFFICERS, SPEECH, TRIED, Newcomers, opens, rank_before
+from kg.newcomers import BEFALLS, DONE_TO, FURTHER, INDEFINITE, SPEECH, TRIED, Newcomers, opens, rank_before
 from kg.reference import Reference
 from kg.salience import FAMILIES, Candidate, chosen, describe, paragraphs
 
@@ -39,10 +39,7 @@ _BODIES = frozenset({"PoliceForce", "OversightBody", "Organisation", "Unit", "Re
 #: what "it" may mean, as far as facts are read of it
 _THINGS = _BODIES | {"Incident"}
 _ACRONYM = re.compile(r"^[A-Z][A-Za-z&]*[A-Z]s?$")
-
 _YOUNG = frozenset("boy girl teenager schoolboy schoolgirl youth child".split())
-
-
 
 #: Nouns of reviews and the verb of each; and within how many words before "the review" the verb tells of it.
 _REVIEWING = {"review": "review", "inspection": "inspect", "audit": "audit", "investigation": "investigate", "examination": "examine",
@@ -345,7 +342,7 @@ def _gender(cluster: Cluster) -> str | None:
         for m in cluster.mentions:
             if m.kind == "nominal":
                 last = m.text.split()[-1].casefold()
-                told |= {"f"} if last in FEMALE else {"m"} if last in MALE else set()
+                told |= {"f"} if last in names.FEMALE else {"m"} if last in names.MALE else set()
     if not told:  # "her husband, Marcus": a lone word that is a given name
         told = {g for form in cluster.titled if (g := names.lone_gender(form))}
     return told.pop() if len(told) == 1 else None
@@ -453,7 +450,8 @@ class _Resolver:
                         self._join(i, mention, home)
                     continue
                 if mention.type == "Person" and (several := self.newcomers.number(i)):
-                    for home in self.newcomers.listed_next(i) if opens(self.doc[i], COUNTS) else self.newcomers.listed_before(i, several):
+                    ahead = opens(self.doc[i], names.NUMERALS)
+                    for home in self.newcomers.listed_next(i) if ahead else self.newcomers.listed_before(i, several):
                         self._join(i, mention, home)
                     continue
                 home = self.newcomers.named_next(i) if new else self._antecedent(i, mention)
@@ -566,21 +564,27 @@ class _Resolver:
             return False
         return not any(j >= start and self.clusters[self.heads[j]].type == "Person" for j in self._before(i))
 
+    def _sentence_before(self, i: int) -> Span | None:
+        """The sentence before a token's, but for white space."""
+        before = self.spans[self.sentences[i]]
+        while before.start:
+            before = self.spans[self.sentences[before.start - 1]]
+            if not all(t.is_space for t in before):
+                return before
+        return None
+
     def _of_somebody_said(self, i: int, word: str) -> bool:
         """Whether the sentence before began with somebody unknown, who goes on: "A woman said he had hit her. She said"."""
-        sentence = self.doc[i].sent
-        if i != next((t.i for t in sentence if not (t.is_space or t.is_quote)), -1) or not sentence.start:
+        before = self._sentence_before(i)
+        if before is None or i != next((t.i for t in self.spans[self.sentences[i]] if not (t.is_space or t.is_quote)), -1):
             return False
-        before = self.doc[sentence.start - 1].sent
-        while before.start and all(t.is_space for t in before):
-            before = self.doc[before.start - 1].sent
         words = [t for t in before if not (t.is_space or t.is_quote)]
         if len(words) < 3 or words[0].lower_ not in {"a", "an", "one", "another"}:
             return False
         noun = next((t for t in words[1:5] if t.lower_ in names.PERSON_HEADS), None)
         if noun is None or noun.i in self.heads or next((t.lower_ for t in words if t.i > noun.i), "") not in _SAYS:
             return False
-        return noun.lower_ not in (FEMALE if word in _HE else MALE)
+        return noun.lower_ not in (names.FEMALE if word in _HE else names.MALE)
 
     def _is_dead(self, k: int) -> bool:
         """Whether the text has told that somebody was killed: "X killed her", "the murder of her", "she died"."""
@@ -618,13 +622,11 @@ class _Resolver:
         "A review was ordered by the chief constable, Ann Cole, after the death of Eve Dunn. Her former partner ..."
         """
         token, sentence = self.doc[i], self.spans[self.sentences[i]]
-        if word not in {"his", "her"} or i - sentence.start > 1 or token.head.lower_ not in _CLOSE or not sentence.start:
+        if word not in {"his", "her"} or i - sentence.start > 1 or token.head.lower_ not in _CLOSE:
             return None
-        if not any(t.lower_.startswith(_CHARGED) for t in sentence):
+        before = self._sentence_before(i)
+        if before is None or not any(t.lower_.startswith(_CHARGED) for t in sentence):
             return None
-        before = self.spans[self.sentences[sentence.start - 1]]
-        while before.start and all(t.is_space for t in before):
-            before = self.spans[self.sentences[before.start - 1]]
         dead = {
             self.heads[j]
             for j in self._before(i)
@@ -713,7 +715,7 @@ class _Resolver:
             return known
         if (known := self._called_after(i)) is not None:
             return known
-        if (known := self._retold(i, mention)) is not None or (known := self._named_of_it(i, mention)) is not None:
+        if (known := self._retold(i, mention)) is not None or (known := self._named_of_it(i)) is not None:
             return known
         if any(t.lower_ in _OTHER_TIMES for t in self.doc[i].lefts):
             return None  # "the previous report" is none that the text tells of as the present one
@@ -749,12 +751,12 @@ class _Resolver:
         alike = self.doc[i].lower_ in nouns or self.doc[i].lower_ in _ANY_REVIEW or nouns & _ANY_REVIEW
         return home if alike and not (subjects and others and subjects.isdisjoint(others)) else None
 
-    def _named_of_it(self, i: int, mention: Mention) -> int | None:
+    def _named_of_it(self, i: int) -> int | None:
         """ "A public inquiry into the death of John Cole", where the text has the name "the Cole Inquiry"."""
         if any(t.lower_ in FURTHER for t in self.doc[i].lefts):
             return None
-        sentence = self.doc[i].sent
-        named = (self.heads[t.i] for t in sentence[i - sentence.start :] if t.i in self.heads)
+        end = self.spans[self.sentences[i]].end
+        named = (self.heads[j] for j in self.order[bisect_left(self.order, i) : bisect_left(self.order, end)])
         people = {k for k in named if self.clusters[k].type == "Person"}
         surnames = {names.surname_key(f) for k in people for f in self.clusters[k].titled if names.is_full(f)}
         fits = set[int]().union(*(self.called_after.get(surname, ()) for surname in surnames))
@@ -834,7 +836,7 @@ class _Resolver:
         if self.text[position : position + 2].lower() == "a ":
             return None  # somebody new
         called = re.match(r"\S* ?\d\d-year-old ([a-z]+)", self.text[position : position + 60])
-        other = called is not None and called[1] in names.PERSON_HEADS | {"student", "suspect", "thief"} and called[1] not in OFFICERS
+        other = called is not None and called[1] in names.PERSON_HEADS | {"student", "suspect", "thief"} and called[1] not in names.OFFICERS
         candidates = [
             j
             for j in self._before(i)
@@ -853,15 +855,15 @@ class _Resolver:
         """Those whom an age can be told of: "the 21-year-old officer" has a rank, is not named further on in the sentence, and where
         some of them stand accused it is nobody who came to harm at their hands.
         """
-        sentence = self.doc[i].sent
-        ahead = self.order[bisect_right(self.order, i) : bisect_left(self.order, sentence.end)]
+        end = self.spans[self.sentences[i]].end
+        ahead = self.order[bisect_right(self.order, i) : bisect_left(self.order, end)]
         named = {self.heads[j] for j in ahead if self.doc[j].pos_ == "PROPN"}
         named |= {k for k in {self.heads[j] for j in candidates} if self._pleads_for_others(k)}
         fit = [j for j in candidates if self.heads[j] not in named]
         nouns = set(match.group().split()) if (match := _AGED_NOUN.match(self.text, position + len("the 00-year-old"))) else set()
-        told = "f" if nouns & FEMALE else "m" if nouns & MALE else None
+        told = "f" if nouns & names.FEMALE else "m" if nouns & names.MALE else None
         fit = [j for j in fit if told is None or self.genders[self.heads[j]] in {None, told}]
-        if nouns & OFFICERS:
+        if nouns & names.OFFICERS:
             ranked = [j for j in fit if self._has_rank(self.heads[j])]
             fit = ranked or fit
         if not self.doc[i].dep_.startswith("nsubj"):
@@ -897,7 +899,7 @@ def _agree(word: str, mention: Mention, cluster: Cluster, gender: str | None) ->
     if mention.kind == "nominal":
         if cluster.type != mention.type:
             return False
-        told = "f" if word.split()[-1] in FEMALE else "m" if word.split()[-1] in MALE else None
+        told = "f" if word.split()[-1] in names.FEMALE else "m" if word.split()[-1] in names.MALE else None
         return told is None or gender is None or told == gender
     if word in _HE:
         return cluster.type == "Person" and gender != "f"
@@ -924,8 +926,6 @@ def _headline(text: str) -> int:
     found = _TITLE_LINES.match(text)
     return found.end() if found else 0
 
-
-#: Words by which a description brings in somebody else than those named: "a second man has been released".
 
 _PRONOUN = Mention(0, 0, "", "", "pronoun")
 _KIN = frozenset(

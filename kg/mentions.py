@@ -18,7 +18,7 @@ from spacy.tokens import Doc, Span, Token
 
 from kg.language.components import LITERALS
 from kg.model import Mention
-from kg.names import HONORIFICS, PARTICLES, PERSON_HEADS
+from kg.names import GROUPS, HONORIFICS, NUMERALS, OFFICERS, PARTICLES, PERSON_HEADS, plurals
 from kg.reference import Reference
 
 SPANS = "kg_names"
@@ -881,19 +881,19 @@ def _several(doc: Doc, taken: bytearray) -> Iterator[Token]:
             alone = after is None or after.pos_ not in {"NOUN", "ADJ", "NUM", "PROPN", "DET", "ADP"}
             points = alone and token.dep_ in {"nsubj", "nsubj:pass", "obj"} and (token.lower_ == "both" or before[-1:] == ["all"])
         else:
-            numbered = token.lower_ in {"pair", "trio", "duo"} or not _NUMBERS.isdisjoint(before)
+            numbered = token.lower_ in GROUPS or not _NUMBERS.isdisjoint(before)
             points = numbered and not _POINTING.isdisjoint(before)
         if points and not _PART.intersection(before):
             yield token
 
 
-_PLURALS = frozenset({*(f"{word}s" for word in PERSON_HEADS), *"men women pcs pair trio duo policemen policewomen".split()})
-_NUMBERS = frozenset("both two three four five six".split())
+_PLURALS = plurals(PERSON_HEADS | OFFICERS).union(GROUPS)
+_NUMBERS = frozenset({"both", *NUMERALS})
 _POINTING = frozenset("the both all these those".split())
 #: What tells anew who is meant ("the two officers who arrested him"), and what tells of some of them, or of others.
 _ANEW = frozenset("who that whose whom involved responsible accused charged named of in at on from with".split())
 _PART = frozenset("of other one others another more further than".split())
-_INTRODUCING = frozenset("a an two three four five six".split())
+_INTRODUCING = frozenset({"a", "an", *NUMERALS})
 #: Words of a sentence's opening within which it tells whom it is about.
 _OPENING = 16
 _STOPS = frozenset("who whom whose that which accused charged convicted jailed described suspected caught facing wanted alleged".split())

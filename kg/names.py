@@ -29,6 +29,14 @@ PERSON_HEADS = frozenset(
     attacker offender solicitor barrister widow widower pensioner pathologist spokesman spokeswoman ex-officer recruit trainee
     mayor""".split()
 )
+#: Those that police officers are called by, abbreviations among them.
+OFFICERS = frozenset("officer constable sergeant inspector superintendent detective pcso pc policeman policewoman commander".split())
+FEMALE = frozenset("woman girl mother wife daughter sister widow policewoman chairwoman spokeswoman grandmother aunt".split())
+MALE = frozenset("man boy father husband son brother widower policeman chairman spokesman grandfather uncle".split())
+#: How many people a word tells of: "two officers", "the pair", "both".
+NUMERALS = {word: n for n, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
+GROUPS = {"pair": 2, "duo": 2, "trio": 3}
+SEVERAL = {"both": 2, **GROUPS, **NUMERALS}
 
 #: honorific -> the sex it tells, if it tells one
 HONORIFICS: dict[str, str | None] = {
@@ -104,6 +112,11 @@ class PersonName:
     def full(self) -> str:
         """Given names and surname, without titles."""
         return " ".join((*self.given, self.surname)).strip()
+
+
+def plurals(nouns: Iterable[str]) -> frozenset[str]:
+    """The plurals of nouns for people: "officers", "policewomen"."""
+    return frozenset(f"{noun[:-3]}men" if noun.endswith("man") else f"{noun}s" for noun in nouns)
 
 
 def fold(text: str) -> str:

@@ -20,9 +20,8 @@ from kg.reference import Rank, Reference
 if TYPE_CHECKING:
     from kg.coreference import Cluster
 
-FEMALE = frozenset("woman girl mother wife daughter sister widow policewoman chairwoman spokeswoman grandmother aunt".split())
-MALE = frozenset("man boy father husband son brother widower policeman chairman spokesman grandfather uncle".split())
 INDEFINITE = frozenset({"a", "an"})
+#: Words by which a description brings in somebody else than those named: "a second man has been released".
 FURTHER = frozenset("second third fourth fifth other another further different".split())
 SPEECH = frozenset("say add tell insist warn claim explain continue admit accept argue stress describe conclude reply call".split())
 #: What befalls, and what is said by, the people in the dock.
@@ -35,7 +34,6 @@ DONE_TO = frozenset(
 )
 #: Sentences after the one with "a detective" in which the name may come.
 _SOON = 2
-OFFICERS = frozenset("officer constable sergeant inspector superintendent detective pcso pc policeman policewoman commander".split())
 _OF_THE_COURT = frozenset("judge barrister solicitor pathologist".split())
 #: What is done to those who answer for something, in the passive; what they do; and what is done to those as well whom an officer has hurt.
 _DONE_TO_THEM = frozenset(
@@ -57,9 +55,7 @@ _JUNIOR = frozenset({"pcso", "special-constable", "constable", "sergeant", "insp
 _LISTED = 14
 #: Sentences before "both officers" in which they may be listed.
 _NEAR = 4
-_OFFICERS_TOLD = frozenset({*(f"{word}s" for word in OFFICERS), "policemen", "policewomen"})
-COUNTS = frozenset("two three four five six".split())
-_NUMBERS = {"both": 2, "pair": 2, "duo": 2, "trio": 3, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_OFFICERS = names.plurals(names.OFFICERS)
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _BE = frozenset("was were been being is are be got".split())
 _OWNING_UP = frozenset({"admit", "accept", "claim"})
@@ -76,8 +72,8 @@ _DONE_TO_SOMEBODY = frozenset(
 )
 _HUMANS = frozenset(
     """pupil student passenger pedestrian motorist cyclist motorcyclist pensioner resident burglar suspect prisoner inmate detainee patient
-    neighbour colleague schoolgirl schoolboy child baby toddler youth grandmother grandfather friend girlfriend boyfriend partner ex-
-    partner stranger protester protestor worker shopkeeper customer client fan supporter teacher nurse""".split()
+    neighbour colleague schoolgirl schoolboy child baby toddler youth grandmother grandfather friend girlfriend boyfriend partner
+    ex-partner stranger protester protestor worker shopkeeper customer client fan supporter teacher nurse""".split()
 )
 
 
@@ -143,14 +139,15 @@ class Newcomers:
         if any(_harms_subject(t) or _handles(t) for t in own):
             return []
         ranks = [rank for k in people if (rank := self._rank(k)) is not None]
-        police = token.lower_.removesuffix("s") in OFFICERS
+        police = token.lower_ in _OFFICERS
         ranked = police and ranks and all(rank.slug in _JUNIOR for rank in ranks)
         return people if ranked or any(_answers(t, police) for t in own) else []
 
     def number(self, i: int) -> int:
         """How many people a plural description is of; 0 where it tells no number."""
         words = [t.lower_ for t in self.doc[max(self.doc[i].sent.start, i - 7) : i + 1]]
-        return next((_NUMBERS[w] for w in reversed(words) if w in _NUMBERS), 0) if self.doc[i].tag_ == "NNS" or words[-1] in _NUMBERS else 0
+        told = self.doc[i].tag_ == "NNS" or words[-1] in names.SEVERAL
+        return next((names.SEVERAL[w] for w in reversed(words) if w in names.SEVERAL), 0) if told else 0
 
     def _listed(self, sentence: Span, start: int) -> tuple[list[int], int]:
         """The people named one after the other from a word of a sentence on, with no verb between, and the last one's head word."""
@@ -179,7 +176,7 @@ class Newcomers:
             return []
         word = self.doc[i].lower_
         told = {self.genders[k] for k in people}
-        if word in _OFFICERS_TOLD and not any(self._rank(k) for k in people) or {"men": "f", "women": "m"}.get(word) in told - {None}:
+        if word in _OFFICERS and not any(self._rank(k) for k in people) or {"men": "f", "women": "m"}.get(word) in told - {None}:
             return []
         return sorted(people)
 
@@ -235,7 +232,7 @@ class Newcomers:
         home = self.heads[opening.i]
         cluster = self.clusters[home]
         first = min(cluster.mentions)
-        gender = "f" if token.lower_ in FEMALE else "m" if token.lower_ in MALE else None
+        gender = "f" if token.lower_ in names.FEMALE else "m" if token.lower_ in names.MALE else None
         if first.start < following.start_char or gender is not None and self.genders[home] not in {None, gender}:
             return None
         own = list(_told_of(opening, following))
@@ -246,7 +243,7 @@ class Newcomers:
         told, after = {t.lower_ for t in token.sent}, {t.lower_ for t in following}
         if _LET_GO & told and not _LET_GO & after and _GUILTY & after or _GUILTY & told and not _LET_GO & told and _LET_GO & after:
             return None  # one was cleared, the other convicted
-        police = token.lower_ in OFFICERS
+        police = token.lower_ in names.OFFICERS
         rank = self._rank(home)
         if police and rank is not None and rank.slug in _JUNIOR:
             return home

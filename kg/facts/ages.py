@@ -13,7 +13,7 @@ from kg.facts.speakers import narration, topic
 from kg.language.spans import DOES_HARM
 from kg.language.spans import ages as numbers
 from kg.model import Fact, Mention
-from kg.names import PERSON_HEADS
+from kg.names import OFFICERS, PERSON_HEADS
 
 SOURCE = "ages"
 #: Between a name and its age: "Pritchard, now 49", "Pugh of Gwent Police, 52", "Khan, a father of two, 40".
@@ -32,7 +32,7 @@ _NOT_YET = re.compile(
     re.I,
 )
 _STATED = r"\b(?:(?:is|was|had turned|turned|turns)(?: (?:now|then|just|only|about|nearly|almost|still))?|(?<=who)['’]s(?: now)?) "
-_OFFICER = re.compile(r"-year-old (?:[a-z]+ )?(?:officer|constable|policeman|policewoman|sergeant|detective)\b")
+_OFFICER = re.compile(rf"-year-old (?:[a-z]+ )?(?:{'|'.join(sorted(OFFICERS))})\b")
 PRONOUNS = {"he": "m", "she": "f"}
 
 
@@ -66,6 +66,11 @@ def _of_another(context: Context, person: int, end: int) -> bool:
     called = re.match(r"-year-old ([a-z]+)", text[end : end + 40])
     if called is None or called[1] not in PERSON_HEADS or _OFFICER.match(text, end):
         return False
+    return _is_ranked(context, person)
+
+
+def _is_ranked(context: Context, person: int) -> bool:
+    """Whether the person is told to have a police rank."""
     return any(context.reference.rank(post.role) is not None for post in held_by(context, person))
 
 
@@ -161,11 +166,10 @@ def _anaphoric(context: Context, start: int, end: int) -> int | None:
     chain = topic(context, start, None)
     if chain is None or of_the_court(context, chain) or any(_presides(context, m) for m in context.chains[chain].mentions):
         return None
-    following = context.starting_in(end, context.tokens_in(start, end)[0].sent.end_char, "Person")
+    following = context.starting_in(end, context.sentence(context.tokens_in(start, end)[0]).end_char, "Person")
     if any(i == chain and m.kind == "name" for m, i in following):
         return None  # "The 21-year-old officer told jurors that he had hit Orr": it is not Orr
-    officer = _OFFICER.match(context.document.text, end)
-    return None if officer and not any(context.reference.rank(post.role) for post in held_by(context, chain)) else chain
+    return None if _OFFICER.match(text, end) and not _is_ranked(context, chain) else chain
 
 
 def _presides(context: Context, mention: Mention) -> bool:

@@ -105,7 +105,8 @@ def _to_begin(context: Context) -> frozenset[int]:
     for match in _FORWARD.finditer(text):
         group = match.lastgroup or ""
         verb = context.tokens_in(match.start(group), match.end(group))[0]
-        first, last = verb.sent.start_char, verb.sent.end_char
+        sentence = context.sentence(verb)
+        first, last = sentence.start_char, sentence.end_char
         cuts = [first, *(stop.end() for stop in _STOP.finditer(text, first, last)), last]
         start, end = max(cut for cut in cuts if cut <= verb.idx), min(cut for cut in cuts if cut > verb.idx)
         times = expressions_in(text, day, start, end)

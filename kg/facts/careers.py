@@ -339,7 +339,7 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
                     status = "asserted"  # "took the decision to suspend"
                 if _PRESUPPOSED.search(match.group()) and _WOULD_HAVE.search(m.text):
                     status = "asserted"  # "would have been dismissed had he not resigned": so he did
-                if status == "asserted" and trigger.tag_ in {"VBZ", "VBP"} and (_to_come(context, trigger) or _is_told(trigger)):
+                if status == "asserted" and trigger.tag_ in {"VBZ", "VBP"} and (_to_come(context, trigger) or _is_told(context, trigger)):
                     status = "proposed"  # "who retires at the end of August"
                 if status == "asserted" and (STILL_TO_GO.search(match.group()) or _only_announced(context, match)):
                     status = "proposed"
@@ -370,15 +370,15 @@ def _only_announced(context: Context, match: re.Match[str]) -> bool:
     return announced is not None and re.search(r"\bretired\b", context.document.text) is None
 
 
-def _is_told(verb: Token) -> bool:
+def _is_told(context: Context, verb: Token) -> bool:
     """Whether somebody "retires" in a sentence, and not in a headline, which tells what has happened in the present."""
-    return verb.lemma_ == "retire" and verb.sent.text.rstrip(" \n\"”'’)").endswith(".")
+    return verb.lemma_ == "retire" and context.text(context.sentence(verb)).rstrip(" \n\"”'’)").endswith(".")
 
 
 def _to_come(context: Context, verb: Token) -> bool:
     """Whether a time after the document's day stands close behind a verb in the present."""
     day = context.document.date or context.document.anchor
-    times = expressions_in(context.document.text, day, verb.idx, min(verb.idx + 60, verb.sent.end_char)) if day else ()
+    times = expressions_in(context.document.text, day, verb.idx, min(verb.idx + 60, context.sentence(verb).end_char)) if day else ()
     return any(t.value > day[: len(t.value)] for t in times if day)
 
 
@@ -406,13 +406,13 @@ _SINGULAR = re.compile(r"\b(?:was|has|is)\b")
 
 def _each_left(context: Context, m: Masked, match: re.Match[str]) -> Iterator[tuple[str, int]]:
     """The signs of those who left by one wording, each with what was left: "PC <P>, of <F>, and PC <P>, of <F>, were dismissed"."""
-    person = match["person"]
-    by = match.groupdict().get("by") or ""
-    body = chain_of(by) if by[:1] in {"F", "B", "O"} and not _FROM.match(match["rest"]) else None
-    own_force = None if _FROM.match(match["rest"]) else _of_own_force(m.text, person)
-    if own_force is not None:
-        body = own_force
-    elif body is None or context.chains[body].type == "OversightBody":
+    person, by = match["person"], match.groupdict().get("by") or ""
+    body = None
+    if not _FROM.match(match["rest"]):
+        body = _of_own_force(m.text, person)
+        if body is None and by[:1] in {"F", "B", "O"}:
+            body = chain_of(by)
+    if body is None or context.chains[body].type == "OversightBody":
         body = _left(context, match["rest"], chain_of(person), m.text[: match.start()])
     if body is None:
         return
@@ -420,8 +420,9 @@ def _each_left(context: Context, m: Masked, match: re.Match[str]) -> Iterator[tu
     if "by" not in match.re.groupindex and _SINGULAR.search(m.text, match.end("person"), match.start("word")):
         return
     for sign in re.findall(r"P\d+(?=>(?!'))", match["others"]):
-        own = [b for b in employers(context, chain_of(sign)) if context.chains[b].type == "PoliceForce"]
-        yield sign, _of_own_force(match["others"], sign) or (own[0] if len(own) == 1 else body)
+        told = _of_own_force(match["others"], sign)
+        own = [told] if told is not None else [b for b in employers(context, chain_of(sign)) if context.chains[b].type == "PoliceForce"]
+        yield sign, own[0] if len(own) == 1 else body
 
 
 def _of_own_force(text: str, sign: str) -> int | None:
@@ -482,17 +483,15 @@ def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trig
     return status == "asserted" and bool(_UNDONE.search(match["rest"]) or _SUPPOSED.search(m.text[: match.start("word")]))
 
 
-def _oversees(context: Context, post: Post, force: int | None) -> bool:
-    """Whether the post is that of the force's commissioner, who is no member of it."""
-    return force is not None and is_commissioner(context, post, force)
+def _oversees(context: Context, post: Post) -> bool:
+    """Whether the post is that of a force's commissioner, who is no member of it."""
+    return post.force is not None and is_commissioner(context, post, post.force)
 
 
 def employers(context: Context, person: int) -> list[int]:
     """The forces and bodies that a person is told to hold a post in, in order of telling."""
     posts = held_by(context, person)
-    bodies = (
-        body for post in posts for body in (post.force, post.body) if not (body == post.force and _oversees(context, post, body))
-    )
+    bodies = (body for post in posts for body in (None if _oversees(context, post) else post.force, post.body))
     return list(dict.fromkeys(body for body in bodies if body is not None and context.chains[body].type != "Unit"))
 
 

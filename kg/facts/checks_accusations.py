@@ -161,7 +161,8 @@ def _defendants(context: Context) -> set[int]:
 
 def _second(context: Context, fact: Fact, told: int) -> bool:
     """Whether the sentence of the accusation names somebody else first."""
-    start = context.tokens_in(told - 1, told)[0].sent.start_char if len(context.tokens_in(told - 1, told)) else fact.evidence[0]
+    before = context.tokens_in(told - 1, told)
+    start = context.sentence(before[0]).start_char if len(before) else fact.evidence[0]
     named = ((m, i) for m, i in context.starting_in(start, told, "Person") if m.kind == "name")
     # "Mr Hall's brother Orr" tells of Orr
     first = next((i for m, i in named if not context.document.text.startswith(("'s", "’s"), m.end)), fact.subject)
@@ -179,7 +180,7 @@ def _set_aside(context: Context, fact: Fact) -> bool:
     start, end = fact.evidence
     last = max((m.end() for m in _DISMISSED.finditer(context.document.text, start, end)), default=end)
     full_stop = NEXT_SENTENCE.search(context.document.text, last, end)
-    following = next((t.sent for t in context.doc[span.end :] if not t.is_space), None)
+    following = next((context.sentence(t) for t in context.doc[span.end :] if not t.is_space), None)
     places = [(full_stop.end(), end)] if full_stop else []
     places += [(following.start_char, following.end_char)] if following is not None else []
     return any(
@@ -193,7 +194,7 @@ def _cleared_at_once(context: Context, fact: Fact, told: int) -> bool:
     """Whether the rest of the sentence clears the person and tells of nobody else: "but will face no further action"."""
     text = context.document.text
     span = context.tokens_in(told - 1, fact.evidence[1])
-    end = min(span[0].sent.end_char, fact.evidence[1]) if len(span) else told
+    end = min(context.sentence(span[0]).end_char, fact.evidence[1]) if len(span) else told
     match = _CLEARED.search(text, told, end)
     others = {i for m, i in context.starting_in(told, end, "Person") if m.kind == "name"} - {fact.subject}
     if match is None or any(fact.object not in {o for o, _ in suffered(context, i)} for i in others):
@@ -224,10 +225,11 @@ def _tells_only_of(context: Context, sentence: Span, fact: Fact) -> bool:
 def _of_somebody_new(context: Context, fact: Fact) -> bool:
     """Whether the sentence with the offence tells it of "a teenager and two men", and the row's person stands in another one."""
     inside = [(context.span(m).root, i) for m, i in context.starting_in(*fact.evidence)]
-    own = [token.sent for token, i in inside if i == fact.subject]
+    own = [context.sentence(token) for token, i in inside if i == fact.subject]
     for offence in (token for token, i in inside if i == fact.object):
-        if offence.sent not in own:
-            subjects = [t for t in offence.sent if t.dep_ in {"nsubj", "nsubj:pass"} and t.pos_ == "NOUN"]
+        sentence = context.sentence(offence)
+        if sentence not in own:
+            subjects = [t for t in sentence if t.dep_ in {"nsubj", "nsubj:pass"} and t.pos_ == "NOUN"]
             if any(c.lower_ in {"a", "an"} or c.dep_ == "nummod" for t in subjects for c in t.lefts):
                 return True
     return False
@@ -237,7 +239,7 @@ def _told_after(context: Context, fact: Fact, at: int) -> bool:
     """Whether the offence is first told in a sentence after the one at an offset."""
     place = context.tokens_in(at, fact.evidence[1])
     starts = [m.start for m, i in context.starting_in(*fact.evidence) if i == fact.object]
-    return bool(starts and len(place)) and min(starts) >= place[0].sent.end_char
+    return bool(starts and len(place)) and min(starts) >= context.sentence(place[0]).end_char
 
 
 def _another_cleared(context: Context, fact: Fact) -> bool:

@@ -303,7 +303,7 @@ def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], f
         return None
     if fact.confidence >= CERTAIN and _is_named_next(context, fact.subject, force):
         return fact
-    own = " ".join(m.sentence.text for m in masked_in(context, *fact.evidence) if fact.subject in m.chains)
+    own = " ".join(context.text(m.sentence) for m in masked_in(context, *fact.evidence) if fact.subject in m.chains)
     if _CHARGE.search(own) and not _RUNNING.search(own) and fact.confidence >= CERTAIN:
         return fact
     if _RUNNING.search(text) or not (_CHARGE.search(text) or (not posts and _CHIEF.search(text) and _together(context, fact))):
@@ -478,7 +478,7 @@ def _parted(context: Context, fact: Fact) -> bool:
         if not min(own.start, body.start) < other.start < max(own.start, body.start):
             return False
         one, two = context.span(own).root, context.span(other).root
-        return one.sent == two.sent and one not in two.conjuncts
+        return context.sentence(one) == context.sentence(two) and one not in two.conjuncts
 
     return bool(bodies) and all(any(parts(m, other, body) for other in others) for m, i in inside if i == fact.subject for body in bodies)
 
@@ -505,7 +505,8 @@ def _leads_sentence(context: Context, fact: Fact) -> bool:
     if own is None:
         return False
     root = context.span(own).root
-    before = [context.span(m).root for m, i in context.starting_in(root.sent.start_char, own.start, "Person") if i != fact.subject]
+    start = context.sentence(root).start_char
+    before = [context.span(m).root for m, i in context.starting_in(start, own.start, "Person") if i != fact.subject]
     return not any(t.dep_.startswith("nsubj") and t.head != root.head and t not in root.ancestors for t in before)
 
 
@@ -517,8 +518,8 @@ def _is_plain(context: Context, fact: Fact) -> bool:
 
 def _of_crime(context: Context, fact: Fact) -> bool:
     """Whether a sentence of the evidence tells of a crime and of the row's person: forces speak of what others' officers did."""
-    own = (context.span(m).root.sent for m, i in context.starting_in(*fact.evidence) if i == fact.subject)
-    return any(CRIME.search(sentence.text) for sentence in own)
+    own = (context.sentence(context.span(m).root) for m, i in context.starting_in(*fact.evidence) if i == fact.subject)
+    return any(CRIME.search(context.text(sentence)) for sentence in own)
 
 
 def _introduced(context: Context, person: int, words: re.Pattern[str]) -> bool:

@@ -193,7 +193,7 @@ def _struck(context: Context, fact: Fact) -> bool:
     if context.once(_by_person).get(fact.subject):
         return False
     start, end = fact.evidence
-    return any(start <= t.sent.start_char < end for t in context.once(_done_to).get(fact.subject, ()))
+    return any(start <= context.sentence(t).start_char < end for t in context.once(_done_to).get(fact.subject, ()))
 
 
 def _done_to(context: Context) -> dict[int, list[Token]]:
@@ -589,7 +589,7 @@ def _of_several(context: Context, fact: Fact, court: Token) -> bool:
 
     "Dunn died in 2020. All three defendants were bailed by magistrates": the dead man is none of them.
     """
-    sentence = court.sent
+    sentence = context.sentence(court)
     if any(i == fact.subject for _, i in context.within(sentence, "Person")):
         return False
     subjects = (t for t in sentence if t.dep_ in {"nsubj", "nsubj:pass"} and t.i < court.i)

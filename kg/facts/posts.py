@@ -377,9 +377,8 @@ def _in_trouble(context: Context) -> frozenset[int]:
 
 
 def _sentence_text(context: Context, mention: Mention) -> str:
-    span = context.span(mention)
-    return context.document.text[slice(*context.evidence(span[0], span[-1]))]
-
+    """The text of a mention's sentence."""
+    return context.text(context.sentence(context.span(mention)[0]))
 
 
 #: Reviews and inquiries are often done by retired officers, and by officers of other forces.

@@ -219,8 +219,10 @@ def together(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         for _, offence in step.offences:
             alike = (given.get((p, offence)) for p in step.people)
             like = next((f for f in alike if f is not None and (f.predicate, f.status) == told), None)
-            for person in step.people if like else ():
-                if (person, offence) not in given and like is not None:
+            if like is None:
+                continue
+            for person in step.people:
+                if (person, offence) not in given:
                     row = replace(like, subject=person, source=SOURCE, confidence=round(like.confidence * 0.9, 2))
                     given[person, offence] = row
                     if not vetoed(context, row):
@@ -234,10 +236,9 @@ def _sentences(context: Context) -> Iterator[Fact]:
         lemma = base(token)
         if token.pos_ not in {"VERB", "AUX"}:
             continue
-        stop = min(
-            (t.idx for t in token.sent if t.i > token.i and (base(t) in _SENTENCING and t.pos_ == "VERB" or t.text == ";")),
-            default=token.sent.end_char,
-        )
+        sentence = context.sentence(token)
+        after = context.tokens[token.i + 1 : sentence.end]
+        stop = next((t.idx for t in after if base(t) in _SENTENCING and t.pos_ == "VERB" or t.text == ";"), sentence.end_char)
         match = PENALTY.search(text, token.idx, stop)
         if not match or (lemma in {"give", "receive", "get", "serve", "hand", "order", "ban"} and not _custodial(match.group(), lemma)):
             continue
@@ -345,7 +346,8 @@ def _victims(context: Context) -> Iterator[Fact]:
 
 def _own_case(context: Context, person: int, offence: int, victim: int, token: Token) -> bool:
     """Whether the deed of this word is the person's: of the same sentence, or the document's only case of that offence."""
-    for step in steps_in(context, token.sent.start_char, token.sent.end_char):
+    sentence = context.sentence(token)
+    for step in steps_in(context, sentence.start_char, sentence.end_char):
         if person in step.people and offence in {o for _, o in step.offences}:
             return True
     doers = outcomes(context).doers

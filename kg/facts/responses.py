@@ -186,18 +186,18 @@ class _Reviews:
     def last(self, token: Token, reach: int) -> int | None:
         """The review with results that was named last up to a sentence's end, if no more than so many sentences ago."""
         now = self.number[token.i]
-        at = bisect_left(self.told, (token.sent.end_char,))
+        at = bisect_left(self.told, (self.context.sentence(token).end_char,))
         if not at or now - self.told[at - 1].sentence > reach:
             return None
         review = self.told[at - 1]
         # "Her report found ..." of which nothing tells whether it is the review before: what follows may answer either.
-        open_ = bisect_left(self.unsettled, review.start) < bisect_left(self.unsettled, token.sent.start_char)
+        open_ = bisect_left(self.unsettled, review.start) < bisect_left(self.unsettled, self.context.sentence(token).start_char)
         return None if open_ and len(self.there) > 1 else review.review
 
     def newest(self, token: Token, reach: int) -> int | None:
         """The review that was named last of all up to a sentence's end, results or not, if near and not only wanted."""
         now = self.number[token.i]
-        at = bisect_left(self.mentions, (token.sent.end_char,))
+        at = bisect_left(self.mentions, (self.context.sentence(token).end_char,))
         place = self.mentions[at - 1] if at else None
         return place.review if place and now - place.sentence <= reach and place.review not in self.wanted else None
 
@@ -459,7 +459,7 @@ def _speakers(context: Context, reviews: _Reviews, rows: list[Fact]) -> Iterator
 def _names_maker(context: Context, reviews: _Reviews, review: int, token: Token) -> bool:
     """Whether the sentence names whoever makes the review: "We will give Lady Cole whatever she asks for"."""
     makers = reviews.makers.get(review, set())
-    return any(i in makers for _, i in context.within(token.sent, "Person"))
+    return any(i in makers for _, i in context.within(context.sentence(token), "Person"))
 
 
 def _speeches(context: Context, rows: list[Fact]) -> Iterator[tuple[int, Token, str, bool]]:
@@ -468,11 +468,11 @@ def _speeches(context: Context, rows: list[Fact]) -> Iterator[tuple[int, Token, 
         if fact.predicate == "said" and context.chains[fact.subject].type in _ACTORS:
             for sentence in context.sentences(*fact.evidence):
                 if not all(t.is_space for t in sentence):
-                    yield fact.subject, sentence.root, sentence.text, True
+                    yield fact.subject, sentence.root, context.text(sentence), True
     for verb in occurrences(context, _SAYING):
         subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
         if subject is not None and verb.pos_ == "VERB" and status_of(context, verb) == "asserted":
-            yield from ((actor, verb, verb.sent.text, False) for actor, _ in actors(context, subject, *_ACTORS))
+            yield from ((actor, verb, context.text(context.sentence(verb)), False) for actor, _ in actors(context, subject, *_ACTORS))
 
 
 def _row(context: Context, actor: int, review: int, token: Token) -> Fact:

@@ -90,6 +90,7 @@ def _actor(context: Context, token: Token, *types: str) -> int | None:
 
 
 def actors(context: Context, token: Token, *types: str) -> Iterator[tuple[int, Token]]:
+    """Who or what a noun and those joined to it are, of some types, each with its word."""
     first = _actor(context, token, *types)
     if first is not None:
         yield first, token

@@ -106,7 +106,6 @@ _EPITHETS = {
 _NOMINAL_UP = frozenset(
     {"obj", "iobj", "nsubj", "nsubj:pass", "obl", "nmod", "obl:agent", "compound", "nmod:poss", "appos", "flat", "fixed", "nsubj:outer"}
 )
-_CONDITIONS = frozenset({"if", "unless", "whether", "provided", "lest", "should"})
 _IN_PLACE_OF = frozenset({"without", "instead"})
 _TIMES = frozenset("second minute hour day week month year".split())
 _CLAUSE_TIE = frozenset({"xcomp", "ccomp", "csubj", "csubj:pass", "csubj:outer", "acl"})

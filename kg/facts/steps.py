@@ -17,6 +17,7 @@ from kg.facts.context import Context
 from kg.facts.status import ALLEGING, NEGATORS, TELLING, negated, status_of
 from kg.facts.words import base, occurrences, spelt
 from kg.model import Mention
+from kg.names import GROUPS, NUMERALS, SEVERAL
 
 #: kinds of step by the verb that tells of them; their person is the object, or the subject of the passive
 CHARGE = frozenset("charge accuse arrest suspect indict summons summon prosecute try investigate question want".split())
@@ -107,18 +108,13 @@ def _completed(context: Context, found: list[Step], step: Step) -> Step:
     return replace(step, offences=before.offences)
 
 
-_NUMBERS = "both pair duo two,trio three,four,five,six,seven,eight,nine,ten"
-_COUNTS = {word: n for n, words in enumerate(_NUMBERS.split(","), 2) for word in words.split()}
 #: A group that is told of as a whole: "both officers", "all three", "the pair", but not "of all charges".
 _GROUP = re.compile(
-    r"\b(?:all (?:the )?(?P<of>two|three|four|five|six|seven|eight|nine|ten)|(?P<both>both)|(?:the|these) (?P<the>pair|duo|two|trio"
-    r"|three|four|five|six|seven|eight|nine|ten))\b"
+    rf"\b(?:all (?:the )?(?P<of>{'|'.join(NUMERALS)})|(?P<both>both)|(?:the|these) (?P<the>{'|'.join({**GROUPS, **NUMERALS})}))\b"
     r"(?! (?:\w+ )?(?:charges|counts|allegations|offences|cases|trials|verdicts|occasions|days))"
     r"|\b(?P<all>all) (?:of )?(?:the )?(?:officers|men|women|defendants|accused|policemen|of them)\b",
     re.I,
 )
-
-
 _GROUP_REACH = 600  # characters before a group in which those whom it is of are named, if they were named
 
 
@@ -131,7 +127,7 @@ def _shared(context: Context, found: list[Step], of_several: list[Step]) -> Iter
         before = {i for _, i in context.starting_in(max(0, step.token.idx - _GROUP_REACH), step.token.idx, "Person")} & accused
         if before not in (accused, set()):
             continue  # "Orr is charged. The Halls were accused of theft; the case against the couple was dropped": it is not theirs
-        if len(groups) == 1 and _COUNTS.get(groups[0], len(accused)) == len(accused) and not context.starting_in(start, end, "Offence"):
+        if len(groups) == 1 and SEVERAL.get(groups[0], len(accused)) == len(accused) and not context.starting_in(start, end, "Offence"):
             yield replace(step, people=tuple(sorted(accused)))
 
 
@@ -242,12 +238,14 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     return tuple(both)
 
 
-#: Between two names of a list: ages, homes, ranks and kin, and no verb.
+#: Between two names of a list: ages, homes, ranks and kin, and no verb: "PC Ann Orr, 40, of Luton, and the former Sgt Ben Hall".
 _ITEM = re.compile(
-    r"(?:,? \(?(?:aged )?\d\d\)?)?(?:,? (?:both |all )?(?:of|from) [A-Z][\w'’-]+(?:,? [A-Z][\w'’-]+){0,3})?"
-    r"(?:,? and(?: also)?|,) (?P<what>(?:[a-z-]+ ){0,4})(?:[A-Z][\w.]* ){0,3}"
+    r"(?:,? \(?(?:aged )?\d\d\)?)?(?:,? (?:both |all )?(?:of|from|at) (?:the )?[A-Z][\w'’-]*(?:,? [A-Z&][\w'’-]*){0,3})?"
+    r"(?:,? and(?: also)?|,) (?P<what>(?:[a-z-]+ ){0,4})(?:[A-Z][\w/]*\.? ){0,3}"
 )
 _OF_NOUNS = frozenset({"NOUN", "ADJ", "DET", "PROPN"})
+#: The same of ranks, whatever they are tagged as.
+_OF_RANKS = frozenset("former serving then retired acting temporary trainee".split())
 
 
 def _row(context: Context, token: Token, start: int, end: int, people: set[int]) -> tuple[int, ...]:
@@ -275,7 +273,7 @@ def _in_row(context: Context, start: int, end: int) -> bool:
     if match is None:
         return False
     words = context.tokens_in(*match.span("what"))
-    return all(t.pos_ in _OF_NOUNS or t.tag_ == "PRP$" or t.text == "-" for t in words)
+    return all(t.pos_ in _OF_NOUNS or t.tag_ == "PRP$" or t.text == "-" or t.lower_ in _OF_RANKS for t in words)
 
 
 _NEW = frozenset("a an another one".split())
@@ -352,8 +350,9 @@ _OBLIQUE = re.compile(
     r"(?:(?!(?:and|or|but|while|nor|then)\b)[A-Za-z-]+,? ){0,4}$"
 )
 #: "the panel ruled that PC Orr": what stands behind is its subject
-_RULED_THAT = re.compile(r"\b(?:found|ruled|concluded|determined|decided|said) that (?:\w+ ){0,4}$")
-_RULED = re.compile(r"\b(?:found|ruled|concluded|determined|decided) that (?:\w+ ){0,4}$")
+_RULES = "found|ruled|concluded|determined|decided"
+_RULED = re.compile(rf"\b(?:{_RULES}) that (?:\w+ ){{0,4}}$")
+_RULED_OR_SAID = re.compile(rf"\b(?:{_RULES}|said) that (?:\w+ ){{0,4}}$")
 _DIRECT = re.compile(r"[ ,]*(?:(?:(?!(?:of|with|for|on|by|at|in|to|after|and|who|that)\b)[\w’'-]+),? ){0,6}")
 _WHO = re.compile(
     r"(?:,? \(?(?:aged )?\d\d\)?)?,? who(?: (?:has|had|have|is|was|were|been|also|now|still|later|since|both|strongly|previously)){0,3} $"
@@ -395,12 +394,13 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
             yield antecedent
             return
     before = [p for p in people if p[0].end <= verb.idx and not _oblique(text, p[0], start)]
+    ruled = _RULED_OR_SAID if lemma in FOUND_TO else _RULED
     if not before:
-        ruled = _RULED_THAT if lemma in FOUND_TO else _RULED
         before = [p for p in people if p[0].end <= verb.idx and ruled.search(text, start, p[0].start)]
-    row = _row_before(text, people, before[-1]) if before else []
-    openings = (_OPENING, _RULED_THAT) if lemma in FOUND_TO else (_OPENING, _RULED)
-    oblique = bool(row) and _oblique(text, row[0][0], start) and not any(o.search(text, start, row[0][0].start) for o in openings)
+    row = _row_before(context, people, before[-1]) if before else []
+    first = row[0][0] if row else None
+    led_in = first is not None and any(pattern.search(text, start, first.start) for pattern in (_OPENING, ruled))
+    oblique = first is not None and not led_in and _oblique(text, first, start)
     listed = len(row) > 2 and not oblique and _opens(context, start, row[0][0].start)
     if listed and not _does_more(context, row[-1][0].end, verb):  # not "Orr, Hall and Dale watched as their sergeant pleaded guilty"
         yield from (i for _, i in reversed(row))
@@ -423,12 +423,6 @@ def _opens(context: Context, start: int, at: int) -> bool:
     return not any(t.pos_ in {"VERB", "AUX"} and not _OPENING.fullmatch(t.text + " ") for t in before[that + 1 :])
 
 
-#: Between the names of a list: "PC Ann Orr, 40, of Luton, and Sgt Ben Hall".
-_BETWEEN = re.compile(
-    r"(?:,? \(?(?:aged )?\d\d\)?)?(?:,? (?:of|from|at) (?:the )?[A-Z][\w'’-]*(?: [A-Z&][\w'’-]*){0,3})?(?:, and |, | and )"
-    r"(?:(?:former|serving|then|retired|acting|temporary|special|chief|deputy|assistant|police|detective|trainee|student"
-    r"|[A-Z][A-Za-z/]*\.?) ){0,4}"
-)
 #: Before the first of a list that is no object, whatever stands before: "The men, including Sgt Orr", "Serving officers Sgt Orr", "Two
 #: others tried alongside him, PC Orr".
 _OPENING = re.compile(
@@ -436,11 +430,11 @@ _OPENING = re.compile(
 )
 
 
-def _row_before(text: str, people: list[tuple[Mention, int]], last: tuple[Mention, int]) -> list[tuple[Mention, int]]:
+def _row_before(context: Context, people: list[tuple[Mention, int]], last: tuple[Mention, int]) -> list[tuple[Mention, int]]:
     """The list of names that one closes."""
     at = people.index(last)
     row = [last]
-    while at and people[at - 1][0].kind == "name" and _BETWEEN.fullmatch(text, people[at - 1][0].end, row[0][0].start):
+    while at and people[at - 1][0].kind == "name" and _in_row(context, people[at - 1][0].end, row[0][0].start):
         at -= 1
         row.insert(0, people[at])
     return row
@@ -471,7 +465,9 @@ def _joined_people(context: Context, people: list[tuple[Mention, int]], found: t
         return
     first, last = sorted((found[0], other[0]))
     between = context.doc.char_span(first.end, last.start, alignment_mode="contract")
-    if between is None or not _JOINED.fullmatch(between.text) or any(t.tag_ in {"VBD", "VBZ", "VBP", "MD", "VBN", "VBG"} for t in between):
+    if between is None or not _JOINED.fullmatch(context.text(between)):
+        return
+    if any(t.tag_ in {"VBD", "VBZ", "VBP", "MD", "VBN", "VBG"} for t in between):
         return
     if any(t.pos_ == "ADP" and t.lower_ not in {"of", "from"} for t in between):
         return
@@ -726,7 +722,7 @@ def subject_people(context: Context, verb: Token) -> Iterator[int]:
 
 def _opening(context: Context, verb: Token) -> Iterator[int]:
     """In lists and headlines without a verb of their own, the one person named before the word."""
-    before = {index for _, index in context.starting_in(verb.sent.start_char, verb.idx, "Person")}
+    before = {index for _, index in context.starting_in(context.sentence(verb).start_char, verb.idx, "Person")}
     if len(before) == 1:
         yield from before
 

@@ -361,7 +361,7 @@ def _last_accused(scene: _Scene, i: int, accused: set[int]) -> Set[int]:
 
 def _told_of_deeds(context: Context, time: _Time) -> bool:
     """Whether it is told that "the offences are alleged to have taken place" then."""
-    start = max(time.token.sent.start_char, time.item.start - 2 * _REACHED)
+    start = max(context.sentence(time.token).start_char, time.item.start - 2 * _REACHED)
     return time.item.kind in {"point", "since", "until"} and _DEED_TOLD.search(context.document.text, start, time.item.start) is not None
 
 
@@ -412,7 +412,7 @@ def _barred(
         yield "end"
     if family == "court" and "of the deed" in time.properties:
         yield from PARTS
-    if fact.predicate in {"convictedOf", "sentencedTo"} and _tells_of_afterwards(time):
+    if fact.predicate in {"convictedOf", "sentencedTo"} and _tells_of_afterwards(context, time):
         yield from PARTS
     if fact.predicate == "sentencedTo" and _SENTENCED_SINCE.match(context.document.text, time.item.end):
         yield from PARTS
@@ -443,14 +443,15 @@ def _of_another(context: Context, time: _Time, fact: Fact, family: str) -> bool:
     return bool(family == "post" and time.whose and fact.subject not in time.whose and not any(_given_by_title(context, time, fact)))
 
 
-def _tells_of_afterwards(time: _Time) -> bool:
+def _tells_of_afterwards(context: Context, time: _Time) -> bool:
     """Whether the part of the sentence in which a time stands tells what became of a verdict or a sentence."""
-    doc, first, last = time.token.doc, time.token.i, time.token.i
-    while first > time.token.sent.start and not doc[first - 1].is_punct:
+    tokens, sentence = context.tokens, context.sentence(time.token)
+    first = last = time.at
+    while first > sentence.start and not tokens[first - 1].is_punct:
         first -= 1
-    while last + 1 < time.token.sent.end and not doc[last + 1].is_punct:
+    while last + 1 < sentence.end and not tokens[last + 1].is_punct:
         last += 1
-    words = [token.lower_ for token in doc[first : last + 1]]
+    words = [token.lower_ for token in tokens[first : last + 1]]
     return any(map(_AFTERWARDS.match, words)) and not any(map(_JUDGED.match, words))
 
 
@@ -588,7 +589,7 @@ def _others(context: Context, time: _Time, fact: Fact, object_: Span | None) -> 
         yield from PARTS
     if object_ is not None and _EARLIER.search(context.document.text, time.item.end, object_.start_char):
         yield "start"
-    opening = context.document.text[max(time.token.sent.start_char, time.item.start - _REACHED) : time.item.start]
+    opening = context.document.text[max(context.sentence(time.token).start_char, time.item.start - _REACHED) : time.item.start]
     if object_ is not None and object_.start_char >= time.item.end and _BEFORE_NEXT.match(opening.lstrip()):
         yield "start"  # "before joining Kent in 2006 he was deputy chief constable of Essex"
     if object_ is not None and fact.predicate != "holdsRole" and _left_by(context, time, object_) and _told_since(context, time, object_):
@@ -655,7 +656,7 @@ _DEPARTURES = frozenset({"dismissal", "resignation", "retirement", "suspension"}
 def _departed(context: Context, time: _Time, fact: Fact, *, alone: bool) -> bool:
     """Whether the verb by which a time stands tells of the row's departure, or of the end of the row's membership, which is the only
     one told (``alone``) or the one that the clause names."""
-    doc, verb = time.token.doc, time.clause
+    tokens, verb = context.tokens, time.clause
     if "to come" in time.properties or verb.tag_ in {"VB", "VBP", "VBZ"}:
         return False  # "he leaves in the summer"
     told = _DEPARTURES & time.tells & frozenset().union(*_OWN.get(fact.predicate, ()))
@@ -663,10 +664,10 @@ def _departed(context: Context, time: _Time, fact: Fact, *, alone: bool) -> bool
         return False
     if fact.subject not in time.whose or not isinstance(fact.object, int):
         return False
-    if any(t.lower_ in _UNREAL for t in doc[max(verb.i - 4, verb.sent.start) : verb.i]):
+    if any(t.lower_ in _UNREAL for t in tokens[max(verb.i - 4, context.sentence(verb).start) : verb.i]):
         return False
-    a, b = sorted((verb.i, time.token.i))
-    if any(t.pos_ == "VERB" for t in doc[a + 1 : b]) or b - a > _NEAR:
+    a, b = sorted((verb.i, time.at))
+    if any(t.pos_ == "VERB" for t in tokens[a + 1 : b]) or b - a > _NEAR:
         return False
     left, ahead = _left_for(context, verb)
     return fact.object in left or (alone and not left and fact.object not in ahead)
@@ -675,11 +676,12 @@ def _departed(context: Context, time: _Time, fact: Fact, *, alone: bool) -> bool
 def _left_for(context: Context, verb: Token) -> tuple[set[int], set[int]]:
     """The bodies behind a verb of departure: those that are left, and those that are left for ("to be chief constable of Kent")."""
     left: set[int] = set()
-    for token in verb.doc[verb.i + 1 : min(verb.i + _NEAR, verb.sent.end)]:
+    end = context.sentence(verb).end
+    for token in context.tokens[verb.i + 1 : min(verb.i + _NEAR, end)]:
         if found := context.at(token, *_BODIES):
             left.add(found[1])
         elif token.lower_ in _ONWARDS:
-            further = verb.doc[token.i + 1 : min(token.i + _NEAR, verb.sent.end)]
+            further = context.tokens[token.i + 1 : min(token.i + _NEAR, end)]
             return left, {found[1] for t in further if (found := context.at(t, *_BODIES))} - left
     return left, set()
 
@@ -946,9 +948,10 @@ def _whose(context: Context, verb: Token) -> frozenset[int]:
     Read from the words' order, as trees often miss the subject of a long sentence: those who stand right before the verb, with what is
     said of them between ("Ann Cole, 41, of Hove, who left"); behind a verb that takes people ("dismissed her"), who follows.
     """
-    doc, at, first = verb.doc, verb.i, verb.sent.start
-    if _TAKES.match(verb.lower_) and not any(t.lower_ in _PASSIVE for t in doc[max(at - 4, first) : at]):
-        for token in doc[at + 1 : min(at + 8, verb.sent.end)]:
+    tokens, at, sentence = context.tokens, verb.i, context.sentence(verb)
+    first = sentence.start
+    if _TAKES.match(verb.lower_) and not any(t.lower_ in _PASSIVE for t in tokens[max(at - 4, first) : at]):
+        for token in tokens[at + 1 : min(at + 8, sentence.end)]:
             if found := context.at(token, "Person"):
                 return frozenset({found[1]})
             if token.pos_ in {"ADP", "PUNCT", "VERB", "SCONJ"}:
@@ -957,19 +960,19 @@ def _whose(context: Context, verb: Token) -> frozenset[int]:
                 return frozenset({_NOBODY})  # "dismissed the case against Cole"
     people: list[tuple[Span, int]] = []  # the last first
     for i in range(at - 1, max(first, at - _BACK) - 1, -1):
-        token = doc[i]
+        token = tokens[i]
         if people and i >= people[-1][0].start:
             continue
         found = context.at(token, "Person")
-        if found and not (_possessive(token) or (i + 1 < len(doc) and _possessive(doc[i + 1]))):
+        if found and not (_possessive(token) or (i + 1 < len(tokens) and _possessive(tokens[i + 1]))):
             people.append((context.span(found[0]), found[1]))
         elif token.pos_ == "VERB" or token.text in _QUOTES:
             break
         elif people and not (token.is_punct or token.lower_ == "and" or token.pos_ in {"NUM", "PROPN"}):
             break  # "Ann Cole and PC Bob Dale were dismissed"
     if people:
-        relative = any(t.lower_ == "who" for t in doc[people[0][0].end : at])
-        before = next((t for t in reversed(doc[first : people[-1][0].start]) if t.pos_ not in {"PROPN", "NOUN", "ADJ", "DET"}), None)
+        relative = any(t.lower_ == "who" for t in tokens[people[0][0].end : at])
+        before = next((t for t in reversed(tokens[first : people[-1][0].start]) if t.pos_ not in {"PROPN", "NOUN", "ADJ", "DET"}), None)
         taken = before is not None and before.pos_ in {"VERB", "ADP"} and before.lower_ not in _JOINING | {"until", "since", "as"}
         if taken and not relative:
             return frozenset()  # "Bob Dale, who succeeded Ann Cole, said"

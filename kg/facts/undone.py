@@ -86,8 +86,8 @@ def _freed(
     for noun in context.once(_undoings):
         open_to_it = by_panel if noun.lower_.startswith(_FOUND) else convicted
         people = _people(context, noun, {person for person, _ in open_to_it}, others)
-        offences = {i for _, i in context.within(noun.sent, "Offence")}
-        for person in (p for p in people if again.get(p, -1) < noun.sent.start):
+        offences = {i for _, i in context.within(context.sentence(noun), "Offence")}
+        for person in (p for p in people if again.get(p, -1) < context.sentence(noun).start):
             theirs = {o for p, o in open_to_it if p == person}
             found |= {(person, offence) for offence in theirs & offences or theirs}
     return found
@@ -98,7 +98,7 @@ def _undoings(context: Context) -> list[Token]:
     text, found = context.document.text, []
     for match in _UNDONE.finditer(text):
         span = context.doc.char_span(*match.span(), alignment_mode="expand")
-        if span is not None and not _NOT_SO.search(text, span.sent.start_char, match.end()):
+        if span is not None and not _NOT_SO.search(text, context.sentence(span[0]).start_char, match.end()):
             nouns = [t for t in span if t.lower_.startswith(("conviction", "verdict", *_FOUND))]
             found.append(nouns[0] if nouns else span.root)
     return found

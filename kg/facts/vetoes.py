@@ -424,10 +424,13 @@ def vetoed(context: Context, fact: Fact) -> bool:
     if not patterns or fact.end:
         return False
     text = _ends_marked(context, fact)
-    found = [p.pattern for p in patterns if p.search(text)]
-    if found == [_HARMED_BY_IT]:  # "raping a woman he met": nobody is harmed as "he"
-        return re.search(_HARMED_BY_IT, _ends_marked(context, fact, frozenset({"he", "she"})), re.I) is not None
-    return bool(found)
+    for pattern in patterns:
+        if pattern.search(text) and (
+            pattern.pattern != _HARMED_BY_IT  # "raping a woman he met": nobody is harmed as "he"
+            or pattern.search(_ends_marked(context, fact, frozenset({"he", "she"})))
+        ):
+            return True
+    return False
 
 
 def _owns(context: Context, mention: Mention) -> bool:
