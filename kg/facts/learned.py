@@ -81,7 +81,7 @@ def _things(context: Context) -> list[_Thing]:
 
 #: Words before a title that are part of it; others ("former", "new") say when it was held.
 _PART_OF_TITLE = frozenset("senior chief deputy assistant acting temporary interim principal lead joint vice associate special".split())
-_BEGINS_TITLE = frozenset("police crime chief prison custody detective".split())
+_BEGINS_TITLE = frozenset("police crime chief prison custody detective firearms traffic response".split())
 _ENDS_TITLE = frozenset("officer commissioner constable inspector superintendent executive".split())
 #: What is no title by itself: bodies, and what lawyers do in court.
 _NO_TITLE = frozenset(
