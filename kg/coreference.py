@@ -424,6 +424,8 @@ class _Resolver:
                 self.of_kind.setdefault((kind, c.type), []).append(k)
         #: the lone surnames that might be any of several people, with those people: (head word, clusters)
         self.namesakes: list[tuple[int, set[int]]] = []
+        #: by sentence the last word in it for a man or a woman of whom nobody can say who it is
+        self.unknown: dict[int, int] = {}
 
     def run(self, anaphors: Iterable[Mention]) -> None:
         """Settle all of them."""
@@ -457,6 +459,8 @@ class _Resolver:
                 home = self.newcomers.named_next(i) if new else self._antecedent(i, mention)
                 if home is not None and not (mention.kind == "pronoun" and self._one_of_namesakes(i, home)):
                     self._join(i, mention, home)
+                elif mention.text.lower() in _HE | _SHE:
+                    self.unknown[self.sentences[i]] = i
 
     def _join(self, i: int, mention: Mention, home: int) -> None:
         cluster = self.clusters[home]
@@ -522,6 +526,11 @@ class _Resolver:
             if home is not None:
                 return home
         word = mention.text.lower()
+        if mention.kind == "nominal" and mention.type == "Person" and self._of_a_stranger(i):
+            self.unknown[self.sentences[i]] = i
+            return None
+        if word in _HE | _SHE and self._as_before(i, word):
+            return None
         young = mention.kind == "nominal" and word.split()[-1] in _YOUNG
         # that of a hearing is not the watchdog whose case it hears
         panel = self.disciplines and mention.kind == "nominal" and mention.type == "OversightBody" and word.endswith("panel")
@@ -529,14 +538,17 @@ class _Resolver:
             return dead
         if mention.kind == "pronoun" and word in _HE | _SHE and (self._of_a_further(i) or self._of_somebody_said(i, word)):
             return None
-        accused = mention.kind == "pronoun" and word in {"he", "she"} and _answers(self.doc[i])
+        alive = mention.kind == "pronoun" and word in _HE | _SHE and _lives(self.doc[i])
+        judges = self._judges(i) if mention.kind == "pronoun" and word in {"he", "she"} and _is_judged(self.doc[i]) else frozenset()
         candidates = [
             j
             for j in self._before(i)
             if _agree(word, mention, self.clusters[self.heads[j]], self.genders[self.heads[j]])
             and not _bars(self.doc, i, j)
             and not (young and self._is_grown(self.heads[j]))
-            and not (accused and self._is_dead(self.heads[j]))
+            and not (alive and self._is_dead(self.heads[j]))
+            and self.heads[j] not in judges
+            and not self._did_it(i, j)
             and not (panel and "panel" not in " ".join(self.clusters[self.heads[j]].forms).lower())
         ]
         if word.split()[-1] == "victim":
@@ -548,6 +560,8 @@ class _Resolver:
             return homes.pop() if mention.kind == "pronoun" and len(homes) == 1 else None
         if mention.kind == "pronoun" and (family := self._of_the_name(i, candidates)) is not None:
             return family
+        if word in {"his", "her"} and (own := self._of_the_subject(i, word)) is not None:
+            return own
         if mention.kind == "pronoun" and (self.salience or self.observer):
             described = self._described(i, word, candidates)
             if self.observer is not None:
@@ -563,6 +577,30 @@ class _Resolver:
         if not any(self.doc[k].lower_ in FURTHER for k in range(start, opening)):
             return False
         return not any(j >= start and self.clusters[self.heads[j]].type == "Person" for j in self._before(i))
+
+    def _as_before(self, i: int, word: str) -> bool:
+        """Whether somebody unknown of the same sentence goes on: "in another [he] said that he would", with nobody named between."""
+        at = self.unknown.get(self.sentences[i])
+        if at is None or self.doc[at].lower_ in (names.FEMALE | _SHE if word in _HE else names.MALE | _HE):
+            return False
+        return not any(self.clusters[self.heads[j]].type == "Person" for j in self.order[bisect_left(self.order, at) : bisect_left(self.order, i)])
+
+    def _did_it(self, i: int, j: int) -> bool:
+        """Whether an earlier name tells by whom somebody of the sentence was harmed: "Dunn was shot by [Cole] after he was lured"."""
+        pronoun, sentence = self.doc[i], self.spans[self.sentences[i]]
+        if pronoun.dep_ != "nsubj:pass" or j <= sentence.start or self.doc[j - 1].lower_ != "by":
+            return False
+        first = self.order[bisect_left(self.order, sentence.start) : bisect_left(self.order, j)]
+        return any(self.clusters[self.heads[k]].type == "Person" and self.heads[k] != self.heads[j] for k in first)
+
+    def _of_a_stranger(self, i: int) -> bool:
+        """Whether "the man" is the nameless one brought in before: "two officers arrested a man. The man was charged"."""
+        noun = self.doc[i].lower_
+        if self.doc[i - 1].lower_ != "the":
+            return False
+        before = self._sentence_before(i)
+        start = before.start if before is not None else self.spans[self.sentences[i]].start
+        return any(self.doc[k].lower_ == noun and k not in self.heads and self.doc[k - 1].lower_ in {"a", "an"} for k in range(start + 1, i - 1))
 
     def _sentence_before(self, i: int) -> Span | None:
         """The sentence before a token's, but for white space."""
@@ -591,13 +629,19 @@ class _Resolver:
         if k not in self.dead:
             heads = (self.doc[j] for j in self.order if self.heads[j] == k)
             self.dead[k] = any(
-                t.dep_ == "obj" and t.head.lower_ in _KILLED
+                t.dep_ == "obj" and t.head.lower_ in _KILLED | _KILLING
                 or t.dep_ == "nsubj:pass" and t.head.lower_ in _KILLED
                 or t.dep_ == "nsubj" and t.head.lower_ == "died"
-                or t.dep_ in {"nmod", "nmod:poss"} and t.head.lower_ in _DEATHS - {"disappearance"} and self._killed(t)
+                or t.dep_ in {"nmod", "obl"} and t.head.lower_ in _DEATHS - {"disappearance"} and self._killed(t)
                 for t in heads
             )
         return self.dead[k]
+
+    def _judges(self, i: int) -> frozenset[int]:
+        """Who found or ruled in the sentence before: "Mr Cole ruled that it was gross misconduct. He was dismissed": it is not Mr Cole."""
+        before = self._sentence_before(i)
+        inside = (j for j in self._before(i) if before is not None and before.start <= j < before.end)
+        return frozenset(self.heads[j] for j in inside if self.doc[j].dep_ == "nsubj" and self.doc[j].head.lower_ in _RULED)
 
     def _is_grown(self, k: int) -> bool:
         """Whether a person has a police rank, or an age that is no child's: "the boy" is somebody else, whom the text may not name."""
@@ -640,7 +684,8 @@ class _Resolver:
         of = token.i - 1  # by the words, as trees hang "the death of Eve Dunn in Dover" on Dover
         while of > token.sent.start and self.doc[of].is_title:
             of -= 1
-        return self.doc[of].lower_ == "of" and self.doc[of - 1].lower_ in _DEATHS
+        when = self.doc[of - 1].like_num and self.doc[of - 2].lower_ == "in"  # "the death in 1998 of Eve Dunn"
+        return self.doc[of].lower_ == "of" and self.doc[of - (3 if when else 1)].lower_ in _DEATHS
 
     def _of_the_name(self, i: int, candidates: list[int]) -> int | None:
         """ "His wife, Ann Cole": the one candidate of her surname."""
@@ -654,6 +699,13 @@ class _Resolver:
         homes = {self.heads[j] for j in candidates} - {named}
         fits = {k for k in homes if any(names.is_full(f) and names.surname_key(f) in surnames for f in self.clusters[k].forms)}
         return fits.pop() if len(fits) == 1 else None
+
+    def _of_the_subject(self, i: int, word: str) -> int | None:
+        """Whose the object of a clause about "he" or "she" is: "after he was lured outside [his] home"."""
+        subjects = (t for t in self.doc[i].head.head.children if t.i < i and t.dep_.startswith("nsubj"))
+        if self.doc[i].tag_ != "PRP$":
+            return None
+        return next((self.heads[t.i] for t in subjects if t.i in self.heads and t.lower_ == ("he" if word == "his" else "she")), None)
 
     def _sufferers(self, candidates: list[int]) -> list[int]:
         """The candidates for "the victim": those whom the text has come to harm, where there are any; never who is in the dock."""
@@ -933,6 +985,7 @@ _KIN = frozenset(
     grandmother grandfather""".split()
 )
 _KILLED = frozenset("killed murdered strangled".split())
+_KILLING = frozenset("killing murdering strangling".split())
 _SAYS = frozenset("said says told claimed alleged added who has had".split())
 _DEATHS = frozenset("death deaths murder killing manslaughter stabbing shooting disappearance".split())
 #: Who is somebody's, and what such a sentence tells of them.
@@ -982,6 +1035,20 @@ def _answers(token: Token) -> bool:
     return token.dep_ == "obj" and (verb.lower_ in TRIED or any(t.lower_ == "guilty" for t in verb.children))
 
 
+def _is_judged(token: Token) -> bool:
+    """Whether the word's clause tells what a court or a panel did to somebody: "he was dismissed", "she was also placed on a list"."""
+    return token.dep_ == "nsubj:pass" and token.head.lower_ in TRIED | _SENT_AWAY | _PUT
+
+
+def _lives(token: Token) -> bool:
+    """Whether the word's clause tells what only the living do, or had done: "he was jailed", "she said", "his successor"."""
+    if token.dep_ == "nmod:poss":
+        return token.head.lower_ in {"successor", "predecessor"}
+    if _speaks(token):
+        return not any(t.lower_ == "had" for t in token.head.children)
+    return _answers(token)
+
+
 def _speaks(token: Token) -> bool:
     return token.dep_ == "nsubj" and token.head.lemma_.lower() in SPEECH
 
@@ -998,6 +1065,7 @@ def _bars(doc: Doc, i: int, j: int) -> bool:
 
 #: What befalls whom a panel judges; and what is told of who judges.
 _SENT_AWAY = frozenset("dismissed sacked fired resigned retired".split())
+_PUT = frozenset("placed put added given handed ordered told barred banned".split())
 _RULED = frozenset("found finds ruled rules determined decided concluded directed ordered chaired".split())
 
 

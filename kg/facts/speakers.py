@@ -186,11 +186,17 @@ def colon(context: Context, words: Sequence[Token]) -> Speaker | None:
     return None
 
 
+#: Who is dead says nothing: "one message referred to the death of Joe Dunn, and in another he said".
+_DEATH_OF = re.compile(r"\b(?:death|murder|killing|manslaughter|shooting|loss)s? of (?:[A-Z][a-z]{0,4}\.? )?$")
+
+
 def subject_of_sentence(context: Context, start: int, end: int, sex: str | None = None) -> int | None:
     """The person whom the sentence ``text[start:end]`` is about: the first named in it who does not merely own something."""
     told = narration(context)
     for mention, chain in context.starting_in(start, end, "Person"):
         if mention.end > end or told[mention.start].isspace():
+            continue
+        if _DEATH_OF.search(told, max(start, mention.start - 40), mention.start):
             continue
         if mention.kind == "name" and not _owns(context, mention) and sex in {None, _sex(context, chain) or sex}:
             return chain

@@ -115,6 +115,7 @@ _NOT_DONE_BY = (
 #: "there was not enough evidence to charge him": the body that decides so charges nobody
 _NO_CHARGE = (
     rf"{TOO_LITTLE} (?:charge|prosecute|indict)",
+    r"\b(?:insufficient|no|not enough|lack of) (?:\w+ )?evidence[\"'”] to (?:charge|prosecute|indict)",
     r"\b(?:not|n't|never|against|whether|whether or not) (?:to )?(?:charg|prosecut|indict)(?:e|ing)\b",
     r"\b(?:not|n't|never|no longer)(?: be| face| bring| to face)(?: \w+){0,2} (?:charg|prosecut|indict)\w*",
     r"\b(?:no|without) (?:\w+ )?charges?\b",
@@ -181,7 +182,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "servesIn": _NEVER_THERE,
         "commissionerFor": _OUT_OF_POST,
         "appointedBy": (
-            r"<O> (?:did not|didn't|refused to|declined to|never)",
+            r"<O>[^.;<]{0,60}\b(?:did not|didn't|refused to|declined to|never|voted against|vetoed|blocked|rejected)\b",
             r"<O>(?:,? who)? (?:was|is|has been|had been) (?:appointed|named|chosen|selected|hired) by (?:[\w-]+ ){0,4}<S>",
         ),
         "succeeds": (
@@ -212,6 +213,10 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"(?:(?:ex|former|then|late|previous)[ -])?<O>",
             r"\b(?:driver|bodyguard|solicitor|lawyer|spokes\w+) (?:to|of|for) (?:the|an?|its|their) "
             r"(?:(?:ex|former|then|late|previous)[ -])?<O>",
+            # who is sacked by the chief constable is none
+            r"<S>[^.;]{0,40}\b(?:was|were|been|is|are|being) (?:\w+ly )?(?:dismissed|sacked|fired|suspended|appointed|named|chosen|praised"
+            r"|told|warned|disciplined|interviewed|commended|thanked|criticised|met|questioned) by (?:the |its |his |her |their )"
+            r"(?:\w+ )?<O>",
         ),
         "memberOf": (
             r"(?:'s|\b(?:its|their|our)) (?:joint )?(?:work|partnership|operations?|co-?operation|links?|talks|deal) with (?:the )?<O>",
@@ -248,12 +253,21 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
                 r"<S>,?(?: (?:has|had|have|also|then|said|says|<S>))* (?:suspended|referred|took the decision to suspend)"
                 r"(?: (?:[^<>.;]|<O>){0,40})? <P>",
                 r"\b(?:complaints?|allegations?|concerns?|claims?|report) (?:made |raised |lodged )?(?:by|from) (?:[\w-]+ ){0,3}<S>",
+                # whom the police dealt with, or who died, is not the one looked into
+                r"\b(?:contact|interactions?|dealings) (?:between [^.;]{1,60} and|with|that [^.;]{1,40} had with) "
+                r"(?:the late |Mr |Mrs |Ms |Miss |Dr )?<S>",
+                r"\b(?:deaths?|arrest|detention|treatment|care|custody|pursuit|restraint|killing|murder|shooting) of "
+                r"(?:the late |Mr |Mrs |Ms |Miss |Dr )?<S>",
+                r"<O>[^.;<]{0,40}\b(?:has|have|had|was|were) (?:also )?(?:been )?(?:told|informed|notified|made aware)\b",
             ),
         ),
         "triedAt": (
             # "Leeds Crown Court judge <S>", but not "at Leeds Crown Court on Friday after <S> admitted"
             r"<O>(?:'s)?(?: (?!on|after|when|where|as|that|before|while|because|since|but|and|if)[a-z-]+){0,2} <S>",
             *_NOT_THE_ACCUSED[1:],
+            # somebody else whom the text does not name
+            r"^(?:(?!<S>).)*\bthe (?:man|woman|boy|girl|teenager|suspect|motorist|driver|pair|couple) (?:was|were|had|has|went|appeared"
+            r"|stood|denied|admitted|pleaded)\b(?:(?!<S>)[^.;])*<O>",
             r"(?:<P>|(?:Mr|Mrs|Ms|Miss) [A-Z][\w-]+)'s (?:[a-z]+ )?(?:trial|retrial|hearing|case) (?:at|in|before) (?:the )?<O>",
             r"^(?:(?!<O>).)*\b(?:outside|near|opposite|behind|beside|steps of) (?:the )?<O>(?:(?!<O>).)*$",  # a place, not a hearing
             r"<S>[^.;]{0,20}\b(?:did not|didn't|failed to|never) (?:appear|attend)",
@@ -307,7 +321,12 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "funds": (r"<O> (?:was|is|were|are|will be|has been|have been) (?:\w+ )?(?:paid for|funded|financed) by (?!(?:the )?<S>)",),
         # "is one of 22"; "The 32-year-old stabbed": that a name stands before it makes nobody the one who did
         "age": (r"\b(?:one|two|three|some|all) of <O>", rf"\bthe <O>{DOES_HARM.pattern}"),
-        "said": (r"<S>[^.;]{0,80}\bwas told:? [\"“]",),
+        "said": (
+            r"<S>[^.;]{0,80}\bwas told:? [\"“]",
+            # said of somebody, not by them
+            r"<S> (?:is|was|were|has been|had been|have been) (?:\w+ly )?(?:judged|deemed|described|considered|assessed|branded|labelled"
+            r"|called|dubbed|rated|found)\b[^.;\"“<]{0,40}[\"“]",
+        ),
     }.items()
 }
 
