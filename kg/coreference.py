@@ -583,7 +583,8 @@ class _Resolver:
         at = self.unknown.get(self.sentences[i])
         if at is None or self.doc[at].lower_ in (names.FEMALE | _SHE if word in _HE else names.MALE | _HE):
             return False
-        return not any(self.clusters[self.heads[j]].type == "Person" for j in self.order[bisect_left(self.order, at) : bisect_left(self.order, i)])
+        between = self.order[bisect_left(self.order, at) : bisect_left(self.order, i)]
+        return not any(self.clusters[self.heads[j]].type == "Person" for j in between)
 
     def _did_it(self, i: int, j: int) -> bool:
         """Whether an earlier name tells by whom somebody of the sentence was harmed: "Dunn was shot by [Cole] after he was lured"."""
@@ -600,7 +601,8 @@ class _Resolver:
             return False
         before = self._sentence_before(i)
         start = before.start if before is not None else self.spans[self.sentences[i]].start
-        return any(self.doc[k].lower_ == noun and k not in self.heads and self.doc[k - 1].lower_ in {"a", "an"} for k in range(start + 1, i - 1))
+        alike = (k for k in range(start + 1, i - 1) if self.doc[k].lower_ == noun and k not in self.heads)
+        return any(self.doc[k - 1].lower_ in INDEFINITE for k in alike)
 
     def _sentence_before(self, i: int) -> Span | None:
         """The sentence before a token's, but for white space."""

@@ -448,6 +448,8 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
         label = "Place"
     if label == "Person" and end - start == 1 and _STREET.search(text, max(0, a - 40), a) and _ENDS.match(text, b):
         label = "Place"
+    if label == "Organisation" and _AGED_OF.search(text, max(0, a - 20), a) and text.startswith(", ", b):
+        label = "Place"  # "Cole, aged 19, of College Piece, Dover"
     if label == "Court" and _HOUSES.search(text[a:b]) and _ADDRESS.search(text, max(0, a - 20), a):
         label = "Place"
     return Mention(a, b, text[a:b], label) if label else None
@@ -607,6 +609,8 @@ def _type(text: str, label: str, reference: Reference) -> str | None:
         return "Person"
     if label in _BODIES and (title := reference.title(text)) is not None and title.kind == "commissioner":
         return None  # "the police and crime commissioner (PCC)" is a person
+    if label == "Unit" and (reference.is_title(text.split()[-1]) or " " not in text and text.endswith("al")):
+        return None  # "Rural Beat Officer", "Divisional"
     force = reference.force(text) is not None or bool(_FORCE_TAIL.search(text)) and len(text.split()) > 1
     if label in {"Place", "Organisation", "OversightBody", "Unit", "Programme"} and force:
         return "PoliceForce"
@@ -665,6 +669,7 @@ _STREET = re.compile(
     r"\b(?:of|from|in) (?:\w+ )?(?:[A-Z][\w'’]+ ){1,3}?"
     r"(?:Street|Road|Avenue|Close|Lane|Drive|Crescent|Gardens|Terrace|Grove|Court|Place), $"
 )
+_AGED_OF = re.compile(r"\b\d\d,? of $")
 _ENDS = re.compile(r"[.;)]|, (?!who\b|an?\b|the\b|\d|said\b|told\b|[A-Z])")
 _ADDRESS = re.compile(r"(?:\b(?:of|[Ff]lats?|number|lives (?:at|in)|home (?:at|in)) |\b\d+[a-z]?,? )$")
 

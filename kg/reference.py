@@ -427,7 +427,7 @@ class Reference:
 
     @cached_property
     def _force_areas(self) -> dict[str, Force]:
-        local = [f for f in self.forces if f.kind == "territorial" or (f.kind == "former" and f.jurisdiction != "United Kingdom")]
+        local = [f for f in self.forces if f.kind == "territorial"]  # of a force that is no more, the area is today another's
         table = _table(((f, _stems(_names_of(f))) for f in local), shared=False)
         return {area: f for area, f in table.items() if area not in _NO_AREA and len(area) > 3}
 

@@ -840,13 +840,21 @@ def _names_of_bodies(context: Context) -> frozenset[str]:
     return frozenset(m.text.casefold() for c in context.chains if c.type in types for m in c.mentions if m.kind == "name")
 
 
+#: What the news calls people for what they did, or what was done to them: nobody holds that as a post.
+_DOERS = frozenset(
+    """criminal murderer killer rapist offender thief suspect fugitive burglar robber paedophile gangster fraudster dealer hooligan convict
+    attacker gunman stalker abuser groomer predator arsonist kidnapper terrorist extremist thug crook conman defendant accused prisoner
+    inmate survivor complainant""".split()
+)
+
+
 def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     """A rank that the sentence gives somebody else by name, and a rank of nobody, are no role of this person."""
     plain = _without_names(context, str(fact.object))
     if plain != fact.object:
         return _role(context, replace(fact, object=plain), text)
     role = str(fact.object).casefold()
-    if role in VAGUE - {"chief"} or role.endswith(" capacity") or _POSING.search(text):
+    if role in VAGUE - {"chief"} or role.endswith(" capacity") or role.split()[-1] in _DOERS or _POSING.search(text):
         return None
     if role.endswith((" for", " of", " on")):  # "national lead for", where the network stopped short of what is led
         return _role(context, replace(fact, object=str(fact.object).rsplit(" ", 1)[0]), text)

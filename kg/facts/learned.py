@@ -109,6 +109,8 @@ def _whole_title(context: Context, span: Span) -> Span:
         end = further.end
     while end < sentence.end and doc[end - 1].lower_ in _BEGINS_TITLE and doc[end].lower_ in _ENDS_TITLE:
         end += 1  # "police and crime [commissioner]", whatever the tree says
+    while end < sentence.end and "-" in (doc[end - 1].text, doc[end].text) and not doc[end - 1].whitespace_:
+        end += 1  # "co-[founder]"
     while start > sentence.start and (
         doc[start - 1].lower_ in _PART_OF_TITLE or (doc[start - 1].dep_ == "compound" and start <= doc[start - 1].head.i < end)
     ):

@@ -231,6 +231,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"^(?:(?!<S>).)*<P>,? (?:[^,.;<]{1,20}, )?who (?!<S>)[^.;,<]*<O>(?:(?!<S>)[^.;])*<S>",  # it is he who belongs to it
             r"<S>[^.;]{0,30}\b(?:was|were|been|is) (?:reported|handed over|known|returned|extradited) to <O>",
             r"<S>'s (?:\w+ ){0,2}\w+, <P>,? [^.;<]{0,40}<O>",
+            r"\b(?:image|picture|pic|photo|photograph|credit)s? ?: ?(?:the )?<O>",  # whose picture it is
+            r"<S> (?:told|wrote to|complained to|appeared before) (?:the )?<O>(?!'s)",
         ),
         "dismissedFrom": (
             r"\b(?:quit|resign\w*|retire[sd]?|left|leaves?|went|gone|stepped down|stood down|step\w*|jump\w*)\b[^.;]{0,60}?\bbefore "
