@@ -156,7 +156,25 @@ def _subject(context: Context, words: Sequence[Token], last: Token, verb: Token)
         return _segments(context, words[: end - 1], verb)
     if last.lower_ in _PEOPLE or last.lower_ in {"it", "they", "we", "i"}:
         return _pronoun(context, last, verb)
+    if _described(words[:end]):
+        return NOBODY
+    for i in range(end - 1, 0, -1):
+        if words[i].text == ",":
+            break
+        if words[i].lower_ in _SUBORDINATORS and any(t.pos_ == "VERB" for t in words[:i]):
+            return _phrase(context, words[i + 1 : end], verb) or NOBODY  # "Mr Cole spoke after Ms Dunn complained it was"
     return _phrase(context, _run(words[:end]), verb) or _segments(context, words[:end], verb)
+
+
+_SUBORDINATORS = frozenset({"after", "when", "while", "because", "although"})
+
+
+def _described(words: Sequence[Token]) -> bool:
+    """Whether who speaks is told by a deed alone, in which others are named: "The detective who caught Cole and Dunn said"."""
+    if len(words) < 4 or words[0].lower_ not in {"the", "a", "an"} or any(t.text == "," for t in words):
+        return False
+    noun = next((i for i, t in enumerate(words[1:4], 1) if t.lower_ in names.PERSON_HEADS and i + 1 < len(words)), None)
+    return noun is not None and words[noun + 1].lower_ == "who" and any(t.pos_ == "PROPN" for t in words[noun + 2 :])
 
 
 def after_verb(context: Context, words: Sequence[Token], verb: Token) -> Speaker:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from kg import names
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
 from kg.facts.steps import TOO_LITTLE, either, segment
@@ -94,6 +95,17 @@ _NOT_THE_ACCUSED = (
 _WHO_CHARGES = (
     r"<S>[^.;]{0,60}\b(?:is|was|has been|are|were) (?:investigating|prosecuting)\b",
     r"<S>(?:, [^.;]{0,60},)? (?:charged|arrested|accused) (?:an?|the|two|three|four|<P>)",
+)
+#: "<S> was one of two officers who arrested a man on suspicion of <O>"
+_ARRESTS_OTHERS = (
+    r"(?<!was )(?<!were )(?<!been )(?<!and )(?:arrested|detained|stopped|charged) (?:an?|two|three|four|another|the) (?!\w+ later)"
+    r"(?:[\w-]+ ){1,4}(?:on suspicion of|for|over|with) (?:\w+ )?<O>"
+)
+#: "Two men have been jailed for <O> ... <S> was last seen": one who is told of only behind is none of the two
+_SEVERAL_BEFORE = (
+    r"^(?:(?!<S>)[^.])*\b(?:two|three|four|five|six|seven|eight) (?:[\w-]+ ){0,3}?"
+    r"(?:men|women|officers|people|teenagers|youths|boys|girls|brothers|sisters|defendants|constables|detectives|sergeants)\b"
+    r"(?:(?!<S>)[^.])*<O>(?:(?!<S>)[^.])*\. <S>,? [^.;]{0,60}\b(?:last seen|died|was (?:killed|murdered|found|stabbed|shot)|missing)\b"
 )
 #: What the police do, or fail to do, about a crime: who "failed to investigate <O>" is not accused of it.
 _POLICE_WORK = (
@@ -238,6 +250,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"\b(?:quit|resign\w*|retire[sd]?|left|leaves?|went|gone|stepped down|stood down|step\w*|jump\w*)\b[^.;]{0,60}?\bbefore "
             r"(?:being|(?:he|she|they|<S>) (?:was|were|could be|can be|would be)) (?:\w+ )?(?:sacked|dismissed|fired|kicked out|pushed)",
             r"<S>[^.;]{0,30}\b(?:avoid\w*|escap\w+|spared|surviv\w+|fac(?:es|ed|ing)) (?:\w+ )?(?:dismissal|the sack)",
+            r"<S>[^.;<]{0,100}\b(?:allowed|permitted|able|free) to (?:keep|remain|stay|return|continue)\b",
+            r"<S>[^.;<]{0,100}\b(?:kept|keeps|keep) (?:his|her|their) jobs?\b",
             r"\b(?:case|charges?|claims?|appeals?|allegations?|complaints?)\b[^.;]{0,60}\b(?:was|were|is|are|been) dismissed",
         ),
         "suspendedFrom": (r"\b(?:lift\w*|revok\w*|rescind\w*|end(?:s|ed)|overturn\w*) [^.;]{0,20}\bsuspension",),
@@ -260,6 +274,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
                 r"(?:the late |Mr |Mrs |Ms |Miss |Dr )?<S>",
                 r"\b(?:deaths?|arrest|detention|treatment|care|custody|pursuit|restraint|killing|murder|shooting) of "
                 r"(?:the late |Mr |Mrs |Ms |Miss |Dr )?<S>",
+                r"\b(?:investigat\w+|inquiry|probe) into (?:an?|the) (?:\w+ )?(?:man|woman|boy|girl|teenager|prisoner|detainee|patient)'s "
+                r"death\b",
                 r"<O>[^.;<]{0,40}\b(?:has|have|had|was|were) (?:also )?(?:been )?(?:told|informed|notified|made aware)\b",
             ),
         ),
@@ -287,13 +303,14 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "convictedOf": (
             r"<P> (?:told|argued|submitted|suggested|claimed|alleged)\b[^.;]*\bthat\b[^.;]*\bamount\w* to (?:an? )?<O>",  # no panel
             *_NOT_THE_ACCUSED,
+            _SEVERAL_BEFORE,
             *_ONLY_BESIDE,
             *_GAPPED,
             *_NOT_OF_THIS,
             *_NOT_DONE_BY,
             r"<O>(?:(?!\b(?:but|and|while|though)\b)[^.;<]){0,60}\b(?:lie|lying|left|remain\w*|rest) on (?:the )?(?:court )?file\b",
         ),
-        "accusedOf": (*_NOT_THE_ACCUSED, *_ONLY_BESIDE, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL, *_NOT_DONE_BY, _FACED),
+        "accusedOf": (*_NOT_THE_ACCUSED, _ARRESTS_OTHERS, *_ONLY_BESIDE, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL, *_NOT_DONE_BY, _FACED),
         # "<O> saw her at the trial of <P>, who was convicted of murdering his wife <S>": she is the wife of <P>
         "relativeOf": (
             r"\bpartners?[- ]in[- ]crime\b",
@@ -434,8 +451,25 @@ def _corrects(context: Context) -> bool:
     return bool(re.match(r"\W*corrections?\b", context.document.text[context.document.body_start :].lstrip(), re.I))
 
 
+def _named_after(context: Context, fact: Fact) -> bool:
+    """Whether the one who is said to lead a review is told in its name alone, in full: the Ann Cole Inquiry is into what befell her.
+
+    A review that has a surname only, "the Cole Review", is mostly called after who led it.
+    """
+    if fact.predicate != "ledBy" or not isinstance(fact.object, int):
+        return False
+    review, person = context.chains[fact.subject], context.chains[fact.object]
+    full = [name for name in person.names if names.is_full(name)]
+    titled = (of.casefold().removeprefix("the ") for of in review.names)
+    if person.type != "Person" or not any(of.startswith(f"{name.casefold()} ") for of in titled for name in full):
+        return False
+    return "<O>" not in _ends_marked(context, fact)
+
+
 def vetoed(context: Context, fact: Fact) -> bool:
     """Whether the row's own sentences speak against it."""
+    if _named_after(context, fact):
+        return True
     if _speaks_in_court(context, fact) or _harms_the_court(context, fact) or _decides(context, fact):
         return True
     if _of_either(context, fact) or _corrected(context, fact):
