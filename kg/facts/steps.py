@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from kg.facts.context import Context
+from kg.facts.masked import OTHER_SEX
+from kg.facts.posts import of_the_court
 from kg.facts.status import ALLEGING, NEGATORS, TELLING, negated, status_of
 from kg.facts.words import base, occurrences, spelt
 from kg.model import Mention
-from kg.names import GROUPS, NUMERALS, SEVERAL
+from kg.names import GROUPS, HUMANS, NUMERALS, PERSON_HEADS, SEVERAL
 
 #: kinds of step by the verb that tells of them; their person is the object, or the subject of the passive
 CHARGE = frozenset("charge accuse arrest suspect indict summons summon prosecute try investigate question want".split())
@@ -191,12 +193,60 @@ def _vouched(context: Context, found: list[Step]) -> tuple[Step, ...]:
     known = {p for k, s in enumerate(found) for p in s.people if (k, p) in named}
     kept = []
     for step in found:
-        people = tuple(p for p in step.people if p in known) if step.kind == "convict" else step.people
+        people = tuple(p for p in step.people if p in known or led_up_to(context, p, step.token)) if step.kind == "convict" else step.people
         if step.kind == "charge":
             people = tuple(p for p in people if not either(context, p, _place(context, step)))
         if people or step.offences:
             kept.append(replace(step, people=people))
     return tuple(kept)
+
+
+_REACH_OF_A_NAME = 400  # characters back to the name that a pronoun stands for
+
+
+def led_up_to(context: Context, person: int, token: Token) -> bool:
+    """Whether a pronoun in the sentence of a word can mean nobody but the person: the last one named, with nobody brought in since.
+
+    "Orr, 40, is a constable in Dover. He was convicted of theft": but not where "He arrested a man" stands between.
+    """
+    start, end = segment(context, token)
+    own = next((m for m, i in context.starting_in(start, end, "Person") if i == person), None)
+    if own is None or own.kind != "pronoun" or of_the_court(context, person):
+        return False
+    others = OTHER_SEX.get(own.text.lower())
+    floor = own.start - _REACH_OF_A_NAME
+    text = context.document.text
+    named = None
+    for mention, i in reversed(context.starting_in(floor, own.start, "Person")):
+        if i == person and mention.kind == "name":
+            named = mention
+            break
+        if i != person and not (others and (mention.kind == "pronoun" or others.search(text, max(0, mention.start - 6), mention.start))):
+            return False
+        if i != person and mention.kind == "pronoun" and OTHER_SEX.get(mention.text.lower()) == others:
+            return False
+    if named is None:
+        return False
+    told = segment(context, context.tokens_in(named.start, named.end)[0])
+    if any(i != person and m.kind == "name" for m, i in context.starting_in(told[0], token.idx, "Person")):
+        return False  # "Orr had warned Hall. He admitted misconduct": most likely Orr did
+    covered = {t.i for m, i in context.overlapping(named.start, own.start, "Person") for t in context.tokens_in(m.start, m.end)}
+    surnames = context.once(_surnames)
+    return not any(
+        t.i not in covered
+        and (t.text in surnames or t.pos_ == "NOUN" and t.lower_ in PERSON_HEADS | HUMANS and not _describes(t))
+        for t in context.tokens_in(named.end, own.start)
+    )
+
+
+def _surnames(context: Context) -> set[str]:
+    """The last words of all people's names: where two are Kerr, "Kerr" alone is neither's mention."""
+    return {m.text.split()[-1] for m, _ in context.of_types("Person") if m.kind == "name" and m.text.split()}
+
+
+def _describes(noun: Token) -> bool:
+    """Whether a noun says what somebody named is, and brings in nobody: "Orr is a constable", "Orr, a driver from Dover"."""
+    return noun.dep_ == "appos" or any(c.dep_ == "cop" for c in noun.children)
 
 
 def either(context: Context, person: int, word: int) -> bool:
