@@ -67,7 +67,7 @@ def steps(context: Context) -> tuple[Step, ...]:
             continue
         people = _settled(context, token, kind)
         status = status_of(context, _verb_of(token))
-        status = surface_status(context, token) if status == "asserted" else status
+        status = surface_status(context, token) if status == "asserted" or _plain_plea(token) else status
         if kind == "convict" and status == "asserted" and _somebodys_word(token):
             status = "alleged"
         if kind == "not guilty":
@@ -157,6 +157,13 @@ def _somebodys_word(token: Token) -> bool:
     if clause.dep_ not in {"ccomp", "parataxis"} or base(clause.head) not in TELLING | ALLEGING:
         return False
     return not any(c.dep_ == "nsubj" and c.lower_ in _JUDGES for c in clause.head.children)
+
+
+def _plain_plea(token: Token) -> bool:
+    """Whether somebody is told to have pleaded guilty, whatever the tree hangs that on: "denied theft but pleaded guilty in May"."""
+    if token.lower_ != "guilty" or token.i < 2 or token.nbor(-1).lower_ != "pleaded":
+        return False
+    return token.nbor(-2).lower_ in {"but", "and", "then", "later", "eventually", "finally", "had", "has"} or token.nbor(-2).pos_ == "PROPN"
 
 
 _ABSENT = re.compile(
@@ -337,6 +344,8 @@ def _of_another(context: Context, token: Token) -> bool:
     subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubj:pass"} and c.i < verb.i), None)
     if subject is None or subject.pos_ != "NOUN" or not any(c.lower_ in _NEW for c in subject.lefts):
         return False
+    if subject.lower_ in _JUDGES and not is_passive(verb):
+        return False  # "a panel found him guilty"
     if context.at(subject, "Person"):
         return False
     following = context.starting_in(subject.idx + len(subject), verb.idx, "Person")
