@@ -222,6 +222,8 @@ def _belongs_to_another(context: Context, fact: Fact) -> bool:
         for s in steps_in(context, *fact.evidence)
         if any(o == fact.object and _inside_at(fact, m.start) for m, o in s.offences)
     ]
+    if fact.status == "denied" and any(s.kind == "clear" and not s.offences for s in steps_in(context, *fact.evidence) if fact.subject in s.people):
+        return False  # "Orr was warned for misconduct. Hall was cleared"
     return bool(held) and all(s.people and fact.subject not in s.people for s in held)
 
 
@@ -249,6 +251,8 @@ def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if pair in ends.charged:
         return None
+    if any(s.kind == "convict" and s.offences for s in own) and all(w.dep_ == "acl:relcl" for w in _object_tokens(context, fact)):
+        return None  # "jailed for the murder of Hall, whom he stabbed"
     if any(s.kind == "convict" and s.status == "asserted" and (not s.offences or len(s.people) > 1) for s in own):
         return fact
     text = _text(context, fact)

@@ -36,6 +36,10 @@ UNDO = frozenset({"quash", "overturn", "set", "free"})
 END = frozenset({"drop", "withdraw", "discontinue", "dismiss", "throw", "abandon", "fail", "collapse", "uphold", "prove", "find"})
 #: what a panel finds somebody to have done
 FOUND_TO = frozenset({"commit", "breach"})
+#: what is done with a penalty; with "for" and an offence it tells of a conviction: "was given two years for theft"
+DEALT_OUT = frozenset("give receive get hand serve send".split())
+_TO_WHOM = frozenset({"give", "hand", "send"})  #: of these, those whose object the convict is
+CONVICTIONS = frozenset({"conviction", "convictions"})
 #: What a word of a step must be: a form of one of these verbs, or one of these words.
 _TOLD_BY = CHARGE | CLEAR | CONVICT | OWN_UP | DENY | FACE | SENT_AWAY | UNDO | END | FOUND_TO
 _TOLD_AS = frozenset({"guilty", "suspicion", "proven"})
@@ -58,7 +62,9 @@ def steps(context: Context) -> tuple[Step, ...]:
     """All steps of the document, in order of their words."""
     words = sorted({*occurrences(context, _TOLD_BY), *spelt(context, _TOLD_AS)})
     marks = {t.i: kind for t in words if (kind := _kind(t))}
-    held = _offences(context, marks)
+    punished = _punished(context, marks)
+    marks = dict(sorted({**marks, **dict.fromkeys(punished, "convict")}.items()))
+    held = {**_offences(context, {i: kind for i, kind in marks.items() if i not in punished}), **punished}
     found: list[Step] = []
     of_several: list[Step] = []
     for i, kind in marks.items():
@@ -66,7 +72,7 @@ def steps(context: Context) -> tuple[Step, ...]:
         if not held.get(i) and base(token) in SENT_AWAY | OWN_UP | FOUND_TO:
             continue
         people = _settled(context, token, kind)
-        status = status_of(context, _verb_of(token))
+        status = _of_conviction(context, token) if token.lower_ in CONVICTIONS else status_of(context, _verb_of(token))
         status = surface_status(context, token) if status == "asserted" or _plain_plea(token) else status
         if kind == "convict" and status == "asserted" and _somebodys_word(token):
             status = "alleged"
@@ -75,7 +81,7 @@ def steps(context: Context) -> tuple[Step, ...]:
             kind, status = ("deny" if pleaded else "clear"), ("asserted" if status == "denied" else status)
         elif kind in {"not proved", "end"} or kind == "clear" and base(token) in FOUND_TO:
             kind, status = "clear", ("asserted" if status == "denied" else status)
-        elif status == "denied" and (kind == "quash" or kind == "charge" and _absent(context, token)):
+        elif status == "denied" and (kind == "quash" and not _sought(context, token) or kind == "charge" and _absent(context, token)):
             status = "asserted"
         if people or held.get(i):
             found.append(_completed(context, found, Step(kind, token, status, people, tuple(held.get(i, ())))))
@@ -85,8 +91,59 @@ def steps(context: Context) -> tuple[Step, ...]:
     return _vouched(context, sorted(found, key=lambda s: s.token.i))
 
 
+#: From a word of dealing out to the offence for which the penalty is.
+_PENALTY_FOR = re.compile(
+    r"(?:(?!\b(?:after|who|whom|which|when|while|but|if|where)\b)[^.;:\n]){0,60}?"
+    r"\b(?:years?|months?|weeks?|life|sentence|term|order|warning|discharge|unpaid work|caution|prison|jail|custody|detention|institution)\b"
+    r"(?:(?!\b(?:after|who|whom|which|when|while|but|if|where|to)\b)[^.;:\n]){0,60}?"
+    r"(?<!and )\bfor (?:[\w'’-]+ ){0,4}"
+)
+_CONVICTION_FOR = re.compile(r"(?:,? (?:in|from|at|last|earlier) [^.,;:\n]{1,40})? for (?:[\w'’-]+ ){0,4}")
+_AND_FOR = re.compile(r",?(?: and|,)(?: also)?(?: (?:for|of|the|an?|his|her|their|one|two|three|four|five|six|\d+|counts?|charges?|offences?)){0,5} ")
+
+
+def _punished(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[Mention, int]]]:
+    """Words that tell of a conviction by its penalty or by the noun, with its offences: "got a year for theft", "his conviction for"."""
+    text = context.document.text
+    found: dict[int, list[tuple[Mention, int]]] = {}
+    for token in sorted({*occurrences(context, DEALT_OUT), *spelt(context, CONVICTIONS)}):
+        noun = token.lower_ in CONVICTIONS
+        if token.i in marks or not noun and token.pos_ not in {"VERB", "AUX"}:
+            continue
+        start, end = segment(context, token)
+        pattern = _CONVICTION_FOR if noun else _PENALTY_FOR
+        at, held = token.idx + len(token), list[tuple[Mention, int]]()
+        for mention, index in context.starting_in(at, end, "Offence"):
+            if not (_AND_FOR if held else pattern).fullmatch(text, held[-1][0].end if held else at, mention.start):
+                if held:
+                    break
+                continue
+            held.append((mention, index))
+        if noun and not held:  # "his blackmail conviction"
+            held = [p for p in context.starting_in(start, token.idx, "Offence") if p[0].end == token.idx - 1][-1:]
+        if held:
+            found[token.i] = held
+    return found
+
+
+#: Of a conviction of which one of these tells, another part of the text tells whether it stands.
+_AFTERWARDS = frozenset("overturn quash set reverse uphold challenge contest dispute appeal review refer".split())
+_SOON_AFTER = 12  # words
+_NO_CONVICTION = frozenset("no without any possible potential future wrongful unsafe false if".split())
+
+
+def _of_conviction(context: Context, noun: Token) -> str:
+    """The status of what the noun "conviction" says: there was one, wherever the text does not only speak of one that might be."""
+    if any(t.lower_ in _NO_CONVICTION for t in context.doc[max(0, noun.i - 3) : noun.i]):
+        return "hypothetical"
+    behind = context.tokens_in(noun.idx, segment(context, noun)[1])[:_SOON_AFTER]
+    return "asserted" if any(base(t) in _AFTERWARDS for t in (noun.head, noun.head.head, *behind)) else status_of(context, noun)
+
+
 _PREVIOUS = re.compile(r"\b(?:previous(?:ly)?|earlier|already|once|before|separate(?:ly)?|another|different|in (?:19|20)\d\d)\b", re.I)
-_OF_WHAT = re.compile(r" (?:of|to|in|for|on (?!all\b|both\b|every\b)|by reason)\b")
+_OF_WHAT = re.compile(
+    r" (?:of|to|in (?!(?:19|20)\d\d|[A-Z])|for|on (?!all\b|both\b|every\b|(?:the|his|her) (?:\w+ )?(?:day|morning|eve)\b|\d|[A-Z])|by reason)\b"
+)
 
 
 def _completed(context: Context, found: list[Step], step: Step) -> Step:
@@ -169,6 +226,16 @@ def _plain_plea(token: Token) -> bool:
 _ABSENT = re.compile(
     r"\b(?:fail(?:ed|s|ing)? to|(?:did|does)(?: not|n['’]t)) (?:appear|attend|turn up|show up|surrender)\b[^.;]{0,60}$", re.I
 )
+
+
+_SOUGHT = re.compile(
+    r"\b(?:fail\w*|refus\w+|reject\w*|declin\w+|bids?|attempt\w*|tried|trying|lost|loses|unable|not|never|hop\w+|want\w*|seek\w*|sought)\b", re.I
+)
+
+
+def _sought(context: Context, token: Token) -> bool:
+    """Whether somebody only wanted a conviction undone: "has failed to have his conviction overturned"."""
+    return _SOUGHT.search(context.document.text, segment(context, token)[0], token.idx) is not None
 
 
 def _absent(context: Context, token: Token) -> bool:
@@ -285,6 +352,10 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
         return ()
     line = list(dict.fromkeys(_in_line(context, token, kind, start, end)))
     both = [p for p in line if p in tree]
+    if base(token) in DEALT_OUT:  # who "was given two years" must be said so by the syntax
+        last = [i for m, i in context.starting_in(start, token.idx, "Person") if m.kind == "name"][-1:]
+        told = set(tree) <= {i for _, i in context.starting_in(token.idx, end, "Person")} or not last or last[0] in tree
+        return tuple(both if line else tree) if told else ()
     if not (line and tree):
         return tuple(line or tree)
     row = _row(context, token, start, end, {*line, *tree})
@@ -424,7 +495,7 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
     text = context.document.text
     lemma = base(token)
     people = [(m, i) for m, i in context.starting_in(start, end, "Person") if m.end <= end]
-    if kind in {"end", "quash", "not proved"} or lemma == "prove" or token.lower_ == "suspicion":
+    if kind in {"end", "quash", "not proved"} or lemma == "prove" or token.lower_ in {"suspicion", *CONVICTIONS}:
         return
     verb = token
     if token.lower_ == "guilty":
@@ -433,7 +504,7 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
         if base(verb) == "find" and between:
             yield between[0][1]
             return
-    elif lemma in CHARGE | CLEAR | CONVICT and not _passive_before(context, token):
+    elif lemma in CHARGE | CLEAR | CONVICT | _TO_WHOM and not _passive_before(context, token):
         after = next((p for p in people if p[0].start > token.idx), None)
         if (
             after
@@ -708,7 +779,11 @@ def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
         yield from (p for c in token.children if c.dep_ == "obl" and _has_case(c, "against") for p in people_at(context, c))
         if lemma == "free":
             yield from (p for c in token.children if c.dep_ == "obj" for p in people_at(context, c))
-    elif lemma in OWN_UP | DENY | FACE | FOUND_TO:
+    elif token.lower_ in CONVICTIONS:
+        yield from _of_charge(context, token)
+        if base(token.head) == "have" and token.dep_ == "obj":
+            yield from subject_people(context, token.head)
+    elif lemma in OWN_UP | DENY | FACE | FOUND_TO | DEALT_OUT - _TO_WHOM:
         yield from subject_people(context, token)
     elif lemma == "prove":
         yield from (p for c in token.children if c.dep_ == "obl" and _has_case(c, "against") for p in people_at(context, c))
