@@ -222,7 +222,8 @@ def _belongs_to_another(context: Context, fact: Fact) -> bool:
         for s in steps_in(context, *fact.evidence)
         if any(o == fact.object and _inside_at(fact, m.start) for m, o in s.offences)
     ]
-    if fact.status == "denied" and any(s.kind == "clear" and not s.offences for s in steps_in(context, *fact.evidence) if fact.subject in s.people):
+    own = [s for s in steps_in(context, *fact.evidence) if fact.subject in s.people]
+    if fact.status == "denied" and any(s.kind == "clear" and not s.offences for s in own):
         return False  # "Orr was warned for misconduct. Hall was cleared"
     return bool(held) and all(s.people and fact.subject not in s.people for s in held)
 

@@ -94,12 +94,15 @@ def steps(context: Context) -> tuple[Step, ...]:
 #: From a word of dealing out to the offence for which the penalty is.
 _PENALTY_FOR = re.compile(
     r"(?:(?!\b(?:after|who|whom|which|when|while|but|if|where)\b)[^.;:\n]){0,60}?"
-    r"\b(?:years?|months?|weeks?|life|sentence|term|order|warning|discharge|unpaid work|caution|prison|jail|custody|detention|institution)\b"
+    r"\b(?:years?|months?|weeks?|life|sentence|term|order|warning|discharge|unpaid work|caution|prison|jail|custody|detention"
+    r"|institution)\b"
     r"(?:(?!\b(?:after|who|whom|which|when|while|but|if|where|to)\b)[^.;:\n]){0,60}?"
     r"(?<!and )\bfor (?:[\w'’-]+ ){0,4}"
 )
 _CONVICTION_FOR = re.compile(r"(?:,? (?:in|from|at|last|earlier) [^.,;:\n]{1,40})? for (?:[\w'’-]+ ){0,4}")
-_AND_FOR = re.compile(r",?(?: and|,)(?: also)?(?: (?:for|of|the|an?|his|her|their|one|two|three|four|five|six|\d+|counts?|charges?|offences?)){0,5} ")
+_AND_FOR = re.compile(
+    r",?(?: and|,)(?: also)?(?: (?:for|of|the|an?|his|her|their|one|two|three|four|five|six|\d+|counts?|charges?|offences?)){0,5} "
+)
 
 
 def _punished(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[Mention, int]]]:
@@ -142,7 +145,8 @@ def _of_conviction(context: Context, noun: Token) -> str:
 
 _PREVIOUS = re.compile(r"\b(?:previous(?:ly)?|earlier|already|once|before|separate(?:ly)?|another|different|in (?:19|20)\d\d)\b", re.I)
 _OF_WHAT = re.compile(
-    r" (?:of|to|in (?!(?:19|20)\d\d|[A-Z])|for|on (?!all\b|both\b|every\b|(?:the|his|her) (?:\w+ )?(?:day|morning|eve)\b|\d|[A-Z])|by reason)\b"
+    r" (?:of|to|in (?!(?:19|20)\d\d|[A-Z])|for"
+    r"|on (?!all\b|both\b|every\b|(?:the|his|her) (?:\w+ )?(?:day|morning|eve)\b|\d|[A-Z])|by reason)\b"
 )
 
 
@@ -229,7 +233,9 @@ _ABSENT = re.compile(
 
 
 _SOUGHT = re.compile(
-    r"\b(?:fail\w*|refus\w+|reject\w*|declin\w+|bids?|attempt\w*|tried|trying|lost|loses|unable|not|never|hop\w+|want\w*|seek\w*|sought)\b", re.I
+    r"\b(?:fail\w*|refus\w+|reject\w*|declin\w+|bids?|attempt\w*|tried|trying|lost|loses|unable|not|never|hop\w+|want\w*|seek\w*"
+    r"|sought)\b",
+    re.I,
 )
 
 
