@@ -29,6 +29,12 @@ PERSON_HEADS = frozenset(
     attacker offender solicitor barrister widow widower pensioner pathologist spokesman spokeswoman ex-officer recruit trainee
     mayor""".split()
 )
+#: Others whom the news tells of, who may be meant by a pronoun after them.
+HUMANS = frozenset(
+    """pupil student passenger pedestrian motorist cyclist motorcyclist pensioner resident burglar suspect prisoner inmate detainee patient
+    neighbour colleague schoolgirl schoolboy child baby toddler youth grandmother grandfather friend girlfriend boyfriend partner
+    ex-partner stranger protester protestor worker shopkeeper customer client fan supporter teacher nurse""".split()
+)
 #: Those that police officers are called by, abbreviations among them.
 OFFICERS = frozenset("officer constable sergeant inspector superintendent detective pcso pc policeman policewoman commander".split())
 FEMALE = frozenset("woman girl mother wife daughter sister widow policewoman chairwoman spokeswoman grandmother aunt".split())

@@ -70,11 +70,6 @@ _DONE_TO_SOMEBODY = frozenset(
     harassing abuse abusing stabbing shooting driving grooming wounding kidnap kidnapping voyeurism robbery robbing burglary fraud
     stealing theft""".split()
 )
-_HUMANS = frozenset(
-    """pupil student passenger pedestrian motorist cyclist motorcyclist pensioner resident burglar suspect prisoner inmate detainee patient
-    neighbour colleague schoolgirl schoolboy child baby toddler youth grandmother grandfather friend girlfriend boyfriend partner
-    ex-partner stranger protester protestor worker shopkeeper customer client fan supporter teacher nurse""".split()
-)
 
 
 class Newcomers:
@@ -211,7 +206,7 @@ class Newcomers:
 
     def _is_several(self, token: Token) -> bool:
         word = token.lower_
-        return word in {"people", "men", "women", "children"} or word.endswith("s") and word[:-1] in names.PERSON_HEADS | _HUMANS
+        return word in {"people", "men", "women", "children"} or word.endswith("s") and word[:-1] in names.PERSON_HEADS | names.HUMANS
 
     def _is_person(self, token: Token) -> bool:
         return token.i in self.heads and self.clusters[self.heads[token.i]].type == "Person"
@@ -256,7 +251,7 @@ class Newcomers:
         return home
 
     def _is_human(self, token: Token) -> bool:
-        return token.pos_ == "NOUN" and (token.lower_ in names.PERSON_HEADS or token.lower_ in _HUMANS)
+        return token.pos_ == "NOUN" and (token.lower_ in names.PERSON_HEADS or token.lower_ in names.HUMANS)
 
     def _rank(self, k: int) -> Rank | None:
         """The police rank that stands before a person's first name."""

@@ -17,7 +17,7 @@ from kg.facts.learned import SUPPORT, learned
 from kg.facts.organisations import organisations
 from kg.facts.people import people
 from kg.facts.posts import posts
-from kg.facts.proceedings import acquittals, proceedings, together
+from kg.facts.proceedings import acquittals, proceedings, together, wronged
 from kg.facts.quotations import quotations
 from kg.facts.responses import responses
 from kg.facts.reviews import ordered, reviews
@@ -42,6 +42,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
 #: What follows from the rows of all extractors together.
 IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
     ordered, voices, responses, implied, chairs, successions, listed, departures, nominations, acquittals, together,
+    wronged,
 )  # fmt: skip
 
 

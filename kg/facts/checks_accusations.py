@@ -10,7 +10,7 @@ from spacy.tokens import Span
 from kg.facts.claims import alone
 from kg.facts.context import NEXT_SENTENCE, Context
 from kg.facts.posts import of_the_court
-from kg.facts.proceedings import steps_in, steps_of, suffered
+from kg.facts.proceedings import outcomes, steps_in, steps_of, suffered
 from kg.model import Fact
 
 _DENIAL = re.compile(
@@ -93,7 +93,9 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
     acquitted = _ACQUITTED.search(text)
     if fact.status == "denied":
         if not _DENIAL.search(text):  # a denial that no word of the sentence expresses
-            return fact if _cleared_later(context, fact) else None
+            if _cleared_later(context, fact):
+                return fact
+            return replace(fact, status="alleged") if _charged_here(context, fact) else None
         if _another_cleared(context, fact):
             return None
         # A plea or a denial in a case that goes on leaves the accusation as it is.
@@ -107,6 +109,16 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
         # Of a sentence's only person, and where it tells of no other proceedings, an acquittal denies it; else it is not settled.
         return replace(fact, status="denied") if alone(context, fact) and not _OTHER_STEPS.search(text) else None
     return fact
+
+
+def _charged_here(context: Context, fact: Fact) -> bool:
+    """Whether a step of the row's sentences charges the person with the offence, and no step of the document ends the case."""
+    pair = fact.subject, fact.object
+    ends = outcomes(context)
+    if pair in ends.cleared | ends.convicted or fact.subject in ends.quashed:
+        return False
+    charges = (s for s in steps_in(context, *fact.evidence) if s.kind in {"charge", "deny"} and s.status in {"asserted", "alleged"})
+    return any(fact.subject in s.people and fact.object in {o for _, o in s.offences} for s in charges)
 
 
 def _cleared_later(context: Context, fact: Fact) -> bool:

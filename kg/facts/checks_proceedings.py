@@ -222,6 +222,9 @@ def _belongs_to_another(context: Context, fact: Fact) -> bool:
         for s in steps_in(context, *fact.evidence)
         if any(o == fact.object and _inside_at(fact, m.start) for m, o in s.offences)
     ]
+    own = [s for s in steps_in(context, *fact.evidence) if fact.subject in s.people]
+    if fact.status == "denied" and any(s.kind == "clear" and not s.offences for s in own):
+        return False  # "Orr was warned for misconduct. Hall was cleared"
     return bool(held) and all(s.people and fact.subject not in s.people for s in held)
 
 
@@ -249,6 +252,8 @@ def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if pair in ends.charged:
         return None
+    if any(s.kind == "convict" and s.offences for s in own) and all(w.dep_ == "acl:relcl" for w in _object_tokens(context, fact)):
+        return None  # "jailed for the murder of Hall, whom he stabbed"
     if any(s.kind == "convict" and s.status == "asserted" and (not s.offences or len(s.people) > 1) for s in own):
         return fact
     text = _text(context, fact)
@@ -258,13 +263,20 @@ def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if all(_only_alleged(context, w) for w in _object_tokens(context, fact)):
         return None
-    if not own and not (_named(context, fact) or fact.subject in ends.convicts or _only_officer(context, fact)):
+    if not own and not (_named(context, fact) or fact.subject in context.once(_convicts_by_name) or _only_officer(context, fact)):
         return None
     # Somebody else of the same sentences may be whom the verdict was on.
     rivals = {p for s in steps_in(context, *fact.evidence) if s.kind == "convict" for p in s.people} - {fact.subject}
     if rivals and fact.subject not in {p for s in own for p in s.people if s.kind == "convict"}:
         return None
     return fact if len(_others(context, fact)) <= 1 or own else None
+
+
+def _convicts_by_name(context: Context) -> set[int]:
+    """The people whom a sentence convicts of anything by their names."""
+    stand = (s for s in steps_of(context) if s.kind == "convict" and s.status == "asserted")
+    named = ((s, {i for m, i in context.starting_in(*segment(context, s.token), "Person") if m.kind == "name"}) for s in stand)
+    return {p for s, names in named for p in s.people if p in names}
 
 
 _ALLEGED = re.compile(r"\b(?:alleg\w+|claim(?:s|ed)?|accus\w+|suspect\w*|complain\w*|case against)\b", re.I)
@@ -392,7 +404,9 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return replace(fact, status="asserted")
     if (harm & cleared and not convicted) or (cleared and not convicted and not charged - cleared) or (fact.subject in ends.quashed):
         return replace(fact, status="denied")
-    if charged and not convicted:
+    left = charged - convicted - cleared
+    lesser = not any(_VIOLENCE.search(context.chains[o].name) for o in convicted)
+    if charged and not convicted or left and lesser:  # a plea to something else settles nothing
         return replace(fact, status="alleged" if fact.status != "denied" else "denied")
     named = {i for m, i in context.starting_in(*fact.evidence, "Person") if m.kind == "name"}
     if fact.status == "asserted" and (context.once(_doers).get(fact.object, set()) - {fact.subject}) & named:

@@ -143,7 +143,7 @@ def _forces_by_names(context: Context) -> list[tuple[int, int, int]]:
 
 
 #: Pronouns, and the titles of those whom they do not mean.
-_OTHER_SEX = {
+OTHER_SEX = {
     **dict.fromkeys(("he", "him", "his"), re.compile(r"\b(?:Ms|Mrs|Miss)\.? $")),
     **dict.fromkeys(("she", "her"), re.compile(r"\bMr\.? $")),
 }
@@ -157,7 +157,7 @@ def secure(context: Context, m: Masked, sign: str) -> bool:
     Pronouns go to the wrong person too often to hang what is grave on any other.
     """
     (start, end), chain = m.places[sign], chain_of(sign)
-    others = _OTHER_SEX.get(context.document.text[start:end].lower())
+    others = OTHER_SEX.get(context.document.text[start:end].lower())
     near = context.overlapping(m.sentence.start_char, end, "Person")
     if any(i == chain and mention.kind == "name" for mention, i in near):
         return True

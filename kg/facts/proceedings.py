@@ -15,6 +15,7 @@ from itertools import product
 
 from spacy.tokens import Token
 
+from kg.facts.claims import overlap
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
 from kg.facts.status import status_of
@@ -227,6 +228,38 @@ def together(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
                     given[person, offence] = row
                     if not vetoed(context, row):
                         yield row
+
+
+def wronged(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """`offenderAgainst` of the only one whom a document has to do with an offence, convicted of it, and its only victim, told together.
+
+    "Ann Cole was strangled in 2019. Joe Orr pleaded guilty to her murder."
+    """
+    rows = list(facts)
+    convicted, sufferers, doers = (dict[int, dict[int, Fact]]() for _ in range(3))
+    for fact in rows:
+        if not isinstance(fact.object, int):
+            continue
+        if fact.predicate == "convictedOf" and fact.status == "asserted":
+            convicted.setdefault(fact.object, {})[fact.subject] = fact
+        if fact.predicate == "victimOf":
+            sufferers.setdefault(fact.object, {})[fact.subject] = fact
+        if fact.predicate in {"accusedOf", "convictedOf"}:
+            doers.setdefault(fact.object, {})[fact.subject] = fact
+    known = {(f.subject, f.object) for f in rows if f.predicate == "offenderAgainst"}
+    told = _by_offence((p, o) for step in steps_of(context) for p in step.people for _, o in step.offences) if convicted else {}
+    for offence, verdicts in convicted.items():
+        people, harmed = doers[offence].keys() | told.get(offence, set()), sufferers.get(offence, {})
+        if len(people) != 1 or len(harmed) != 1:
+            continue
+        (doer, verdict), (victim, harm) = *verdicts.items(), *harmed.items()
+        if doer != victim and (doer, victim) not in known and harm.status == "asserted" and overlap(verdict, harm):
+            known.add((doer, victim))
+            sure = round(min(verdict.confidence, harm.confidence), 2)
+            row = replace(verdict, predicate="offenderAgainst", object=victim, source=SOURCE, confidence=sure)
+            row = replace(row, start=harm.start, end=harm.end)
+            if not vetoed(context, row):
+                yield row
 
 
 def _sentences(context: Context) -> Iterator[Fact]:
@@ -505,6 +538,26 @@ def _courts(context: Context) -> Iterator[Fact]:
                 if of_the_court(context, person) and not any(person in step.people for step in steps_of(context)):
                     continue  # "Passing sentence at the High Court, Lady Cole told him"
                 yield _fact(context, "triedAt", person, court, status, verb, word)
+        # Of a verdict in a sentence with one court, whatever the tree hangs the court on.
+        here = segment(context, word)
+        named = word.dep_ != "nmod:poss" and " " in mention.text and not _APPEAL.search(mention.text)
+        if named and {i for _, i in context.starting_in(*here, "Court")} == {court}:
+            for step in steps_in(context, *here):
+                ahead = _AHEAD.search(context.document.text, step.token.idx, mention.start)  # "guilty, and will be sentenced at"
+                if step.kind in {"convict", "clear"} and step.status == "asserted" and _by_court(step) and not ahead:
+                    for person in (p for p in step.people if not of_the_court(context, p)):
+                        yield _fact(context, "triedAt", person, court, "asserted", step.token, word)
+
+
+_AHEAD = re.compile(r"\b(?:will|due|to be|until|next|await\w*|expected|returns?)\b", re.I)
+_APPEAL = re.compile(r"\b(?:appeals?|supreme)\b", re.I)
+
+
+def _by_court(step: Step) -> bool:
+    """Whether a step is a court's: "convicted", "guilty", "acquitted", and no panel's."""
+    return step.token.lower_ in {"guilty", "convicted", "acquitted", "cleared", "jailed"} and not (
+        step.token.lower_ == "guilty" and step.token.head.lower_ in {"plea", "pleas", "verdict", "verdicts"}
+    )
 
 
 _LISTED = frozenset({"due", "fix", "set", "list", "schedule", "expect", "adjourn"})

@@ -190,6 +190,10 @@ def _operators(context: Context, trigger: Token, predicate: str | None) -> Itera
             elif token.dep_ == "parataxis" and base(head) in TELLING and predicate in CONDUCT:
                 yield "alleged"
             token = head
+            while token.dep_ == "conj" and token.head != token and not _apart(context, token, token.head):
+                token = token.head  # of three joined clauses none governs another: "was arrested, denied murder but was convicted"
+            if token.dep_ == "conj":
+                break
             ends = token.dep_ == "ROOT" or token.dep_ not in _CLAUSE_TIE | {"conj", "xcomp"}
             if ends and not (token.dep_ in _NOMINAL_UP and _nominal(token)):
                 break

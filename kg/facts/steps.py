@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from kg.facts.context import Context
+from kg.facts.masked import OTHER_SEX
+from kg.facts.posts import of_the_court
 from kg.facts.status import ALLEGING, NEGATORS, TELLING, negated, status_of
 from kg.facts.words import base, occurrences, spelt
 from kg.model import Mention
-from kg.names import GROUPS, NUMERALS, SEVERAL
+from kg.names import GROUPS, HUMANS, NUMERALS, PERSON_HEADS, SEVERAL
 
 #: kinds of step by the verb that tells of them; their person is the object, or the subject of the passive
 CHARGE = frozenset("charge accuse arrest suspect indict summons summon prosecute try investigate question want".split())
@@ -34,6 +36,10 @@ UNDO = frozenset({"quash", "overturn", "set", "free"})
 END = frozenset({"drop", "withdraw", "discontinue", "dismiss", "throw", "abandon", "fail", "collapse", "uphold", "prove", "find"})
 #: what a panel finds somebody to have done
 FOUND_TO = frozenset({"commit", "breach"})
+#: what is done with a penalty; with "for" and an offence it tells of a conviction: "was given two years for theft"
+DEALT_OUT = frozenset("give receive get hand serve send".split())
+_TO_WHOM = frozenset({"give", "hand", "send"})  #: of these, those whose object the convict is
+CONVICTIONS = frozenset({"conviction", "convictions"})
 #: What a word of a step must be: a form of one of these verbs, or one of these words.
 _TOLD_BY = CHARGE | CLEAR | CONVICT | OWN_UP | DENY | FACE | SENT_AWAY | UNDO | END | FOUND_TO
 _TOLD_AS = frozenset({"guilty", "suspicion", "proven"})
@@ -56,7 +62,9 @@ def steps(context: Context) -> tuple[Step, ...]:
     """All steps of the document, in order of their words."""
     words = sorted({*occurrences(context, _TOLD_BY), *spelt(context, _TOLD_AS)})
     marks = {t.i: kind for t in words if (kind := _kind(t))}
-    held = _offences(context, marks)
+    punished = _punished(context, marks)
+    marks = dict(sorted({**marks, **dict.fromkeys(punished, "convict")}.items()))
+    held = {**_offences(context, {i: kind for i, kind in marks.items() if i not in punished}), **punished}
     found: list[Step] = []
     of_several: list[Step] = []
     for i, kind in marks.items():
@@ -64,8 +72,8 @@ def steps(context: Context) -> tuple[Step, ...]:
         if not held.get(i) and base(token) in SENT_AWAY | OWN_UP | FOUND_TO:
             continue
         people = _settled(context, token, kind)
-        status = status_of(context, _verb_of(token))
-        status = surface_status(context, token) if status == "asserted" else status
+        status = _of_conviction(context, token) if token.lower_ in CONVICTIONS else status_of(context, _verb_of(token))
+        status = surface_status(context, token) if status == "asserted" or _plain_plea(token) else status
         if kind == "convict" and status == "asserted" and _somebodys_word(token):
             status = "alleged"
         if kind == "not guilty":
@@ -73,7 +81,7 @@ def steps(context: Context) -> tuple[Step, ...]:
             kind, status = ("deny" if pleaded else "clear"), ("asserted" if status == "denied" else status)
         elif kind in {"not proved", "end"} or kind == "clear" and base(token) in FOUND_TO:
             kind, status = "clear", ("asserted" if status == "denied" else status)
-        elif status == "denied" and (kind == "quash" or kind == "charge" and _absent(context, token)):
+        elif status == "denied" and (kind == "quash" and not _sought(context, token) or kind == "charge" and _absent(context, token)):
             status = "asserted"
         if people or held.get(i):
             found.append(_completed(context, found, Step(kind, token, status, people, tuple(held.get(i, ())))))
@@ -83,8 +91,63 @@ def steps(context: Context) -> tuple[Step, ...]:
     return _vouched(context, sorted(found, key=lambda s: s.token.i))
 
 
+#: From a word of dealing out to the offence for which the penalty is.
+_PENALTY_FOR = re.compile(
+    r"(?:(?!\b(?:after|who|whom|which|when|while|but|if|where)\b)[^.;:\n]){0,60}?"
+    r"\b(?:years?|months?|weeks?|life|sentence|term|order|warning|discharge|unpaid work|caution|prison|jail|custody|detention"
+    r"|institution)\b"
+    r"(?:(?!\b(?:after|who|whom|which|when|while|but|if|where|to)\b)[^.;:\n]){0,60}?"
+    r"(?<!and )\bfor (?:[\w'’-]+ ){0,4}"
+)
+_CONVICTION_FOR = re.compile(r"(?:,? (?:in|from|at|last|earlier) [^.,;:\n]{1,40})? for (?:[\w'’-]+ ){0,4}")
+_AND_FOR = re.compile(
+    r",?(?: and|,)(?: also)?(?: (?:for|of|the|an?|his|her|their|one|two|three|four|five|six|\d+|counts?|charges?|offences?)){0,5} "
+)
+
+
+def _punished(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[Mention, int]]]:
+    """Words that tell of a conviction by its penalty or by the noun, with its offences: "got a year for theft", "his conviction for"."""
+    text = context.document.text
+    found: dict[int, list[tuple[Mention, int]]] = {}
+    for token in sorted({*occurrences(context, DEALT_OUT), *spelt(context, CONVICTIONS)}):
+        noun = token.lower_ in CONVICTIONS
+        if token.i in marks or not noun and token.pos_ not in {"VERB", "AUX"}:
+            continue
+        start, end = segment(context, token)
+        pattern = _CONVICTION_FOR if noun else _PENALTY_FOR
+        at, held = token.idx + len(token), list[tuple[Mention, int]]()
+        for mention, index in context.starting_in(at, end, "Offence"):
+            if not (_AND_FOR if held else pattern).fullmatch(text, held[-1][0].end if held else at, mention.start):
+                if held:
+                    break
+                continue
+            held.append((mention, index))
+        if noun and not held:  # "his blackmail conviction"
+            held = [p for p in context.starting_in(start, token.idx, "Offence") if p[0].end == token.idx - 1][-1:]
+        if held:
+            found[token.i] = held
+    return found
+
+
+#: Of a conviction of which one of these tells, another part of the text tells whether it stands.
+_AFTERWARDS = frozenset("overturn quash set reverse uphold challenge contest dispute appeal review refer".split())
+_SOON_AFTER = 12  # words
+_NO_CONVICTION = frozenset("no without any possible potential future wrongful unsafe false if".split())
+
+
+def _of_conviction(context: Context, noun: Token) -> str:
+    """The status of what the noun "conviction" says: there was one, wherever the text does not only speak of one that might be."""
+    if any(t.lower_ in _NO_CONVICTION for t in context.doc[max(0, noun.i - 3) : noun.i]):
+        return "hypothetical"
+    behind = context.tokens_in(noun.idx, segment(context, noun)[1])[:_SOON_AFTER]
+    return "asserted" if any(base(t) in _AFTERWARDS for t in (noun.head, noun.head.head, *behind)) else status_of(context, noun)
+
+
 _PREVIOUS = re.compile(r"\b(?:previous(?:ly)?|earlier|already|once|before|separate(?:ly)?|another|different|in (?:19|20)\d\d)\b", re.I)
-_OF_WHAT = re.compile(r" (?:of|to|in|for|on (?!all\b|both\b|every\b)|by reason)\b")
+_OF_WHAT = re.compile(
+    r" (?:of|to|in (?!(?:19|20)\d\d|[A-Z])|for"
+    r"|on (?!all\b|both\b|every\b|(?:the|his|her) (?:\w+ )?(?:day|morning|eve)\b|\d|[A-Z])|by reason)\b"
+)
 
 
 def _completed(context: Context, found: list[Step], step: Step) -> Step:
@@ -157,9 +220,28 @@ def _somebodys_word(token: Token) -> bool:
     return not any(c.dep_ == "nsubj" and c.lower_ in _JUDGES for c in clause.head.children)
 
 
+def _plain_plea(token: Token) -> bool:
+    """Whether somebody is told to have pleaded guilty, whatever the tree hangs that on: "denied theft but pleaded guilty in May"."""
+    if token.lower_ != "guilty" or token.i < 2 or token.nbor(-1).lower_ != "pleaded":
+        return False
+    return token.nbor(-2).lower_ in {"but", "and", "then", "later", "eventually", "finally", "had", "has"} or token.nbor(-2).pos_ == "PROPN"
+
+
 _ABSENT = re.compile(
     r"\b(?:fail(?:ed|s|ing)? to|(?:did|does)(?: not|n['’]t)) (?:appear|attend|turn up|show up|surrender)\b[^.;]{0,60}$", re.I
 )
+
+
+_SOUGHT = re.compile(
+    r"\b(?:fail\w*|refus\w+|reject\w*|declin\w+|bids?|attempt\w*|tried|trying|lost|loses|unable|not|never|hop\w+|want\w*|seek\w*"
+    r"|sought)\b",
+    re.I,
+)
+
+
+def _sought(context: Context, token: Token) -> bool:
+    """Whether somebody only wanted a conviction undone: "has failed to have his conviction overturned"."""
+    return _SOUGHT.search(context.document.text, segment(context, token)[0], token.idx) is not None
 
 
 def _absent(context: Context, token: Token) -> bool:
@@ -191,12 +273,60 @@ def _vouched(context: Context, found: list[Step]) -> tuple[Step, ...]:
     known = {p for k, s in enumerate(found) for p in s.people if (k, p) in named}
     kept = []
     for step in found:
-        people = tuple(p for p in step.people if p in known) if step.kind == "convict" else step.people
+        people = tuple(p for p in step.people if p in known or led_up_to(context, p, step.token)) if step.kind == "convict" else step.people
         if step.kind == "charge":
             people = tuple(p for p in people if not either(context, p, _place(context, step)))
         if people or step.offences:
             kept.append(replace(step, people=people))
     return tuple(kept)
+
+
+_REACH_OF_A_NAME = 400  # characters back to the name that a pronoun stands for
+
+
+def led_up_to(context: Context, person: int, token: Token) -> bool:
+    """Whether a pronoun in the sentence of a word can mean nobody but the person: the last one named, with nobody brought in since.
+
+    "Orr, 40, is a constable in Dover. He was convicted of theft": but not where "He arrested a man" stands between.
+    """
+    start, end = segment(context, token)
+    own = next((m for m, i in context.starting_in(start, end, "Person") if i == person), None)
+    if own is None or own.kind != "pronoun" or of_the_court(context, person):
+        return False
+    others = OTHER_SEX.get(own.text.lower())
+    floor = own.start - _REACH_OF_A_NAME
+    text = context.document.text
+    named = None
+    for mention, i in reversed(context.starting_in(floor, own.start, "Person")):
+        if i == person and mention.kind == "name":
+            named = mention
+            break
+        if i != person and not (others and (mention.kind == "pronoun" or others.search(text, max(0, mention.start - 6), mention.start))):
+            return False
+        if i != person and mention.kind == "pronoun" and OTHER_SEX.get(mention.text.lower()) == others:
+            return False
+    if named is None:
+        return False
+    told = segment(context, context.tokens_in(named.start, named.end)[0])
+    if any(i != person and m.kind == "name" for m, i in context.starting_in(told[0], token.idx, "Person")):
+        return False  # "Orr had warned Hall. He admitted misconduct": most likely Orr did
+    covered = {t.i for m, i in context.overlapping(named.start, own.start, "Person") for t in context.tokens_in(m.start, m.end)}
+    surnames = context.once(_surnames)
+    return not any(
+        t.i not in covered
+        and (t.text in surnames or t.pos_ == "NOUN" and t.lower_ in PERSON_HEADS | HUMANS and not _describes(t))
+        for t in context.tokens_in(named.end, own.start)
+    )
+
+
+def _surnames(context: Context) -> set[str]:
+    """The last words of all people's names: where two are Kerr, "Kerr" alone is neither's mention."""
+    return {m.text.split()[-1] for m, _ in context.of_types("Person") if m.kind == "name" and m.text.split()}
+
+
+def _describes(noun: Token) -> bool:
+    """Whether a noun says what somebody named is, and brings in nobody: "Orr is a constable", "Orr, a driver from Dover"."""
+    return noun.dep_ == "appos" or any(c.dep_ == "cop" for c in noun.children)
 
 
 def either(context: Context, person: int, word: int) -> bool:
@@ -228,6 +358,10 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
         return ()
     line = list(dict.fromkeys(_in_line(context, token, kind, start, end)))
     both = [p for p in line if p in tree]
+    if base(token) in DEALT_OUT:  # who "was given two years" must be said so by the syntax
+        last = [i for m, i in context.starting_in(start, token.idx, "Person") if m.kind == "name"][-1:]
+        told = set(tree) <= {i for _, i in context.starting_in(token.idx, end, "Person")} or not last or last[0] in tree
+        return tuple(both if line else tree) if told else ()
     if not (line and tree):
         return tuple(line or tree)
     row = _row(context, token, start, end, {*line, *tree})
@@ -287,6 +421,8 @@ def _of_another(context: Context, token: Token) -> bool:
     subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubj:pass"} and c.i < verb.i), None)
     if subject is None or subject.pos_ != "NOUN" or not any(c.lower_ in _NEW for c in subject.lefts):
         return False
+    if subject.lower_ in _JUDGES and not is_passive(verb):
+        return False  # "a panel found him guilty"
     if context.at(subject, "Person"):
         return False
     following = context.starting_in(subject.idx + len(subject), verb.idx, "Person")
@@ -365,7 +501,7 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
     text = context.document.text
     lemma = base(token)
     people = [(m, i) for m, i in context.starting_in(start, end, "Person") if m.end <= end]
-    if kind in {"end", "quash", "not proved"} or lemma == "prove" or token.lower_ == "suspicion":
+    if kind in {"end", "quash", "not proved"} or lemma == "prove" or token.lower_ in {"suspicion", *CONVICTIONS}:
         return
     verb = token
     if token.lower_ == "guilty":
@@ -374,7 +510,7 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
         if base(verb) == "find" and between:
             yield between[0][1]
             return
-    elif lemma in CHARGE | CLEAR | CONVICT and not _passive_before(context, token):
+    elif lemma in CHARGE | CLEAR | CONVICT | _TO_WHOM and not _passive_before(context, token):
         after = next((p for p in people if p[0].start > token.idx), None)
         if (
             after
@@ -649,7 +785,11 @@ def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
         yield from (p for c in token.children if c.dep_ == "obl" and _has_case(c, "against") for p in people_at(context, c))
         if lemma == "free":
             yield from (p for c in token.children if c.dep_ == "obj" for p in people_at(context, c))
-    elif lemma in OWN_UP | DENY | FACE | FOUND_TO:
+    elif token.lower_ in CONVICTIONS:
+        yield from _of_charge(context, token)
+        if base(token.head) == "have" and token.dep_ == "obj":
+            yield from subject_people(context, token.head)
+    elif lemma in OWN_UP | DENY | FACE | FOUND_TO | DEALT_OUT - _TO_WHOM:
         yield from subject_people(context, token)
     elif lemma == "prove":
         yield from (p for c in token.children if c.dep_ == "obl" and _has_case(c, "against") for p in people_at(context, c))
