@@ -551,6 +551,10 @@ class _Resolver:
             and not self._did_it(i, j)
             and not (panel and "panel" not in " ".join(self.clusters[self.heads[j]].forms).lower())
         ]
+        if alive and self._of_the_late(i, word, mention):
+            return None
+        if word in _THEY and self._of_people(i):
+            return None
         if word.split()[-1] == "victim":
             candidates = self._sufferers(candidates)
         if not candidates:
@@ -593,6 +597,22 @@ class _Resolver:
             return False
         first = self.order[bisect_left(self.order, sentence.start) : bisect_left(self.order, j)]
         return any(self.clusters[self.heads[k]].type == "Person" and self.heads[k] != self.heads[j] for k in first)
+
+    def _of_the_late(self, i: int, word: str, mention: Mention) -> bool:
+        """Whether the sentence before is about somebody dead, of whose life it tells: "Dunn had himself been jailed. He admitted fraud"."""
+        before = self._sentence_before(i)
+        inside = [j for j in self._before(i) if before is not None and before.start <= j < before.end]
+        return any(
+            self.doc[j].dep_.startswith("nsubj") and self._is_dead(self.heads[j])
+            and _agree(word, mention, self.clusters[self.heads[j]], self.genders[self.heads[j]])
+            for j in inside
+        )  # fmt: skip
+
+    def _of_people(self, i: int) -> bool:
+        """Whether "their" stands in a clause about several people, and so is no body's: "two officers cruel to [their] dogs"."""
+        sentence = self.spans[self.sentences[i]]
+        subjects = [t for t in self.doc[sentence.start : i] if t.dep_.startswith("nsubj")]
+        return bool(subjects) and subjects[-1].i not in self.heads and subjects[-1].lower_ in _SEVERAL_PEOPLE
 
     def _of_a_stranger(self, i: int) -> bool:
         """Whether "the man" is the nameless one brought in before: "two officers arrested a man. The man was charged"."""
@@ -988,6 +1008,8 @@ _KIN = frozenset(
 )
 _KILLED = frozenset("killed murdered strangled".split())
 _KILLING = frozenset("killing murdering strangling".split())
+_THEY = frozenset({"they", "them", "their", "theirs"})
+_SEVERAL_PEOPLE = names.plurals(names.PERSON_HEADS | names.HUMANS | names.OFFICERS | {"handler"}) | {"men", "women"}
 _SAYS = frozenset("said says told claimed alleged added who has had".split())
 _DEATHS = frozenset("death deaths murder killing manslaughter stabbing shooting disappearance".split())
 #: Who is somebody's, and what such a sentence tells of them.

@@ -262,6 +262,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"\b(?:told|warned|can|should|must)\b[^.;]{0,40}\bexpect\b|\b(?:is|was|are) inevitable\b",
         ),
         "chargedBy": _NO_CHARGE,
+        "chargedBy denied": (r"<S> (?:should|must|ought to) be (?:charged|prosecuted|summonsed)\b",),
         # who suspends or refers somebody is not looked into for it
         **dict.fromkeys(
             ("investigatedBy", "referredTo"),
@@ -274,9 +275,11 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
                 r"(?:the late |Mr |Mrs |Ms |Miss |Dr )?<S>",
                 r"\b(?:deaths?|arrest|detention|treatment|care|custody|pursuit|restraint|killing|murder|shooting) of "
                 r"(?:the late |Mr |Mrs |Ms |Miss |Dr )?<S>",
+                r"\binto <S>'s death\b",
+                r"\b[Nn]o (?:further )?<O> (?:action|investigation|inquiry|probe)\b",
                 r"\b(?:investigat\w+|inquiry|probe) into (?:an?|the) (?:\w+ )?(?:man|woman|boy|girl|teenager|prisoner|detainee|patient)'s "
                 r"death\b",
-                r"<O>[^.;<]{0,40}\b(?:has|have|had|was|were) (?:also )?(?:been )?(?:told|informed|notified|made aware)\b",
+                r"<O>[^.;<]{0,80}\b(?:has|have|had|was|were) (?:also )?(?:been )?(?:told|informed|notified|made aware)\b",
             ),
         ),
         "triedAt": (
@@ -290,7 +293,11 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"^(?:(?!<O>).)*\b(?:outside|near|opposite|behind|beside|steps of) (?:the )?<O>(?:(?!<O>).)*$",  # a place, not a hearing
             r"<S>[^.;]{0,20}\b(?:did not|didn't|failed to|never) (?:appear|attend)",
         ),
-        "offenderAgainst": (*_NOT_THE_ACCUSED, *_NOT_THE_VICTIM),
+        "offenderAgainst": (
+            *_NOT_THE_ACCUSED,
+            *_NOT_THE_VICTIM,
+            r"<S>[^.;]{0,120}\b(?:to|for|with|by) (?:the |his |her )?(?:killers?|murderers?|attackers?|rapists?) of (?:[\w-]+ ){0,4}<O>",
+        ),
         "offenderAgainst denied": _NOT_THE_VICTIM,
         "examines": _NOT_HELD,
         "ledBy": (*_NOT_HELD, rf"\b(?:{_DEEDS}) of [^.;]{{0,40}}\bby <O>"),
