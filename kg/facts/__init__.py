@@ -12,7 +12,8 @@ from kg.facts.checked import reconciled
 from kg.facts.context import Context
 from kg.facts.dated import dated
 from kg.facts.decision import decided
-from kg.facts.implied import chairs, implied, listed, successions
+from kg.facts.findings import findings, listed
+from kg.facts.implied import chairs, implied, successions
 from kg.facts.learned import SUPPORT, learned
 from kg.facts.organisations import organisations
 from kg.facts.people import people
@@ -41,7 +42,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 #: What follows from the rows of all extractors together.
 IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
-    ordered, voices, responses, implied, chairs, successions, listed, departures, nominations, acquittals, together,
+    ordered, voices, findings, responses, implied, chairs, successions, listed, departures, nominations, acquittals, together,
 )  # fmt: skip
 
 
