@@ -25,8 +25,14 @@ SOURCE = "findings"
 #: Verbs by which a review finds what follows with "that", whoever made it is their subject; and by which only the review itself tells it.
 _FINDING = frozenset("find conclude establish discover uncover determine judge note".split())
 _TELLING = frozenset("say reveal show state report warn suggest".split())
+#: Verbs by which it finds what is their object; of the second what is found is told with the verb.
+_WEIGHING = frozenset("find identify list highlight count call describe grade rate judge".split())
+_JUDGING = frozenset("praise criticise fault commend blame condemn".split())
+#: Verbs of many other things: what they tell of is found only where the review itself is their subject.
+_LOOSE = frozenset("call describe count list".split())
+_SPEAKERS = frozenset("we she he team".split())
 #: Words for those who make reviews, and for what they write, where they stand for no entity of their own.
-_MAKERS = frozenset("inspectors investigators reviewers auditors assessors researchers authors author reviewer team panel they she he we".split())
+_MAKERS = frozenset("inspectors investigators reviewers auditors assessors researchers authors author reviewer team they she he we".split())
 _WORKS = frozenset("it report review inquiry audit inspection study assessment document evaluation investigation findings".split())
 #: The kinds of review that such a word may tell of, where it does not fit all.
 _KINDS = {
@@ -48,7 +54,7 @@ _NEAR = 2
 _NOTHING = r"(?:no|little|insufficient) (?:evidence|proof|sign|indication|suggestion)|nothing to (?:suggest|show|indicate)"
 _CLAUSE = re.compile(rf"^(?P<no> {_NOTHING})?,? that\s+(?P<words>\S.*)$", re.S)
 #: Where one of several clauses ends and the next begins.
-_NEXT = re.compile(r"(?:;|,)?\s+(?:and|but|while)\s+(?:also )?that\s+|;\s+(?:that\s+)?")
+_NEXT = re.compile(r"(?:;|,)?\s+(?:and|but|while)\s+(?:also )?that\s+|;\s+(?:that\s+)?|,\s+that\s+")
 #: What is only wanted of somebody.
 _WANTED = re.compile(r"\b(?:should|must|ought to)(?: not)?(?:$| (?!have\b))")
 _END = re.compile(r"[\s.;,:]+$")
@@ -61,7 +67,7 @@ def findings(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     rows = list(facts)
     reviews = Reviews(context, rows)
     known = [f for f in rows if f.predicate in _REPORTED and isinstance(f.object, str)]
-    for verb in occurrences(context, _FINDING | _TELLING):
+    for verb in occurrences(context, _FINDING | _TELLING | _WEIGHING | _JUDGING):
         if verb.pos_ != "VERB":
             continue
         review = _finder(context, reviews, verb)
@@ -70,7 +76,7 @@ def findings(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         status = status_of(context, verb)
         if status not in {"asserted", "denied"}:
             continue
-        for words, denied in _clauses(context, verb):
+        for words, denied in (*_clauses(context, verb), *_objects(context, verb)):
             row = Fact("finds", review, words, "denied" if denied or status == "denied" else "asserted", context.evidence(verb), SOURCE, 0.8)
             if not any(_same(f, row) for f in known):
                 known.append(row)
@@ -79,7 +85,7 @@ def findings(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
 
 def _finder(context: Context, reviews: Reviews, verb: Token) -> int | None:
     """The review whose findings the verb tells."""
-    subject = next((c for c in verb.children if c.dep_ == "nsubj" and c.i < verb.i), None)
+    subject = _subject(verb)
     if subject is None:
         return None
     named = context.head_mention(subject, "Review") or context.at(subject, "Review")
@@ -87,16 +93,20 @@ def _finder(context: Context, reviews: Reviews, verb: Token) -> int | None:
         return named[1]
     actor = next((i for i, _ in actors(context, subject, "Person", "OversightBody", "Organisation")), None)
     if actor is not None:
-        if base(verb) not in _FINDING:
+        if base(verb) in _TELLING:
             return None
         made = {review for review, one in reviews.made if one == actor}
         return made.pop() if len(made) == 1 else None
     word = subject.lower_
     if any(c.dep_ == "nmod:poss" and c.lower_ not in _OWN for c in subject.lefts):
         return None  # "Ms Cole's investigators": somebody's of whom nothing tells which review she made
-    if context.at(subject) is not None or not (word in _WORKS or word in _MAKERS and base(verb) in _FINDING):
+    if context.at(subject) is not None or not (word in _WORKS or word in _MAKERS and base(verb) not in _TELLING):
         return None
     return _told_of(reviews, verb, word)
+
+
+def _subject(verb: Token) -> Token | None:
+    return next((c for c in verb.children if c.dep_ == "nsubj" and c.i < verb.i), None)
 
 
 def _told_of(reviews: Reviews, verb: Token, word: str) -> int | None:
@@ -121,6 +131,38 @@ def _clauses(context: Context, verb: Token) -> Iterator[tuple[str, bool]]:
             yield words, bool(match["no"])
 
 
+def _objects(context: Context, verb: Token) -> Iterator[tuple[str, bool]]:
+    """What a verb of finding has behind it but a clause: "graded the force inadequate", "found no sign of bribery"."""
+    lemma = base(verb)
+    subject = _subject(verb)
+    if lemma not in _WEIGHING | _JUDGING or subject is None:
+        return
+    if context.at(subject, "Review") is None and (lemma in _LOOSE or subject.lower_ in _SPEAKERS):
+        return
+    text = context.document.text
+    end = min(context.sentence(verb).end_char, segment(context, verb)[1])
+    match = _OBJECT.match(text[verb.idx + len(verb) : end])
+    if match is None or (lemma in {"grade", "rate", "judge"} and not _GRADE.search(match["words"])):
+        return
+    words = " ".join(_END.sub("", _SPOKEN.split(match["words"])[0]).split())
+    if _DECIDED.search(words):
+        return
+    if lemma in _JUDGING:
+        words = f"{verb.text} {words}"
+    if len(words.split()) > 1:
+        yield words, bool(match["no"])
+
+
+_OBJECT = re.compile(
+    rf"^ (?!that\b|out\b|him|her\b|them\b|himself|itself|guilty|in\b|for\b|on\b|to\b|:|,)(?P<no>(?:{_NOTHING}) (?:of|for) |no (?!one\b))?"
+    r"(?P<words>(?:(?!, (?:but|and|which|who|while|though|although) )[^;])+)", re.S
+)
+#: The end of what is quoted, and what panels find of claims.
+_SPOKEN = re.compile(r"[,.][\"”’']\s")
+_DECIDED = re.compile(r"\bprove[nd]\b|\bcase to answer\b|\bupheld\b")
+_GRADE = re.compile(r"\b(?:outstanding|good|adequate|inadequate|requires? improvement|requiring improvement|satisfactory)\b", re.I)
+
+
 def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.casefold()))
 
@@ -139,8 +181,10 @@ _SECOND = re.compile(r"[.!?]\s+[A-Z]")
 _SURE = 0.7
 #: The line before a list of findings, or of criticisms, and the line before one of something else.
 _OPENS = re.compile(
-    r"\b(?:f(?:ound|inds|indings?)|conclu\w+|establish\w*|criticis\w+|failings|reveal\w*|identified|says|said|told us that|graded|judged)\b", re.I
+    r"\b(?:f(?:ound|inds|indings?)|conclu\w+|establish\w*|criticis\w+|failings|reveal\w*|identified|says|said|told us that|graded|judged|rated)\b", re.I
 )
+#: A heading over a list of findings.
+_HEADED = re.compile(r"^\W*(?:(?:the |key |main |our |its )*(?:grades?|findings|conclusions|criticisms)|what (?:\w+ ){1,3}found)\W*$", re.I)
 _NO_FINDINGS = re.compile(r"\brecommend\w*|\bcall(?:s|ed|ing)? (?:for|on)\b|\bwill\b|\bshould\b|\bmust\b", re.I)
 _EMPTY = re.compile(
     rf"(?:that )?(?:there (?:is|was) )?(?:{_NOTHING}|(?:it |she |he |they )?(?:found )?no evidence)(?: (?:was|were|is) found)?"
@@ -187,9 +231,12 @@ def _announced(context: Context, reviews: Reviews, start: int) -> int | None:
     """The review whose findings the line before a list announces: "The audit found:", "Inspectors said that:"."""
     text = context.document.text
     end = len(text[:start].rstrip())
+    line = max(context.document.body_start, text.rfind("\n", 0, end) + 1)
+    if end and _HEADED.match(text[line:end]):
+        return reviews.main if reviews.main is not None else reviews.only
     if not end or text[end - 1] != ":":
         return None
-    before = context.tokens_in(max(context.document.body_start, text.rfind("\n", 0, end) + 1), end)
+    before = context.tokens_in(line, end)
     if not len(before):
         return None
     sentence = context.sentence(before[-1])
