@@ -54,7 +54,7 @@ _NEAR = 2
 _NOTHING = r"(?:no|little|insufficient) (?:evidence|proof|sign|indication|suggestion)|nothing to (?:suggest|show|indicate)"
 _CLAUSE = re.compile(rf"^(?P<no> {_NOTHING})?,? that\s+(?P<words>\S.*)$", re.S)
 #: Where one of several clauses ends and the next begins.
-_NEXT = re.compile(r"(?:;|,)?\s+(?:and|but|while)\s+(?:also )?that\s+|;\s+(?:that\s+)?|,\s+that\s+")
+_NEXT = re.compile(r"(?:;|,)?\s+(?:and|but|while)\s+(?:also )?that\s+|;\s+(?:that\s+)?|,\s+that\s+(?=[^;]*\band that\b)")
 #: What is only wanted of somebody.
 _WANTED = re.compile(r"\b(?:should|must|ought to)(?: not)?(?:$| (?!have\b))")
 _END = re.compile(r"[\s.;,:]+$")
@@ -178,6 +178,8 @@ _ITEM = re.compile(r"^[ \t]*(?:[-–—•*·◆■▪●►▸»]|>{1,2})[ \t]+
 _REPORTED = frozenset({"finds", "reports"})
 #: An item of several sentences tells a story of its own.
 _SECOND = re.compile(r"[.!?]\s+[A-Z]")
+#: "Outstanding - no area"
+_NO_AREA = re.compile(r"\b(?:no areas?|none)$", re.I)
 _SURE = 0.7
 #: The line before a list of findings, or of criticisms, and the line before one of something else.
 _OPENS = re.compile(
@@ -217,7 +219,7 @@ def listed(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         for match, row in zip(items, beside, strict=True):
             words = " ".join(match["words"].rstrip(" \t.;,").removesuffix(" and").rstrip(" \t.;,").split())
             span = context.tokens_in(*match.span("words"))
-            if row or _SECOND.search(words) or not len(span):
+            if row or _SECOND.search(words) or _NO_AREA.search(words) or not len(span):
                 continue
             status, nothing = "asserted", _EMPTY.match(words)
             words = words.removeprefix("that ")
