@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from spacy.tokens import Token
 
@@ -77,7 +76,8 @@ def findings(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         if status not in {"asserted", "denied"}:
             continue
         for words, denied in (*_clauses(context, verb), *_objects(context, verb)):
-            row = Fact("finds", review, words, "denied" if denied or status == "denied" else "asserted", context.evidence(verb), SOURCE, 0.8)
+            told = "denied" if denied else status
+            row = Fact("finds", review, words, told, context.evidence(verb), SOURCE, 0.8)
             if not any(_same(f, row) for f in known):
                 known.append(row)
                 yield row
@@ -183,7 +183,9 @@ _NO_AREA = re.compile(r"\b(?:no areas?|none)$", re.I)
 _SURE = 0.7
 #: The line before a list of findings, or of criticisms, and the line before one of something else.
 _OPENS = re.compile(
-    r"\b(?:f(?:ound|inds|indings?)|conclu\w+|establish\w*|criticis\w+|failings|reveal\w*|identified|says|said|told us that|graded|judged|rated)\b", re.I
+    r"\b(?:f(?:ound|inds|indings?)|conclu\w+|establish\w*|criticis\w+|failings|reveal\w*|identified|says|said|told us that|graded|judged"
+    r"|rated)\b",
+    re.I,
 )
 #: A heading over a list of findings.
 _HEADED = re.compile(r"^\W*(?:(?:the |key |main |our |its )*(?:grades?|findings|conclusions|criticisms)|what (?:\w+ ){1,3}found)\W*$", re.I)
@@ -211,7 +213,7 @@ def listed(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         if len({f.subject for f in found}) > 1:
             continue
         review: int | None = sure[0].subject if sure else None
-        if review is None and context.of_types("Review"):
+        if review is None and not found and context.of_types("Review"):
             reviews = reviews or Reviews(context, rows)
             review = _announced(context, reviews, items[0].start())
         if review is None or any(f.subject != review for f in found):

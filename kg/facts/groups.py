@@ -18,6 +18,8 @@ from kg.model import Fact
 SOURCE = "groups"
 _NUMBERS = {word: n for n, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
 _N = "|".join(_NUMBERS)
+#: Words that say by themselves how many there are.
+_IN_WORD = {"both": 2, "pair": 2, "couple": 2, "duo": 2, "trio": 3}
 _KIN = (
     r"(?:police |former |serving |retired )?(?:officers|men|women|brothers|sisters|defendants|people|teenagers|boys|youths|constables"
     r"|detectives|suspects|couple|pair|trio|duo|accused|<T\d+>)"
@@ -26,7 +28,10 @@ _WHOM = (
     rf"(?P<whom>[Bb]oth(?: (?:of them|{_KIN}))?|[Aa]ll (?:of them|(?:of )?(?:the |these |those )?(?:{_N})(?: {_KIN})?)"
     rf"|(?:[Tt]he|[Tt]hese|[Tt]hose) (?:{_N})(?: {_KIN})?|(?:[Tt]he|[Tt]hese|[Tt]hose) {_KIN}|[Tt]hey|them)(?! (?:of|who)\b)"
 )
-_CASE = r"(?P<whom>(?:[Tt]he|[Tt]his|[Tt]hat|[Hh]is|[Hh]er|[Tt]heir) (?:case|matter|charges?|prosecution)|(?:both|all) (?:the )?(?:cases|charges))"
+_CASE = (
+    r"(?P<whom>(?:[Tt]he|[Tt]his|[Tt]hat|[Hh]is|[Hh]er|[Tt]heir) (?:case|matter|charges?|prosecution)"
+    r"|(?:both|all) (?:the )?(?:cases|charges))"
+)
 _HAS = (
     r"(?:(?:has|have|had|was|were|is|are|been|being|be|to|now|also|then|later|since|already|immediately|voluntarily|formally|both|all|jointly"
     r"|first|at first|initially|at once)(?: |$))*"
@@ -58,10 +63,14 @@ _PATTERNS = {
     "investigatedBy": tuple(map(re.compile, _LOOKED)),
     "referredTo": tuple(map(re.compile, _REFERRED)),
 }
-_CUES = re.compile(r"charge|prosecut|investigat|interviewed|arrested|reopened|taken on|took on|looked into|refer|reported|passed to|brought")
+_CUES = re.compile(
+    r"charge|prosecut|investigat|interviewed|arrested|reopened|taken on|took on|looked into|refer|reported|passed to|brought"
+)
 #: Who brings charges beside the police.
 _PROSECUTORS = re.compile(r"prosecut|\bCPS\b|crown office|\bCOPFS\b|procurator|\bPPS\b", re.I)
-_WATCHDOG = re.compile(r"police (?:conduct|complaints)|investigations (?:and|&) review|police ombudsman|professional standards|anti-corruption", re.I)
+_WATCHDOG = re.compile(
+    r"police (?:conduct|complaints)|investigations (?:and|&) review|police ombudsman|professional standards|anti-corruption", re.I
+)
 _ACCUSED = frozenset({"accusedOf", "convictedOf", "sentencedTo"})
 #: How far before the group its members may be named, in characters.
 _NEAR = 900
@@ -114,12 +123,11 @@ def _meant(context: Context, m: Masked, whom: str, pool: set[int], accused: set[
     """Those of the pool whom the words mean: as many as they say, all of the document's or those named last."""
     words = whom.lower().split()
     end = m.sentence.end_char
-    near = {i for _, i in context.starting_in(max(context.document.body_start, end - _NEAR), end, "Person")} & accused
+    near: set[int] = {i for _, i in context.starting_in(max(context.document.body_start, end - _NEAR), end, "Person")} & accused
     if words[-1] in {"case", "matter", "charge", "charges", "prosecution", "hearing", "dismissal", "conviction"}:
         return pool if len(pool) == 1 and near <= pool else near if len(near) == 1 and near <= pool else set()
-    number = next((_NUMBERS[w] for w in words if w in _NUMBERS), 2 if words[0] == "both" or words[-1] in {"pair", "couple", "duo"} else None)
-    number = 3 if words[-1] == "trio" else number
-    one_case = [group for group in together if group & near and group <= pool]
+    number = next((_NUMBERS[w] for w in words if w in _NUMBERS), _IN_WORD.get(words[0], _IN_WORD.get(words[-1])))
+    one_case: list[set[int]] = [group for group in together if group & near and group <= pool]
     for group in (pool, near & pool, *(one_case if len(one_case) == 1 or number else ())):
         if len(group) == number or (number is None and len(group) > 1 and group == near & pool and group in one_case):
             return group
@@ -134,6 +142,6 @@ def _together(rows: Iterable[Fact]) -> list[set[int]]:
             by_offence.setdefault(fact.object, set()).add(fact.subject)
     found: list[set[int]] = []
     for group in by_offence.values():
-        apart = [other for other in found if not other & group]
-        found = [*apart, group.union(*(other for other in found if other & group))]
+        joined: set[int] = group.union(*(other for other in found if other & group))
+        found = [*(other for other in found if not other & group), joined]
     return [group for group in found if len(group) > 1]

@@ -97,8 +97,9 @@ _PAYS: tuple[str, ...] = (
     rf"{_PAYER} (?P<word>fund(?:s|ed|ing)?|pa(?:ys|id|ying|y) for|bankroll(?:s|ed)|financ(?:es|ed)|underwr(?:ites|ote)|sponsor(?:s"
     rf"|ed)|donated|bought|meet(?:s|ing)? the (?:cost|bill) of|met the (?:cost|bill) of) {_THING}",
     rf"{_PAYER} (?P<word>g[ai]ve[sn]?|giving|awarded|award|put|puts|putting|set aside|ring-fenced|contributed|granted|found|find|promised"
-    rf"|provided|provid(?:es|ing)|giv(?:es|ing)|earmarked|approved|agreed|allocated|secured|committed|pledged|invested"
-    rf"|spen(?:t|d|ds|ding))(?: (?:another|a further|a grant of|up to|some|more than|almost|nearly|about|the|an extra))* {_SUM}(?: <[FUBO]\d+>)? (?:to <[FUBO]\d+> )?(?:for|towards|into|to|on) {_THING}",
+    rf"|provided|provid(?:es|ing)|giv(?:es|ing)|allocated|secured|committed|pledged|invested"
+    rf"|spen(?:t|d|ds|ding))(?: (?:another|a further|a grant of|up to|some|more than|almost|nearly|about|the|an extra))* {_SUM}"
+    rf"(?: <[FUBO]\d+>)? (?:to <[FUBO]\d+> )?(?:for|towards|into|to|on) {_THING}",
 )
 #: The same told of the money: the payer stands behind it.
 _PAID_BY: tuple[str, ...] = (
@@ -116,7 +117,8 @@ _PAID = (
 
 #: A programme or unit that there is "with" money from somebody.
 _WITH_MONEY = (
-    rf"<(?P<what>[GU]\d+)>(?:(?! (?:but|while|after|because|who) )[^.;<>]){{0,70}}? (?P<word>with|thanks to) (?:(?:a|an) (?:\w+ )?(?:budget|grant|gift)"
+    rf"<(?P<what>[GU]\d+)>(?:(?! (?:but|while|after|because|who) )[^.;<>]){{0,70}}? (?P<word>with|thanks to) "
+    rf"(?:(?:a|an) (?:\w+ )?(?:budget|grant|gift)"
     rf" of )?(?:money|funding|{_SUM}) (?:a year )?from {_FROM}"
 )
 
@@ -219,9 +221,8 @@ def _funding(context: Context, m: Masked) -> Iterator[Fact]:
         for match in re.finditer(pattern, m.text):
             what = _paid_for(context, m, match)
             if what:
-                promised = re.search(
-                    r"\b(?:promised|pledged|committed|will|would|is to|(?:agreed|offered) to)\b", match.group()[: match.start("what") - match.start()]
-                )
+                before = match.group()[: match.start("what") - match.start()]
+                promised = re.search(r"\b(?:promised|pledged|committed|will|would|is to|(?:agreed|offered) to)\b", before)
                 yield from _row(context, m, "funds", match["who"], what, match, "proposed" if promised else None)
 
 
