@@ -128,7 +128,8 @@ def _meant(context: Context, m: Masked, whom: str, pool: set[int], accused: set[
         return pool if len(pool) == 1 and near <= pool else near if len(near) == 1 and near <= pool else set()
     number = next((_NUMBERS[w] for w in words if w in _NUMBERS), _IN_WORD.get(words[0], _IN_WORD.get(words[-1])))
     one_case: list[set[int]] = [group for group in together if group & near and group <= pool]
-    for group in (pool, near & pool, *(one_case if len(one_case) == 1 or number else ())):
+    groups_meant: list[set[int]] = [pool, near & pool, *(one_case if len(one_case) == 1 or number else [])]
+    for group in groups_meant:
         if len(group) == number or (number is None and len(group) > 1 and group == near & pool and group in one_case):
             return group
     return set()
