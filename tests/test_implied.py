@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from signs import context
 
-from kg.facts.implied import listed
+from kg.facts.findings import listed
 from kg.model import Fact
 
 REVIEW = {"review": ("Review", "Parr Review")}

@@ -12,7 +12,9 @@ from kg.facts.checked import reconciled
 from kg.facts.context import Context
 from kg.facts.dated import dated
 from kg.facts.decision import decided
-from kg.facts.implied import chairs, implied, listed, successions
+from kg.facts.findings import findings, listed
+from kg.facts.groups import groups
+from kg.facts.implied import chairs, implied, successions
 from kg.facts.learned import SUPPORT, learned
 from kg.facts.organisations import organisations
 from kg.facts.people import people
@@ -22,7 +24,7 @@ from kg.facts.quotations import quotations
 from kg.facts.responses import responses
 from kg.facts.reviews import ordered, reviews
 from kg.facts.service import service
-from kg.facts.settle import settle
+from kg.facts.settle import paid_for_once, settle
 from kg.facts.shared import shared
 from kg.facts.timing import timed
 from kg.facts.undone import undone
@@ -41,7 +43,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 #: What follows from the rows of all extractors together.
 IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
-    ordered, voices, responses, implied, chairs, successions, listed, departures, nominations, acquittals, together,
+    ordered, voices, findings, responses, implied, chairs, successions, listed, departures, nominations, acquittals, together, groups,
     wronged,
 )  # fmt: skip
 
@@ -59,7 +61,7 @@ def settled(context: Context) -> tuple[Fact, ...]:
     rows = tuple(ahead(context, undone(context, shared(context, sure))))
     implied_rows = (fact for implication in IMPLICATIONS for fact in implication(context, rows))
     # What a plug-in reads of its own predicates the network knows nothing of, so there is nothing to weigh it against.
-    return settle(context, [*rows, *implied_rows, *(fact for fact in added if fact.predicate not in SIGNATURES)])
+    return paid_for_once(settle(context, [*rows, *implied_rows, *(fact for fact in added if fact.predicate not in SIGNATURES)]))
 
 
 def candidates(context: Context, added: Iterable[Fact] = ()) -> tuple[tuple[Fact, ...], list[Fact], list[Fact]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -127,48 +126,6 @@ def _of_another_post(context: Context, fact: Fact) -> bool:
     old = [m.end for m, i in context.starting_in(start, end, "Person") if i == fact.object]
     post = _ONE_HOLDER_NAMED.search(text, old[-1], end) if old else None
     return bool(post and _ELSEWHERE.search(text, old[-1], post.start()))
-
-
-#: A line of a list.
-_ITEM = re.compile(r"^[ \t]*[-–—•*·◆■▪●][ \t]+(?P<words>\S.*)$", re.M)
-_REPORTED = frozenset({"finds", "reports"})
-#: An item of several sentences tells a story of its own.
-_SECOND = re.compile(r"[.!?]\s+[A-Z]")
-_SURE = 0.7
-
-
-def listed(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
-    """The items of a list of findings that were passed over: ``finds`` rows of the review that its other items are surely findings of."""
-    told = [f for f in facts if f.predicate in _REPORTED and isinstance(f.object, str)]
-    for items in _lists(context):
-        rows: list[list[Fact]] = [[] for _ in items]
-        ends, starts = [m.end() for m in items], [m.start() for m in items]
-        for fact in told:
-            for k in range(bisect_right(ends, fact.evidence[0]), bisect_left(starts, fact.evidence[1])):
-                rows[k].append(fact)
-        found = [f for row in rows for f in row if f.predicate == "finds"]
-        sure = [f for f in found if f.status == "asserted" and f.confidence >= _SURE]
-        if not sure or len({f.subject for f in found}) > 1:
-            continue
-        for match, row in zip(items, rows, strict=True):
-            words = " ".join(match["words"].rstrip(" \t.;,").removesuffix(" and").rstrip(" \t.;,").split())
-            span = context.tokens_in(*match.span("words"))
-            if not row and len(words.split()) > 2 and not _SECOND.search(words) and len(span):
-                evidence = context.evidence(span[0], span[-1])
-                yield replace(sure[0], object=words, evidence=evidence, source=SOURCE, start=None, end=None)
-
-
-def _lists(context: Context) -> Iterator[list[re.Match[str]]]:
-    """The lists of the document, each as its lines."""
-    text = context.document.text
-    items: list[re.Match[str]] = []
-    for match in _ITEM.finditer(text, context.document.body_start):
-        if items and text[items[-1].end() : match.start()].strip():
-            yield items
-            items = []
-        items.append(match)
-    if items:
-        yield items
 
 
 def _links(context: Context, body: int, wholes: dict[int, set[int]]) -> Iterator[tuple[str, int]]:

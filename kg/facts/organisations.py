@@ -85,8 +85,10 @@ _TAKES_PART: tuple[str, ...] = (
     r"(?! (?:refus|declin|no longer|never|(?:do|does|did|has|have|had|was|were|is|are|will|would) not))",
 )
 _PAYER = (
-    r"<(?P<who>[PFBO]\d+)>(?!'s)(?:,? (?:which|who))?(?P<aux>(?: (?:has|have|had|is|are|was|will|also|since|to|now|already|not"
-    r"|never|agreed|promised|instead|meanwhile|did|be|been))*)"
+    r"<(?P<who>[PFBO]\d+)>(?!'s)(?:,? (?:which|who)|,(?= (?:has|had|is|was|will|pa(?:ys|id)|funds|gave|put|set)\b)"
+    r"|, (?:a|an|the|whose|who (?:is|was|holds|heads|leads|took)) [^.;:\"“”]{2,60}?,(?= (?:has|had|is|was|will|pa(?:ys|id)|funds)\b))?"
+    r"(?P<aux>(?: (?:has|have|had|is|are|was|will|also|since|to|now|already|not|never|agreed|promised|offered|instead|meanwhile|did|be"
+    r"|been|jointly|partly|separately))*)"
 )
 _THING = r"(?P<what>(?:(?!\b(?:and has|but|which|who|while|after|because|until|last|this year|, )\b)[^.;:!?,\"“”])+)"
 _SUM = r"£[\d.,]+ ?(?:m|bn|k|million|billion)?(?: a year| over [a-z]+ years| this year)?"
@@ -95,8 +97,9 @@ _PAYS: tuple[str, ...] = (
     rf"{_PAYER} (?P<word>fund(?:s|ed|ing)?|pa(?:ys|id|ying|y) for|bankroll(?:s|ed)|financ(?:es|ed)|underwr(?:ites|ote)|sponsor(?:s"
     rf"|ed)|donated|bought|meet(?:s|ing)? the (?:cost|bill) of|met the (?:cost|bill) of) {_THING}",
     rf"{_PAYER} (?P<word>g[ai]ve[sn]?|giving|awarded|award|put|puts|putting|set aside|ring-fenced|contributed|granted|found|find|promised"
-    rf"|provided|allocated|secured|committed|pledged|invested|spen(?:t|d|ds|ding))(?: (?:another|a further|a grant of|up to|some"
-    rf"|more than|almost|nearly|about|the|an extra))* {_SUM}(?: <[FUBO]\d+>)? (?:to <[FUBO]\d+> )?(?:for|towards|into|to|on) {_THING}",
+    rf"|provided|provid(?:es|ing)|giv(?:es|ing)|allocated|secured|committed|pledged|invested"
+    rf"|spen(?:t|d|ds|ding))(?: (?:another|a further|a grant of|up to|some|more than|almost|nearly|about|the|an extra))* {_SUM}"
+    rf"(?: <[FUBO]\d+>)? (?:to <[FUBO]\d+> )?(?:for|towards|into|to|on) {_THING}",
 )
 #: The same told of the money: the payer stands behind it.
 _PAID_BY: tuple[str, ...] = (
@@ -106,9 +109,17 @@ _PAID_BY: tuple[str, ...] = (
     rf"\b(?P<word>grant|gift|donation|award|sum) of {_SUM} (?:for|towards) {_THING} (?:came|comes|is|was given) (?:from|by) {_FROM}",
 )
 _PAID = (
-    r"(?P<what>(?:[^.;:!?,\"“”<>]|<[UGFLBO]\d+>){3,90}?),? (?:(?:which|that) )?(?P<aux>(?:is|are|was|were|will be|has been"
-    r"|have been|being|be)(?: [a-z]+ly| partly| also| jointly)?) ?(?P<word>funded|paid for|bankrolled|financed|sponsored"
+    r"(?P<what>(?:[^.;:!?,\"“”<>]|<[UGFLBO]\d+>){3,90}?)(?:,? (?:(?:which|that) )?(?P<aux>(?:is|are|was|were|will be|has been"
+    r"|have been|being|be)(?: [a-z]+ly| partly| also| jointly| still| now)?) ?|, (?:(?:ordered|commissioned|run|set up|led|organised) by"
+    r" [^.,;]{3,50} and )?)(?P<word>funded|paid for|bankrolled|financed|sponsored"
     r"|underwritten) (?:[^<>.;]{0,25} )?by (?:the )?(?:(?:<[FL]\d+>'s? )?(?:[a-z]+ )?<T\d+>,? )?<(?P<who>[PFBO]\d+)>"
+)
+
+#: A programme or unit that there is "with" money from somebody.
+_WITH_MONEY = (
+    rf"<(?P<what>[GU]\d+)>(?:(?! (?:but|while|after|because|who) )[^.;<>]){{0,70}}? (?P<word>with|thanks to) "
+    rf"(?:(?:a|an) (?:\w+ )?(?:budget|grant|gift)"
+    rf" of )?(?:money|funding|{_SUM}) (?:a year )?from {_FROM}"
 )
 
 
@@ -204,22 +215,24 @@ def _programmes(context: Context, m: Masked) -> Iterator[Fact]:
 
 def _funding(context: Context, m: Masked) -> Iterator[Fact]:
     patterns = _PAYS if "£" not in m.text else (*_PAYS, *_PAID_BY)
+    for match in re.finditer(_WITH_MONEY, m.text) if " from " in m.text else ():
+        yield from _row(context, m, "funds", match["who"], context.chains[chain_of(match["what"])].name, match, "asserted")
     for pattern in (*patterns, _PAID) if " by " in m.text else patterns:
         for match in re.finditer(pattern, m.text):
             what = _paid_for(context, m, match)
             if what:
-                promised = re.search(
-                    r"\b(?:promised|pledged|committed|will|is to|agreed to)\b", match.group()[: match.start("what") - match.start()]
-                )
+                before = match.group()[: match.start("what") - match.start()]
+                promised = re.search(r"\b(?:promised|pledged|committed|will|would|is to|(?:agreed|offered) to)\b", before)
                 yield from _row(context, m, "funds", match["who"], what, match, "proposed" if promised else None)
 
 
 def _paid_for(context: Context, m: Masked, match: re.Match[str]) -> str:
     """What money is given for: the network's span where it found one in the matched words, else those words."""
-    text = re.sub(r"<(\w\d+)>", lambda s: context.document.text[slice(*m.places[s.group(1)])], match["what"]).strip()
+    text = re.sub(r"<(\w\d+)>", lambda s: _named(context, m, s.group(1)), match["what"]).strip()
     for span in literals(context, "Funded", m.sentence):
-        if (span.text in text or text in span.text) and span[-1].pos_ not in {"ADP", "DET"}:  # not "a review of"
+        if (span.text in text or text in span.text) and span[-1].pos_ not in {"ADP", "DET", "VERB", "NUM"}:  # not "a review of"
             return " ".join(span.text.split())
+    text = re.sub(r"^(?:'s|’s|his|her|their) ", "", text)
     text = re.sub(r"^(?:the|a|an|its|some|these|those|both|about|up to) ", "", text)
     text = re.split(
         r" (?:until|since|from|last|this|by|in|on|over) (?:[A-Z0-9]|the next|the last|which|year|month|week|february"
@@ -230,8 +243,14 @@ def _paid_for(context: Context, m: Masked, match: re.Match[str]) -> str:
     return "" if len(text) < 5 or _NOTHING.match(text) else text
 
 
+def _named(context: Context, m: Masked, sign: str) -> str:
+    """The words of a sign; the name of what "it" stands for."""
+    words = context.document.text[slice(*m.places[sign])]
+    return context.chains[chain_of(sign)].name if words.lower() == "it" and context.chains[chain_of(sign)].type != "PoliceForce" else words
+
+
 #: What money is not given for: "spent £20,000 on Monday", "found £300 to be too little", "is funded by the sale of bicycles".
 _NOTHING = re.compile(
-    r"(?i:(?:it|them|this|that|him|her|all|half|work)$|be |by )|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"(?i:(?:it|them|this|that|him|her|all|half|work)$|be |by |(?:he|she|they|it)['’]s )|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )

@@ -105,7 +105,7 @@ class _Place(NamedTuple):
     review: int
 
 
-class _Reviews:
+class Reviews:
     """What a document tells of its reviews: where they stand, who made and ordered them, whom they look at, what they found."""
 
     def __init__(self, context: Context, rows: list[Fact]) -> None:
@@ -250,7 +250,7 @@ def responses(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     if not context.of_types("Review"):
         return
     rows = list(facts)
-    reviews = _Reviews(context, rows)
+    reviews = Reviews(context, rows)
     spoken = list(_speakers(context, reviews, rows))
     heads = [fact for fact in spoken if fact.subject in reviews.heads]
     answers = [*_for_the_force(context, reviews, [*_answers(context, reviews), *_sorry(context, reviews), *heads]), *spoken]
@@ -263,7 +263,7 @@ _ANNOUNCING = re.compile(
 )
 
 
-def _for_the_force(context: Context, reviews: _Reviews, rows: Iterable[Fact]) -> Iterator[Fact]:
+def _for_the_force(context: Context, reviews: Reviews, rows: Iterable[Fact]) -> Iterator[Fact]:
     """The rows, and those of the forces whose chief officers answer: a force accepts what its chief constable does."""
     for fact in rows:
         yield fact
@@ -274,7 +274,7 @@ def _for_the_force(context: Context, reviews: _Reviews, rows: Iterable[Fact]) ->
             yield replace(fact, subject=force)
 
 
-def _answers(context: Context, reviews: _Reviews) -> Iterator[Fact]:
+def _answers(context: Context, reviews: Reviews) -> Iterator[Fact]:
     """The results of a review as the object of a verb of answering."""
     for verb in occurrences(context, _ANSWERING):
         # "said it would study the findings" is a reply, "will respond to it by May" and "has not accepted it yet" are none.
@@ -290,7 +290,7 @@ def _answers(context: Context, reviews: _Reviews) -> Iterator[Fact]:
                 yield _row(context, actor, review, verb)
 
 
-def _sorry(context: Context, reviews: _Reviews) -> Iterator[Fact]:
+def _sorry(context: Context, reviews: Reviews) -> Iterator[Fact]:
     """Bodies, and those who speak for them, who say sorry soon after what a review found."""
     for verb in (*occurrences(context, {"apologise", "apologize"}), *occurrences(context, {"sorry", "ashamed"})):
         if verb.lower_ in {"sorry", "ashamed"} and not any(c.dep_ == "cop" for c in verb.children) and base(verb.head) != "say":
@@ -343,7 +343,7 @@ def _case(token: Token) -> str:
     return " ".join(c.lower_ for c in token.children if c.dep_ == "case")
 
 
-def _who(context: Context, reviews: _Reviews, verb: Token, review: int) -> Iterator[int]:
+def _who(context: Context, reviews: Reviews, verb: Token, review: int) -> Iterator[int]:
     """Who answers: the verb's subject or agent, and who says so for it."""
     passive = any(c.dep_ == "nsubj:pass" for c in verb.children)
     if passive:
@@ -376,7 +376,7 @@ def _subjects(verb: Token) -> list[Token]:
     return [c for c in reversed(before) if c.dep_ == "nsubj"] or [c for c in reversed(before) if c.dep_ == "obj"]
 
 
-def _named(context: Context, reviews: _Reviews, subject: Token, review: int) -> Iterator[int]:
+def _named(context: Context, reviews: Reviews, subject: Token, review: int) -> Iterator[int]:
     """Whom a subject names, be it the person of "Kent's commissioner, Ann Cole", or the force of "the force" that a review looked at."""
     tokens = [subject]
     for token in tokens:
@@ -403,7 +403,7 @@ def _beside(context: Context, title: Token, depth: int = 3) -> int | None:
     return None
 
 
-def _described(reviews: _Reviews, subject: Token, review: int) -> int | None:
+def _described(reviews: Reviews, subject: Token, review: int) -> int | None:
     """ "The force", "the commissioner": of the one force that the review looks at, or that the document is about."""
     if not any(t.lower_ in {"the", "its"} for t in subject.lefts):
         return None
@@ -412,7 +412,7 @@ def _described(reviews: _Reviews, subject: Token, review: int) -> int | None:
     return reviews.commissioner if subject.lower_ == "commissioner" else None
 
 
-def _meant(context: Context, reviews: _Reviews, verb: Token, noun: Token) -> int | None:
+def _meant(context: Context, reviews: Reviews, verb: Token, noun: Token) -> int | None:
     """The review whose results a phrase names."""
     if noun.lower_ in _PRONOUNS:
         pointed = context.at(noun, "Review")
@@ -440,7 +440,7 @@ def _meant(context: Context, reviews: _Reviews, verb: Token, noun: Token) -> int
     return next((review for review in fits if review is not None), None)
 
 
-def _speakers(context: Context, reviews: _Reviews, rows: list[Fact]) -> Iterator[Fact]:
+def _speakers(context: Context, reviews: Reviews, rows: list[Fact]) -> Iterator[Fact]:
     """Who speaks of a review in words of a reply, and whoever it looks at, or whose body, owning up or quoted in an article about it."""
     for actor, token, words, quoted in _speeches(context, rows):
         review = reviews.last(token, _NEAR)
@@ -456,7 +456,7 @@ def _speakers(context: Context, reviews: _Reviews, rows: list[Fact]) -> Iterator
             yield _row(context, actor, review, token)
 
 
-def _names_maker(context: Context, reviews: _Reviews, review: int, token: Token) -> bool:
+def _names_maker(context: Context, reviews: Reviews, review: int, token: Token) -> bool:
     """Whether the sentence names whoever makes the review: "We will give Lady Cole whatever she asks for"."""
     makers = reviews.makers.get(review, set())
     return any(i in makers for _, i in context.within(context.sentence(token), "Person"))

@@ -129,6 +129,23 @@ def _whole_penalties(facts: list[Fact]) -> list[Fact]:
     return [f for f in facts if not part(f)]
 
 
+def paid_for_once(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The rows with what is paid for told once, by the network's words where a rule has more or fewer of the same sentence."""
+    own: dict[int, list[Fact]] = {}
+    for fact in facts:
+        if fact.predicate == "funds":
+            own.setdefault(fact.subject, []).append(fact)
+
+    def again(fact: Fact) -> bool:
+        if fact.predicate != "funds" or fact.source == LEARNED:
+            return False
+        words = set(str(fact.object).casefold().split())
+        others = (f for f in own[fact.subject] if f.source == LEARNED and f.status == fact.status and overlap(f, fact))
+        return any(words <= (theirs := set(str(f.object).casefold().split())) or theirs <= words for f in others)
+
+    return tuple(fact for fact in facts if not again(fact))
+
+
 def _of_one_mind(facts: list[Fact]) -> list[Fact]:
     """Each deed with one status: what a conviction in the document bears out stands, else the weaker."""
     done: dict[int, set[object]] = {}

@@ -1,0 +1,33 @@
+"""What reviews found, clause by clause: whose finding each is, and what is none."""
+
+from __future__ import annotations
+
+import pytest
+from signs import context
+
+from kg.facts.findings import findings, listed
+from kg.model import Fact
+
+CHAINS = {"review": ("Review", "Parr Review")}
+
+
+def announced(line: str) -> set[tuple[str, str]]:
+    """The findings of a list that a line announces, with their statuses."""
+    text = f"The Parr Review came out today.\n\n{line}\n\n- calls were answered late;\n- no evidence that files were burnt.\n"
+    return {(str(f.object), f.status) for f in listed(context(text, **CHAINS), [])}
+
+
+def test_a_list_that_is_announced_as_findings_is_of_the_review_told_of_last() -> None:
+    expected = {("calls were answered late", "asserted"), ("files were burnt", "denied")}
+    assert announced("The Parr Review found:") == expected
+    assert announced("Among its findings:") == expected
+
+
+@pytest.mark.parametrize("line", ["The Parr Review recommended that:", "The force said it will see to:", "More on this story"])
+def test_other_lists_are_no_findings(line: str) -> None:
+    assert announced(line) == set()
+
+
+def test_no_review_no_finding() -> None:
+    text = "Kent Police said that calls were late."
+    assert list(findings(context(text, kent=("PoliceForce", "Kent Police")), [Fact("said", 0, "x", "asserted", (0, 5), "t", 0.9)])) == []
