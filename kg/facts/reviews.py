@@ -160,7 +160,7 @@ def _published(context: Context, led: Mapping[int, int] = MappingProxyType({})) 
         near = context.starting_in(start, end, "Review") if when is not None and not led else []
         if when is not None and not near:
             near = list(_by_lead(context, start, span[0], led) if led else _told_before(context, start, cue.start()))
-        if when is None or not near or cue["verb"] and span[0].pos_ == "NOUN":
+        if when is None or not near or cue["verb"] and _is_wanted(span[0]):
             continue
         if cue["of"]:  # "the publication on Monday of a review"
             near = [p for p in near if p[0].start > cue.start()]
@@ -226,6 +226,11 @@ def reported(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     known = {row.subject for row in rows if row.predicate == "publishedOn"}
     if led:
         yield from (row for row in _published(context, led) if row.subject not in known)
+
+
+def _is_wanted(word: Token) -> bool:
+    """Whether the word is no verb but a report that something is done with: "asked for a report in July", "will discuss the report on"."""
+    return word.pos_ == "NOUN" and (word.dep_ in {"obj", "conj"} or word.dep_ == "obl" and _case(word) not in {"in", "since"})
 
 
 def _of_a_person(context: Context, word: Token) -> bool:
