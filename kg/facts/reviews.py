@@ -12,7 +12,7 @@ from types import MappingProxyType
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.masked import Masked, chain_of, masked
+from kg.facts.masked import Masked, chain_of, main_force, masked
 from kg.facts.status import compose, status_of
 from kg.facts.steps import is_passive, segment, surface_status
 from kg.facts.times import TimeExpression, expressions_in
@@ -450,6 +450,81 @@ def _is_ordered(context: Context, m: Masked, match: re.Match[str]) -> bool:
     if kind == "Organisation":
         return context.chains[to].type != "OversightBody" or _GOVERNMENT.search(context.chains[by].name) is not None
     return True
+
+
+def examined(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Rows of `examines` for reviews of which it is only told what of a force they looked at: "she ordered an audit of vetting".
+
+    It is the force of whoever ordered it; else, of an inspection or of a review of what the police do, the one that the document is about.
+    Only of reviews that are told to be there, and whose names tell of nobody else.
+    """
+    rows = list(facts)
+    forces: dict[int, set[int]] = {}
+    for row in rows:
+        if row.predicate in {"headOf", "commissionerFor"} and context.chains[int(row.object)].type == "PoliceForce":
+            forces.setdefault(row.subject, set()).add(int(row.object))
+    by_review: dict[int, list[Fact]] = {}
+    for row in rows:
+        if context.chains[row.subject].type == "Review":
+            by_review.setdefault(row.subject, []).append(row)
+    for review, told in by_review.items():
+        if any(row.predicate == "examines" or row.status != "asserted" for row in told):
+            continue
+        first = next((row for row in told if row.predicate in _TOLD), None)
+        if first is None or any(_OF_OTHERS.search(name) for name in context.chains[review].names):
+            continue
+        leads, orderers = ([int(row.object) for row in told if row.predicate == p] for p in ("ledBy", "commissionedBy"))
+        if _names_others(context, review, {*leads, *orderers}):
+            continue
+        force = _force_of(context, review, leads, orderers, forces)
+        if force is not None:
+            yield Fact("examines", review, force, "asserted", first.evidence, SOURCE, 0.75)
+
+
+def _force_of(context: Context, review: int, leads: list[int], orderers: list[int], forces: Mapping[int, set[int]]) -> int | None:
+    """Whose force a review looks at whose name tells none."""
+    chains = context.chains
+    names = chains[review].names
+    police = any(_POLICE_WORK.search(name) for name in names)
+    if not police and (any(_HAS_SUBJECT.search(name) for name in names) or all(map(_REPORT.fullmatch, names))):
+        return None  # "an inquiry into the laboratory", "the interim report" on it
+    own = {force for actor in orderers for force in ({actor} if chains[actor].type == "PoliceForce" else forces.get(actor, ()))}
+    if orderers:  # "done for Dorset and Devon and Cornwall": a force that only pays may be one of several
+        return own.pop() if len(own) == 1 and (main_force(context) in own or own.isdisjoint(orderers)) else None
+    if any(_INSPECTS.search(chains[actor].name) for actor in leads):
+        return main_force(context)
+    if any(chains[actor].type == "OversightBody" for actor in leads):
+        return None
+    return main_force(context) if police and any(_LOOKS_AT.search(name) for name in names) else None
+
+
+def _names_others(context: Context, review: int, own: set[int]) -> bool:
+    """Whether a name of the review has somebody in it who neither led nor ordered it."""
+    mentions = (m for m in context.chains[review].mentions if m.kind == "name")
+    kinds = (*SUBJECTS, "Place")
+    return any(m.type in kinds and i not in own for r in mentions for m, i in context.starting_in(r.start, r.end))
+
+
+#: What tells that a review is, or was, there.
+_TOLD = frozenset({"ledBy", "commissionedBy", "publishedOn", "finds"})
+#: What reviews are called that look at others than the police, or at more than one body.
+_OF_OTHERS = re.compile(
+    r"inquests?\b|fatal accident|public inquiry|statutory|homicide review|safeguarding|serious case|further offence|evaluation|research"
+    r"|pilot|scheme|\bfund\b|super-complaint|survey|study|national|in the north|elsewhere|similar|\bjoint\b",
+    re.I,
+)
+_INSPECTS = re.compile(r"Inspectorate of Constabulary", re.I)
+_HAS_SUBJECT = re.compile(r"\b(?:of|into|on|at|about)\b(?! (?:its own|\d|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun))", re.I)
+_REPORT = re.compile(r"(?:[\w’'-]+ )*report", re.I)
+_LOOKS_AT = re.compile(r"review|audit|inspection|examination|scrutiny|sample", re.I)
+#: What the police do, and have.
+_POLICE_WORK = re.compile(
+    r"\b(?:vetting|custody|cells|stop and search|strip-search\w*|handcuff\w*|complaints?|firearms|licensing|disclosure|counter-corruption"
+    r"|stalking cases|domestic abuse|call.handling|control room|pursuits|informants?|professional standards|use of force|tasers?|policing"
+    r"|how (?:the|its|his|her|my|our) (?:force|constabulary|officers)|officers|detectives?|investigations?|burglary"
+    r"|missing (?:person|people|children)|rapes?|child protection|spit|exhibits|batons|misconduct|vehicles?)\b",
+    re.I,
+)
 
 
 def _causes(context: Context, review: int, noun: Token, verb: Token, status: str) -> Iterator[Fact]:
