@@ -168,13 +168,16 @@ def _published(context: Context, led: Mapping[int, int] = MappingProxyType({})) 
             near = [p for p in near if p[0].start < cue.start() and not _BETWEEN.search(text[p[0].end : cue.start()])]
         if not near or not led and (cue["due"] or cue["after"]) and _of_a_person(context, span[0]):
             continue
-        mention, review = min(near, key=lambda p: (p[0].start > cue.start(), abs(p[0].start - cue.start())))
+        subjects = [p for p in near if context.span(p[0]).root.dep_.startswith("nsubj") and context.span(p[0]).root.head in _verbs(span[0])]
+        mention, review = min(subjects or near, key=lambda p: (p[0].start > cue.start(), abs(p[0].start - cue.start())))
         word = span[-1] if span[0].pos_ in {"AUX", "PART"} else span[0]
         # "In a report published today the inspectorate said" reports no publishing: the participle's own clause tells its status.
         status = "asserted" if word.dep_ == "acl" else status_of(context, word)
         status = surface_status(context, word) if status == "asserted" else status
         if status == "asserted" and (cue["due"] or (day and when > day[: len(when)])):
             status = "proposed"
+        if cue["verb"] and span[0].pos_ == "NOUN" and status == "proposed":
+            continue  # "a report in March" is one that there is
         if status == "proposed" and day and when < day[: len(when)]:
             continue  # "ordered in May, is to be published before long"
         if status in {"asserted", "proposed", "denied"}:
@@ -226,6 +229,11 @@ def reported(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     known = {row.subject for row in rows if row.predicate == "publishedOn"}
     if led:
         yield from (row for row in _published(context, led) if row.subject not in known)
+
+
+def _verbs(word: Token) -> tuple[Token, ...]:
+    """The word of publishing and the verb that it goes with: "is due in May", "is to be published"."""
+    return (word, word.head) if word.dep_ in {"xcomp", "conj", "advcl", "aux", "case"} else (word,)
 
 
 def _is_wanted(word: Token) -> bool:
@@ -309,7 +317,8 @@ _PUBLISHED = re.compile(
     r"|(?P<verb>report(?:s|ed)?) (?=(?:back )?(?:in|on|by|before|last|next)\b)|(?P<due>due (?=in|on|by|out|next|this|before)"
     r"|expected (?=in|by|next|before)|promised for|ready (?=in|by|before|next))"
     r"|(?P<of>publication (?=on|in|yesterday|today|last)|brought out|c[ao]me the (?=(?:[\w-]+ ){0,2}report\b))"
-    r"|(?P<after>appeared|appears|out (?=in|last|this)|lays? before|reached (?=us|the|him|her)|went before|dated|placed before))",
+    r"|(?P<after>appeared|appears|(?<!it )(?<!carried )out (?=in|last|this)|lays? before|reached (?=us|the|him|her)|went before|dated"
+    r"|placed before))",
     re.I,
 )
 #: What years a programme of inspections covers; no day on which anything came out.
