@@ -20,7 +20,7 @@ from kg.facts.posts import posts
 from kg.facts.proceedings import acquittals, proceedings, together
 from kg.facts.quotations import quotations
 from kg.facts.responses import responses
-from kg.facts.reviews import examined, ordered, reported, reviews
+from kg.facts.reviews import examined, ordered, presided, reported, reviews
 from kg.facts.service import service
 from kg.facts.settle import settle
 from kg.facts.shared import shared
@@ -41,7 +41,8 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 #: What follows from the rows of all extractors together.
 IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
-    ordered, reported, examined, voices, responses, implied, chairs, successions, listed, departures, nominations, acquittals, together,
+    ordered, presided, reported, examined, voices, responses, implied, chairs, successions, listed, departures, nominations, acquittals,
+    together,
 )  # fmt: skip
 
 

@@ -44,6 +44,46 @@ def reviews(context: Context) -> Iterator[Fact]:
         yield from _in_the_name(context, mention, review, noun, called_for)
         yield from _as_subject(context, review, noun)
         yield from _as_object(context, review, noun, called_for)
+    for token, review in context.once(_stand_ins):
+        yield from _as_subject(context, review, token)
+    yield from _by_whom(context)
+    yield from _by_clauses(context)
+
+
+#: What a review is called where a sentence goes on about it.
+_STANDING = frozenset("it work exercise report review inquiry audit study investigation inspection evaluation".split())
+#: How far before the sentence the review may stand, in characters.
+_NEAR_REVIEW = 350
+
+
+def _stand_ins(context: Context) -> list[tuple[Token, int]]:
+    """Words that nothing is known to be meant by and that tell, by what they are the subject of, of the only review told of just before.
+
+    "She has ordered an audit of vetting. The work is being done by Kent Police."
+    """
+    if not context.of_types("Review"):
+        return []
+    found = []
+    for token in context.tokens:
+        if token.lower_ not in _STANDING or token.dep_ not in {"nsubj", "nsubj:pass"} or context.at(token) is not None:
+            continue
+        if token.lower_ != "it" and not any(c.dep_ == "det" and c.lower_ in {"the", "that", "this"} for c in token.children):
+            continue
+        if not {base(v) for v in (token.head, *token.head.children)} & (LEADING | ORDERING | {"set", "ask", "request"}):
+            continue
+        start = context.sentence(token).start_char
+        near = {i for m, i in context.starting_in(start - _NEAR_REVIEW, token.idx, "Review")}
+        if len(near) == 1:
+            found.append((token, near.pop()))
+    return found
+
+
+def _fronted(context: Context, review: int, noun: Token) -> Iterator[Fact]:
+    """ "Conducted by Kent Police, it will look at vetting"."""
+    for child in noun.head.children:
+        if child.dep_ == "advcl" and child.tag_ == "VBN" and child.i < noun.i:
+            yield from _participle(context, review, noun, child)
+            yield from (f for c in child.children if c.dep_ == "conj" and c.tag_ == "VBN" for f in _participle(context, review, noun, c))
 
 
 def _fact(
@@ -102,6 +142,157 @@ def actors(context: Context, token: Token, *types: str) -> Iterator[tuple[int, T
 
 def _case(token: Token) -> str:
     return " ".join(c.lower_ for c in token.children if c.dep_ == "case")
+
+
+#: Verbs of which a review is the object, as participles, with who leads and who orders it.
+_LED = (
+    r"led|chaired|conducted|carried out|undertaken|written|authored|headed|overseen|produced|done|performed|completed|drawn up|compiled"
+    r"|commissioned|ordered|established|instigated|requested|set up|asked for"
+)
+_ORDERED = frozenset("commissioned ordered established instigated requested set asked".split())
+#: What may stand between "by" and who it is: his title, where he comes from, whom he works for.
+_PAST = (
+    r"(?:(?!(?:and|but|who|which|after|before|when|that|while|as|to|or|at|from|request|members|officers|staff)\b)"
+    r"(?:(?:of|from|at|with|in) (?:the )?<[FBOLU]\d+>|<T\d+>|<[FBOLU]\d+>'s|<[FBOLU]\d+>(?= (?:<T|[a-z]))|[\w'.-]+),? )"
+)
+#: A body that is the agent itself: "by a former <F1> chief" it is not.
+_BODY = r"[FBO]\d+(?=>(?:[,.;:)]|$| (?:and|in|on|last|at|after|which|for|with|to|is|was|has|itself|between|since|as|but|when|before)\b))"
+_BY_WHOM = re.compile(
+    rf"\b(?P<verb>{_LED}) "
+    rf"(?:(?:last|in|on|earlier|this|yesterday|today|<L\d+>|\w+day|[A-Z]\w+|\d+|jointly|for) ){{0,4}}?by {_PAST}{{0,9}}?"
+    rf"<(?P<who>P\d+(?=>(?!'s))|{_BODY})>(?: and (?:the )?<(?P<also>P\d+(?=>(?!'s))|{_BODY})>)?"
+)
+_AUXILIARY = (
+    r"(?:(?:has|have|had|was|were|is|are|be|been|being|to|will|also|now|later|then|first|jointly|today|yesterday|independently|itself"
+    r"|still|due|expected) )*"
+)
+_JOINED = rf",?(?: \([^)]{{1,30}}\))?(?:, [^,;.]{{1,60}},)?,? ?(?:(?:which|that|and) )?{_AUXILIARY}"
+#: What stands between a review and the participle that tells of it.
+_JOINS = re.compile(rf"(?:{_JOINED}(?:{_LED}|published|released|finished) [^.;:]{{0,110}}?,? and )?{_JOINED}")
+#: How a sentence begins that goes on about the review of the one before.
+_GOES_ON = re.compile(
+    rf"\W*(?:It|(?:The|That|This) (?:[a-z-]+ ){{0,2}}?(?:work|exercise|task|report|review|inquiry|audit|study|investigation|inspection"
+    rf"|evaluation)),? {_AUXILIARY}"
+)
+#: What is said of units.
+_HEADED = re.compile(r"\W*It is (?:now )?(?:led|headed|overseen)")
+_FRONTED = re.compile(r"\W*(?:[A-Z][a-z]+ (?:out |up )?(?:by [^,.;]{3,90},? )?and )?")
+
+
+def _by_whom(context: Context) -> Iterator[Fact]:
+    """Who led or ordered a review, by the words alone where trees go wrong: "an audit, carried out by the acting head, Ann Cole"."""
+    if not context.of_types("Review"):
+        return
+    for m in masked(context):
+        for match in _BY_WHOM.finditer(m.text) if " by " in m.text else ():
+            first = match["verb"].split()[0]
+            at = m.places[match["who"]][0]
+            verb = next((t for t in reversed(m.sentence) if t.idx < at and t.lower_ == first), None)
+            review = _told_of(context, m, verb, at) if verb is not None else None
+            if verb is None or review is None:
+                continue
+            status = surface_status(context, verb)
+            if status == "hypothetical" or context.chains[review].type != "Review":
+                continue
+            status = "denied" if status == "denied" else compose("asserted", _wanted(context, m, review))
+            for sign in (match["who"], match["also"]):
+                if sign:
+                    predicate = "commissionedBy" if first in _ORDERED else "ledBy"
+                    yield _fact(context, predicate, review, chain_of(sign), status, verb, m.token(context, sign))
+
+
+def _wanted(context: Context, m: Masked, review: int) -> str:
+    """Whether the sentence only calls for the review."""
+    nouns = (context.span(mention).root for mention, i in context.within(m.sentence, "Review") if i == review)
+    return next((status for noun in nouns if (status := existence(context, noun)) != "asserted"), "asserted")
+
+
+def _told_of(context: Context, m: Masked, verb: Token, at: int) -> int | None:
+    """The review that a participle tells of: the one before it, the one that the sentence goes on about, or the one behind it."""
+    text, start = context.document.text, m.sentence.start_char
+    before = context.starting_in(start, verb.idx, "Review")
+    if _HEADED.fullmatch(text[start : verb.idx + len(verb)]):
+        return None
+    for mention, review in reversed(before):
+        if mention.end > verb.idx or _JOINS.fullmatch(text, mention.end, verb.idx):
+            return review
+    if before:
+        return None
+    if _GOES_ON.fullmatch(text[start : verb.idx]):
+        return _last_told(context, start)
+    if _FRONTED.fullmatch(text[start : verb.idx]):
+        behind = context.starting_in(at, m.sentence.end_char, "Review")
+        if behind and re.search(r", (?:the |this |that )?$", text[at : behind[0][0].start]) and behind[0][0].start - at < 150:
+            return behind[0][1]
+    return None
+
+
+def _last_told(context: Context, start: int) -> int | None:
+    """The only review that is told of right before an offset."""
+    near = {i for _, i in context.starting_in(start - _NEAR_REVIEW, start, "Review")}
+    return near.pop() if len(near) == 1 else None
+
+
+_ACTIVE = (
+    r"(?:(?:had|has|have|himself|herself|itself|themselves|jointly|also|then|first|formally|later) )*"
+    r"(?P<verb>commissioned|ordered|set up|asked for|requested|established|instigated"
+    r"|led|chaired|wrote|conducted|carried out|undertook|did|headed|oversaw|leads|chairs"
+    r"|(?:will|is to|are to) (?:lead|chair|conduct|carry out))\b"
+)
+#: "A review which the panel had commissioned": who stands between the two.
+_WHICH = re.compile(rf"\b(?:which|that) {_PAST}{{0,6}}?<(?P<who>[PFBO]\d+)>(?!'s)(?: <P\d+>|,[^,<>;.]{{0,60}},)? {_ACTIVE}")
+_UP_TO_WHOM = re.compile(r"(?: (?:of|into|on|by|from|for)\b[^.;:]{0,80})?,? (?:which|that) (?:[\w'’-]+ ){0,7}")
+#: "The reviewer is Ann Cole", "Its author was named as Ann Cole".
+_IS_AUTHOR = re.compile(
+    rf"(?:\b[Ii]ts|\b[Ww]hose|^\W*The) (?:lead |principal |independent )?(?:reviewer|author|chair|chairman|chairwoman|lead investigator)"
+    rf"(?: (?:is|was|will be|has been)(?: named as)?,?|,) {_PAST}{{0,8}}?<(?P<who>P\d+)>(?!'s)"
+)
+#: "Ann Cole will lead it", "Ann Cole was picked to chair the inquiry".
+_WILL_LEAD = re.compile(
+    r"<(?P<who>P\d+)>(?:,[^<>;.]{0,80}(?:<[FBOUT]\d+>[^<>;.]{0,60})?,)? (?:who )?"
+    r"(?:(?:(?:will|is|was|has|had|been|to|then|now|also|were) )*"
+    r"(?:(?:asked|chosen|appointed|picked|named|brought in|hired|drafted in|selected) "
+    r"(?:by (?:the )?(?:then )?(?:<T\d+>,? )?(?:of (?:the )?)?(?:<[PFBO]\d+>,? )?)?to )?)"
+    r"(?:lead|chair|head|conduct|carry out|write|undertake|led|chaired|headed|conducted|carried out|wrote|undertook|leads|chairs) "
+    r"(?P<what>it\b|(?:the|that|this) (?:[a-z]+ )?(?:work|review|inquiry|study|audit|exercise|report|investigation|inspection)\b)"
+)
+
+
+def _by_clauses(context: Context) -> Iterator[Fact]:
+    """Who led or ordered a review, where a clause of its own tells it."""
+    if not context.of_types("Review"):
+        return
+    text = context.document.text
+    for m in masked(context):
+        start = m.sentence.start_char
+        for match in _WHICH.finditer(m.text):
+            at, end = m.places[match["who"]]
+            named = [(r, i) for r, i in context.starting_in(start, at, "Review") if _UP_TO_WHOM.fullmatch(text, r.end, at)]
+            predicate = "commissionedBy" if match["verb"].split()[0] in _ORDERED else "ledBy"
+            for mention, review in named[-1:]:
+                if _wanted(context, m, review) == "asserted":
+                    words = context.span(mention).root, m.token(context, match["who"])
+                    yield _fact(context, predicate, review, chain_of(match["who"]), "asserted", *words)
+        for match in _IS_AUTHOR.finditer(m.text):
+            token = m.token(context, match["who"])
+            inside = {i for _, i in context.starting_in(start, token.idx, "Review")}
+            review_ = inside.pop() if len(inside) == 1 else _last_told(context, start) if not inside else None
+            if review_ is not None:
+                yield _fact(context, "ledBy", review_, chain_of(match["who"]), "asserted", token)
+        for match in _WILL_LEAD.finditer(m.text):
+            token = m.token(context, match["who"])
+            what = match["what"].split()[-1]
+            noun = next((t for t in m.sentence if t.i > token.i and t.lower_ == what), None)
+            if noun is None or context.sentence(noun).start_char != start:
+                continue
+            if surface_status(context, noun.head) in {"denied", "hypothetical"}:
+                continue
+            known = context.at(noun)
+            if known is not None and known[0].type != "Review":
+                continue
+            told = known[1] if known is not None else _last_told(context, start)
+            if told is not None:
+                yield _fact(context, "ledBy", told, chain_of(match["who"]), "asserted", token, noun)
 
 
 def _in_the_name(context: Context, mention: Mention, review: int, noun: Token, status: str) -> Iterator[Fact]:
@@ -341,6 +532,7 @@ def _as_subject(context: Context, review: int, noun: Token) -> Iterator[Fact]:
     verb = noun.head
     if noun.dep_ not in {"nsubj", "nsubj:pass"}:
         return
+    yield from _fronted(context, review, noun)
     verbs = [verb, *(c for c in verb.children if c.dep_ == "conj" and not any(g.dep_.startswith("nsubj") for g in c.children))]
     for word in verbs:
         lemma = base(word)
@@ -392,14 +584,15 @@ _BESIDE_VERB = "will|to|also|now|then|later|since|therefore|formally|personally|
 _AUX = rf"(?:(?:has|have|had|is|was|were|{_BESIDE_VERB}) )*"
 _PASSIVE = rf"(?:(?:has|have|had|is|was|were|been|being|be|{_BESIDE_VERB}) )*"
 #: Verbs by which a review is given to somebody to do; whoever only asks must be one who may order it.
-_GIVEN = r"commission|appoint|instruct|direct|engag|hir|order|task|recruit"
+_GIVEN = r"commission|appoint|instruct|direct|engag|hir|order|task|recruit|brought in|call(?:ed)? in|pick|chose|draft(?:ed)? in"
 _ASKED = r"ask|invit|request|approach"
-_DOING = r"(?:carry out|conduct|undertake|lead|chair|do|run|head|perform|produce|write|oversee)"
+_DOING = r"(?P<doing>carry out|conduct|undertake|lead|chair|do|run|head|perform|produce|write|oversee|hold|take|review|examine|look (?:at|into))"
+_ITSELF = frozenset({"review", "examine", "look"})
 _WHOM = r"(?:,? (?!(?:and|but|while|after|who|which|that|if|not)\b)(?:<[TL]\d+>|[\w’'-]+|–)){0,5}?"
 _ASKS = re.compile(
     rf"(?P<by>{_ACTOR})(?:,[^<>;:.]{{0,60}},|,)? (?!(?:is|was|were) \w+ed\b){_AUX}"
     rf"(?:(?P<given>(?:{_GIVEN})(?:ed|s|ing)?)|(?P<asked>(?:{_ASKED})(?:e?d|s|ing)?))"
-    rf"{_WHOM} (?P<to>{_ACTOR})[^;:.<]{{0,60}}?(?:<[PFBOT]\d+>[^;:.<]{{0,40}}?)?,? to {_DOING}\b"
+    rf"{_WHOM} (?P<to>{_ACTOR})[^;:.<]{{0,60}}?(?:<[PFBOTL]\d+>[^;:.<]{{0,40}}?){{0,3}},? to {_DOING}\b"
 )
 _IS_ASKED = re.compile(
     rf"(?P<to>{_ACTOR})(?:,[^<>;:]{{0,60}},|,)? (?=(?:has been|have been|had been|is|was|were|will be|being)\b){_PASSIVE}"
@@ -433,10 +626,14 @@ def asked(context: Context) -> dict[tuple[str, int, int], tuple[int | None, tupl
                 continue
             place = m.places[to]
             near = [p for p in context.starting_in(place[1], m.sentence.end_char, "Review") if p[0].start > place[1]]
+            if match["doing"].split()[0] in _ITSELF:  # "to examine the unit": the review is called by the verb
+                doing = m.word(to, match["doing"].split()[0])
+                near = [p for p in near if p[0].start == doing.idx]
             if not near:
                 continue
             mention, review = near[0]
-            asker = chain_of(by) if by and by[0] == "P" and not match["given"] else None
+            # Whoever names the person who shall do it does not only call for it.
+            asker = chain_of(by) if by and by[0] == "P" and to[0] != "P" and not match["given"] else None
             noun = context.span(mention).root
             found.setdefault(("ledBy", review, chain_of(to)), (asker, (m.token(context, to), noun)))
             if by and chain_of(by) != chain_of(to):
@@ -488,6 +685,28 @@ def examined(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         force = _force_of(context, review, leads, orderers, forces)
         if force is not None:
             yield Fact("examines", review, force, "asserted", first.evidence, SOURCE, 0.75)
+
+
+def presided(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Rows of `ledBy` for the only inquest of a document, by its only coroner, and for the fatal accident inquiry, by the sheriff."""
+    rows = list(facts)
+    led = {row.subject for row in rows if row.predicate == "ledBy"}
+    for title, review in _PRESIDED.items():
+        held = [i for i, c in enumerate(context.chains) if c.type == "Review" and any(review.search(name) for name in c.names)]
+        people = {row.subject: row for row in rows if row.predicate == "holdsRole" and title.search(str(row.object))}
+        if len(held) == 1 and len(people) == 1 and held[0] not in led:
+            person, row = people.popitem()
+            told = context.document.text[slice(*row.evidence)]
+            if "sheriff" in title.pattern and not _AT_INQUIRY.search(told):
+                continue  # sheriffs sit in criminal courts, too
+            yield Fact("ledBy", held[0], person, "asserted", row.evidence, SOURCE, 0.8)
+
+
+_AT_INQUIRY = re.compile(r"\b(?:inquiry|determination|FAI)\b")
+_PRESIDED = {
+    re.compile(r"\bcoroner\b(?!['’])", re.I): re.compile(r"\binquest\b", re.I),
+    re.compile(r"\bsheriff(?: principal)?$", re.I): re.compile(r"\bfatal accident inquiry\b|\bFAI\b", re.I),
+}
 
 
 def _force_of(context: Context, review: int, leads: list[int], orderers: list[int], forces: Mapping[int, set[int]]) -> int | None:
