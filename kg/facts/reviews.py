@@ -586,7 +586,9 @@ _PASSIVE = rf"(?:(?:has|have|had|is|was|were|been|being|be|{_BESIDE_VERB}) )*"
 #: Verbs by which a review is given to somebody to do; whoever only asks must be one who may order it.
 _GIVEN = r"commission|appoint|instruct|direct|engag|hir|order|task|recruit|brought in|call(?:ed)? in|pick|chose|draft(?:ed)? in"
 _ASKED = r"ask|invit|request|approach"
-_DOING = r"(?P<doing>carry out|conduct|undertake|lead|chair|do|run|head|perform|produce|write|oversee|hold|take|review|examine|look (?:at|into))"
+_DOING = (
+    r"(?P<doing>carry out|conduct|undertake|lead|chair|do|run|head|perform|produce|write|oversee|hold|take|review|examine|look (?:at|into))"
+)
 _ITSELF = frozenset({"review", "examine", "look"})
 _WHOM = r"(?:,? (?!(?:and|but|while|after|who|which|that|if|not)\b)(?:<[TL]\d+>|[\w’'-]+|–)){0,5}?"
 _ASKS = re.compile(
@@ -662,9 +664,11 @@ def examined(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     """Rows of `examines` for reviews of which it is only told what of a force they looked at: "she ordered an audit of vetting".
 
     It is the force of whoever ordered it; else, of an inspection or of a review of what the police do, the one that the document is about.
-    Only of reviews that are told to be there, and whose names tell of nobody else.
+    Only of reviews that are told to be there, and whose names tell of nobody else. Else whom the name of a review tells of: "an audit of
+    vetting at Kent Police".
     """
     rows = list(facts)
+    yield from _named_in(context, rows)
     forces: dict[int, set[int]] = {}
     for row in rows:
         if row.predicate in {"headOf", "commissionerFor"} and context.chains[int(row.object)].type == "PoliceForce":
@@ -685,6 +689,35 @@ def examined(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         force = _force_of(context, review, leads, orderers, forces)
         if force is not None:
             yield Fact("examines", review, force, "asserted", first.evidence, SOURCE, 0.75)
+
+
+def _named_in(context: Context, rows: Iterable[Fact]) -> Iterator[Fact]:
+    """Rows of `examines` for the forces and bodies in the names of reviews of which no such row is known."""
+    text = context.document.text
+    known = {row.subject for row in rows if row.predicate == "examines"}
+    subjects = {row.subject for row in rows}
+    actors = {(row.subject, row.object) for row in rows if row.predicate in {"ledBy", "commissionedBy"}}
+    for mention, review in context.of_types("Review"):
+        if review in known or mention.kind != "name" or not len(context.span(mention)):
+            continue
+        noun = next((t for t in context.span(mention) if t.pos_ == "NOUN" and _LOOKING.fullmatch(t.lower_)), None)
+        if noun is None or review not in subjects:
+            continue
+        told = {row.status for row in rows if row.subject == review and row.predicate in {"ledBy", "commissionedBy"}}
+        status = existence(context, noun)
+        if status == "asserted" and told and "asserted" not in told:
+            continue
+        for inner, target in context.starting_in(noun.idx, mention.end, "PoliceForce", "Unit", "OversightBody", "Organisation"):
+            if (review, target) not in actors and not _NO_SUBJECT.search(text, noun.idx, inner.start):
+                yield _fact(context, "examines", review, target, status, noun)
+
+
+_LOOKING = re.compile(r"review|inquiry|report|inspection|audit|investigation|study|look|assessment|examination|probe|evaluation")
+#: Before those in the name of a review whom it is not about.
+_NO_SUBJECT = re.compile(
+    r"(?:\b(?<!handling )(?<!use )(?:by|from|for|to|than|between|with|carried out|published|led|ordered)(?: the)? )$"
+    r"|\b(?:by|from|published|ordered|led|commissioned|carried out)\b(?! the| [A-Z])"
+)
 
 
 def presided(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
