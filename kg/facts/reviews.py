@@ -48,7 +48,7 @@ def reviews(context: Context) -> Iterator[Fact]:
         yield from _as_subject(context, review, token)
     yield from _by_whom(context)
     yield from _by_clauses(context)
-    yield from _prompted(context)
+    yield from _refused(context)
 
 
 #: What a review is called where a sentence goes on about it.
@@ -177,7 +177,6 @@ _GOES_ON = re.compile(
 )
 #: What is said of units.
 _HEADED = re.compile(r"\W*It is (?:now )?(?:led|headed|overseen)")
-_BEGINS = re.compile(rf"{_GOES_ON.pattern}(?:{_LED}|launched|prompted|begun|announced|arose|arisen)\b")
 _FRONTED = re.compile(r"\W*(?:[A-Z][a-z]+ (?:out |up )?(?:by [^,.;]{3,90},? )?and )?")
 
 
@@ -229,70 +228,46 @@ def _told_of(context: Context, m: Masked, verb: Token, at: int) -> int | None:
     return None
 
 
-#: What a review was set up after.
-_AFTER = re.compile(
-    r"\b(?P<cue>after|following|in the wake of|because of|in response to|prompted by|as a result of|in the light of|arose from)\b"
+#: Who refuses a review that others want: "the Home Office said it had no plans for one", "she has ruled out a public inquiry".
+_HAVING = r"(?:,[^<>;.]{0,60},|,)? (?:(?:has|have|had|later|again|twice|since|yesterday|also|then|this|last|week|year) )*"
+_REFUSES = re.compile(
+    rf"<(?P<who>[PBO]\d+)>(?!'s){_HAVING}(?:rejected|ruled out|turned down|thrown out|threw out|dismissed|refused|declined|resisted) "
+    r"(?:to (?:order|hold|set up|commission|launch) )?(?:(?:an?|the|any|all|repeated|further) )?"
+    r"(?:(?:calls?|demands?|requests?|pleas?)(?: by [^.;]{2,60}?,?)? for )?(?:an? |the )?(?P<what>[^.;,]{3,40})"
 )
-#: Verbs by which a review comes about, before the cause that they are told with.
-_COMES_ABOUT = re.compile(
-    r"\b(?:commissioned|ordered|established|launched|set up|asked|requested|announced|begun|began|appointed|called in|brought in|instructed"
-    r"|directed|opened|instigated|started|promised|prompted|arose|arisen|followed|ordering|commissioning|launching|commissions|orders)\b"
-)
-#: What follows the name of whom it was set up after, whose case or whose fate it was.
-_FATE = re.compile(
-    r"(?:,[^,;.]{1,60}(?:,[^,;.]{1,40})?,)? (?:(?:was|were|had|has|been|also|unlawfully) )*"
-    r"(?:convicted|jailed|sentenced|arrested|charged|found|killed|murdered|died|shot|stabbed|left|dismissed|sacked|cleared|acquitted|admitted"
-    r"|pleaded|attacked|raped|dead|suspended|accused|restrained|tasered|won|injured|victimised|collapsed|took)\b"
-)
-_CASE_OF = re.compile(
-    r"(?:the |a )?(?:[a-z-]+ ){0,2}(?:case|conviction|arrest|death|deaths|murder|killing|trial|suspension|jailing|shooting|stabbing"
-    r"|acquittal|imprisonment|rape|dismissal|sentencing|suicide|restraint)s? (?:in \w+(?: \d+)? )?(?:of|against) (?:[\w'’-]+ ){0,4}$"
+_NO_SUCH = re.compile(
+    rf"(?<!, a )(?<!, an )<(?P<who>[PBO]\d+)>(?!'s)"
+    rf"(?:{_HAVING}(?:ruled (?:it|that|one) out|ruled out (?:one|it|that)|turned (?:it|that|them) down"
+    r"|refused to (?:order|set up|hold|set|launch|commission) one|(?:refused|declined)(?=[.]))"
+    r"|[^.;]{0,60} (?:said|says|told [^.;]{2,30}?)(?: on \w+| yesterday| that| [^<>.;]{0,30} that)? "
+    r"(?:(?:it|he|she|they|there|<[PBO]\d+>) )?(?:(?:had|has|have|was|were|is|are) )?[\"“]?"
+    r"(?:no (?:[a-z]+ )?plans (?:[a-z]+ )?(?:for|to (?:hold|order|set up)) (?:one|it|such)|(?:would|will) (?:not be one|be no such)"
+    r"|wouldn't be one|won't be one))"
 )
 
 
-_HIS = re.compile(
-    r"['’]s (?:[a-z]+ )?(?:case|conviction|arrest|death|murder|killing|trial|suspension|jailing|acquittal|imprisonment|suicide)\b"
-)
+#: Who is asked to look into things himself.
+_LOOKS_ITSELF = re.compile(r"Inspectorate|Ombudsman|Office for Police Conduct|Review Commissioner")
 
 
-def _prompted(context: Context) -> Iterator[Fact]:
-    """What or whom a review was set up after, by the words: "The audit was ordered in May after Joe Dunn, a constable, was convicted"."""
-    text = context.document.text
+def _refused(context: Context) -> Iterator[Fact]:
+    """Rows of `commissionedBy`, denied, for who would have to order a review and will not."""
     if not context.of_types("Review"):
         return
     for m in masked(context):
-        sentence = m.sentence
-        for cue in _AFTER.finditer(text, sentence.start_char, sentence.end_char):
-            before = context.starting_in(sentence.start_char, cue.start(), "Review")
-            start = max(sentence.start_char, before[-1][0].start - 40) if before else sentence.start_char
-            between = text[start : cue.start()]
-            verbs = list(_COMES_ABOUT.finditer(between + cue["cue"]))
-            if not verbs or len({i for _, i in before}) > 1 or re.search(r"[;:“”\"]", between):
-                continue
-            review = before[-1][1] if before else _last_told(context, start) if _BEGINS.match(between + cue["cue"]) else None
-            told = _cause(context, cue.end(), min(cue.end() + 110, sentence.end_char))
-            if review is None or told is None:
-                continue
-            noun = context.span(before[-1][0]).root if before else sentence[0]
-            verb = next((t for t in sentence if t.idx >= start and t.text == verbs[-1].group().split()[0]), noun)
-            status = compose(existence(context, noun), "denied" if surface_status(context, verb) == "denied" else "asserted")
-            if status in {"asserted", "denied"} and status_of(context, verb) != "hypothetical":
-                yield _fact(context, "promptedBy", review, told, status, noun, verb)
-
-
-def _cause(context: Context, start: int, end: int) -> int | None:
-    """The incident or the person told of right behind "after"."""
-    text = context.document.text
-    near = context.starting_in(start, end, "Incident", "Person")
-    for mention, chain in near:
-        between = text[start : mention.start]
-        if re.search(r"[;.:]|\b(?:and|but|while|which|said)\b", between) or mention.kind == "pronoun":
-            return None
-        if mention.type == "Incident":
-            return chain if len(between) < 40 else None
-        inside = _CASE_OF.search(between) or _HIS.match(text, mention.end) or (_FATE.match(text, mention.end) and len(between) < 60)
-        return chain if inside and mention.kind == "name" else None
-    return None
+        start = m.sentence.start_char
+        for match in _REFUSES.finditer(m.text):
+            _, end = m.places[match["who"]]
+            near = [p for p in context.starting_in(end, m.sentence.end_char, "Review") if p[0].kind == "name"]
+            if near and context.document.text[near[0][0].start :].startswith(match["what"].split()[0]):
+                noun = context.span(near[0][0]).root
+                yield _fact(context, "commissionedBy", near[0][1], chain_of(match["who"]), "denied", noun, m.token(context, match["who"]))
+        for match in _NO_SUCH.finditer(m.text):
+            token = m.token(context, match["who"])
+            inside = {i for _, i in context.starting_in(start, token.idx, "Review")}
+            review = inside.pop() if len(inside) == 1 else _last_told(context, start) if not inside else None
+            if review is not None and not _LOOKS_ITSELF.search(context.chains[chain_of(match["who"])].name):
+                yield _fact(context, "commissionedBy", review, chain_of(match["who"]), "denied", token)
 
 
 def _last_told(context: Context, start: int) -> int | None:
