@@ -73,9 +73,8 @@ def _stand_ins(context: Context) -> list[tuple[Token, int]]:
         if not {base(v) for v in (token.head, *token.head.children)} & (LEADING | ORDERING | {"set", "ask", "request"}):
             continue
         start = context.sentence(token).start_char
-        near = {i for m, i in context.starting_in(start - _NEAR_REVIEW, token.idx, "Review")}
-        if len(near) == 1:
-            found.append((token, near.pop()))
+        if not context.starting_in(start, token.idx, "Review") and (review := _last_told(context, start)) is not None:
+            found.append((token, review))
     return found
 
 
@@ -272,8 +271,14 @@ def _refused(context: Context) -> Iterator[Fact]:
 
 def _last_told(context: Context, start: int) -> int | None:
     """The only review that is told of right before an offset."""
-    near = {i for _, i in context.starting_in(start - _NEAR_REVIEW, start, "Review")}
-    return near.pop() if len(near) == 1 else None
+    near = context.starting_in(start - _NEAR_REVIEW, start, "Review")
+    if len({i for _, i in near}) != 1 or _OTHER_SINCE.search(context.document.text, near[-1][0].end, start):
+        return None
+    return near[-1][1]
+
+
+#: What tells of another review since, by its verb: "has asked the inspectorate to review stalking".
+_OTHER_SINCE = re.compile(r"\b(?:to|will|would) (?:[a-z]+ )?(?:review|inspect|audit|investigate|examine|assess|look (?:at|into))\b")
 
 
 _ACTIVE = (
@@ -492,7 +497,7 @@ def _told_before(context: Context, start: int, cue: int) -> Iterator[tuple[Menti
     if not _OF_BEFORE.search(context.document.text[start:cue]):
         return
     before = context.starting_in(start - _BEFORE, start, "Review")
-    if len({review for _, review in before}) == 1:
+    if len({review for _, review in before}) == 1 and not _OTHER_SINCE.search(context.document.text, before[-1][0].end, start):
         yield before[-1]
 
 
@@ -770,7 +775,7 @@ def presided(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     for title, review in _PRESIDED.items():
         held = [i for i, c in enumerate(context.chains) if c.type == "Review" and any(review.search(name) for name in c.names)]
         people = {row.subject: row for row in rows if row.predicate == "holdsRole" and title.search(str(row.object))}
-        if len(held) == 1 and len(people) == 1 and held[0] not in led:
+        if len(held) == 1 and len(people) == 1 and held[0] not in led and not _not_held(context, held[0]):
             person, row = people.popitem()
             told = context.document.text[slice(*row.evidence)]
             if "sheriff" in title.pattern and not _AT_INQUIRY.search(told):
@@ -778,6 +783,16 @@ def presided(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             yield Fact("ledBy", held[0], person, "asserted", row.evidence, SOURCE, 0.8)
 
 
+def _not_held(context: Context, review: int) -> bool:
+    """Whether the sentence that first tells of an inquest tells that there is none yet."""
+    first = context.chains[review].mentions[0]
+    return any(_NONE_YET.search(context.text(sentence)) for sentence in context.sentences(first.start, first.end))
+
+
+_NONE_YET = re.compile(
+    r"\byet to (?:be )?(?:open|held|begin|start)|\bno (?:inquest|fatal)|\bcall\w* for\b|\bwants?\b|\bnot (?:yet )?been\b"
+    r"|\binqu(?:est|iry) (?:would|may|might|should|could)\b|\bshould be an?\b"
+)
 _AT_INQUIRY = re.compile(r"\b(?:inquiry|determination|FAI)\b")
 _PRESIDED = {
     re.compile(r"\bcoroner\b(?!['’])", re.I): re.compile(r"\binquest\b", re.I),
