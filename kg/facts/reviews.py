@@ -556,8 +556,8 @@ _PUBLISHED = re.compile(
     r"|(?P<verb>report(?:s|ed)?) (?=(?:back )?(?:in|on|by|before|last|next)\b)|(?P<due>due (?=in|on|by|out|next|this|before)"
     r"|expected (?=in|by|next|before)|promised for|ready (?=in|by|before|next))"
     r"|(?P<of>publication (?=on|in|yesterday|today|last)|brought out|c[ao]me the (?=(?:[\w-]+ ){0,2}report\b))"
-    r"|(?P<after>appeared|appears|(?<!it )(?<!carried )out (?=in|last|this)|lays? before|reached (?=us|the|him|her)|went before|dated"
-    r"|placed before))",
+    r"|(?P<after>appeared|appears|(?<!it )(?<!carried )(?<!come )out (?=in|last|this)|lays? before|reached (?=us|the|him|her)|went before"
+    r"|dated|placed before))",
     re.I,
 )
 #: What years a programme of inspections covers; no day on which anything came out.
