@@ -1107,7 +1107,8 @@ _STOPS = re.compile(
 #: Where it may begin: after words that tell it from others.
 _QUALIFIERS = re.compile(
     r"^(?:(?:own|separate|independent|earlier|later|fresh|new|second|first|longer|wider|full|critical|highly|damning|internal|external|recent"
-    r"|latest|most|academic|joint|private|formal|another|subsequent|previous) )+"
+    r"|latest|most|academic|joint|private|formal|another|subsequent|previous|last|next|further|proper|damning|bombshell|leaked|similar"
+    r"|clean|now) )+"
 )
 
 

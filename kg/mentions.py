@@ -231,7 +231,9 @@ def _grown(text: str, mentions: list[Mention]) -> list[Mention]:
 
 
 _BLANK = re.compile(r"\s*")
-_DANGLING = re.compile(r"(?: (?:of|into|the|on|at|within|in|a|an|by|for|with|and|about|its|his|her))+$")
+_DANGLING = re.compile(
+    r"(?:,? (?:of|into|the|on|at|within|in|a|an|by|for|with|and|about|its|his|her|who|which|that|was|is|Dr|Professor|Sir|Dame|Lord))+$"
+)
 
 
 def _completed(text: str, mention: Mention, following: list[Mention]) -> Mention:
@@ -239,13 +241,22 @@ def _completed(text: str, mention: Mention, following: list[Mention]) -> Mention
 
     ``following`` are the names that may, sorted.
     """
-    if mention.type not in _DESCRIBED or not (loose := _DANGLING.search(mention.text)):
+    if mention.type not in _DESCRIBED:
         return mention
     at = bisect_left(following, mention.end, key=attrgetter("start"))
+    within = (m for m in following[max(0, at - 3) : at] if mention.type == "Review" and m.type in _AUTHORS)
+    if (crossed := next((m for m in within if mention.start < m.start and m.end > mention.end), None)) is not None:
+        return replace(mention, end=crossed.end, text=text[mention.start : crossed.end])  # "an inquiry by Sir Ivor [Cole]"
+    if not (loose := _DANGLING.search(mention.text)):
+        return mention
     gap = _BLANK.match(text, mention.end)
-    after = gap is not None and at < len(following) and following[at].start <= gap.end()
+    after = gap is not None and at < len(following) and following[at].start <= gap.end() and not _CLAUSE_OPENS.search(mention.text)
     end = following[at].end if after else mention.start + loose.start()
     return Mention(mention.start, end, text[mention.start : end], mention.type)
+
+
+#: What opens a clause that a description was broken off in.
+_CLAUSE_OPENS = re.compile(r" (?:who|which|that|was|is)$")
 
 
 _NAMESAKE = re.compile(

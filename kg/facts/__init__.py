@@ -22,7 +22,7 @@ from kg.facts.posts import posts
 from kg.facts.proceedings import acquittals, proceedings, together, wronged
 from kg.facts.quotations import quotations
 from kg.facts.responses import responses
-from kg.facts.reviews import ordered, reviews
+from kg.facts.reviews import examined, ordered, presided, reported, reviews
 from kg.facts.service import service
 from kg.facts.settle import paid_for_once, settle
 from kg.facts.shared import shared
@@ -43,8 +43,8 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 #: What follows from the rows of all extractors together.
 IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
-    ordered, voices, findings, responses, implied, chairs, successions, listed, departures, nominations, acquittals, together, groups,
-    wronged,
+    ordered, presided, reported, examined, voices, findings, responses, implied, chairs, successions, listed, departures, nominations,
+    acquittals, together, wronged, groups,
 )  # fmt: skip
 
 

@@ -6,15 +6,16 @@ A review that has been ordered is asserted even before it begins; one that is on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.masked import Masked, chain_of, masked
+from kg.facts.masked import Masked, chain_of, main_force, masked
 from kg.facts.status import compose, status_of
 from kg.facts.steps import is_passive, segment, surface_status
-from kg.facts.times import expressions_in
+from kg.facts.times import TimeExpression, expressions_in
 from kg.facts.words import base
 from kg.model import Fact, Mention
 
@@ -43,6 +44,46 @@ def reviews(context: Context) -> Iterator[Fact]:
         yield from _in_the_name(context, mention, review, noun, called_for)
         yield from _as_subject(context, review, noun)
         yield from _as_object(context, review, noun, called_for)
+    for token, review in context.once(_stand_ins):
+        yield from _as_subject(context, review, token)
+    yield from _by_whom(context)
+    yield from _by_clauses(context)
+    yield from _refused(context)
+
+
+#: What a review is called where a sentence goes on about it.
+_STANDING = frozenset("it work exercise report review inquiry audit study investigation inspection evaluation".split())
+#: How far before the sentence the review may stand, in characters.
+_NEAR_REVIEW = 350
+
+
+def _stand_ins(context: Context) -> list[tuple[Token, int]]:
+    """Words that nothing is known to be meant by and that tell, by what they are the subject of, of the only review told of just before.
+
+    "She has ordered an audit of vetting. The work is being done by Kent Police."
+    """
+    if not context.of_types("Review"):
+        return []
+    found = []
+    for token in context.tokens:
+        if token.lower_ not in _STANDING or token.dep_ not in {"nsubj", "nsubj:pass"} or context.at(token) is not None:
+            continue
+        if token.lower_ != "it" and not any(c.dep_ == "det" and c.lower_ in {"the", "that", "this"} for c in token.children):
+            continue
+        if not {base(v) for v in (token.head, *token.head.children)} & (LEADING | ORDERING | {"set", "ask", "request"}):
+            continue
+        start = context.sentence(token).start_char
+        if not context.starting_in(start, token.idx, "Review") and (review := _last_told(context, start)) is not None:
+            found.append((token, review))
+    return found
+
+
+def _fronted(context: Context, review: int, noun: Token) -> Iterator[Fact]:
+    """ "Conducted by Kent Police, it will look at vetting"."""
+    for child in noun.head.children:
+        if child.dep_ == "advcl" and child.tag_ == "VBN" and child.i < noun.i:
+            yield from _participle(context, review, noun, child)
+            yield from (f for c in child.children if c.dep_ == "conj" and c.tag_ == "VBN" for f in _participle(context, review, noun, c))
 
 
 def _fact(
@@ -103,6 +144,205 @@ def _case(token: Token) -> str:
     return " ".join(c.lower_ for c in token.children if c.dep_ == "case")
 
 
+#: Verbs of which a review is the object, as participles, with who leads and who orders it.
+_LED = (
+    r"led|chaired|conducted|carried out|undertaken|written|authored|headed|overseen|produced|done|performed|completed|drawn up|compiled"
+    r"|commissioned|ordered|established|instigated|requested|set up|asked for"
+)
+_ORDERED = frozenset("commissioned ordered established instigated requested set asked".split())
+#: What may stand between "by" and who it is: his title, where he comes from, whom he works for.
+_PAST = (
+    r"(?:(?!(?:and|but|who|which|after|before|when|that|while|as|to|or|at|from|request|members|officers|staff)\b)"
+    r"(?:(?:of|from|at|with|in) (?:the )?<[FBOLU]\d+>|<T\d+>|<[FBOLU]\d+>'s|<[FBOLU]\d+>(?= (?:<T|[a-z]))|[\w'.-]+),? )"
+)
+#: A body that is the agent itself: "by a former <F1> chief" it is not.
+_BODY = r"[FBO]\d+(?=>(?:[,.;:)]|$| (?:and|in|on|last|at|after|which|for|with|to|is|was|has|itself|between|since|as|but|when|before)\b))"
+_BY_WHOM = re.compile(
+    rf"\b(?P<verb>{_LED}) "
+    rf"(?:(?:last|in|on|earlier|this|yesterday|today|<L\d+>|\w+day|[A-Z]\w+|\d+|jointly|for) ){{0,4}}?by {_PAST}{{0,9}}?"
+    rf"<(?P<who>P\d+(?=>(?!'s))|{_BODY})>(?: and (?:the )?<(?P<also>P\d+(?=>(?!'s))|{_BODY})>)?"
+)
+_AUXILIARY = (
+    r"(?:(?:has|have|had|was|were|is|are|be|been|being|to|will|also|now|later|then|first|jointly|today|yesterday|independently|itself"
+    r"|still|due|expected) )*"
+)
+_JOINED = rf",?(?: \([^)]{{1,30}}\))?(?:, [^,;.]{{1,60}},)?,? ?(?:(?:which|that|and) )?{_AUXILIARY}"
+#: What stands between a review and the participle that tells of it.
+_JOINS = re.compile(rf"(?:{_JOINED}(?:{_LED}|published|released|finished) [^.;:]{{0,110}}?,? and )?{_JOINED}")
+#: How a sentence begins that goes on about the review of the one before.
+_GOES_ON = re.compile(
+    rf"\W*(?:It|(?:The|That|This) (?:[a-z-]+ ){{0,2}}?(?:work|exercise|task|report|review|inquiry|audit|study|investigation|inspection"
+    rf"|evaluation)),? {_AUXILIARY}"
+)
+#: What is said of units.
+_HEADED = re.compile(r"\W*It is (?:now )?(?:led|headed|overseen)")
+_FRONTED = re.compile(r"\W*(?:[A-Z][a-z]+ (?:out |up )?(?:by [^,.;]{3,90},? )?and )?")
+
+
+def _by_whom(context: Context) -> Iterator[Fact]:
+    """Who led or ordered a review, by the words alone where trees go wrong: "an audit, carried out by the acting head, Ann Cole"."""
+    if not context.of_types("Review"):
+        return
+    for m in masked(context):
+        for match in _BY_WHOM.finditer(m.text) if " by " in m.text else ():
+            first = match["verb"].split()[0]
+            at = m.places[match["who"]][0]
+            verb = next((t for t in reversed(m.sentence) if t.idx < at and t.lower_ == first), None)
+            review = _told_of(context, m, verb, at) if verb is not None else None
+            if verb is None or review is None:
+                continue
+            status = surface_status(context, verb)
+            if status == "hypothetical" or context.chains[review].type != "Review":
+                continue
+            status = "denied" if status == "denied" else compose("asserted", _wanted(context, m, review))
+            for sign in (match["who"], match["also"]):
+                if sign:
+                    predicate = "commissionedBy" if first in _ORDERED else "ledBy"
+                    yield _fact(context, predicate, review, chain_of(sign), status, verb, m.token(context, sign))
+
+
+def _wanted(context: Context, m: Masked, review: int) -> str:
+    """Whether the sentence only calls for the review."""
+    nouns = (context.span(mention).root for mention, i in context.within(m.sentence, "Review") if i == review)
+    return next((status for noun in nouns if (status := existence(context, noun)) != "asserted"), "asserted")
+
+
+def _told_of(context: Context, m: Masked, verb: Token, at: int) -> int | None:
+    """The review that a participle tells of: the one before it, the one that the sentence goes on about, or the one behind it."""
+    text, start = context.document.text, m.sentence.start_char
+    before = context.starting_in(start, verb.idx, "Review")
+    if _HEADED.fullmatch(text[start : verb.idx + len(verb)]):
+        return None
+    for mention, review in reversed(before):
+        if mention.end > verb.idx or _JOINS.fullmatch(text, mention.end, verb.idx):
+            return review
+    if before:
+        return None
+    if _GOES_ON.fullmatch(text[start : verb.idx]):
+        return _last_told(context, start)
+    if _FRONTED.fullmatch(text[start : verb.idx]):
+        behind = context.starting_in(at, m.sentence.end_char, "Review")
+        if behind and re.search(r", (?:the |this |that )?$", text[at : behind[0][0].start]) and behind[0][0].start - at < 150:
+            return behind[0][1]
+    return None
+
+
+#: Who refuses a review that others want: "the Home Office said it had no plans for one", "she has ruled out a public inquiry".
+_HAVING = r"(?:,[^<>;.]{0,60},|,)? (?:(?:has|have|had|later|again|twice|since|yesterday|also|then|this|last|week|year) )*"
+_REFUSES = re.compile(
+    rf"<(?P<who>[PBO]\d+)>(?!'s){_HAVING}(?:rejected|ruled out|turned down|thrown out|threw out|dismissed|refused|declined|resisted) "
+    r"(?:to (?:order|hold|set up|commission|launch) )?(?:(?:an?|the|any|all|repeated|further) )?"
+    r"(?:(?:calls?|demands?|requests?|pleas?)(?: by [^.;]{2,60}?,?)? for )?(?:an? |the )?(?P<what>[^.;,]{3,40})"
+)
+_NO_SUCH = re.compile(
+    rf"(?<!, a )(?<!, an )<(?P<who>[PBO]\d+)>(?!'s)"
+    rf"(?:{_HAVING}(?:ruled (?:it|that|one) out|ruled out (?:one|it|that)|turned (?:it|that|them) down"
+    r"|refused to (?:order|set up|hold|set|launch|commission) one|(?:refused|declined)(?=[.]))"
+    r"|[^.;]{0,60} (?:said|says|told [^.;]{2,30}?)(?: on \w+| yesterday| that| [^<>.;]{0,30} that)? "
+    r"(?:(?:it|he|she|they|there|<[PBO]\d+>) )?(?:(?:had|has|have|was|were|is|are) )?[\"“]?"
+    r"(?:no (?:[a-z]+ )?plans (?:[a-z]+ )?(?:for|to (?:hold|order|set up)) (?:one|it|such)|(?:would|will) (?:not be one|be no such)"
+    r"|wouldn't be one|won't be one))"
+)
+
+
+#: Who is asked to look into things himself.
+_LOOKS_ITSELF = re.compile(r"Inspectorate|Ombudsman|Office for Police Conduct|Review Commissioner")
+
+
+def _refused(context: Context) -> Iterator[Fact]:
+    """Rows of `commissionedBy`, denied, for who would have to order a review and will not."""
+    if not context.of_types("Review"):
+        return
+    for m in masked(context):
+        start = m.sentence.start_char
+        for match in _REFUSES.finditer(m.text):
+            _, end = m.places[match["who"]]
+            near = [p for p in context.starting_in(end, m.sentence.end_char, "Review") if p[0].kind == "name"]
+            if near and context.document.text[near[0][0].start :].startswith(match["what"].split()[0]):
+                noun = context.span(near[0][0]).root
+                yield _fact(context, "commissionedBy", near[0][1], chain_of(match["who"]), "denied", noun, m.token(context, match["who"]))
+        for match in _NO_SUCH.finditer(m.text):
+            token = m.token(context, match["who"])
+            inside = {i for _, i in context.starting_in(start, token.idx, "Review")}
+            review = inside.pop() if len(inside) == 1 else _last_told(context, start) if not inside else None
+            if review is not None and not _LOOKS_ITSELF.search(context.chains[chain_of(match["who"])].name):
+                yield _fact(context, "commissionedBy", review, chain_of(match["who"]), "denied", token)
+
+
+def _last_told(context: Context, start: int) -> int | None:
+    """The only review that is told of right before an offset."""
+    near = context.starting_in(start - _NEAR_REVIEW, start, "Review")
+    if len({i for _, i in near}) != 1 or _OTHER_SINCE.search(context.document.text, near[-1][0].end, start):
+        return None
+    return near[-1][1]
+
+
+#: What tells of another review since, by its verb: "has asked the inspectorate to review stalking".
+_OTHER_SINCE = re.compile(r"\b(?:to|will|would) (?:[a-z]+ )?(?:review|inspect|audit|investigate|examine|assess|look (?:at|into))\b")
+
+
+_ACTIVE = (
+    r"(?:(?:had|has|have|himself|herself|itself|themselves|jointly|also|then|first|formally|later) )*"
+    r"(?P<verb>commissioned|ordered|set up|asked for|requested|established|instigated"
+    r"|led|chaired|wrote|conducted|carried out|undertook|did|headed|oversaw|leads|chairs"
+    r"|(?:will|is to|are to) (?:lead|chair|conduct|carry out))\b"
+)
+#: "A review which the panel had commissioned": who stands between the two.
+_WHICH = re.compile(rf"\b(?:which|that) {_PAST}{{0,6}}?<(?P<who>[PFBO]\d+)>(?!'s)(?: <P\d+>|,[^,<>;.]{{0,60}},)? {_ACTIVE}")
+_UP_TO_WHOM = re.compile(r"(?: (?:of|into|on|by|from|for)\b[^.;:]{0,80})?,? (?:which|that) (?:[\w'’-]+ ){0,7}")
+#: "The reviewer is Ann Cole", "Its author was named as Ann Cole".
+_IS_AUTHOR = re.compile(
+    rf"(?:\b[Ii]ts|\b[Ww]hose|^\W*The) (?:lead |principal |independent )?(?:reviewer|author|chair|chairman|chairwoman|lead investigator)"
+    rf"(?: (?:is|was|will be|has been)(?: named as)?,?|,) {_PAST}{{0,8}}?<(?P<who>P\d+)>(?!'s)"
+)
+#: "Ann Cole will lead it", "Ann Cole was picked to chair the inquiry".
+_WILL_LEAD = re.compile(
+    r"<(?P<who>P\d+)>(?:,[^<>;.]{0,80}(?:<[FBOUT]\d+>[^<>;.]{0,60})?,)? (?:who )?"
+    r"(?:(?:(?:will|is|was|has|had|been|to|then|now|also|were) )*"
+    r"(?:(?:asked|chosen|appointed|picked|named|brought in|hired|drafted in|selected) "
+    r"(?:by (?:the )?(?:then )?(?:<T\d+>,? )?(?:of (?:the )?)?(?:<[PFBO]\d+>,? )?)?to )?)"
+    r"(?:lead|chair|head|conduct|carry out|write|undertake|led|chaired|headed|conducted|carried out|wrote|undertook|leads|chairs) "
+    r"(?P<what>it\b|(?:the|that|this) (?:[a-z]+ )?(?:work|review|inquiry|study|audit|exercise|report|investigation|inspection)\b)"
+)
+
+
+def _by_clauses(context: Context) -> Iterator[Fact]:
+    """Who led or ordered a review, where a clause of its own tells it."""
+    if not context.of_types("Review"):
+        return
+    text = context.document.text
+    for m in masked(context):
+        start = m.sentence.start_char
+        for match in _WHICH.finditer(m.text):
+            at, end = m.places[match["who"]]
+            named = [(r, i) for r, i in context.starting_in(start, at, "Review") if _UP_TO_WHOM.fullmatch(text, r.end, at)]
+            predicate = "commissionedBy" if match["verb"].split()[0] in _ORDERED else "ledBy"
+            for mention, review in named[-1:]:
+                if _wanted(context, m, review) == "asserted":
+                    words = context.span(mention).root, m.token(context, match["who"])
+                    yield _fact(context, predicate, review, chain_of(match["who"]), "asserted", *words)
+        for match in _IS_AUTHOR.finditer(m.text):
+            token = m.token(context, match["who"])
+            inside = {i for _, i in context.starting_in(start, token.idx, "Review")}
+            review_ = inside.pop() if len(inside) == 1 else _last_told(context, start) if not inside else None
+            if review_ is not None:
+                yield _fact(context, "ledBy", review_, chain_of(match["who"]), "asserted", token)
+        for match in _WILL_LEAD.finditer(m.text):
+            token = m.token(context, match["who"])
+            what = match["what"].split()[-1]
+            noun = next((t for t in m.sentence if t.i > token.i and t.lower_ == what), None)
+            if noun is None or context.sentence(noun).start_char != start:
+                continue
+            if surface_status(context, noun.head) in {"denied", "hypothetical"}:
+                continue
+            known = context.at(noun)
+            if known is not None and known[0].type != "Review":
+                continue
+            told = known[1] if known is not None else _last_told(context, start)
+            if told is not None:
+                yield _fact(context, "ledBy", told, chain_of(match["who"]), "asserted", token, noun)
+
+
 def _in_the_name(context: Context, mention: Mention, review: int, noun: Token, status: str) -> Iterator[Fact]:
     """What the noun phrase of a review says: "Dame X's review", "a report by HMICFRS", "an inquiry into the Met"."""
     for child in noun.children:
@@ -143,8 +383,11 @@ def _participle(context: Context, review: int, noun: Token, verb: Token) -> Iter
                     yield _fact(context, "promptedBy", review, cause, "asserted" if status == "proposed" else status, noun, token)
 
 
-def _published(context: Context) -> Iterator[Fact]:
-    """Rows of `publishedOn`: a word of publishing, the review named nearest to it and the time nearest to it, in one sentence."""
+def _published(context: Context, led: Mapping[int, int] = MappingProxyType({})) -> Iterator[Fact]:
+    """Rows of `publishedOn`: a word of publishing, the review named nearest to it and the time nearest to it, in one sentence.
+
+    ``led`` tells of people which review is theirs: "She will report in May", "Her findings were published on Monday".
+    """
     text = context.document.text
     day = context.document.date or context.document.anchor
     for cue in _PUBLISHED.finditer(text, context.document.body_start):
@@ -152,24 +395,110 @@ def _published(context: Context) -> Iterator[Fact]:
         if span is None or not len(span):
             continue
         start, end = segment(context, span[0])
-        near = context.starting_in(start, end, "Review")
-        times = [t for t in expressions_in(text, day, start, end) if t.kind in {"point", "by", "from"}]
-        dated = [t for t in times if abs(t.start - cue.end()) < _NEAR and not _elsewhere(text, cue, t.start)]
-        if not near or not dated:
+        when = _day_of(context, cue, start, end)
+        near = context.starting_in(start, end, "Review") if when is not None and not led else []
+        if when is not None and not near:
+            near = list(_by_lead(context, start, span[0], led) if led else _told_before(context, start, cue.start()))
+        if when is None or not near or cue["verb"] and _is_wanted(span[0]):
             continue
-        dated = [t for t in dated if not _SPAN_OF_YEARS.match(text, t.start)]  # "the PEEL 2023-25 report"
-        if not dated:
+        if cue["of"]:  # "the publication on Monday of a review"
+            near = [p for p in near if p[0].start > cue.start()]
+        elif cue["after"]:  # people appear, and letters are dated, too
+            near = [p for p in near if p[0].start < cue.start() and not _BETWEEN.search(text[p[0].end : cue.start()])]
+        if not near or not led and (cue["due"] or cue["after"]) and _of_a_person(context, span[0]):
             continue
-        mention, review = min(near, key=lambda p: (p[0].start > cue.start(), abs(p[0].start - cue.start())))
-        when = min(dated, key=lambda t: (t.start < cue.start(), abs(t.start - cue.start())))
+        subjects = [p for p in near if context.span(p[0]).root.dep_.startswith("nsubj") and context.span(p[0]).root.head in _verbs(span[0])]
+        mention, review = min(subjects or near, key=lambda p: (p[0].start > cue.start(), abs(p[0].start - cue.start())))
         word = span[-1] if span[0].pos_ in {"AUX", "PART"} else span[0]
         # "In a report published today the inspectorate said" reports no publishing: the participle's own clause tells its status.
         status = "asserted" if word.dep_ == "acl" else status_of(context, word)
         status = surface_status(context, word) if status == "asserted" else status
-        if status == "asserted" and (cue["due"] or (day and when.value > day[: len(when.value)])):
+        if status == "asserted" and (cue["due"] or (day and when > day[: len(when)])):
             status = "proposed"
+        if cue["verb"] and span[0].pos_ == "NOUN" and status == "proposed":
+            continue  # "a report in March" is one that there is
+        if status == "proposed" and day and when < day[: len(when)]:
+            continue  # "ordered in May, is to be published before long"
         if status in {"asserted", "proposed", "denied"}:
-            yield _fact(context, "publishedOn", review, when.value, status, word, context.span(mention).root, sure=0.85)
+            yield _fact(context, "publishedOn", review, when, status, word, context.span(mention).root, sure=0.85)
+
+
+def _day_of(context: Context, cue: re.Match[str], start: int, end: int) -> str | None:
+    """The time that a word of publishing has in its sentence."""
+    text = context.document.text
+    day = context.document.date or context.document.anchor
+    times = [t for t in expressions_in(text, day, start, end) if t.kind in {"point", "by", "from"}]
+    dated = [t for t in times if abs(t.start - cue.end()) < _NEAR and not _elsewhere(text, cue, t.start)]
+    dated = [t for t in dated if not _SPAN_OF_YEARS.match(text, t.start)]  # "the PEEL 2023-25 report"
+    return min(dated, key=lambda t: (t.start < cue.start(), abs(t.start - cue.start()))).value if dated else None
+
+
+#: What a sentence calls the review of the sentence before by, or its outcome, as the subject of a word of publishing.
+_OF_BEFORE = re.compile(
+    r"(?:^|[.!?”\"]\s+|[,;] (?:and |but )?|\b(?:and|but|that) )(?:its|the|this|that|their|his|her) (?:[\w-]+ ){0,2}?"
+    r"(?:report|review|inquiry|audit|study|findings|determination|conclusions?|results|inspection|exercise|document|summary|verdict)"
+    r"(?=[, ])[^.;]{0,60}$",
+    re.I,
+)
+def _by_lead(context: Context, start: int, word: Token, led: Mapping[int, int]) -> Iterator[tuple[Mention, int]]:
+    """The review that somebody leads who is the subject of a word of publishing, or whose report is."""
+    if any(review.start >= start for review, _ in context.starting_in(start, word.idx, "Review")):
+        return
+    for mention, person in reversed(context.starting_in(start, word.idx, "Person")):
+        review = led.get(person)
+        token = context.span(mention).root
+        owns = token.dep_ == "nmod:poss" and token.head.lower_ in _OUTCOMES
+        if review is not None and (owns or token.dep_ == "nsubj" and (token.head in (word, word.head) or word.head.head == token.head)):
+            yield next(p for p in reversed(context.starting_in(0, start, "Review")) if p[1] == review)
+        return
+
+
+#: What of a review comes out.
+_OUTCOMES = frozenset("report review inquiry findings conclusions conclusion determination study audit verdict summary inspection".split())
+
+
+def reported(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Rows of `publishedOn` for a review that a sentence tells by who led it, where none tells it yet: "Her report came out in May"."""
+    rows = list(facts)
+    reviews: dict[int, set[int]] = {}
+    for row in rows:
+        if row.predicate == "ledBy" and row.status in {"asserted", "proposed"} and context.chains[int(row.object)].type == "Person":
+            reviews.setdefault(int(row.object), set()).add(row.subject)
+    led = {person: found.pop() for person, found in reviews.items() if len(found) == 1}
+    known = {row.subject for row in rows if row.predicate == "publishedOn"}
+    if led:
+        yield from (row for row in _published(context, led) if row.subject not in known)
+
+
+def _verbs(word: Token) -> tuple[Token, ...]:
+    """The word of publishing and the verb that it goes with: "is due in May", "is to be published"."""
+    return (word, word.head) if word.dep_ in {"xcomp", "conj", "advcl", "aux", "case"} else (word,)
+
+
+def _is_wanted(word: Token) -> bool:
+    """Whether the word is no verb but a report that something is done with: "asked for a report in July", "will discuss the report on"."""
+    return word.pos_ == "NOUN" and (word.dep_ in {"obj", "conj"} or word.dep_ == "obl" and _case(word) not in {"in", "since"})
+
+
+def _of_a_person(context: Context, word: Token) -> bool:
+    """Whether it is somebody who appears, or is due somewhere."""
+    verb = word if any(c.dep_.startswith("nsubj") for c in word.children) else word.head
+    return any(c.dep_.startswith("nsubj") and context.head_mention(c, "Person") is not None for c in verb.children)
+
+
+#: What stands between a review and words of publishing that tell of much else, where they do not tell of it.
+_BETWEEN = re.compile(r"\b(?:he|she|they|we|I|carr(?:y|ied)|letter|Mr|Ms|Mrs|who|where|when)\b|[^<]{90}")
+#: How far before a sentence the review that it goes on about may stand, in characters.
+_BEFORE = 400
+
+
+def _told_before(context: Context, start: int, cue: int) -> Iterator[tuple[Mention, int]]:
+    """The review that the sentences before told of where this one says only "the report" or "its findings"; none where they told of two."""
+    if not _OF_BEFORE.search(context.document.text[start:cue]):
+        return
+    before = context.starting_in(start - _BEFORE, start, "Review")
+    if len({review for _, review in before}) == 1 and not _OTHER_SINCE.search(context.document.text, before[-1][0].end, start):
+        yield before[-1]
 
 
 def _dated(context: Context) -> Iterator[Fact]:
@@ -185,16 +514,38 @@ def _dated(context: Context) -> Iterator[Fact]:
         verb = noun.head
         if noun.dep_ == "nsubj" and verb.i > noun.i and base(verb) in _TELLING and status_of(context, verb) == "asserted":
             start, end = segment(context, verb)
-            near = (t for t in expressions_in(text, day, start, end) if t.kind in {"point", "by", "from"})
-            at = next((t for t in near if -_CLOSE < t.start - verb.idx < _CLOSE), None)
-            cue = re.compile(re.escape(verb.text)).match(text, verb.idx)
-            if at is not None and cue is not None and not _elsewhere(text, cue, at.start) and not (day and at.value > day[: len(at.value)]):
+            times = [t for t in expressions_in(text, day, start, end) if t.kind in {"point", "by", "from"}]
+            at = next((t for t in times if _dates_telling(text, t, start, mention, verb)), None)
+            if at is not None and not (day and at.value > day[: len(at.value)]):
                 yield _fact(context, "publishedOn", review, at.value, "asserted", noun, verb, sure=0.85)
+
+
+def _dates_telling(text: str, time: TimeExpression, start: int, review: Mention, verb: Token) -> bool:
+    """Whether a time is when a review told something: right by the verb or the review, or before it at the head of the sentence."""
+    if review.start < time.start < verb.idx and _BESIDE.fullmatch(text, review.end, time.start):
+        return True
+    aside = text[review.end : time.start] if review.end < time.start < verb.idx else ""
+    if -_CLOSE < time.start - verb.idx < _CLOSE and not (_RELATIVE.search(aside) and not _DONE.search(aside)):
+        low, high = sorted((verb.idx + len(verb), time.start))
+        return not _CLAUSE.search(text, low, min(high, verb.idx) if time.start < verb.idx else high)
+    opens = time.start < review.start and not text[start : time.start].strip(' \n“"')
+    return opens and _OPENS.fullmatch(text, time.end, review.start) is not None
+
+
+#: Between a review and the time of it: "an inspection of Wick by the inspectorate, in 2012, found".
+_BESIDE = re.compile(r"(?: by [^,.;]{2,60}?)?,? ?(?:in|on|of|dated)? ?")
+#: What else an aside between them may date.
+_RELATIVE = re.compile(r"\b(?:which|who|whom|that)\b")
+_DONE = re.compile(r"\b(?:finished|completed|published|released|done|carried out|dated)\b")
+_OPENS = re.compile(r",? (?:a|an|the|its)? ?(?:[\w-]+ )?")
 
 
 _YEAR = re.compile(r"((?:19|20)\d\d) (?:\w+ ){0,2}(?:audit|inspection|report|review|study|survey|assessment)\b")
 #: What a review does on the day it comes out.
-_TELLING = frozenset("find conclude warn say judge grade rate criticise report".split())
+_TELLING = frozenset(
+    """find conclude warn say judge grade rate criticise report call describe note identify praise reveal show uncover blame
+    recommend""".split()
+)
 #: How far the day of it may stand from the verb, in characters.
 _CLOSE = 35
 
@@ -202,8 +553,11 @@ _PUBLISHED = re.compile(
     r"\b(?:published|publishes|publish|publishing|released|release|issued|laid before|made public|came out|comes out|out on|printed|"
     r"delivered|handed over|handed in|"
     r"unveiled|posted"
-    r"|report(?:s|ed)? (?=(?:back )?(?:in|on|by|last|next)\b)|(?P<due>due (?=in|on|by|out|next|this)|expected (?=in|by|next)|"
-    r"promised for))",
+    r"|(?P<verb>report(?:s|ed)?) (?=(?:back )?(?:in|on|by|before|last|next)\b)|(?P<due>due (?=in|on|by|out|next|this|before)"
+    r"|expected (?=in|by|next|before)|promised for|ready (?=in|by|before|next))"
+    r"|(?P<of>publication (?=on|in|yesterday|today|last)|brought out|c[ao]me the (?=(?:[\w-]+ ){0,2}report\b))"
+    r"|(?P<after>appeared|appears|(?<!it )(?<!carried )(?<!come )out (?=in|last|this)|lays? before|reached (?=us|the|him|her)|went before"
+    r"|dated|placed before))",
     re.I,
 )
 #: What years a programme of inspections covers; no day on which anything came out.
@@ -215,7 +569,10 @@ _NEAR = 60
 def _elsewhere(text: str, cue: re.Match[str], at: int) -> bool:
     """Whether another clause begins between the word and the date."""
     low, high = sorted((cue.end(), at))
-    return bool(re.search(r"[;:]|\b(?:who|which|after|when|that|said|says|found|finds|into)\b", text[low:high]))
+    return bool(_CLAUSE.search(text, low, high))
+
+
+_CLAUSE = re.compile(r"[;:]|\b(?:who|which|after|when|that|said|says|found|finds|into)\b")
 
 
 def _as_subject(context: Context, review: int, noun: Token) -> Iterator[Fact]:
@@ -223,6 +580,7 @@ def _as_subject(context: Context, review: int, noun: Token) -> Iterator[Fact]:
     verb = noun.head
     if noun.dep_ not in {"nsubj", "nsubj:pass"}:
         return
+    yield from _fronted(context, review, noun)
     verbs = [verb, *(c for c in verb.children if c.dep_ == "conj" and not any(g.dep_.startswith("nsubj") for g in c.children))]
     for word in verbs:
         lemma = base(word)
@@ -274,14 +632,17 @@ _BESIDE_VERB = "will|to|also|now|then|later|since|therefore|formally|personally|
 _AUX = rf"(?:(?:has|have|had|is|was|were|{_BESIDE_VERB}) )*"
 _PASSIVE = rf"(?:(?:has|have|had|is|was|were|been|being|be|{_BESIDE_VERB}) )*"
 #: Verbs by which a review is given to somebody to do; whoever only asks must be one who may order it.
-_GIVEN = r"commission|appoint|instruct|direct|engag|hir|order|task|recruit"
+_GIVEN = r"commission|appoint|instruct|direct|engag|hir|order|task|recruit|brought in|call(?:ed)? in|pick|chose|draft(?:ed)? in"
 _ASKED = r"ask|invit|request|approach"
-_DOING = r"(?:carry out|conduct|undertake|lead|chair|do|run|head|perform|produce|write|oversee)"
+_DOING = (
+    r"(?P<doing>carry out|conduct|undertake|lead|chair|do|run|head|perform|produce|write|oversee|hold|take|review|examine|look (?:at|into))"
+)
+_ITSELF = frozenset({"review", "examine", "look"})
 _WHOM = r"(?:,? (?!(?:and|but|while|after|who|which|that|if|not)\b)(?:<[TL]\d+>|[\w’'-]+|–)){0,5}?"
 _ASKS = re.compile(
     rf"(?P<by>{_ACTOR})(?:,[^<>;:.]{{0,60}},|,)? (?!(?:is|was|were) \w+ed\b){_AUX}"
     rf"(?:(?P<given>(?:{_GIVEN})(?:ed|s|ing)?)|(?P<asked>(?:{_ASKED})(?:e?d|s|ing)?))"
-    rf"{_WHOM} (?P<to>{_ACTOR})[^;:.<]{{0,60}}?(?:<[PFBOT]\d+>[^;:.<]{{0,40}}?)?,? to {_DOING}\b"
+    rf"{_WHOM} (?P<to>{_ACTOR})[^;:.<]{{0,60}}?(?:<[PFBOTL]\d+>[^;:.<]{{0,40}}?){{0,3}},? to {_DOING}\b"
 )
 _IS_ASKED = re.compile(
     rf"(?P<to>{_ACTOR})(?:,[^<>;:]{{0,60}},|,)? (?=(?:has been|have been|had been|is|was|were|will be|being)\b){_PASSIVE}"
@@ -315,10 +676,14 @@ def asked(context: Context) -> dict[tuple[str, int, int], tuple[int | None, tupl
                 continue
             place = m.places[to]
             near = [p for p in context.starting_in(place[1], m.sentence.end_char, "Review") if p[0].start > place[1]]
+            if match["doing"].split()[0] in _ITSELF:  # "to examine the unit": the review is called by the verb
+                doing = m.word(to, match["doing"].split()[0])
+                near = [p for p in near if p[0].start == doing.idx]
             if not near:
                 continue
             mention, review = near[0]
-            asker = chain_of(by) if by and by[0] == "P" and not match["given"] else None
+            # Whoever names the person who shall do it does not only call for it.
+            asker = chain_of(by) if by and by[0] == "P" and to[0] != "P" and not match["given"] else None
             noun = context.span(mention).root
             found.setdefault(("ledBy", review, chain_of(to)), (asker, (m.token(context, to), noun)))
             if by and chain_of(by) != chain_of(to):
@@ -341,6 +706,144 @@ def _is_ordered(context: Context, m: Masked, match: re.Match[str]) -> bool:
     if kind == "Organisation":
         return context.chains[to].type != "OversightBody" or _GOVERNMENT.search(context.chains[by].name) is not None
     return True
+
+
+def examined(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Rows of `examines` for reviews of which it is only told what of a force they looked at: "she ordered an audit of vetting".
+
+    It is the force of whoever ordered it; else, of an inspection or of a review of what the police do, the one that the document is about.
+    Only of reviews that are told to be there, and whose names tell of nobody else. Else whom the name of a review tells of: "an audit of
+    vetting at Kent Police".
+    """
+    rows = list(facts)
+    yield from _named_in(context, rows)
+    forces: dict[int, set[int]] = {}
+    for row in rows:
+        if row.predicate in {"headOf", "commissionerFor"} and context.chains[int(row.object)].type == "PoliceForce":
+            forces.setdefault(row.subject, set()).add(int(row.object))
+    by_review: dict[int, list[Fact]] = {}
+    for row in rows:
+        if context.chains[row.subject].type == "Review":
+            by_review.setdefault(row.subject, []).append(row)
+    for review, told in by_review.items():
+        if any(row.predicate == "examines" or row.status != "asserted" for row in told):
+            continue
+        first = next((row for row in told if row.predicate in _TOLD), None)
+        if first is None or any(_OF_OTHERS.search(name) for name in context.chains[review].names):
+            continue
+        leads, orderers = ([int(row.object) for row in told if row.predicate == p] for p in ("ledBy", "commissionedBy"))
+        if _names_others(context, review, {*leads, *orderers}):
+            continue
+        force = _force_of(context, review, leads, orderers, forces)
+        if force is not None:
+            yield Fact("examines", review, force, "asserted", first.evidence, SOURCE, 0.75)
+
+
+def _named_in(context: Context, rows: Iterable[Fact]) -> Iterator[Fact]:
+    """Rows of `examines` for the forces and bodies in the names of reviews of which no such row is known."""
+    text = context.document.text
+    known = {row.subject for row in rows if row.predicate == "examines"}
+    subjects = {row.subject for row in rows}
+    actors = {(row.subject, row.object) for row in rows if row.predicate in {"ledBy", "commissionedBy"}}
+    for mention, review in context.of_types("Review"):
+        if review in known or mention.kind != "name" or not len(context.span(mention)):
+            continue
+        noun = next((t for t in context.span(mention) if t.pos_ == "NOUN" and _LOOKING.fullmatch(t.lower_)), None)
+        if noun is None or review not in subjects:
+            continue
+        told = {row.status for row in rows if row.subject == review and row.predicate in {"ledBy", "commissionedBy"}}
+        status = existence(context, noun)
+        if status == "asserted" and told and "asserted" not in told:
+            continue
+        for inner, target in context.starting_in(noun.idx, mention.end, "PoliceForce", "Unit", "OversightBody", "Organisation"):
+            if (review, target) not in actors and not _NO_SUBJECT.search(text, noun.idx, inner.start):
+                yield _fact(context, "examines", review, target, status, noun)
+
+
+_LOOKING = re.compile(r"review|inquiry|report|inspection|audit|investigation|study|look|assessment|examination|probe|evaluation")
+#: Before those in the name of a review whom it is not about.
+_NO_SUBJECT = re.compile(
+    r"(?:\b(?<!handling )(?<!use )(?:by|from|for|to|than|between|with|carried out|published|led|ordered)(?: the)? )$"
+    r"|\b(?:by|from|published|ordered|led|commissioned|carried out)\b(?! the| [A-Z])"
+)
+
+
+def presided(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Rows of `ledBy` for the only inquest of a document, by its only coroner, and for the fatal accident inquiry, by the sheriff."""
+    rows = list(facts)
+    led = {row.subject for row in rows if row.predicate == "ledBy"}
+    for title, review in _PRESIDED.items():
+        held = [i for i, c in enumerate(context.chains) if c.type == "Review" and any(review.search(name) for name in c.names)]
+        people = {row.subject: row for row in rows if row.predicate == "holdsRole" and title.search(str(row.object))}
+        if len(held) == 1 and len(people) == 1 and held[0] not in led and not _not_held(context, held[0]):
+            person, row = people.popitem()
+            told = context.document.text[slice(*row.evidence)]
+            if "sheriff" in title.pattern and not _AT_INQUIRY.search(told):
+                continue  # sheriffs sit in criminal courts, too
+            yield Fact("ledBy", held[0], person, "asserted", row.evidence, SOURCE, 0.8)
+
+
+def _not_held(context: Context, review: int) -> bool:
+    """Whether the sentence that first tells of an inquest tells that there is none yet."""
+    first = context.chains[review].mentions[0]
+    return any(_NONE_YET.search(context.text(sentence)) for sentence in context.sentences(first.start, first.end))
+
+
+_NONE_YET = re.compile(
+    r"\byet to (?:be )?(?:open|held|begin|start)|\bno (?:inquest|fatal)|\bcall\w* for\b|\bwants?\b|\bnot (?:yet )?been\b"
+    r"|\binqu(?:est|iry) (?:would|may|might|should|could)\b|\bshould be an?\b"
+)
+_AT_INQUIRY = re.compile(r"\b(?:inquiry|determination|FAI)\b")
+_PRESIDED = {
+    re.compile(r"\bcoroner\b(?!['’])", re.I): re.compile(r"\binquest\b", re.I),
+    re.compile(r"\bsheriff(?: principal)?$", re.I): re.compile(r"\bfatal accident inquiry\b|\bFAI\b", re.I),
+}
+
+
+def _force_of(context: Context, review: int, leads: list[int], orderers: list[int], forces: Mapping[int, set[int]]) -> int | None:
+    """Whose force a review looks at whose name tells none."""
+    chains = context.chains
+    names = chains[review].names
+    police = any(_POLICE_WORK.search(name) for name in names)
+    if not police and (any(_HAS_SUBJECT.search(name) for name in names) or all(map(_REPORT.fullmatch, names))):
+        return None  # "an inquiry into the laboratory", "the interim report" on it
+    own = {force for actor in orderers for force in ({actor} if chains[actor].type == "PoliceForce" else forces.get(actor, ()))}
+    if orderers:  # "done for Dorset and Devon and Cornwall": a force that only pays may be one of several
+        return own.pop() if len(own) == 1 and (main_force(context) in own or own.isdisjoint(orderers)) else None
+    if any(_INSPECTS.search(chains[actor].name) for actor in leads):
+        return main_force(context)
+    if any(chains[actor].type == "OversightBody" for actor in leads):
+        return None
+    return main_force(context) if police and any(_LOOKS_AT.search(name) for name in names) else None
+
+
+def _names_others(context: Context, review: int, own: set[int]) -> bool:
+    """Whether a name of the review has somebody in it who neither led nor ordered it."""
+    mentions = (m for m in context.chains[review].mentions if m.kind == "name")
+    kinds = (*SUBJECTS, "Place")
+    return any(m.type in kinds and i not in own for r in mentions for m, i in context.starting_in(r.start, r.end))
+
+
+#: What tells that a review is, or was, there.
+_TOLD = frozenset({"ledBy", "commissionedBy", "publishedOn", "finds"})
+#: What reviews are called that look at others than the police, or at more than one body.
+_OF_OTHERS = re.compile(
+    r"inquests?\b|fatal accident|public inquiry|statutory|homicide review|safeguarding|serious case|further offence|evaluation|research"
+    r"|pilot|scheme|\bfund\b|super-complaint|survey|study|national|in the north|elsewhere|similar|\bjoint\b",
+    re.I,
+)
+_INSPECTS = re.compile(r"Inspectorate of Constabulary", re.I)
+_HAS_SUBJECT = re.compile(r"\b(?:of|into|on|at|about)\b(?! (?:its own|\d|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun))", re.I)
+_REPORT = re.compile(r"(?:[\w’'-]+ )*report", re.I)
+_LOOKS_AT = re.compile(r"review|audit|inspection|examination|scrutiny|sample", re.I)
+#: What the police do, and have.
+_POLICE_WORK = re.compile(
+    r"\b(?:vetting|custody|cells|stop and search|strip-search\w*|handcuff\w*|complaints?|firearms|licensing|disclosure|counter-corruption"
+    r"|stalking cases|domestic abuse|call.handling|control room|pursuits|informants?|professional standards|use of force|tasers?|policing"
+    r"|how (?:the|its|his|her|my|our) (?:force|constabulary|officers)|officers|detectives?|investigations?|burglary"
+    r"|missing (?:person|people|children)|rapes?|child protection|spit|exhibits|batons|misconduct|vehicles?)\b",
+    re.I,
+)
 
 
 def _causes(context: Context, review: int, noun: Token, verb: Token, status: str) -> Iterator[Fact]:

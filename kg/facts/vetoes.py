@@ -301,7 +301,9 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "offenderAgainst denied": _NOT_THE_VICTIM,
         "examines": _NOT_HELD,
         "ledBy": (*_NOT_HELD, rf"\b(?:{_DEEDS}) of [^.;]{{0,40}}\bby <O>"),
-        "commissionedBy denied": (rf"<O>[^.;]{{0,20}}{_WANTED}",),
+        "commissionedBy denied": (
+            rf"<O>(?!,? (?:\w+ ){{0,3}}(?:turned down|rejected|refused|ruled out|dismissed|resisted)\b)[^.;]{{0,20}}{_WANTED}",
+        ),
         "commissionedBy": (
             *_NOT_ORDERED,
             r"(?<!ordered and )(?<!commissioned and )(?<!requested and )"
