@@ -186,6 +186,8 @@ class Post:
     anchor: Token
     of_body: bool = True  #: the body is told of the title, not only of the person ("head of <U>", not "Sergeant <P> of <U>")
     owner: int | None = None  #: the person whose title-holder it is ("<P>'s deputy")
+    place: str = ""  #: the name of a place that is told of the title or the person, and is no force's area: "PC <P>, of Sleaford"
+    placed: bool = False  #: and it stands before the title: "a Sleaford constable"
 
     @property
     def plain(self) -> str:
@@ -350,12 +352,42 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
     elected = post.plain in _COMMISSIONERS - {"commissioner"}
     told = context.text(context.sentence(post.anchor))
-    if not elected and (post.person in context.once(_candidates) or CRIME.search(told)):
-        return post  # he may come from anywhere: forces speak of the crimes of others' officers
+    if not elected and post.person in context.once(_candidates):
+        return post  # who is preferred for a post may come from anywhere
     if not elected and _brought_in(context, post) or _NATIONAL.search(told):
         return post
-    main = main_force(context, 3 if post.person in context.once(_in_trouble) and not elected else 1.5)
+    grave = not elected and (post.person in context.once(_in_trouble) or CRIME.search(told))
+    main = main_force(context, _OF_TROUBLE if grave else 1.5)
+    if grave and _is_disowned(context, post):
+        return post
+    if grave and context.once(_forces_beside).get(post.person, set()) - {main}:
+        main = main_force(context, _BESIDE_OTHERS)
+    if post.place and not _may_be_of(context, post, main, bool(grave)):
+        return post
     return replace(post, force=_force_near(context, post.anchor, main))
+
+
+#: What a force's head says of an officer of another.
+_NOT_OURS = re.compile(
+    r"\b(?:is|was|were|has|had|did)(?:n['’]t| not| never)(?: been)? (?:one of (?:mine|ours|my|our)|(?:an?|our|my) (?:officer|employee)"
+    r"|(?:serve|served|work|worked) (?:with|for|in) (?:us|my|our|this))\b"
+)
+
+
+def _is_disowned(context: Context, post: Post) -> bool:
+    """Whether the words about somebody, or right after, say that he is another force's."""
+    return _NOT_OURS.search(context.document.text, post.anchor.idx, context.sentence(post.anchor).end_char + 120) is not None
+
+
+def _may_be_of(context: Context, post: Post, force: int | None, grave: bool) -> bool:
+    """Whether the place that is told of a post does not speak against a force: no other force polices it.
+
+    One that stands before the title tells whose the officer is, so where it is grave it must be known: "An Oslo sergeant was jailed".
+    """
+    policed = context.reference.force_of_place(post.place)
+    if policed is None:
+        return not (grave and post.placed)
+    return force is not None and policed.slug == context.chains[force].reference
 
 
 def _candidates(context: Context) -> frozenset[int]:
@@ -363,11 +395,24 @@ def _candidates(context: Context) -> frozenset[int]:
     return frozenset(i for m, i in context.of_types("Person") if m.kind == "name" and _CANDIDATE.search(_sentence_text(context, m)))
 
 
+#: How much more often than any other force the article's must be named where somebody is in trouble, as articles tell of the crimes of
+#: others' officers; and where a sentence names him with another force.
+_OF_TROUBLE, _BESIDE_OTHERS = 2.0, 3.0
 #: What is told of those whom a force is not given lightly.
 _TROUBLE = re.compile(
     r"\b(?:accus\w+|alleg\w+|arrest\w*|assault\w*|attack\w*|charge[sd]?|convict\w*|court|crimes?|dismiss\w*|guilty|imprison\w*|jail\w*|kill\w*"
     r"|kidnap\w*|life order|misconduct|murder\w*|prison|rap(?:e|es|ed|ing|ist)|sacked|sentenc\w+|stalk\w*|suspen\w+|trial|victims?)\b"
 )
+
+
+def _forces_beside(context: Context) -> dict[int, set[int]]:
+    """The forces that are mentioned in the sentences that mention each person."""
+    found: dict[int, set[int]] = {}
+    for m in masked(context):
+        forces = {int(sign) for sign in re.findall(r"<F(\d+)>", m.text)}
+        for sign in re.findall(r"<P(\d+)>", m.text) if forces else ():
+            found.setdefault(int(sign), set()).update(forces)
+    return found
 
 
 def _in_trouble(context: Context) -> frozenset[int]:
@@ -419,11 +464,26 @@ def _force_near(context: Context, token: Token, main: int | None) -> int | None:
     forces = [(m, i) for m, i in forces if i not in theirs]
     named = {i for m, i in forces if m.kind == "name" and m.start < token.idx}
     every = {i for _, i in forces}
-    if every <= {main}:
+    if every <= {main} or main is not None and all(_is_aside(context, m, token) for m, i in forces if i != main):
         return main
     if any(_ELSEWHERE.search(context.document.text, max(0, m.start - 20), m.start) for m, _ in forces):
         return None
     return next(iter(named)) if len(named) == 1 and every == named else None
+
+
+#: Before a force that somebody came from; and before one that may be his own.
+_CAME_FROM = re.compile(
+    r"\b(?:joins?|joined|joining|moves?|moved|transfers?|transferred|comes?|came|coming|arrives?|arrived|promotion)\b[^.;,]{0,30} from (?:the )?$"
+)
+_MAY_BE_OWN = re.compile(r"\b(?:from|with|of|at|for|in|joins?|joined|joining|rejoined) (?:the )?$", re.I)
+
+
+def _is_aside(context: Context, mention: Mention, token: Token) -> bool:
+    """Whether a force that stands behind a title is not told of its holder, or only as where he came from: "asked Kent Police to look"."""
+    if mention.start < token.idx:
+        return False
+    text, start = context.document.text, max(token.idx, mention.start - 60)
+    return bool(_CAME_FROM.search(text, start, mention.start)) or not _MAY_BE_OWN.search(text, start, mention.start)
 
 
 #: A force that is told of one officer: "It will be done by Chief Superintendent <P> of <F>".
@@ -533,9 +593,24 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
         return None
     former = then or bool(_FORMER.search(mods))
     status = "proposed" if _AHEAD.search(mods) or re.match(r"[- ](?:designate|elect)", after) else "asserted"
-    foreign = _is_foreign(context, before[: lead.start("mods")] if lead else before, owned is not None, after[out.end("person") + 1 :])
+    rest = after[out.end("person") + 1 :]
+    foreign = _is_foreign(context, before[: lead.start("mods")] if lead else before, owned is not None, rest)
     owner = int(possessor[1]) if possessor else None
-    return Post(chain_of(out["person"]), title.role, force, body, status, former, foreign, m.token(context, sign), of_body, owner)
+    token = m.token(context, sign)
+    place, placed = _place(context, owned["owner"] if owned else None, _LIVES.match(rest))
+    return Post(chain_of(out["person"]), title.role, force, body, status, former, foreign, token, of_body, owner, place, placed)
+
+
+#: Where somebody, or the holder of a title, is from or serves: "<P>, of <L>", "sergeant in <L>".
+_LIVES = re.compile(r",? (?:of|from|with|at) (?:the )?<(?P<place>L\d+)>")
+_SERVES_IN = re.compile(r"[^<.;]{0,12} (?:of|at|with|for|from|in) (?:the )?<(?P<place>L\d+)>")
+
+
+def _place(context: Context, owner: str | None, told: re.Match[str] | None) -> tuple[str, bool]:
+    """The place that is told of a title, if it is no force's area, and whether it stands before it."""
+    sign = owner if owner and owner[0] == "L" else told["place"] if told else None
+    name = context.chains[chain_of(sign)].name if sign else ""
+    return ("", False) if context.reference.force_by_area(name) else (name, sign == owner)
 
 
 def _is_anothers(context: Context, m: Masked, title: Title, gap: str) -> bool:
@@ -571,8 +646,12 @@ def _named_before(context: Context, m: Masked, title: Title, sign: str, before: 
     until = re.match(rf"(?:{_OF})?,? until\b", after)
     past = _WAS.search(lead["link"]) and not _CHOSEN.search(lead["link"]) and not _SO_FAR.search(lead["link"])
     former = bool(_FORMER.search(link) or until or past)
-    foreign = not (force or body) and bool(re.match(r"[^<.;]{0,12} (?:of|at|with|for|from|in) (?:the )?(?:[A-Z]|<L)", after))
-    return Post(chain_of(lead["person"]), title.role, force, body, status, former, foreign, anchor, body is not None or force is not None)
+    place, _ = _place(context, None, _SERVES_IN.match(after))
+    foreign = (
+        not (force or body or place) and re.match(r"[^<.;]{0,12} (?:of|at|with|for|from|in) (?:the )?(?:[A-Z]|<L)", after) is not None
+    )
+    of_body = body is not None or force is not None
+    return Post(chain_of(lead["person"]), title.role, force, body, status, former, foreign, anchor, of_body, place=place)
 
 
 def _is_next_name(link: str, after: str) -> bool:
@@ -622,6 +701,9 @@ def _is_foreign(context: Context, before: str, owned: bool, after: str) -> bool:
         opens = re.search(r"(?:^|[.:;!?\"“] ?|•|\*)\w+ $", before)
         if not opens or name and (context.reference.force_by_area(name.group(1)) or context.reference.places_named(name.group(1))):
             return True
+    lives = _LIVES.match(after)
+    if lives and not context.reference.force_by_area(context.chains[chain_of(lives["place"])].name):
+        return False
     return bool(re.match(r",? (?:of|from|with|at) (?:the )?(?:[A-Z]|<[LOB]\d+>)", after)) and not _AFTER_PERSON.match(after)
 
 
