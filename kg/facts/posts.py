@@ -343,7 +343,7 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
     if post.force is not None or (post.body is not None and context.chains[post.body].type != "Unit"):
         return post
     if post.body is None and (body := _described_body(context, post)) is not None:
-        return replace(post, body=body)
+        return replace(post, body=body, of_body=True)
     if post.foreign or not _is_police(context, post):
         return post
     if post.body is not None and (context.chains[post.body].reference or "region" in context.chains[post.body].name.lower()):
@@ -501,14 +501,48 @@ def _of_others(context: Context, start: int, end: int) -> set[int]:
 #: The first word of a title may be all that is said of the body ("panel chair", "board member").
 _BODY_WORDS = ("panel", "board", "federation", "council", "branch", "committee", "authority")
 _DESCRIBED = re.compile(rf"({'|'.join(_BODY_WORDS)}) ")
+#: The same before a title: any chief is one of a "council".
+_BEFORE_TITLES = frozenset(_BODY_WORDS) - {"council", "branch"}
+
+
+#: Titles that only one body gives, and the kind of body that it is in the reference data, or its slug.
+_TITLES_OF: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?:(?:his|her) majesty's |hm )(?:chief )?inspector(?: of constabulary)?|lead inspector|associate inspector"), "inspectorate"),
+    (re.compile(r"regional director(?: for .*)?"), "independent-office-for-police-conduct"),
+)
 
 
 def _described_body(context: Context, post: Post) -> int | None:
+    """The body that a title tells by itself, or by the word before it, where the text has one such: "Panel chair Ann Cole"."""
+    for title, kind in _TITLES_OF:
+        if title.fullmatch(post.plain):
+            fits = context.once(_bodies_of_kinds).get(kind, [])
+            return fits[0] if len(fits) == 1 else None
     match = _DESCRIBED.match(post.role)
-    if not match:
-        return None
-    fits = context.once(_bodies_called)[match.group(1)]
+    word = match.group(1) if match else _word_before(context, post)
+    fits = context.once(_bodies_called).get(word, [])
     return fits[0] if len(fits) == 1 else None
+
+
+def _word_before(context: Context, post: Post) -> str:
+    """The word before a title, if it is one for a body: "[Authority] chair", "the [panel]'s chairman"."""
+    end = post.anchor.idx + len(post.anchor)
+    words = context.document.text[max(0, end - 60) : end].split()
+    place = len(post.role.split()) + 1
+    word = re.sub(r"['’]s?$", "", words[-place]).lower() if place < len(words) else ""
+    return word if word in _BEFORE_TITLES else ""
+
+
+def _bodies_of_kinds(context: Context) -> dict[str, list[int]]:
+    """The oversight bodies by their slugs; and those that inspect the police by what they are."""
+    found: dict[str, list[int]] = {}
+    for i, chain in enumerate(context.chains):
+        if chain.type == "OversightBody" and chain.reference:
+            found.setdefault("inspectorate" if chain.reference in _POLICE_INSPECTORATES else chain.reference, []).append(i)
+    return found
+
+
+_POLICE_INSPECTORATES = frozenset({"hmicfrs", "hmics"})
 
 
 def _bodies_called(context: Context) -> dict[str, list[int]]:
