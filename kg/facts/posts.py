@@ -358,7 +358,7 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
         return post
     grave = not elected and (post.person in context.once(_in_trouble) or CRIME.search(told))
     main = main_force(context, _OF_TROUBLE if grave else 1.5)
-    if grave and _is_disowned(context, post):
+    if grave and (_is_disowned(context, post) or CRIME.search(told) and _is_only_referred_to(context, post)):
         return post
     if grave and context.once(_forces_beside).get(post.person, set()) - {main}:
         main = main_force(context, _BESIDE_OTHERS)
@@ -372,6 +372,16 @@ _NOT_OURS = re.compile(
     r"\b(?:is|was|were|has|had|did)(?:n['’]t| not| never)(?: been)? (?:one of (?:mine|ours|my|our)|(?:an?|our|my) (?:officer|employee)"
     r"|(?:serve|served|work|worked) (?:with|for|in) (?:us|my|our|this))\b"
 )
+
+
+#: Before somebody whose crime is only what others speak of, or after: "The chief constable spoke after PC Cole was jailed".
+_REFERRED_TO = re.compile(r"\b(?:after|following|since|over|about|on|in the wake of)\b[^.;,]{0,60}$", re.I)
+
+
+def _is_only_referred_to(context: Context, post: Post) -> bool:
+    """Whether the sentence of a post is about something else than its holder: forces speak of what others' officers did."""
+    sentence = context.sentence(post.anchor)
+    return _REFERRED_TO.search(context.document.text, max(sentence.start_char, post.anchor.idx - 80), post.anchor.idx) is not None
 
 
 def _is_disowned(context: Context, post: Post) -> bool:
@@ -473,7 +483,8 @@ def _force_near(context: Context, token: Token, main: int | None) -> int | None:
 
 #: Before a force that somebody came from; and before one that may be his own.
 _CAME_FROM = re.compile(
-    r"\b(?:joins?|joined|joining|moves?|moved|transfers?|transferred|comes?|came|coming|arrives?|arrived|promotion)\b[^.;,]{0,30} from (?:the )?$"
+    r"\b(?:joins?|joined|joining|moves?|moved|transfers?|transferred|comes?|came|coming|arrives?|arrived|promotion)\b"
+    r"[^.;,]{0,30} from (?:the )?$"
 )
 _MAY_BE_OWN = re.compile(r"\b(?:from|with|of|at|for|in|joins?|joined|joining|rejoined) (?:the )?$", re.I)
 
@@ -507,7 +518,10 @@ _BEFORE_TITLES = frozenset(_BODY_WORDS) - {"council", "branch"}
 
 #: Titles that only one body gives, and the kind of body that it is in the reference data, or its slug.
 _TITLES_OF: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?:(?:his|her) majesty's |hm )(?:chief )?inspector(?: of constabulary)?|lead inspector|associate inspector"), "inspectorate"),
+    (
+        re.compile(r"(?:(?:his|her) majesty's |hm )(?:chief )?inspector(?: of constabulary)?|lead inspector|associate inspector"),
+        "inspectorate",
+    ),
     (re.compile(r"regional director(?: for .*)?"), "independent-office-for-police-conduct"),
 )
 
@@ -529,7 +543,7 @@ def _word_before(context: Context, post: Post) -> str:
     end = post.anchor.idx + len(post.anchor)
     words = context.document.text[max(0, end - 60) : end].split()
     place = len(post.role.split()) + 1
-    word = re.sub(r"['’]s?$", "", words[-place]).lower() if place < len(words) else ""
+    word = re.sub(r"['’]s?$", "", words[-place]).lower() if place <= len(words) else ""
     return word if word in _BEFORE_TITLES else ""
 
 
