@@ -362,7 +362,7 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
         return post
     if grave and context.once(_forces_beside).get(post.person, set()) - {main}:
         main = main_force(context, _BESIDE_OTHERS)
-    if post.place and not _may_be_of(context, post, main, bool(grave)):
+    if post.place and not may_be_of(context, post, main, bool(grave)):
         return post
     return replace(post, force=_force_near(context, post.anchor, main))
 
@@ -389,7 +389,7 @@ def _is_disowned(context: Context, post: Post) -> bool:
     return _NOT_OURS.search(context.document.text, post.anchor.idx, context.sentence(post.anchor).end_char + 120) is not None
 
 
-def _may_be_of(context: Context, post: Post, force: int | None, grave: bool) -> bool:
+def may_be_of(context: Context, post: Post, force: int | None, grave: bool) -> bool:
     """Whether the place that is told of a post does not speak against a force: no other force polices it.
 
     One that stands before the title tells whose the officer is, so where it is grave it must be known: "An Oslo sergeant was jailed".
@@ -658,7 +658,7 @@ def _place(context: Context, owner: str | None, told: re.Match[str] | None) -> t
     """The place that is told of a title, if it is no force's area, and whether it stands before it."""
     sign = owner if owner and owner[0] == "L" else told["place"] if told else None
     name = context.chains[chain_of(sign)].name if sign else ""
-    return ("", False) if context.reference.force_by_area(name) else (name, sign == owner)
+    return ("", False) if context.reference.force_by_area(name) else (name, bool(owner) and sign == owner)
 
 
 def _is_anothers(context: Context, m: Masked, title: Title, gap: str) -> bool:
