@@ -410,6 +410,7 @@ def _literals(context: Context) -> dict[str, tuple[list[Span], list[int]]]:
 def _role(context: Context, text: str) -> str:
     role = context.reference.expand_title(text.replace("\n", " "))
     role = re.sub(
-        r"^(?:the|a|an|its|(?:his|her)(?! majesty)|their|our|former|then|new|retired|ex|current|late|first|next|incoming|outgoing)[ -]+", "", role
+        r"^(?:the|a|an|its|(?:his|her)(?! majesty)|their|our|former|then|new|retired|ex|current|late|first|next"
+        r"|incoming|outgoing)[ -]+", "", role
     )
     return role.strip(" ,.")
