@@ -398,7 +398,7 @@ class _Resolver:
             self.uses.setdefault(int(lower[i]), []).append(i)
         pronouns = np.isin(lower, [strings[word] for word in FAMILIES]) & np.isin(pos, [strings["PRON"], strings["DET"]])
         #: "it emerged that" is nothing's
-        self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist() if doc[i].dep_ != "expl"]
+        self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist() if doc[i].dep_ != "expl" and not _is_of_a_title(doc, i)]
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
         self.ranked: dict[int, bool] = {}  #: whether a police rank stands before a name of each person, once asked
         self.dead: dict[int, bool] = {}  #: whether each person is told to have been killed, once asked
@@ -1002,6 +1002,11 @@ def _headline(text: str) -> int:
 
 
 _PRONOUN = Mention(0, 0, "", "", "pronoun")
+
+
+def _is_of_a_title(doc: Doc, i: int) -> bool:
+    """Whether a possessive means nobody told of: "His Majesty's Inspector"."""
+    return i + 1 < len(doc) and doc[i + 1].text in {"Majesty", "Honour", "Royal"}
 _KIN = frozenset(
     """wife husband widow widower mother father son daughter sister brother twin uncle aunt cousin niece nephew grandson granddaughter
     grandmother grandfather""".split()

@@ -67,7 +67,7 @@ def test_colleagues_stand_side_by_side() -> None:
     [
         ("Kent Police were praised. PC Ann Moss retired in May. Kent Police said nothing.", True),
         ("PC Ann Moss retired in May. Kent Police said nothing, Kent Police being busy.", True),
-        ("PC Ann Moss was jailed in May. Kent Police said nothing, Kent Police being busy.", False),
+        ("PC Ann Moss was jailed in May. Kent Police said nothing, Kent Police being busy.", True),
         ("PC Ann Moss retired in May. Essex Police and Kent Police said nothing; Kent Police were busy.", False),
     ],
 )
@@ -77,7 +77,7 @@ def test_the_article_s_force_is_an_officer_s_where_no_other_is_near(text: str, b
 
 @pytest.mark.parametrize(("confidence", "stands"), [(0.95, True), (0.7, False)])
 def test_a_head_in_another_sentence_than_the_body_must_be_certain(confidence: float, stands: bool) -> None:
-    text = "The Police Federation met in Dover. Its chair, Ann Moss, spoke."
+    text = "Officers met the Police Federation in Dover. Its chair, Ann Moss, spoke."
     made = context(text, ann=ANN, fed=("Organisation", "Police Federation"))
     row = Fact("headOf", 0, 1, "asserted", (0, len(text)), "learned", confidence)
     assert (check_posts(made, row) is not None) is stands

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from annotated import annotated
 from signs import context, rows
@@ -220,6 +222,53 @@ def test_whose_officer_a_criminal_was_is_not_guessed() -> None:
     text = "Kent Police's chief constable spoke after PC Ann Moss was jailed for murder. PC Bob Dale drove."
     made = context(text, moss=("Person", "Ann Moss"), dale=("Person", "Bob Dale"), kent=("PoliceForce", "Kent Police"))
     assert {row[0] for row in rows(posts(made), made) if row[1] == "memberOf"} == {"Bob Dale"}
+
+
+@pytest.mark.parametrize(
+    ("text", "belongs"),
+    [
+        ("PC Ann Moss was jailed for theft. Kent Police said it was sorry.", True),
+        ("PC Ann Moss, of Maidstone, was jailed for theft. Kent Police said it was sorry.", True),
+        ("PC Ann Moss, of Leeds, was jailed for theft. Kent Police said it was sorry.", False),
+        ("An Oslo sergeant, Ann Moss, was jailed for theft. Kent Police said it was sorry.", False),
+        ("Kent Police's chief constable spoke about PC Ann Moss, jailed for theft.", False),
+        ("PC Ann Moss was jailed for theft. She was never one of ours, Kent Police said.", False),
+        ("Kent Police, Kent Police and Kent Police. PC Ann Moss was jailed, Essex Police said.", True),
+        ("Kent Police and Kent Police. PC Ann Moss was jailed, Essex Police said.", False),
+    ],
+)
+def test_an_officer_in_trouble_is_the_article_s_force_s_where_nothing_speaks_against_it(text: str, belongs: bool) -> None:
+    made = context(text, moss=("Person", "Ann Moss"), kent=("PoliceForce", "Kent Police"), essex=("PoliceForce", "Essex Police"),
+                   oslo=("Place", "Oslo"), leeds=("Place", "Leeds"), maidstone=("Place", "Maidstone"))  # fmt: skip
+    assert (("Ann Moss", "memberOf", "Kent Police", "asserted") in rows(posts(made), made)) is belongs
+
+
+def test_titles_and_the_words_before_them_tell_the_body() -> None:
+    made = context("Authority chair Ann Moss spoke. The Dover Harbour Authority met.",
+                   moss=("Person", "Ann Moss"), body=("OversightBody", "Dover Harbour Authority"))  # fmt: skip
+    assert ("Ann Moss", "headOf", "Dover Harbour Authority", "asserted") in rows(posts(made), made)
+    made = context("HM Inspector Ann Moss spoke. HMICFRS was not pleased; nor was the Dover Harbour Authority.",
+                   moss=("Person", "Ann Moss"), body=("OversightBody", "HMICFRS"),
+                   port=("OversightBody", "Dover Harbour Authority"))  # fmt: skip
+    assert {row[2] for row in rows(posts(made), made) if row[1] == "memberOf"} == {"HMICFRS"}
+
+
+def test_its_opens_a_sentence_after_one_that_opens_with_a_body() -> None:
+    for text, belongs in (
+        ("The Cole Trust was not told. Its director, Ann Moss, spoke.", True),
+        ("Officers met the Cole Trust. Its director, Ann Moss, spoke.", False),
+        ("The Cole Trust's review was late. Its author, Ann Moss, spoke.", False),
+    ):
+        made = context(text, moss=("Person", "Ann Moss"), trust=("Organisation", "Cole Trust"))
+        assert (("Ann Moss", "memberOf", "Cole Trust", "asserted") in rows(posts(made), made)) is belongs
+
+
+def test_who_left_a_force_belongs_to_it() -> None:
+    made = context("Ann Moss resigned from Kent Police.", moss=("Person", "Ann Moss"), kent=("PoliceForce", "Kent Police"))
+    left = Fact("resignedFrom", 0, 1, "asserted", (0, 35), "test", 0.9)
+    assert rows(implied(made, [left]), made) == {("Ann Moss", "memberOf", "Kent Police", "asserted")}
+    for other in (replace(left, confidence=0.5), replace(left, status="proposed"), replace(left, status="denied")):
+        assert not list(implied(made, [other]))
 
 
 def test_an_inspector_who_leads_it_leads_no_force() -> None:

@@ -31,6 +31,7 @@ from kg.facts.posts import (
     is_commissioner,
     is_inspectors,
     leads_elsewhere,
+    may_be_of,
     too_low,
 )
 from kg.facts.status import status_of
@@ -412,6 +413,8 @@ def _member(context: Context, fact: Fact, text: str) -> Fact | None:
     if own:
         ahead = all(p.status == "proposed" for p in own)
         return _told(fact, "proposed") if ahead and fact.status == "asserted" else fact
+    if any(p.placed and not may_be_of(context, p, target, grave=True) for p in posts):
+        return None  # "an Oslo sergeant"
     if re.search(r"\bno relation\b", text) or _others_hold(context, fact, target):
         return None
     together = _together(context, fact)

@@ -12,12 +12,15 @@ from kg.model import Fact
 
 SOURCE = "implied"
 _IN_POST = frozenset({"headOf", "servesIn"})
+_LEFT = frozenset({"dismissedFrom", "suspendedFrom", "resignedFrom", "retiredFrom"})
+#: How sure it must be that somebody left, to say more of it.
+_LIKELY = 0.65
 
 
 def implied(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     """``servesIn`` and ``memberOf`` rows that follow from ``headOf``, ``servesIn`` and ``unitOf`` rows, with their evidence and status.
 
-    A unit of several forces tells nobody's force.
+    A unit of several forces tells nobody's force. Who left a force, or is suspended from it, belongs or belonged to it.
     """
     rows = list(facts)
     wholes: dict[int, set[int]] = {}
@@ -26,6 +29,11 @@ def implied(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             wholes.setdefault(fact.subject, set()).add(fact.object)
     known = {(f.predicate, f.subject, f.object) for f in rows}
     for fact in rows:
+        if fact.predicate in _LEFT and fact.status == "asserted" and fact.confidence >= _LIKELY and isinstance(fact.object, int):
+            claim = "memberOf", fact.subject, fact.object
+            if context.chains[fact.object].type == "PoliceForce" and claim not in known and ("commissionerFor", *claim[1:]) not in known:
+                known.add(claim)
+                yield replace(fact, predicate="memberOf", source=SOURCE, confidence=round(fact.confidence * 0.95, 2), start=None, end=None)
         if fact.predicate not in _IN_POST or fact.status not in {"asserted", "proposed"} or not isinstance(fact.object, int):
             continue
         for predicate, body in _links(context, fact.object, wholes):

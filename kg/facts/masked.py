@@ -273,7 +273,32 @@ def _pieces(context: Context, sentence: Span) -> list[tuple[int, int, str, str]]
             start = _name_start(context, sentence, start, end)
         tail = "'s" if mention.text.lower() in _POSSESSIVE and _is_possessive(context, mention.start) else ""
         found.append((start, end, f"{SIGNS[mention.type]}{chain}", tail))
-    return [*found, *_the_force(context, sentence, taken)]
+    return [*found, *_the_force(context, sentence, taken), *_its(context, sentence, taken)]
+
+
+_ITS = re.compile(r"\s*[\"“‘']?(?:But |And |Now |Yet )?(its)\b", re.I)
+#: Before the name with which a sentence opens that is told of one body.
+_OPENS = re.compile(r"\s*[\"“‘']?(?:(?:But|And|Now|Yet|However),? )?(?:[Tt]he )?(?:charity |union |group )?")
+
+
+def _its(context: Context, sentence: Span, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, str, str]]:
+    """ "Its", which opens a sentence and coreference left open, where the sentence before opens with a body that is no police force.
+
+    "The Cole Foundation was not told. Its director, Ann Cole, said": the name must end where a verb, an aside or a clause begins.
+    """
+    text = context.document.text
+    match = _ITS.match(text, sentence.start_char, sentence.end_char)
+    if match is None or any(a < match.end() and match.start(1) < b for a, b in taken) or not sentence.start:
+        return
+    before = context.sentence(context.doc[sentence.start - 1])
+    if context.text(before).isspace() and before.start:
+        before = context.sentence(context.doc[before.start - 1])
+    opens = _OPENS.match(text, before.start_char, before.end_char)
+    start = opens.end() if opens else before.start_char
+    for mention, chain in context.starting_in(start, start + 1, "OversightBody", "Organisation"):
+        if mention.kind == "name" and re.match(r",? [a-z(]|,$", text[mention.end : mention.end + 3]):
+            yield match.start(1), match.end(1), f"{SIGNS[mention.type]}{chain}", "'s"
+            return
 
 
 _THE_FORCE = re.compile(r"\bthe (?:force|constabulary)\b", re.I)
@@ -385,6 +410,7 @@ def _literals(context: Context) -> dict[str, tuple[list[Span], list[int]]]:
 def _role(context: Context, text: str) -> str:
     role = context.reference.expand_title(text.replace("\n", " "))
     role = re.sub(
-        r"^(?:the|a|an|its|his|her|their|our|former|then|new|retired|ex|current|late|first|next|incoming|outgoing)[ -]+", "", role
+        r"^(?:the|a|an|its|(?:his|her)(?! majesty)|their|our|former|then|new|retired|ex|current|late|first|next"
+        r"|incoming|outgoing)[ -]+", "", role
     )
     return role.strip(" ,.")

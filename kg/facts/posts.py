@@ -186,6 +186,8 @@ class Post:
     anchor: Token
     of_body: bool = True  #: the body is told of the title, not only of the person ("head of <U>", not "Sergeant <P> of <U>")
     owner: int | None = None  #: the person whose title-holder it is ("<P>'s deputy")
+    place: str = ""  #: the name of a place that is told of the title or the person, and is no force's area: "PC <P>, of Sleaford"
+    placed: bool = False  #: and it stands before the title: "a Sleaford constable"
 
     @property
     def plain(self) -> str:
@@ -341,7 +343,7 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
     if post.force is not None or (post.body is not None and context.chains[post.body].type != "Unit"):
         return post
     if post.body is None and (body := _described_body(context, post)) is not None:
-        return replace(post, body=body)
+        return replace(post, body=body, of_body=True)
     if post.foreign or not _is_police(context, post):
         return post
     if post.body is not None and (context.chains[post.body].reference or "region" in context.chains[post.body].name.lower()):
@@ -350,12 +352,52 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
     elected = post.plain in _COMMISSIONERS - {"commissioner"}
     told = context.text(context.sentence(post.anchor))
-    if not elected and (post.person in context.once(_candidates) or CRIME.search(told)):
-        return post  # he may come from anywhere: forces speak of the crimes of others' officers
+    if not elected and post.person in context.once(_candidates):
+        return post  # who is preferred for a post may come from anywhere
     if not elected and _brought_in(context, post) or _NATIONAL.search(told):
         return post
-    main = main_force(context, 3 if post.person in context.once(_in_trouble) and not elected else 1.5)
+    grave = not elected and (post.person in context.once(_in_trouble) or CRIME.search(told))
+    main = main_force(context, _OF_TROUBLE if grave else 1.5)
+    if grave and (_is_disowned(context, post) or CRIME.search(told) and _is_only_referred_to(context, post)):
+        return post
+    if grave and context.once(_forces_beside).get(post.person, set()) - {main}:
+        main = main_force(context, _BESIDE_OTHERS)
+    if post.place and not may_be_of(context, post, main, bool(grave)):
+        return post
     return replace(post, force=_force_near(context, post.anchor, main))
+
+
+#: What a force's head says of an officer of another.
+_NOT_OURS = re.compile(
+    r"\b(?:is|was|were|has|had|did)(?:n['’]t| not| never)(?: been)? (?:one of (?:mine|ours|my|our)|(?:an?|our|my) (?:officer|employee)"
+    r"|(?:serve|served|work|worked) (?:with|for|in) (?:us|my|our|this))\b"
+)
+
+
+#: Before somebody whose crime is only what others speak of, or after: "The chief constable spoke after PC Cole was jailed".
+_REFERRED_TO = re.compile(r"\b(?:after|following|since|over|about|on|in the wake of)\b[^.;,]{0,60}$", re.I)
+
+
+def _is_only_referred_to(context: Context, post: Post) -> bool:
+    """Whether the sentence of a post is about something else than its holder: forces speak of what others' officers did."""
+    sentence = context.sentence(post.anchor)
+    return _REFERRED_TO.search(context.document.text, max(sentence.start_char, post.anchor.idx - 80), post.anchor.idx) is not None
+
+
+def _is_disowned(context: Context, post: Post) -> bool:
+    """Whether the words about somebody, or right after, say that he is another force's."""
+    return _NOT_OURS.search(context.document.text, post.anchor.idx, context.sentence(post.anchor).end_char + 120) is not None
+
+
+def may_be_of(context: Context, post: Post, force: int | None, grave: bool) -> bool:
+    """Whether the place that is told of a post does not speak against a force: no other force polices it.
+
+    One that stands before the title tells whose the officer is, so where it is grave it must be known: "An Oslo sergeant was jailed".
+    """
+    policed = context.reference.force_of_place(post.place)
+    if policed is None:
+        return not (grave and post.placed)
+    return force is not None and policed.slug == context.chains[force].reference
 
 
 def _candidates(context: Context) -> frozenset[int]:
@@ -363,11 +405,24 @@ def _candidates(context: Context) -> frozenset[int]:
     return frozenset(i for m, i in context.of_types("Person") if m.kind == "name" and _CANDIDATE.search(_sentence_text(context, m)))
 
 
+#: How much more often than any other force the article's must be named where somebody is in trouble, as articles tell of the crimes of
+#: others' officers; and where a sentence names him with another force.
+_OF_TROUBLE, _BESIDE_OTHERS = 2.0, 3.0
 #: What is told of those whom a force is not given lightly.
 _TROUBLE = re.compile(
     r"\b(?:accus\w+|alleg\w+|arrest\w*|assault\w*|attack\w*|charge[sd]?|convict\w*|court|crimes?|dismiss\w*|guilty|imprison\w*|jail\w*|kill\w*"
     r"|kidnap\w*|life order|misconduct|murder\w*|prison|rap(?:e|es|ed|ing|ist)|sacked|sentenc\w+|stalk\w*|suspen\w+|trial|victims?)\b"
 )
+
+
+def _forces_beside(context: Context) -> dict[int, set[int]]:
+    """The forces that are mentioned in the sentences that mention each person."""
+    found: dict[int, set[int]] = {}
+    for m in masked(context):
+        forces = {int(sign) for sign in re.findall(r"<F(\d+)>", m.text)}
+        for sign in re.findall(r"<P(\d+)>", m.text) if forces else ():
+            found.setdefault(int(sign), set()).update(forces)
+    return found
 
 
 def _in_trouble(context: Context) -> frozenset[int]:
@@ -419,11 +474,27 @@ def _force_near(context: Context, token: Token, main: int | None) -> int | None:
     forces = [(m, i) for m, i in forces if i not in theirs]
     named = {i for m, i in forces if m.kind == "name" and m.start < token.idx}
     every = {i for _, i in forces}
-    if every <= {main}:
+    if every <= {main} or main is not None and all(_is_aside(context, m, token) for m, i in forces if i != main):
         return main
     if any(_ELSEWHERE.search(context.document.text, max(0, m.start - 20), m.start) for m, _ in forces):
         return None
     return next(iter(named)) if len(named) == 1 and every == named else None
+
+
+#: Before a force that somebody came from; and before one that may be his own.
+_CAME_FROM = re.compile(
+    r"\b(?:joins?|joined|joining|moves?|moved|transfers?|transferred|comes?|came|coming|arrives?|arrived|promotion)\b"
+    r"[^.;,]{0,30} from (?:the )?$"
+)
+_MAY_BE_OWN = re.compile(r"\b(?:from|with|of|at|for|in|joins?|joined|joining|rejoined) (?:the )?$", re.I)
+
+
+def _is_aside(context: Context, mention: Mention, token: Token) -> bool:
+    """Whether a force that stands behind a title is not told of its holder, or only as where he came from: "asked Kent Police to look"."""
+    if mention.start < token.idx:
+        return False
+    text, start = context.document.text, max(token.idx, mention.start - 60)
+    return bool(_CAME_FROM.search(text, start, mention.start)) or not _MAY_BE_OWN.search(text, start, mention.start)
 
 
 #: A force that is told of one officer: "It will be done by Chief Superintendent <P> of <F>".
@@ -441,14 +512,51 @@ def _of_others(context: Context, start: int, end: int) -> set[int]:
 #: The first word of a title may be all that is said of the body ("panel chair", "board member").
 _BODY_WORDS = ("panel", "board", "federation", "council", "branch", "committee", "authority")
 _DESCRIBED = re.compile(rf"({'|'.join(_BODY_WORDS)}) ")
+#: The same before a title: any chief is one of a "council".
+_BEFORE_TITLES = frozenset(_BODY_WORDS) - {"council", "branch"}
+
+
+#: Titles that only one body gives, and the kind of body that it is in the reference data, or its slug.
+_TITLES_OF: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(r"(?:(?:his|her) majesty's |hm )(?:chief )?inspector(?: of constabulary)?|lead inspector|associate inspector"),
+        "inspectorate",
+    ),
+    (re.compile(r"regional director(?: for .*)?"), "independent-office-for-police-conduct"),
+)
 
 
 def _described_body(context: Context, post: Post) -> int | None:
+    """The body that a title tells by itself, or by the word before it, where the text has one such: "Panel chair Ann Cole"."""
+    for title, kind in _TITLES_OF:
+        if title.fullmatch(post.plain):
+            fits = context.once(_bodies_of_kinds).get(kind, [])
+            return fits[0] if len(fits) == 1 else None
     match = _DESCRIBED.match(post.role)
-    if not match:
-        return None
-    fits = context.once(_bodies_called)[match.group(1)]
+    word = match.group(1) if match else _word_before(context, post)
+    fits = context.once(_bodies_called).get(word, [])
     return fits[0] if len(fits) == 1 else None
+
+
+def _word_before(context: Context, post: Post) -> str:
+    """The word before a title, if it is one for a body: "[Authority] chair", "the [panel]'s chairman"."""
+    end = post.anchor.idx + len(post.anchor)
+    words = context.document.text[max(0, end - 60) : end].split()
+    place = len(post.role.split()) + 1
+    word = re.sub(r"['’]s?$", "", words[-place]).lower() if place <= len(words) else ""
+    return word if word in _BEFORE_TITLES else ""
+
+
+def _bodies_of_kinds(context: Context) -> dict[str, list[int]]:
+    """The oversight bodies by their slugs; and those that inspect the police by what they are."""
+    found: dict[str, list[int]] = {}
+    for i, chain in enumerate(context.chains):
+        if chain.type == "OversightBody" and chain.reference:
+            found.setdefault("inspectorate" if chain.reference in _POLICE_INSPECTORATES else chain.reference, []).append(i)
+    return found
+
+
+_POLICE_INSPECTORATES = frozenset({"hmicfrs", "hmics"})
 
 
 def _bodies_called(context: Context) -> dict[str, list[int]]:
@@ -533,9 +641,24 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
         return None
     former = then or bool(_FORMER.search(mods))
     status = "proposed" if _AHEAD.search(mods) or re.match(r"[- ](?:designate|elect)", after) else "asserted"
-    foreign = _is_foreign(context, before[: lead.start("mods")] if lead else before, owned is not None, after[out.end("person") + 1 :])
+    rest = after[out.end("person") + 1 :]
+    foreign = _is_foreign(context, before[: lead.start("mods")] if lead else before, owned is not None, rest)
     owner = int(possessor[1]) if possessor else None
-    return Post(chain_of(out["person"]), title.role, force, body, status, former, foreign, m.token(context, sign), of_body, owner)
+    token = m.token(context, sign)
+    place, placed = _place(context, owned["owner"] if owned else None, _LIVES.match(rest))
+    return Post(chain_of(out["person"]), title.role, force, body, status, former, foreign, token, of_body, owner, place, placed)
+
+
+#: Where somebody, or the holder of a title, is from or serves: "<P>, of <L>", "sergeant in <L>".
+_LIVES = re.compile(r",? (?:of|from|with|at) (?:the )?<(?P<place>L\d+)>")
+_SERVES_IN = re.compile(r"[^<.;]{0,12} (?:of|at|with|for|from|in) (?:the )?<(?P<place>L\d+)>")
+
+
+def _place(context: Context, owner: str | None, told: re.Match[str] | None) -> tuple[str, bool]:
+    """The place that is told of a title, if it is no force's area, and whether it stands before it."""
+    sign = owner if owner and owner[0] == "L" else told["place"] if told else None
+    name = context.chains[chain_of(sign)].name if sign else ""
+    return ("", False) if context.reference.force_by_area(name) else (name, bool(owner) and sign == owner)
 
 
 def _is_anothers(context: Context, m: Masked, title: Title, gap: str) -> bool:
@@ -571,8 +694,12 @@ def _named_before(context: Context, m: Masked, title: Title, sign: str, before: 
     until = re.match(rf"(?:{_OF})?,? until\b", after)
     past = _WAS.search(lead["link"]) and not _CHOSEN.search(lead["link"]) and not _SO_FAR.search(lead["link"])
     former = bool(_FORMER.search(link) or until or past)
-    foreign = not (force or body) and bool(re.match(r"[^<.;]{0,12} (?:of|at|with|for|from|in) (?:the )?(?:[A-Z]|<L)", after))
-    return Post(chain_of(lead["person"]), title.role, force, body, status, former, foreign, anchor, body is not None or force is not None)
+    place, _ = _place(context, None, _SERVES_IN.match(after))
+    foreign = (
+        not (force or body or place) and re.match(r"[^<.;]{0,12} (?:of|at|with|for|from|in) (?:the )?(?:[A-Z]|<L)", after) is not None
+    )
+    of_body = body is not None or force is not None
+    return Post(chain_of(lead["person"]), title.role, force, body, status, former, foreign, anchor, of_body, place=place)
 
 
 def _is_next_name(link: str, after: str) -> bool:
@@ -622,6 +749,9 @@ def _is_foreign(context: Context, before: str, owned: bool, after: str) -> bool:
         opens = re.search(r"(?:^|[.:;!?\"“] ?|•|\*)\w+ $", before)
         if not opens or name and (context.reference.force_by_area(name.group(1)) or context.reference.places_named(name.group(1))):
             return True
+    lives = _LIVES.match(after)
+    if lives and not context.reference.force_by_area(context.chains[chain_of(lives["place"])].name):
+        return False
     return bool(re.match(r",? (?:of|from|with|at) (?:the )?(?:[A-Z]|<[LOB]\d+>)", after)) and not _AFTER_PERSON.match(after)
 
 
