@@ -424,6 +424,9 @@ class _Resolver:
                 self.of_kind.setdefault((kind, c.type), []).append(k)
         #: the lone surnames that might be any of several people, with those people: (head word, clusters)
         self.namesakes: list[tuple[int, set[int]]] = []
+        self.surnames: dict[str, dict[int, None]] = {}  #: the people named in full, by surname, once asked
+        #: who was last called by a surname that several have, with or without a title, and where
+        self.borne: dict[tuple[str, bool], tuple[int, int]] = {}
 
     def run(self, anaphors: Iterable[Mention]) -> None:
         """Settle all of them."""
@@ -488,8 +491,11 @@ class _Resolver:
         return self.order[bisect_left(self.order, i - REACH) : bisect_left(self.order, i)]
 
     def _shared_surname(self, i: int, mention: Mention) -> int | None:
-        """Whose surname it is that several have: whom the network prefers by far, else nobody's."""
+        """Whose surname it is that several have: the only one's named so far, else whom the network prefers by far, else nobody's."""
         before, titled = self._before(i), with_title(self.text, mention)
+        if (home := self._bearer(i, mention, titled)) is not None:
+            self.borne[names.surname_key(titled), titled == mention.text] = (mention.start, home)
+            return home
         owners = {
             k
             for k in {self.heads[j] for j in before}
@@ -499,6 +505,40 @@ class _Resolver:
         if home is None:
             self.namesakes.append((i, owners))
         return home
+
+    def _bearer(self, i: int, mention: Mention, titled: str) -> int | None:
+        """Whose a surname is by the order in which a text brings its people in.
+
+        Who is called by it alone has been named in full before, and relatives named after that are called otherwise: "Carl Dunn, 40, was
+        jailed. Dunn wept, and so did his wife, Joy Dunn. [Dunn] must serve ten years". Not right after somebody else of the name, though.
+        """
+        key = names.surname_key(titled)
+        if not self.surnames:
+            for k, cluster in enumerate(self.clusters):
+                for form in cluster.titled if cluster.type == "Person" else ():
+                    if names.is_full(form):
+                        self.surnames.setdefault(names.surname_key(form), {})[k] = None
+        known = [k for k in self.surnames.get(key, ()) if self.clusters[k].mentions[0].start < mention.start]
+        fits = [k for k in known if all(names.same_person_form(titled, f) for f in self.clusters[k].titled if names.is_full(f))]
+        if not fits:
+            return None
+        if len(known) == 1:
+            home = known[0]
+        else:
+            since, home = self.borne.get((key, titled == mention.text), (-1, -1))
+            before = self._sentence_before(i)
+            others = [j for j in self._before(i) if self.heads[j] in known and self.heads[j] != home]
+            if since < 0 or home not in fits or before is None or any(j >= before.start for j in others):
+                return None
+            if any(self.doc[j].idx > since and self._called_by_surname(self.heads[j], self.doc[j].idx) for j in others):
+                return None
+        rank = self.reference and rank_before(self.text, mention, self.reference)
+        wrong = rank and not self._has_rank(home) or _answers(self.doc[i]) and self._is_dead(home)
+        return None if wrong else home
+
+    def _called_by_surname(self, k: int, position: int) -> bool:
+        """Whether it is by the surname alone that a person is called at a place in the text."""
+        return any(m.start <= position < m.end and m.kind == "name" and " " not in m.text for m in self.clusters[k].mentions)
 
     def _far_best(self, i: int, candidates: list[int]) -> int | None:
         """The cluster that the network prefers by far, else none."""
