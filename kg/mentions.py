@@ -182,10 +182,10 @@ def _names(doc: Doc, text: str, reference: Reference) -> list[Mention]:
         for match in pattern.finditer(text):
             start = match.start() + (4 if match.group().lower().startswith("the ") else 0)
             certain.append(Mention(start, match.end(), text[start : match.end()], kind))
-    return _grown(text, _settle(certain, _consistent(statistical, reference), reference))
+    return _grown(text, _settle(certain, _consistent(doc, statistical, reference), reference))
 
 
-def _consistent(mentions: list[Mention], reference: Reference) -> list[Mention]:
+def _consistent(doc: Doc, mentions: list[Mention], reference: Reference) -> list[Mention]:
     """One name, one type: a person's full name or surname is that person wherever the network took it for something else."""
     mentions = _past_names(mentions)
     full = {m.text for m in mentions if m.type == "Person" and " " in m.text}
@@ -195,11 +195,20 @@ def _consistent(mentions: list[Mention], reference: Reference) -> list[Mention]:
         if m.type == "Incident" and m.text in full | surnames:
             continue
         if m.type in {"Place", "Organisation", "OversightBody", "Unit"} and (
-            m.text in full or (m.text in surnames and not reference.places_named(m.text))
+            m.text in full or (m.text in surnames and (not reference.places_named(m.text) or _acts(doc, m)))
         ):
             m = Mention(m.start, m.end, m.text, "Person")
         out.append(m)
     return out
+
+
+def _acts(doc: Doc, mention: Mention) -> bool:
+    """Whether a surname that places have too is whose deed or fate a verb tells: "Wallsend was fined", "Wallsend, 52, said"."""
+    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    if span is None or not len(span):
+        return False
+    root = span.root
+    return root.dep_ in {"nsubj", "nsubj:pass"} and root.head.pos_ == "VERB" and not any(t.dep_ == "case" for t in root.lefts)
 
 
 def _past_names(mentions: list[Mention]) -> list[Mention]:
