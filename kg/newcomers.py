@@ -57,6 +57,11 @@ _LISTED = 14
 _NEAR = 4
 _OFFICERS = names.plurals(names.OFFICERS)
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
+#: Those who are called by what they answer for, and how.
+_WHO_ANSWER = frozenset("men women defendants people accused brothers sisters colleagues suspects".split())
+_SENT_OFF = frozenset("suspended dismissed sacked".split())
+_PLEADING = frozenset("denies pleaded pleads confessed guilty dock".split())
+_OWNS_TO = frozenset("admits admitted denied denying admitting".split())
 _BE = frozenset("was were been being is are be got".split())
 _OWNING_UP = frozenset({"admit", "accept", "claim"})
 _STRIKES = frozenset(
@@ -86,6 +91,8 @@ class Newcomers:
         self.doc, self.clusters, self.reference = doc, clusters, reference
         self.heads, self.genders = heads, genders  #: clusters by head words, and their people's sexes; both grow meanwhile
         self.text = doc.text
+        self._seen = 0  #: the word up to which it is known who answers for something
+        self._docked: dict[int, None] = {}  #: the people of whom the text has told so
 
     def _named_at_once(self, i: int) -> bool:
         """Whether a description is followed by the name itself: "A constable, Ann Cole, was cleared"."""
@@ -172,13 +179,49 @@ class Newcomers:
             sentence = self.doc[sentence.start - 1].sent
             found += self._lists(sentence)
         groups = {frozenset(people) for people in found if len(people) == number}
+        word = self.doc[i].lower_
+        verb = self.doc[i].head.lower_
+        # "Both arose from the death", "He denies both": alone, the number may be of anything
+        alone = word in names.SEVERAL and (word in names.GROUPS or verb in TRIED | _SENT_OFF | _ANSWERING and self.doc[i].dep_ != "obj")
+        if not groups and (word in _WHO_ANSWER or word in _OFFICERS or alone):
+            accused = self._in_dock(i)
+            if word in _OFFICERS and len(accused) != number:
+                accused = [k for k in accused if self._rank(k)]
+            groups = {frozenset(accused)} if len(accused) == number else set()
         if len(groups) != 1 or not beside.isdisjoint(people := groups.pop()):
             return []
-        word = self.doc[i].lower_
         told = {self.genders[k] for k in people}
         if word in _OFFICERS and not any(self._rank(k) for k in people) or {"men": "f", "women": "m"}.get(word) in told - {None}:
             return []
         return sorted(people)
+
+    def _in_dock(self, i: int) -> list[int]:
+        """The people of whom the text has told so far that they answer for something in court or before a panel."""
+        for token in self.doc[self._seen : i]:
+            if token.i in self.heads and self._is_person(token) and self._stands_accused(token):
+                self._docked.setdefault(self.heads[token.i])
+        self._seen = i
+        return list(self._docked)
+
+    def _stands_accused(self, token: Token) -> bool:
+        """Whether what a sentence tells of a person, as far as it comes to another, has him in the dock: "X was charged", "X, who denies
+        theft"; of several named one after the other what it tells of the last.
+        """
+        if token.dep_ == "obj" and token.head.lower_ in TRIED:
+            return True
+        verb = False
+        for t in _told_of(token, token.sent):
+            if self._is_person(t):
+                return not verb and self.heads[t.i] != self.heads[token.i] and self._stands_accused(t)
+            verb = verb or t.pos_ in {"VERB", "AUX"}
+            if t.lower_ in TRIED | _SENT_OFF and _passive(t) or t.lower_ in _PLEADING:
+                return True
+            if t.lower_ in _OWNS_TO and any(self._is_offence(c) for c in self.doc[t.i + 1 : min(t.i + 5, t.sent.end)]):
+                return True
+        return False
+
+    def _is_offence(self, token: Token) -> bool:
+        return token.i in self.heads and self.clusters[self.heads[token.i]].type == "Offence"
 
     def _lists(self, sentence: Span) -> Iterator[list[int]]:
         """The lists of people of a sentence: those named one after the other, with "and" before the last."""
