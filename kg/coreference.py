@@ -401,6 +401,9 @@ class _Resolver:
         self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist() if doc[i].dep_ != "expl"]
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
         self.ranked: dict[int, bool] = {}  #: whether a police rank stands before a name of each person, once asked
+        #: who is named once, as the author of the text
+        lone = [(k, c.mentions[0].start) for k, c in enumerate(clusters) if c.type == "Person" and len(c.mentions) == 1]
+        self.authors = {k for k, start in lone if _BYLINE.search(self.text, max(0, start - 20), start)}
         self.dead: dict[int, bool] = {}  #: whether each person is told to have been killed, once asked
         self.ages: dict[int, str] = {}  #: the age that stands beside the name of each person
         self.aged: dict[str, set[int]] = {}  #: the people of each age
@@ -502,6 +505,9 @@ class _Resolver:
             if self.clusters[k].type == "Person" and any(names.same_person_form(titled, f) for f in self.clusters[k].forms)
         }
         home = self._far_best(i, [j for j in before if self.heads[j] in owners])
+        # "Mr Kerr" so far, so "Kerr" is another: his cousin, who was driving
+        if home is not None and self.borne.get((names.surname_key(titled), titled != mention.text), (0, -1))[1] == home:
+            home = None
         if home is None:
             self.namesakes.append((i, owners))
         return home
@@ -527,6 +533,11 @@ class _Resolver:
         else:
             since, home = self.borne.get((key, titled == mention.text), (-1, -1))
             before = self._sentence_before(i)
+            if since < 0 and (otherwise := self.borne.get((key, titled != mention.text))) is not None:
+                # "Mr Kerr" so far, so "Kerr" is his cousin, who has been named since
+                left = [k for k in fits if k != otherwise[1]]
+                last = max((j for j in self._before(i) if self.heads[j] in known), default=-1)
+                return left[0] if len(left) == 1 and last >= 0 and self.heads[last] == left[0] else None
             others = [j for j in self._before(i) if self.heads[j] in known and self.heads[j] != home]
             if since < 0 or home not in fits or before is None or any(j >= before.start for j in others):
                 return None
@@ -554,6 +565,10 @@ class _Resolver:
             return self._the_force(i)
         if mention.kind == "nominal" and (aged := re.search(r"(\d{2})-year-old", mention.text)):
             return self._aged(i, aged.group(1), mention.start)
+        if mention.kind == "nominal" and mention.type == "Person":
+            home = self.newcomers.holder(i)
+            if home is not None or self.doc[i].lower_ not in names.PERSON_HEADS:
+                return home
         if mention.kind == "nominal" and mention.type == "Review" and self._yet_unnamed(i):
             return None
         if mention.kind == "nominal" and mention.type in _BODIES:
@@ -577,8 +592,11 @@ class _Resolver:
             and not _bars(self.doc, i, j)
             and not (young and self._is_grown(self.heads[j]))
             and not (accused and self._is_dead(self.heads[j]))
+            and self.heads[j] not in self.authors
             and not (panel and "panel" not in " ".join(self.clusters[self.heads[j]].forms).lower())
         ]
+        if mention.kind == "nominal" and mention.type == "Person" and (of_rank := self.newcomers.of_rank(i, mention.start)) is not None:
+            candidates = [j for j in candidates if of_rank(self.heads[j])]
         if word.split()[-1] == "victim":
             candidates = self._sufferers(candidates)
         if not candidates:
@@ -925,6 +943,8 @@ _OTHER_TIMES = frozenset("previous earlier prior preceding last subsequent separ
 #: Who holds such an office is told of as its holder wherever he does harm, not as "the 32-year-old".
 _OFFICES = r"(?:commissioner|PCC|PFCC|(?:home|justice|foreign) secretary|minister|mayor|coroner|judge|ombudsman|attorney general)"
 _OFFICE = re.compile(rf"(?:\b{_OFFICES}(?: \(\w+\))?,? (?:(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Baroness) )?|(?:^|\n) *By )$", re.I)
+#: What stands before the name of who wrote the text.
+_BYLINE = re.compile(r"(?:^|\n)\W*(?:By|Words|Words by|Reported by|Report by|Report):? $", re.I)
 _OFFICE_AFTER = re.compile(rf",? (?:(?:the|its|then|[\w’'-]+) ){{0,5}}?{_OFFICES}\b", re.I)
 _AGE_AFTER = re.compile(r",? \(?(?:aged |who is )?(\d{2})\b")
 

@@ -839,9 +839,12 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
         if first.i > first.sent.start and first.nbor(-1).lower_ == "police" and not taken[first.nbor(-1).idx]:
             first = first.nbor(-1)  # "A [police] officer": "police" alone is no title
         yield Mention(first.idx, token.idx + len(token), text[first.idx : token.idx + len(token)], "Person", "nominal")
-    heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in _NOMINALS])
+    roles = {span.root.lower_ for span in doc.spans.get(LITERALS, ()) if span.label_ == "Role"} - _NOMINALS.keys() - _NO_ROLES
+    heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in (*_NOMINALS, *sorted(roles))])
     for token in (doc[int(i)] for i in np.flatnonzero(heads)):
-        kind = _nominal_type(token)
+        called = token.lower_ in roles and token.tag_ == "NN" and any(t.lower_ == "the" for t in token.lefts)
+        called = called and not any(t.lower_ == "old" for t in token.lefts)  # who is told by his age is found by it
+        kind = "Person" if called else _nominal_type(token)
         if kind is None or taken[token.idx] or token.i in introduced or kind in _TELLS and described[token.idx]:
             continue
         if token.i + 1 < len(doc) and _nominal_type(doc[token.i + 1]) == kind:
@@ -942,6 +945,8 @@ def _determiner(token: Token, kind: str) -> Token | None:
     return before
 
 
+#: Nouns that end what people are brought in as and are mostly used of something else.
+_NO_ROLES = frozenset("police head lead member staff team officer worker service force office".split())
 _NOMINALS: dict[str, str] = {
     **dict.fromkeys(_UNIT_HEADS, "Unit"),
     **dict.fromkeys(_ORG_HEADS, "Organisation"),
