@@ -505,6 +505,9 @@ class _Resolver:
             if self.clusters[k].type == "Person" and any(names.same_person_form(titled, f) for f in self.clusters[k].forms)
         }
         home = self._far_best(i, [j for j in before if self.heads[j] in owners])
+        just_before = self._sentence_before(i)
+        if home is not None and any(self.heads[j] in owners - {home} and j >= (just_before.start if just_before else 0) for j in before):
+            home = None  # "Keith Dunn and his brother Alan Dunn stood trial. Dunn was convicted"
         # "Mr Kerr" so far, so "Kerr" is another: his cousin, who was driving
         if home is not None and self.borne.get((names.surname_key(titled), titled != mention.text), (0, -1))[1] == home:
             home = None
@@ -727,6 +730,10 @@ class _Resolver:
         "Carl Dunn was convicted. The victim, Joe Dunn, wept. Dunn will be sentenced in June. He resigned last year."
         """
         last = max((j for j in self._before(i) if self.heads[j] == home), default=-1)
+        before = self._sentence_before(i)
+        opened = self.namesakes[-1][0] if self.namesakes and before is not None and self.namesakes[-1][0] >= before.start else i
+        if opened < last and self.doc[opened].dep_.startswith("nsubj") and not any(self.heads[j] == home for j in self._before(opened)):
+            return True  # "The younger Dunn heard a sergeant, Neil Pell, read it out. He was convicted"
         return any(last < at < i and (home in owners or self.sentences[at] == self.sentences[i]) for at, owners in self.namesakes)
 
     def _best(self, i: int, candidates: list[int], threshold: float) -> int | None:
