@@ -401,6 +401,9 @@ class _Resolver:
         self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist() if doc[i].dep_ != "expl" and not _is_of_a_title(doc, i)]
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
         self.ranked: dict[int, bool] = {}  #: whether a police rank stands before a name of each person, once asked
+        #: who is named once, as the author of the text
+        lone = [(k, c.mentions[0].start) for k, c in enumerate(clusters) if c.type == "Person" and len(c.mentions) == 1]
+        self.authors = {k for k, start in lone if _BYLINE.search(self.text, max(0, start - 20), start)}
         self.dead: dict[int, bool] = {}  #: whether each person is told to have been killed, once asked
         self.ages: dict[int, str] = {}  #: the age that stands beside the name of each person
         self.aged: dict[str, set[int]] = {}  #: the people of each age
@@ -426,6 +429,9 @@ class _Resolver:
         self.namesakes: list[tuple[int, set[int]]] = []
         #: by sentence the last word in it for a man or a woman of whom nobody can say who it is
         self.unknown: dict[int, int] = {}
+        self.surnames: dict[str, dict[int, None]] = {}  #: the people named in full, by surname, once asked
+        #: who was last called by a surname that several have, with or without a title, and where
+        self.borne: dict[tuple[str, bool], tuple[int, int]] = {}
 
     def run(self, anaphors: Iterable[Mention]) -> None:
         """Settle all of them."""
@@ -492,17 +498,65 @@ class _Resolver:
         return self.order[bisect_left(self.order, i - REACH) : bisect_left(self.order, i)]
 
     def _shared_surname(self, i: int, mention: Mention) -> int | None:
-        """Whose surname it is that several have: whom the network prefers by far, else nobody's."""
+        """Whose surname it is that several have: the only one's named so far, else whom the network prefers by far, else nobody's."""
         before, titled = self._before(i), with_title(self.text, mention)
+        if (home := self._bearer(i, mention, titled)) is not None:
+            self.borne[names.surname_key(titled), titled == mention.text] = (mention.start, home)
+            return home
         owners = {
             k
             for k in {self.heads[j] for j in before}
             if self.clusters[k].type == "Person" and any(names.same_person_form(titled, f) for f in self.clusters[k].forms)
         }
         home = self._far_best(i, [j for j in before if self.heads[j] in owners])
+        just_before = self._sentence_before(i)
+        if home is not None and any(self.heads[j] in owners - {home} and j >= (just_before.start if just_before else 0) for j in before):
+            home = None  # "Keith Dunn and his brother Alan Dunn stood trial. Dunn was convicted"
+        # "Mr Kerr" so far, so "Kerr" is another: his cousin, who was driving
+        if home is not None and self.borne.get((names.surname_key(titled), titled != mention.text), (0, -1))[1] == home:
+            home = None
         if home is None:
             self.namesakes.append((i, owners))
         return home
+
+    def _bearer(self, i: int, mention: Mention, titled: str) -> int | None:
+        """Whose a surname is by the order in which a text brings its people in.
+
+        Who is called by it alone has been named in full before, and relatives named after that are called otherwise: "Carl Dunn, 40, was
+        jailed. Dunn wept, and so did his wife, Joy Dunn. [Dunn] must serve ten years". Not right after somebody else of the name, though.
+        """
+        key = names.surname_key(titled)
+        if not self.surnames:
+            for k, cluster in enumerate(self.clusters):
+                for form in cluster.titled if cluster.type == "Person" else ():
+                    if names.is_full(form):
+                        self.surnames.setdefault(names.surname_key(form), {})[k] = None
+        known = [k for k in self.surnames.get(key, ()) if self.clusters[k].mentions[0].start < mention.start]
+        fits = [k for k in known if all(names.same_person_form(titled, f) for f in self.clusters[k].titled if names.is_full(f))]
+        if not fits:
+            return None
+        if len(known) == 1:
+            home = known[0]
+        else:
+            since, home = self.borne.get((key, titled == mention.text), (-1, -1))
+            before = self._sentence_before(i)
+            if since < 0 and (otherwise := self.borne.get((key, titled != mention.text))) is not None:
+                # "Mr Kerr" so far, so "Kerr" is his cousin, who has been named since
+                left = [k for k in fits if k != otherwise[1]]
+                last = max((j for j in self._before(i) if self.heads[j] in known), default=-1)
+                return left[0] if len(left) == 1 and last >= 0 and self.heads[last] == left[0] else None
+            others = [j for j in self._before(i) if self.heads[j] in known and self.heads[j] != home]
+            if since < 0 or home not in fits or before is None or any(j >= before.start for j in others):
+                return None
+            if any(self.doc[j].idx > since and self._called_by_surname(self.heads[j], self.doc[j].idx) for j in others):
+                return None
+        rank = self.reference and rank_before(self.text, mention, self.reference)
+        wrong = rank and not self._has_rank(home) or _answers(self.doc[i]) and self._is_dead(home)
+        return None if wrong else home
+
+    def _called_by_surname(self, k: int, position: int) -> bool:
+        """Whether it is by the surname alone that a person is called at a place in the text."""
+        return any(m.start <= position < m.end and m.kind == "name" and " " not in m.text for m in self.clusters[k].mentions)
 
     def _far_best(self, i: int, candidates: list[int]) -> int | None:
         """The cluster that the network prefers by far, else none."""
@@ -518,6 +572,10 @@ class _Resolver:
             return self._the_force(i)
         if mention.kind == "nominal" and (aged := re.search(r"(\d{2})-year-old", mention.text)):
             return self._aged(i, aged.group(1), mention.start)
+        if mention.kind == "nominal" and mention.type == "Person":
+            home = self.newcomers.holder(i)
+            if home is not None or self.doc[i].lower_ not in names.PERSON_HEADS:
+                return home
         if mention.kind == "nominal" and mention.type == "Review" and self._yet_unnamed(i):
             return None
         if mention.kind == "nominal" and mention.type in _BODIES:
@@ -548,6 +606,7 @@ class _Resolver:
             and not (young and self._is_grown(self.heads[j]))
             and not (alive and self._is_dead(self.heads[j]))
             and self.heads[j] not in judges
+            and self.heads[j] not in self.authors
             and not self._did_it(i, j)
             and not (panel and "panel" not in " ".join(self.clusters[self.heads[j]].forms).lower())
         ]
@@ -555,6 +614,8 @@ class _Resolver:
             return None
         if word in _THEY and self._of_people(i):
             return None
+        if mention.kind == "nominal" and mention.type == "Person" and (of_rank := self.newcomers.of_rank(i, mention.start)) is not None:
+            candidates = [j for j in candidates if of_rank(self.heads[j])]
         if word.split()[-1] == "victim":
             candidates = self._sufferers(candidates)
         if not candidates:
@@ -743,6 +804,10 @@ class _Resolver:
         "Carl Dunn was convicted. The victim, Joe Dunn, wept. Dunn will be sentenced in June. He resigned last year."
         """
         last = max((j for j in self._before(i) if self.heads[j] == home), default=-1)
+        before = self._sentence_before(i)
+        opened = self.namesakes[-1][0] if self.namesakes and before is not None and self.namesakes[-1][0] >= before.start else i
+        if opened < last and self.doc[opened].dep_.startswith("nsubj") and not any(self.heads[j] == home for j in self._before(opened)):
+            return True  # "The younger Dunn heard a sergeant, Neil Pell, read it out. He was convicted"
         return any(last < at < i and (home in owners or self.sentences[at] == self.sentences[i]) for at, owners in self.namesakes)
 
     def _best(self, i: int, candidates: list[int], threshold: float) -> int | None:
@@ -959,6 +1024,8 @@ _OTHER_TIMES = frozenset("previous earlier prior preceding last subsequent separ
 #: Who holds such an office is told of as its holder wherever he does harm, not as "the 32-year-old".
 _OFFICES = r"(?:commissioner|PCC|PFCC|(?:home|justice|foreign) secretary|minister|mayor|coroner|judge|ombudsman|attorney general)"
 _OFFICE = re.compile(rf"(?:\b{_OFFICES}(?: \(\w+\))?,? (?:(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Baroness) )?|(?:^|\n) *By )$", re.I)
+#: What stands before the name of who wrote the text.
+_BYLINE = re.compile(r"(?:^|\n)\W*(?:By|Words|Words by|Reported by|Report by|Report):? $", re.I)
 _OFFICE_AFTER = re.compile(rf",? (?:(?:the|its|then|[\w’'-]+) ){{0,5}}?{_OFFICES}\b", re.I)
 _AGE_AFTER = re.compile(r",? \(?(?:aged |who is )?(\d{2})\b")
 

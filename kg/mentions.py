@@ -182,10 +182,10 @@ def _names(doc: Doc, text: str, reference: Reference) -> list[Mention]:
         for match in pattern.finditer(text):
             start = match.start() + (4 if match.group().lower().startswith("the ") else 0)
             certain.append(Mention(start, match.end(), text[start : match.end()], kind))
-    return _grown(text, _settle(certain, _consistent(statistical, reference), reference))
+    return _grown(text, _settle(certain, _consistent(doc, statistical, reference), reference))
 
 
-def _consistent(mentions: list[Mention], reference: Reference) -> list[Mention]:
+def _consistent(doc: Doc, mentions: list[Mention], reference: Reference) -> list[Mention]:
     """One name, one type: a person's full name or surname is that person wherever the network took it for something else."""
     mentions = _past_names(mentions)
     full = {m.text for m in mentions if m.type == "Person" and " " in m.text}
@@ -195,11 +195,20 @@ def _consistent(mentions: list[Mention], reference: Reference) -> list[Mention]:
         if m.type == "Incident" and m.text in full | surnames:
             continue
         if m.type in {"Place", "Organisation", "OversightBody", "Unit"} and (
-            m.text in full or (m.text in surnames and not reference.places_named(m.text))
+            m.text in full or (m.text in surnames and (not reference.places_named(m.text) or _acts(doc, m)))
         ):
             m = Mention(m.start, m.end, m.text, "Person")
         out.append(m)
     return out
+
+
+def _acts(doc: Doc, mention: Mention) -> bool:
+    """Whether a surname that places have too is whose deed or fate a verb tells: "Wallsend was fined", "Wallsend, 52, said"."""
+    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    if span is None or not len(span):
+        return False
+    root = span.root
+    return root.dep_ in {"nsubj", "nsubj:pass"} and root.head.pos_ == "VERB" and not any(t.dep_ == "case" for t in root.lefts)
 
 
 def _past_names(mentions: list[Mention]) -> list[Mention]:
@@ -846,9 +855,12 @@ def nominals(doc: Doc, names: list[Mention]) -> Iterator[Mention]:
         if first.i > first.sent.start and first.nbor(-1).lower_ == "police" and not taken[first.nbor(-1).idx]:
             first = first.nbor(-1)  # "A [police] officer": "police" alone is no title
         yield Mention(first.idx, token.idx + len(token), text[first.idx : token.idx + len(token)], "Person", "nominal")
-    heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in _NOMINALS])
+    roles = {span.root.lower_ for span in doc.spans.get(LITERALS, ()) if span.label_ == "Role"} - _NOMINALS.keys() - _NO_ROLES
+    heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in (*_NOMINALS, *sorted(roles))])
     for token in (doc[int(i)] for i in np.flatnonzero(heads)):
-        kind = _nominal_type(token)
+        called = token.lower_ in roles and token.tag_ == "NN" and any(t.lower_ == "the" for t in token.lefts)
+        called = called and not any(t.lower_ == "old" for t in token.lefts)  # who is told by his age is found by it
+        kind = "Person" if called else _nominal_type(token)
         if kind is None or taken[token.idx] or token.i in introduced or kind in _TELLS and described[token.idx]:
             continue
         if token.i + 1 < len(doc) and _nominal_type(doc[token.i + 1]) == kind:
@@ -949,6 +961,8 @@ def _determiner(token: Token, kind: str) -> Token | None:
     return before
 
 
+#: Nouns that end what people are brought in as and are mostly used of something else.
+_NO_ROLES = frozenset("police head lead member staff team officer worker service force office".split())
 _NOMINALS: dict[str, str] = {
     **dict.fromkeys(_UNIT_HEADS, "Unit"),
     **dict.fromkeys(_ORG_HEADS, "Organisation"),

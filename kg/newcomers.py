@@ -8,12 +8,16 @@ who came to harm, who speaks or has to do with the case, or where the number doe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc, Span, Token
 
 from kg import names
+from kg.language.components import LITERALS
 from kg.model import Mention
 from kg.reference import Rank, Reference
 
@@ -57,6 +61,26 @@ _LISTED = 14
 _NEAR = 4
 _OFFICERS = names.plurals(names.OFFICERS)
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
+#: What stands between a role and the name of who has it, and a name and the role.
+_TO_NAME = re.compile(r",? (?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Baroness|Professor|Councillor|Cllr)\.? )*")
+_TO_ROLE = re.compile(
+    r"(?:, | \()(?:(?:aged )?\d\d,? (?:and )?)?(?:who (?:is|was) )?(?:(?:the|an?|its|his|her|their|then|now) )?"
+    r"(?:(?:former|retired|senior|acting|serving|local|trainee|[A-Z][\w’'-]*) ){0,4}"
+)
+_NEW = frozenset({*INDEFINITE, *FURTHER})
+_NO_LONGER = frozenset({"former", "retired", "ex"})
+_FORMER = frozenset("former ex retired previous late then outgoing incoming next new onetime one-time sometime".split())
+#: What tells which one is meant, behind the noun; and nouns by which anybody may be called.
+_TELLS_WHICH = frozenset("of for at in from with on responsible involved general who's".split())
+_ANYBODY = frozenset(
+    """ officer man woman member staff lead head chief deputy police victim person defendant worker leader manager director official
+    spokesman spokeswoman spokesperson candidate assistant representative team service""".split(" ")
+) | {""}
+#: Those who are called by what they answer for, and how.
+_WHO_ANSWER = frozenset("men women defendants people accused brothers sisters colleagues suspects".split())
+_SENT_OFF = frozenset("suspended dismissed sacked".split())
+_PLEADING = frozenset("denies pleaded pleads confessed guilty dock".split())
+_OWNS_TO = frozenset("admits admitted denied denying admitting".split())
 _BE = frozenset("was were been being is are be got".split())
 _OWNING_UP = frozenset({"admit", "accept", "claim"})
 _STRIKES = frozenset(
@@ -72,6 +96,17 @@ _DONE_TO_SOMEBODY = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class _Held:
+    """What somebody was brought in as: "the jeweller Ann Cole"."""
+
+    person: int
+    at: int  #: the last word of it
+    role: str
+    rank: str  #: of the police, or empty
+    former: bool
+
+
 class Newcomers:
     """Looks for people among the clusters of a document, while coreference settles what points at whom."""
 
@@ -81,6 +116,100 @@ class Newcomers:
         self.doc, self.clusters, self.reference = doc, clusters, reference
         self.heads, self.genders = heads, genders  #: clusters by head words, and their people's sexes; both grow meanwhile
         self.text = doc.text
+        self._seen = 0  #: the word up to which it is known who answers for something
+        self._docked: dict[int, None] = {}  #: the people of whom the text has told so
+        self._held: dict[str, list[_Held]] | None = None  #: by its noun what people were brought in as, once asked
+        self._ranks: dict[int, set[str]] = {}  #: the police ranks that people were brought in with
+        self._strangers: dict[str, int] = {}  #: where each of these nouns is first used of somebody whom the text does not name
+
+    def holder(self, i: int) -> int | None:
+        """Who "the scaffolder" or "the commissioner" is: the only one whom the text has brought in as that so far.
+
+        Not "the next commissioner", "the chief constable of Kent" or "the chair, Ann Cole", and nobody where it has told of "a scaffolder"
+        without a name; a former holder of a post is meant by "the former" only.
+        """
+        token = self.doc[i]
+        start = next((j for j in range(i - 1, max(token.sent.start, i - 4) - 1, -1) if self.doc[j].lower_ == "the"), None)
+        if start is None or self._named_at_once(i):
+            return None
+        if any(t.pos_ == "VERB" or t.is_punct and t.text != "-" for t in self.doc[start + 1 : i]):
+            return None
+        after = self.doc[i + 1] if i + 1 < len(self.doc) else None
+        if after is not None and (after.lower_ in _TELLS_WHICH or after.i in self.heads or after.pos_ in {"PROPN", "NOUN"}):
+            return None
+        words = self.doc[start + 1 : i + 1].text.casefold().split()
+        former = words[0] in _NO_LONGER and bool(words.pop(0))
+        if not words or not self._known_as(token.lower_) or self._strangers.get(token.lower_, i) < i:
+            return None
+        role = " ".join(words)
+        rank = self.reference.rank(role) if self.reference is not None else None
+        met = [
+            held
+            for held in self._known_as(token.lower_)
+            if held.at < i and (held.rank == rank.slug if rank is not None else held.role == role or held.role.endswith(f" {role}"))
+        ]
+        people = {held.person for held in met}
+        if len(people) != 1 or any(held.former != former and (held.former or not held.rank) for held in met):
+            return None
+        told = "f" if token.lower_ in names.FEMALE else "m" if token.lower_ in names.MALE else None
+        home = people.pop()
+        beside = any(self.heads.get(t.i) == home for t in self.doc[start : min(i + 3, len(self.doc))])
+        return None if beside or told and self.genders[home] not in {None, told} else home
+
+    def of_rank(self, i: int, start: int) -> Callable[[int], bool] | None:
+        """Whether a person may be who a rank is of, as in "the chief constable": nobody whom the text calls by other ranks only."""
+        rank = self.reference.rank(self.text[start : self.doc[i].idx + len(self.doc[i])].partition(" ")[2]) if self.reference else None
+        if rank is None:
+            return None
+        self._known_as("")
+        return lambda k: not self._ranks.get(k) or rank.slug in self._ranks[k]
+
+    def _known_as(self, noun: str) -> Sequence[_Held]:
+        """What people were brought in as, of all roles with a noun."""
+        if self._held is None:
+            self._held = {}
+            named = [(k, m) for k, c in enumerate(self.clusters) if c.type == "Person" for m in c.mentions if m.kind == "name"]
+            people = sorted((m.start, m.end, k) for k, m in named)
+            for span in self.doc.spans.get(LITERALS, ()):
+                if span.label_ != "Role" or (k := self._beside(span, people)) is None:
+                    continue
+                role = span.text.casefold()
+                rank = self.reference.rank(role) if self.reference is not None else None
+                ahead = {t.lower_ for t in self.doc[max(span.sent.start, span.start - 2) : span.start + 1]}
+                former = not _FORMER.isdisjoint(ahead)
+                held = _Held(k, span.end - 1, " ".join(w for w in role.split() if w not in _FORMER), rank.slug if rank else "", former)
+                if rank is not None:
+                    self._ranks.setdefault(k, set()).add(held.rank)
+                for word in {span.root.lower_, span[-1].lower_, rank.name.split()[-1] if rank else ""} - _ANYBODY:
+                    self._held.setdefault(word, []).append(held)
+            told = set[tuple[int, str]]()
+            for k, m in sorted(named, key=lambda found: found[1]):
+                rank = rank_before(self.text, m, self.reference) if self.reference is not None else None
+                span = self.doc.char_span(m.start, m.end, alignment_mode="expand")
+                if rank is not None and span is not None and (k, rank.slug) not in told:
+                    told.add((k, rank.slug))
+                    self._ranks.setdefault(k, set()).add(rank.slug)
+                    held = _Held(k, span.start, rank.name.casefold(), rank.slug, False)
+                    self._held.setdefault(rank.name.casefold().split()[-1], []).append(held)
+            known = {held.at for roles in self._held.values() for held in roles}
+            for token in self.doc:
+                if token.lower_ not in self._held or token.lower_ in self._strangers or token.i in known or token.i in self.heads:
+                    continue
+                before = {t.lower_ for t in self.doc[max(token.sent.start, token.i - 3) : token.i]}
+                if not before.isdisjoint(_NEW) and not self._named_at_once(token.i):
+                    self._strangers[token.lower_] = token.i
+        return self._held.get(noun, ())
+
+    def _beside(self, role: Span, people: Sequence[tuple[int, int, int]]) -> int | None:
+        """Of the people's names, in order of the text, whose stands right after a role, or before it with a comma."""
+        at = bisect_left(people, (role.start_char,))
+        for start, _, k in people[at : at + 1]:
+            if _TO_NAME.fullmatch(self.text, role.end_char, start):
+                return k
+        for _, end, k in people[max(0, at - 1) : at]:
+            if _TO_ROLE.fullmatch(self.text, end, role.start_char):
+                return k
+        return None
 
     def _named_at_once(self, i: int) -> bool:
         """Whether a description is followed by the name itself: "A constable, Ann Cole, was cleared"."""
@@ -167,13 +296,48 @@ class Newcomers:
             sentence = self.doc[sentence.start - 1].sent
             found += self._lists(sentence)
         groups = {frozenset(people) for people in found if len(people) == number}
+        word = self.doc[i].lower_
+        # "Both" alone may be of others, and of charges too; "both serving officers" tells of which of them
+        bare = self.doc[i - 1].lower_ in {"police", *names.SEVERAL} or word in names.GROUPS
+        if not groups and bare and (word in _WHO_ANSWER or word in _OFFICERS or word in names.GROUPS):
+            accused = self._in_dock(i)
+            if word in _OFFICERS and len(accused) != number:
+                accused = [k for k in accused if self._rank(k)]
+            groups = {frozenset(accused)} if len(accused) == number else set()
         if len(groups) != 1 or not beside.isdisjoint(people := groups.pop()):
             return []
-        word = self.doc[i].lower_
         told = {self.genders[k] for k in people}
         if word in _OFFICERS and not any(self._rank(k) for k in people) or {"men": "f", "women": "m"}.get(word) in told - {None}:
             return []
         return sorted(people)
+
+    def _in_dock(self, i: int) -> list[int]:
+        """The people of whom the text has told so far that they answer for something in court or before a panel."""
+        for token in self.doc[self._seen : i]:
+            if token.i in self.heads and self._is_person(token) and self._stands_accused(token):
+                self._docked.setdefault(self.heads[token.i])
+        self._seen = i
+        return list(self._docked)
+
+    def _stands_accused(self, token: Token) -> bool:
+        """Whether what a sentence tells of a person, as far as it comes to another, has him in the dock: "X was charged", "X, who denies
+        theft"; of several named one after the other what it tells of the last.
+        """
+        if token.dep_ == "obj" and token.head.lower_ in TRIED:
+            return True
+        verb = False
+        for t in _told_of(token, token.sent):
+            if self._is_person(t):
+                return not verb and self.heads[t.i] != self.heads[token.i] and self._stands_accused(t)
+            verb = verb or t.pos_ in {"VERB", "AUX"}
+            if t.lower_ in TRIED | _SENT_OFF and _passive(t) or t.lower_ in _PLEADING:
+                return True
+            if t.lower_ in _OWNS_TO and any(self._is_offence(c) for c in self.doc[t.i + 1 : min(t.i + 5, t.sent.end)]):
+                return True
+        return False
+
+    def _is_offence(self, token: Token) -> bool:
+        return token.i in self.heads and self.clusters[self.heads[token.i]].type == "Offence"
 
     def _lists(self, sentence: Span) -> Iterator[list[int]]:
         """The lists of people of a sentence: those named one after the other, with "and" before the last."""

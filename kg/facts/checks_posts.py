@@ -637,7 +637,7 @@ def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
         return fact
     if re.search(r"\b(?:veto\w*|reject\w*|had been expected|threw out|favourite|turned down)\b", text, re.I):
         return None
-    if re.search(r"\b(?:possible|potential|likely) (?:success|replace)\w+\b|\bpredecessor but \w+\b", text, re.I):
+    if re.search(r"\b(?:possible|potential|likely) (?:success|replace)\w+\b|\b(?:predecessor|successor) but \w+\b", text, re.I):
         return None
     if _AS_DEPUTY.search(text) and not _TAKES_OVER.search(text):
         return None

@@ -439,6 +439,8 @@ def _nominal(context: Context, words: Sequence[Token], verb: Token) -> Speaker |
     if words[0].lower_ == "the" and (called := called_so(context, last)) is not None:
         return Speaker((called,), (last, verb), 0.8)
     titled = _titled(context, last)
+    if titled is None and found and found[0].kind == "nominal" and last.lower_ not in names.PERSON_HEADS:
+        titled = found[1]  # "said the jeweller": only who was brought in as one is in a chain by it
     if titled is not None:
         return Speaker((titled,), (last, verb), 0.8)
     return NOBODY

@@ -200,6 +200,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "succeeds": (
             r"<S> (?:did not|didn't|never|will not|won't)",
             r"<S>[^.;]{0,30}(?:handed over|gave way|passed the (?:job|reins))[^.;]{0,12}to <O>",
+            r"successor but \w+, (?:[^<>.;]{0,30})?<S>",
             r"<S>,? (?:the )?predecessor (?:of|to) <O>",
             r"<S> followed <O> into",
             r"<P>'s (?:[a-z]+ ){0,2}(?:predecessor|forerunner),?(?: [^<>.;]{0,30})? <O>",  # somebody else's
