@@ -662,12 +662,11 @@ class _Resolver:
     def _of_the_late(self, i: int, word: str, mention: Mention) -> bool:
         """Whether the sentence before is about somebody dead, of whose life it tells: "Dunn had himself been jailed. He admitted fraud"."""
         before = self._sentence_before(i)
-        inside = [j for j in self._before(i) if before is not None and before.start <= j < before.end]
-        return any(
-            self.doc[j].dep_.startswith("nsubj") and self._is_dead(self.heads[j])
-            and _agree(word, mention, self.clusters[self.heads[j]], self.genders[self.heads[j]])
-            for j in inside
-        )  # fmt: skip
+        inside = (j for j in self._before(i) if before is not None and before.start <= j < before.end)
+        first = next((j for j in inside if self.doc[j].dep_.startswith("nsubj") and self.clusters[self.heads[j]].type == "Person"), None)
+        if first is None or not self._is_dead(self.heads[first]):
+            return False
+        return _agree(word, mention, self.clusters[self.heads[first]], self.genders[self.heads[first]])
 
     def _of_people(self, i: int) -> bool:
         """Whether "their" stands in a clause about several people, and so is no body's: "two officers cruel to [their] dogs"."""

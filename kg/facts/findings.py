@@ -19,6 +19,7 @@ from kg.facts.status import status_of
 from kg.facts.steps import segment
 from kg.facts.words import base, occurrences
 from kg.model import Fact
+from kg.newcomers import INDEFINITE
 
 SOURCE = "findings"
 #: Verbs by which a review finds what follows with "that", whoever made it is their subject; and by which only the review itself tells it.
@@ -100,6 +101,8 @@ def _finder(context: Context, reviews: Reviews, verb: Token) -> int | None:
     word = subject.lower_
     if any(c.dep_ == "nmod:poss" and c.lower_ not in _OWN for c in subject.lefts):
         return None  # "Ms Cole's investigators": somebody's of whom nothing tells which review she made
+    if any(c.dep_ == "det" and c.lower_ in INDEFINITE | {"another"} for c in subject.lefts):
+        return None  # "They want a public inquiry. An investigation found": it is another one
     if context.at(subject) is not None or not (word in _WORKS or word in _MAKERS and base(verb) not in _TELLING):
         return None
     return _told_of(reviews, verb, word)

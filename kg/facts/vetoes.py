@@ -461,6 +461,19 @@ def _corrects(context: Context) -> bool:
     return bool(re.match(r"\W*corrections?\b", context.document.text[context.document.body_start :].lstrip(), re.I))
 
 
+#: Offences that are against nobody: "admitted handling one of the bullets used to kill <S>".
+_AGAINST_NOBODY = re.compile(
+    r"(?:the )?(?:attempted |conspiracy to |conspiring to |attempting to )?(?:handl|possess|suppl|assist|pervert|conceal|dispos|produc"
+    r"|import|smuggl|deal(?:ing)? in|launder|money launder|drink|carry|bribe)\w*",
+    re.I,
+)
+
+
+def _harms_nobody(context: Context, fact: Fact) -> bool:
+    """Whether somebody is said to be the victim of what is done to no person."""
+    return fact.predicate == "victimOf" and isinstance(fact.object, int) and bool(_AGAINST_NOBODY.match(context.chains[fact.object].name))
+
+
 def _named_after(context: Context, fact: Fact) -> bool:
     """Whether the one who is said to lead a review is told in its name alone, in full: the Ann Cole Inquiry is into what befell her.
 
@@ -478,7 +491,7 @@ def _named_after(context: Context, fact: Fact) -> bool:
 
 def vetoed(context: Context, fact: Fact) -> bool:
     """Whether the row's own sentences speak against it."""
-    if _named_after(context, fact):
+    if _named_after(context, fact) or _harms_nobody(context, fact):
         return True
     if _speaks_in_court(context, fact) or _harms_the_court(context, fact) or _decides(context, fact):
         return True
