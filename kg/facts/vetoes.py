@@ -298,6 +298,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             *_NOT_THE_ACCUSED,
             *_NOT_THE_VICTIM,
             r"<S>[^.;]{0,120}\b(?:to|for|with|by) (?:the |his |her )?(?:killers?|murderers?|attackers?|rapists?) of (?:[\w-]+ ){0,4}<O>",
+            r"<S>[^.;]{0,120}\b(?:cleared|acquitted|not guilty)\b[^.;]{0,60}\b(?:handl|assist|pervert|conceal|dispos)\w+ [^.;]{0,80}<O>",
         ),
         "offenderAgainst denied": _NOT_THE_VICTIM,
         "examines": _NOT_HELD,
