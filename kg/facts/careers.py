@@ -133,6 +133,7 @@ _LEFT: tuple[tuple[str, str], ...] = (
         r"|kicked out)\b(?! (?:as|the|a|an|all|those|any|it|him|her|claims?|suggestions?|with a)\b)",
     ),
     ("resignedFrom", r"(?P<word>resigned|resigns|resign|quit|quits|resigning)\b(?! (?:himself|herself|to being)\b)"),
+    ("resignedFrom", r"(?P<word>(?:stepp?|stand)(?:ed|s|ing)?|stood) down\b(?! (?:the|an?|his|her|its|all|as (?:a )?candidate|for)\b)"),
     ("resignedFrom", r"(?P<word>tendered|handed in|submitted) <?(?:P?\d*>'s|his|her) (?:resignation|notice)"),
     (
         "retiredFrom",
@@ -155,7 +156,7 @@ _LEAVES = tuple(
         re.compile(
             rf"(?:{_APPOSED})?"
             rf"(?P<others>(?:<P\d+>(?:, (?:of|from) (?:the )?<F\d+>)?(?:, | and |, and )(?:<T\d+>,? )?)*)<(?P<person>P\d+)>(?!'s)"
-            rf"(?:{_OF_FORCE}|{_ASIDE})(?(apposed),?|){_WHO}{_AUX}"
+            rf"(?: of (?:the )?<F\d+>)?(?:{_OF_FORCE}|{_ASIDE})(?(apposed),?|){_WHO}{_AUX}"
             rf"(?: [^<>.;,]{{0,30}}?)? {verb}(?P<rest>.{{0,120}})",
             re.I,
         ),

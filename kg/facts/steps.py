@@ -19,7 +19,7 @@ from kg.facts.posts import of_the_court
 from kg.facts.status import ALLEGING, NEGATORS, TELLING, negated, status_of
 from kg.facts.words import base, occurrences, spelt
 from kg.model import Mention
-from kg.names import GROUPS, HUMANS, NUMERALS, PERSON_HEADS, SEVERAL
+from kg.names import FEMALE, GROUPS, HUMANS, MALE, NUMERALS, PERSON_HEADS, SEVERAL
 
 #: kinds of step by the verb that tells of them; their person is the object, or the subject of the passive
 CHARGE = frozenset("charge accuse arrest suspect indict summons summon prosecute try investigate question want".split())
@@ -312,9 +312,10 @@ def led_up_to(context: Context, person: int, token: Token) -> bool:
         return False  # "Orr had warned Hall. He admitted misconduct": most likely Orr did
     covered = {t.i for m, i in context.overlapping(named.start, own.start, "Person") for t in context.tokens_in(m.start, m.end)}
     surnames = context.once(_surnames)
+    heads = (PERSON_HEADS | HUMANS) - (FEMALE if own.text.lower() in {"he", "him", "his"} else MALE)
     return not any(
         t.i not in covered
-        and (t.text in surnames or t.pos_ == "NOUN" and t.lower_ in PERSON_HEADS | HUMANS and not _describes(t))
+        and (t.text in surnames or t.pos_ == "NOUN" and t.lower_ in heads and not _describes(t))
         for t in context.tokens_in(named.end, own.start)
     )
 

@@ -285,7 +285,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
         "triedAt": (
             # "Leeds Crown Court judge <S>", but not "at Leeds Crown Court on Friday after <S> admitted"
-            r"<O>(?:'s)?(?: (?!on|after|when|where|as|that|before|while|because|since|but|and|if)[a-z-]+){0,2} <S>",
+            r"<O>(?:'s)?(?: (?!on|after|when|where|as|that|before|while|because|since|but|and|if"
+            r"|convicted|jailed|sentenced|found|heard|cleared|acquitted|fined|gave|banned|ordered|remanded)[a-z-]+){0,2} <S>",
             *_NOT_THE_ACCUSED[1:],
             # somebody else whom the text does not name
             r"^(?:(?!<S>).)*\bthe (?:man|woman|boy|girl|teenager|suspect|motorist|driver|pair|couple) (?:was|were|had|has|went|appeared"
