@@ -609,7 +609,11 @@ _HEAD = re.compile(
     r"|led|carried|ordered|chaired)\b"
 )
 #: What sentences are passed or deferred for: "an indeterminate sentence for public protection".
-_NO_OFFENCE = re.compile(r"public protection|consensual (?!image).*|(?:the )?(?:good behaviour|good of (?:his|her|their) behaviour)", re.I)
+_NO_OFFENCE = re.compile(
+    r"public protection|consensual (?!image).*|(?:the )?(?:good behaviour|good of (?:his|her|their) behaviour)"
+    r"|(?:crack )?cocaine|heroin|cannabis|ketamine|(?:class [ABC] )?drugs",
+    re.I,
+)
 _REVIEW_TAIL = re.compile(r"\b[A-Z]\w+ (?:Review|Inquiry)$")
 
 

@@ -109,6 +109,8 @@ def _finder(context: Context, reviews: Reviews, verb: Token) -> int | None:
 
 
 def _subject(verb: Token) -> Token | None:
+    if any(c.dep_ == "aux:pass" or c.lower_ in {"was", "were", "been"} for c in verb.lefts):
+        return None  # "it was said that"
     return next((c for c in verb.children if c.dep_ == "nsubj" and c.i < verb.i), None)
 
 

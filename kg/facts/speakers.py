@@ -15,6 +15,7 @@ from spacy.tokens import Token
 from kg import names
 from kg.facts.context import Context, strip_end
 from kg.facts.masked import main_force
+from kg.facts.posts import of_the_court
 from kg.language.spans import quotations
 from kg.model import SIGNATURES, Mention
 
@@ -487,12 +488,17 @@ def _antecedent(context: Context, words: Sequence[Token], verb: Token) -> Speake
 
 def _clause_subject(context: Context, words: Sequence[Token], verb: Token) -> Speaker:
     """The subject of the clause that a participle or a second verb hangs on: its first pronoun or name."""
+    last = _split(words)[-1:]
+    if last and last[0][0].lower_ == "with" and (people := _named(context, last[0], "Person")):
+        return Speaker((people[-1][1],), (people[-1][0], verb), 0.85)  # "..., with Mr Cole insisting"
     for part in _split(words):
         if part[0].lower_ in _LEADS and part is not _split(words)[-1]:
             continue
         for i, token in enumerate(part):
             if token.lower_ in {"he", "she", "it", "they"}:
-                return _pronoun(context, token, verb)
+                found = _pronoun(context, token, verb)
+                # "He strangled her before declaring": whoever did it, and not the judge who told of it
+                return NOBODY if any(of_the_court(context, chain) for chain in found.chains) else found
             found = context.at(token, *SPEAKERS)
             if found and found[0].kind == "name" and not _owns(context, found[0]):
                 return Speaker((found[1],), (token, verb), 0.85)

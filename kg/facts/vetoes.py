@@ -12,7 +12,7 @@ from dataclasses import replace
 from kg import names
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
-from kg.facts.steps import TOO_LITTLE, either, segment
+from kg.facts.steps import TOO_LITTLE, either, segment, steps
 from kg.language.spans import DOES_HARM
 from kg.model import Fact, Mention
 
@@ -107,6 +107,19 @@ _SEVERAL_BEFORE = (
     r"(?:men|women|officers|people|teenagers|youths|boys|girls|brothers|sisters|defendants|constables|detectives|sergeants)\b"
     r"(?:(?!<S>)[^.])*<O>(?:(?!<S>)[^.])*\. <S>,? [^.;]{0,60}\b(?:last seen|died|was (?:killed|murdered|found|stabbed|shot)|missing)\b"
 )
+#: "A man who harassed <S> was sentenced for <O>": it is the man
+_IN_A_CLAUSE = (
+    r"^\W*(?:an?|the|another|two|three|four) (?:[\w-]+ ){0,4}(?:man|woman|men|women|officers?|teenagers?|boys?|girls?|constable|detective"
+    r"|couple|pair|people|husband|wife|father|mother|son|driver|gang) who (?:(?!<S>)[^.;,]){1,80}<S>[^.;]{0,80}"
+    r"\b(?:was|were|has been|have been|is|are|will be|admitted|denied|pleaded|appeared)\b"
+)
+_HEARD_OF = (
+    # what a jury, an inquest or an inquiry has still to weigh, or merely heard
+    r"\b(?:asked to consider|(?:will|to|would) (?:look at|consider|examine|investigate|explore)|terms of reference)\b",
+    r"\b(?:was|were|been) (?:also )?(?:said|claimed|alleged|suggested|told) that\b",
+    r"\b(?:inquest|court|hearing|jury|jurors|tribunal|inquiry) (?:has |have |had |also )*(?:heard|was told|were told)\b",
+    r"\bwitness(?:es)? (?:\w+ )?(?:said|described|told|claimed)\b",
+)
 #: What the police do, or fail to do, about a crime: who "failed to investigate <O>" is not accused of it.
 _POLICE_WORK = (
     r"(?:investigat|record|pursu|respon[ds]|handl|deal|logg?|progress|attend|review|disclos|report|inquir|enquir|probe|question|interview"
@@ -156,6 +169,9 @@ _NOT_HELD = (*_NOT_ORDERED, _WANTED)
 #: "the mother of <O>"; "<O> was later acquitted of rape": it is he who was accused
 _NOT_THE_VICTIM = (
     rf"(?:\b{_KIN}|<P>) of <O>",
+    # the day of another crime
+    r"\b(?:months?|years?|weeks?|days?|hours?) (?:after|before) (?:the|an?) (?:[\w-]+ ){0,4}(?:murder|killing|death|shooting|stabbing) of "
+    r"(?:[\w-]+ ){0,3}<O>",
     r"<O>,? (?:who )?(?:was|were|is|has been|had been) (?:\w+ ){0,2}(?:acquitted|cleared|charged|convicted|found (?:not )?guilty)\b",
 )
 _NO_DENIAL = (
@@ -258,6 +274,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "suspendedFrom": (r"\b(?:lift\w*|revok\w*|rescind\w*|end(?:s|ed)|overturn\w*) [^.;]{0,20}\bsuspension",),
         "sentencedTo": (
             *_NOT_THE_ACCUSED,
+            _IN_A_CLAUSE,
             r"\b(?:wants?|urg\w+|ask\w+|call\w*|could|may|might|faces?|facing|if convicted|would)\b[^.;]{0,60}<S>",
             r"<S>[^.;]{0,40}\b(?:could|may|might|faces|facing|would|should|not|never)\b",
             r"\b(?:told|warned|can|should|must)\b[^.;]{0,40}\bexpect\b|\b(?:is|was|are) inevitable\b",
@@ -288,6 +305,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<O>(?:'s)?(?: (?!on|after|when|where|as|that|before|while|because|since|but|and|if"
             r"|convicted|jailed|sentenced|found|heard|cleared|acquitted|fined|gave|banned|ordered|remanded)[a-z-]+){0,2} <S>",
             *_NOT_THE_ACCUSED[1:],
+            _IN_A_CLAUSE,
             # somebody else whom the text does not name
             r"^(?:(?!<S>).)*\bthe (?:man|woman|boy|girl|teenager|suspect|motorist|driver|pair|couple) (?:was|were|had|has|went|appeared"
             r"|stood|denied|admitted|pleaded)\b(?:(?!<S>)[^.;])*<O>",
@@ -315,6 +333,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "convictedOf": (
             r"<P> (?:told|argued|submitted|suggested|claimed|alleged)\b[^.;]*\bthat\b[^.;]*\bamount\w* to (?:an? )?<O>",  # no panel
             *_NOT_THE_ACCUSED,
+            _IN_A_CLAUSE,
             _SEVERAL_BEFORE,
             *_ONLY_BESIDE,
             *_GAPPED,
@@ -322,7 +341,17 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             *_NOT_DONE_BY,
             r"<O>(?:(?!\b(?:but|and|while|though)\b)[^.;<]){0,60}\b(?:lie|lying|left|remain\w*|rest) on (?:the )?(?:court )?file\b",
         ),
-        "accusedOf": (*_NOT_THE_ACCUSED, _ARRESTS_OTHERS, *_ONLY_BESIDE, *_WHO_CHARGES, *_GAPPED, *_NO_DENIAL, *_NOT_DONE_BY, _FACED),
+        "accusedOf": (
+            *_NOT_THE_ACCUSED,
+            _IN_A_CLAUSE,
+            _ARRESTS_OTHERS,
+            *_ONLY_BESIDE,
+            *_WHO_CHARGES,
+            *_GAPPED,
+            *_NO_DENIAL,
+            *_NOT_DONE_BY,
+            _FACED,
+        ),
         # "<O> saw her at the trial of <P>, who was convicted of murdering his wife <S>": she is the wife of <P>
         "relativeOf": (
             r"\bpartners?[- ]in[- ]crime\b",
@@ -350,6 +379,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"\bannouncing (?:the |an? |his |her )?(?:[\w-]+ ){0,3}<O>",  # who announces a review answers nothing
         ),
         "funds": (r"<O> (?:was|is|were|are|will be|has been|have been) (?:\w+ )?(?:paid for|funded|financed) by (?!(?:the )?<S>)",),
+        **dict.fromkeys(("finds", "finds denied"), _HEARD_OF),
         # "is one of 22"; "The 32-year-old stabbed": that a name stands before it makes nobody the one who did
         "age": (r"\b(?:one|two|three|some|all) of <O>", rf"\bthe <O>{DOES_HARM.pattern}"),
         "said": (
@@ -491,9 +521,31 @@ def _named_after(context: Context, fact: Fact) -> bool:
     return "<O>" not in _ends_marked(context, fact)
 
 
+#: "..., prosecutors told <O>", "<O> heard that"
+_HEARD = re.compile(r"\b(?:told|heard at|heard in) (?:the |a jury at )?<O>|<O> (?:has |had |also )?(?:heard|was told)\b", re.I)
+
+
+def _only_heard_of(context: Context, fact: Fact) -> bool:
+    """Whether somebody of whom a court only hears is said to be tried there, to whom no step of proceedings is told to have happened."""
+    if fact.predicate != "triedAt" or not _HEARD.search(_ends_marked(context, fact)):
+        return False
+    return fact.subject not in context.once(_proceeded_against)
+
+
+def _proceeded_against(context: Context) -> frozenset[int]:
+    return frozenset(person for step in context.once(steps) for person in step.people)
+
+
+def _works_in_court(context: Context, fact: Fact) -> bool:
+    """Whether a lawyer or judge of the case is said to belong to a force: it is the defendant's."""
+    if fact.predicate != "memberOf" or not isinstance(fact.object, int) or context.chains[fact.object].type != "PoliceForce":
+        return False
+    return of_the_court(context, fact.subject)
+
+
 def vetoed(context: Context, fact: Fact) -> bool:
     """Whether the row's own sentences speak against it."""
-    if _named_after(context, fact) or _harms_nobody(context, fact):
+    if _named_after(context, fact) or _harms_nobody(context, fact) or _only_heard_of(context, fact) or _works_in_court(context, fact):
         return True
     if _speaks_in_court(context, fact) or _harms_the_court(context, fact) or _decides(context, fact):
         return True
