@@ -496,9 +496,9 @@ def _clause_subject(context: Context, words: Sequence[Token], verb: Token) -> Sp
             continue
         for i, token in enumerate(part):
             if token.lower_ in {"he", "she", "it", "they"}:
-                found = _pronoun(context, token, verb)
+                meant = _pronoun(context, token, verb)
                 # "He strangled her before declaring": whoever did it, and not the judge who told of it
-                return NOBODY if any(of_the_court(context, chain) for chain in found.chains) else found
+                return NOBODY if any(of_the_court(context, chain) for chain in meant.chains) else meant
             found = context.at(token, *SPEAKERS)
             if found and found[0].kind == "name" and not _owns(context, found[0]):
                 return Speaker((found[1],), (token, verb), 0.85)
