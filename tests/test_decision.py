@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 from signs import context
@@ -48,3 +49,20 @@ def test_rows_under_the_threshold_are_not_given_and_the_rest_have_the_weighed_co
 
 def test_without_weights_rows_stay_as_they_are() -> None:
     assert list(decided(context(TEXT, **CHAINS), [row(COLE, 0.3)], [], [])) == [row(COLE, 0.3)]
+
+
+def test_what_a_rule_reads_as_still_to_come_is_mistrusted_less() -> None:
+    found = context(TEXT, **CHAINS)
+    found.network = SimpleNamespace(decision={"any": -1.0})  # 0.27 for every row
+    ahead = replace(row(COLE, status="proposed"), predicate="funds", object="a bench")
+    for known in (ahead, replace(ahead, predicate="memberOf", object=KENT), replace(ahead, status="asserted")):
+        assert bool([*decided(found, [known], [known], [])]) == (known == ahead)
+    assert not [*decided(found, [ahead], [], [ahead])]
+
+
+def test_the_network_alone_is_heard_on_the_courts_that_are_still_to_try_somebody() -> None:
+    found = context(TEXT, **CHAINS)
+    found.network = SimpleNamespace(decision={"any": -0.6})  # 0.35 for every row
+    ahead = replace(row(COLE, status="proposed"), predicate="triedAt")
+    assert [*decided(found, [ahead], [], [ahead])]
+    assert not [*decided(found, [replace(ahead, status="asserted")], [], [ahead])]

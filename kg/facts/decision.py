@@ -21,8 +21,11 @@ _GIVEN_OF = {"respondsTo": 0.57}
 #: The same for what a rule reads as alleged or denied: of those between the two nearly all are right, and they harm less than findings.
 _GIVEN_WEAK = 0.4
 _WEAK = frozenset({"alleged", "denied"})
-#: And for what is still to come and hangs on a word and a time alone, of which the model has seen little: when a review is due.
-_GIVEN_AHEAD = {"publishedOn": 0.15}
+#: And for what is still to come, of which the model has seen little and which it mistrusts for all predicates alike, where a rule reads it:
+#: when a review is due, what somebody is to pay for, and who is to go.
+_GIVEN_AHEAD = {"publishedOn": 0.15, "funds": 0.15, "retiredFrom": 0.2, "resignedFrom": 0.3}
+#: The same where the network alone reads it: at which court somebody is to appear, and who is to retire.
+_LIKELY_AHEAD = {"triedAt": 0.3, "retiredFrom": 0.2}
 #: Log-odds of a claim that the network does not make, and the most that counts.
 _SILENT, _SURE = -3.0, 6.0
 #: Distance of two ends that do not both stand in the evidence, in units of 40 characters.
@@ -38,8 +41,9 @@ def decided(context: Context, rows: Iterable[Fact], rules: Iterable[Fact], netwo
     for fact, properties in described(context, rows, rules, network):
         confidence = _confidence(weights, properties)
         weak = "rule" in properties and fact.status in _WEAK and fact.predicate != "sentencedTo"
-        ahead = "rule" in properties and fact.status == "proposed" and fact.predicate in _GIVEN_AHEAD
-        given = _GIVEN_AHEAD[fact.predicate] if ahead else _GIVEN_WEAK if weak else _GIVEN_OF.get(fact.predicate, GIVEN)
+        given = _GIVEN_WEAK if weak else _GIVEN_OF.get(fact.predicate, GIVEN)
+        if fact.status == "proposed":
+            given = (_GIVEN_AHEAD if "rule" in properties else _LIKELY_AHEAD).get(fact.predicate, given)
         if confidence >= given:
             yield replace(fact, confidence=round(confidence, 2))
 
