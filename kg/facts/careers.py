@@ -344,11 +344,18 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
                     status = "proposed"  # "who retires at the end of August"
                 if status == "asserted" and (STILL_TO_GO.search(match.group()) or _only_announced(context, match)):
                     status = "proposed"
+                if match["word"].lower() in _STEPPING and status != "asserted" and _NOT_ANNOUNCED.search(m.text):
+                    continue
                 if status != "alleged" and not _is_empty(m, match, predicate, status, trigger):
                     found.append((m, predicate, match, trigger, status))
     return found
 
 
+_STEPPING = frozenset("step steps stepping stand stands standing".split())
+#: Where others talk of somebody's stepping down: "rejected suggestions that she was about to step down".
+_NOT_ANNOUNCED = re.compile(
+    r"\b(?:reject|den[iy]|suggest|call|urg|press|pressure|refus|ask|demand|rumour|speculat|should|insist|told to|if|whether|want|no plans)\w*\b", re.I
+)
 _PRESUPPOSED = re.compile(r"^<P\d+> (?:had(?:n't| not)|not)(?: already)? (?:resigned|quit|retired)\b")
 _WOULD_HAVE = re.compile(r"\bwould(?: have|'ve) (?:been (?:\w+ly )?(?:dismissed|sacked|fired)|faced)\b")
 _CLAUSE = re.compile(r"<P\d+>,? (?:who|whom|whose)\b")
