@@ -342,6 +342,41 @@ READ = (
         ("Carl Frost", "convictedOf", "assault", "2023-09", None),
         ("Carl Frost", "sentencedTo", "community order", None, None),
     ),
+    (
+        "Carl Frost, 34, of Hove, whom she had left in 2020, was convicted of murder at Lewes Crown Court in March 2022.",
+        ("Carl Frost", "convictedOf", "murder", "2022-03", None),
+    ),
+    (
+        "Carl Frost admitted theft on 8 March 2021. He was jailed for two years at Lewes Crown Court in April 2021.",
+        ("Carl Frost", "convictedOf", "theft", "2021-03-08", None),
+        ("Carl Frost", "sentencedTo", "two years", "2021-04", None),
+    ),
+    # what somebody was before coming from there, and who stepped down from what they are called by
+    (
+        "Assistant Chief Constable Ann Cole came to Kent Police in 2019 from Essex Police, where she was a chief superintendent.",
+        ("Ann Cole", "holdsRole", "chief superintendent", None, "2019"),
+    ),
+    (
+        "The chief constable of Kent Police, Ann Cole, stepped down in July.",
+        ("Ann Cole", "holdsRole", "chief constable", None, "2023-07"),
+    ),
+    (
+        "Ann Cole is a nurse in Hove. Cole left the police in 2019.",
+        ("Ann Cole", "holdsRole", "nurse", None, None),
+    ),
+    (
+        "PC Bob Dale of Kent Police was dismissed in May 2022. The Police Appeals Tribunal reinstated him in March.",
+        ("Bob Dale", "holdsRole", "police constable", None, None),
+    ),
+    # when a lead was taken up
+    (
+        "Sergeant Ann Cole, who took charge of the Hove Community Policing Team in January, said that it was a start.",
+        ("Ann Cole", "headOf", "Hove Community Policing Team", "2023-01", None),
+    ),
+    (
+        "The district commander for Hove, Superintendent Ann Cole, took over from Superintendent Bob Dale in May 2015.",
+        ("Ann Cole", "holdsRole", "district commander", "2015-05", None),
+    ),
     # when offences are said to have taken place
     (
         "PC Carl Frost, of Kent Police, is accused of rape and assault. The offences are alleged to have taken place between May 2015 and "

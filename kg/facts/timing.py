@@ -271,17 +271,26 @@ def _seen(context: Context, rows: Sequence[Fact]) -> Iterator[tuple[Fact, list[_
     for fact in rows:
         rivals = of_object[fact.predicate, fact.object] - {fact.subject}
         instead = {thing for thing in of_subject[fact.predicate, fact.subject] - {fact.object} if isinstance(thing, int)}
+        alone = not instead if isinstance(fact.object, int) else len(of_subject[fact.predicate, fact.subject]) == 1
         a, b = fact.evidence
         beside = sorted({p for p, (start, end) in told[fact.subject] if p != fact.predicate and start < b and a < end})
-        yield fact, list(_of_row(context, scene, fact, rivals, instead, beside, accused))
+        yield fact, list(_of_row(context, scene, fact, rivals, instead, beside, accused, alone=alone))
 
 
 def _of_row(
-    context: Context, scene: _Scene, fact: Fact, rivals: set[int], instead: set[int], beside: Sequence[str], accused: set[int]
+    context: Context,
+    scene: _Scene,
+    fact: Fact,
+    rivals: set[int],
+    instead: set[int],
+    beside: Sequence[str],
+    accused: set[int],
+    *,
+    alone: bool,
 ) -> Iterator[_Seen]:
     """The times near a row; ``rivals`` share its predicate and object, ``instead`` are other objects, ``beside`` its other predicates.
 
-    ``accused`` are all who are said to have done something.
+    ``accused`` are all who are said to have done something; ``alone`` tells that the row's object is the only one of its subject's.
     """
     first, last = scene.at(fact.evidence[0]), scene.at(max(fact.evidence[1] - 1, fact.evidence[0]))
     inside = sum(len(scene.times.get(i, ())) for i in range(first, last + 1))
@@ -299,8 +308,8 @@ def _of_row(
         shared = ["any", where, f"status {fact.status}", *(f"beside {p}" for p in beside)]
         shared.append(f"{where} with {'subject' if i in subjects else ''} {'object' if objects else ''}")
         shared.append(f"{where}, times inside {min(inside, 3)}")
-        alone = not scene.people.get(i, set()) - {fact.subject, fact.object}
-        if not alone:
+        lonely = not scene.people.get(i, set()) - {fact.subject, fact.object}
+        if not lonely:
             shared.append("others")
         if first < _LEAD:
             shared.append(f"lead, {where}")
@@ -310,7 +319,7 @@ def _of_row(
         for time in here:
             subject, object_ = _nearest(time, subjects.get(i, ())), _nearest(time, objects)
             claims = list(_claimed(context, time, fact, where, subject is not None))
-            present = {"subject": subject is not None, "object": object_ is not None, "alone": alone}
+            present = {"subject": subject is not None, "object": object_ is not None, "alone": lonely}
             company = ", ".join([where, *(who for who, there in present.items() if there)])
             names = [*shared, *time.properties, *claims]
             names += (f"{company}, {claim}" for claim in claims if claim.startswith("clause"))
@@ -334,11 +343,11 @@ def _of_row(
                 if abs(subject.at - object_.at) <= 2:  # "Superintendent Ann Cole"
                     names.append("side by side")
             post = object_.span if object_ is not None else None
-            if of_deed and alone and _told_of_deeds(context, time):
+            if of_deed and lonely and _told_of_deeds(context, time):
                 given, barred = ["end" if time.item.kind == "until" else "start"], []
             else:
-                given = list(_given(context, time, fact, family, post, alone=not instead))
-                barred = list(_barred(context, time, fact, family, post, beside_others=subject is None and not alone, alone=not instead))
+                given = list(_given(context, time, fact, family, post, alone=alone))
+                barred = list(_barred(context, time, fact, family, post, beside_others=subject is None and not lonely, alone=alone))
                 if family == "post" and where != "inside" and subject is None:
                     barred = list(PARTS)  # "the chief constable will retire in March", wherever that is said to be
             sure = [*(f"{part} given" for part in given), *(f"{part} barred" for part in barred)]
@@ -390,6 +399,8 @@ def _barred(
     lasting = time.item.kind in {"duration", "since"} and fact.predicate != "suspendedFrom"
     if lasting and family in {"leaving", "taking over", "court"} and not _was_when(context, time, fact):
         yield from PARTS  # "retired after 30 years": what lasted so long is what ended
+    if object_ is not None and fact.status == "asserted" and _came_from(context, time, object_):
+        yield "start"
     if family == "post" and time.tells & _DEPARTURES and fact.object in _left_for(context, time.clause)[1]:
         yield "end"
     if family == "leaving" and time.tells & _DEPARTURES and time.whose and fact.subject not in time.whose:
@@ -640,8 +651,18 @@ def _given(context: Context, time: _Time, fact: Fact, family: str, object_: Span
     if family == "leaving" and fact.status == "asserted" and _was_when(context, time, fact):
         yield "start"
         return
-    if family in {"leaving", "post"} and fact.status == "asserted" and _departed(context, time, fact, alone=alone):
+    belongs = fact.predicate in {"memberOf", "holdsRole"} and fact.status == "asserted"
+    if belongs and object_ is not None and _came_from(context, time, object_):
+        yield "end"
+        return
+    if family in {"leaving", "post"} and fact.status == "asserted" and _departed(context, time, fact, object_, alone=alone):
         yield "start" if family == "leaving" else "end"
+        return
+    if fact.predicate in _LEADING | {"holdsRole"} and fact.status == "asserted" and _taken_up(context, time, fact, object_, alone=alone):
+        yield "start"
+        return
+    if family == "court" and fact.status == "asserted" and _at_court(context, time, fact, object_):
+        yield "start"
         return
     yield from _given_by_title(context, time, fact)
 
@@ -653,16 +674,105 @@ _ONWARDS = frozenset("to for and before".split())
 _DEPARTURES = frozenset({"dismissal", "resignation", "retirement", "suspension"})
 
 
-def _departed(context: Context, time: _Time, fact: Fact, *, alone: bool) -> bool:
+#: "She joined in 2018 from Kent, where she was [chief superintendent]", behind the verb; the body or the role may be the row's.
+_FROM_WHERE = re.compile(
+    r"\b(?:came|joined|arrived|moved|transferred|returned|went|recruited|hired|poached)\b[^.;:“”\"]{0,80}? from "
+    r"(?P<body>[^.;:“”\"]{2,80}?),? where (?:he|she|they) "
+    r"(?:was|were|had been|served as|had served as|worked as)(?: an?| the| its| their| also)* (?P<role>[^.,;:“”\"]{3,60})"
+)
+
+
+def _came_from(context: Context, time: _Time, object_: Span) -> bool:
+    """Whether the time is that of somebody's coming from the body, or the role there, that is the row's: the one ended then."""
+    sentence = context.sentence(time.token)
+    if time.item.kind != "point" or not sentence.start_char <= object_.start_char < sentence.end_char:
+        return False
+    match = _FROM_WHERE.search(context.document.text, sentence.start_char, sentence.end_char)
+    if match is None or not any(match.start(part) <= object_.start_char < match.end(part) for part in ("body", "role")):
+        return False
+    if object_.start_char - match.start("body") > 4 and object_.start_char < match.end("body"):
+        return False  # "from the county of Kent Police"
+    opens = not context.document.text[sentence.start_char : time.item.start].strip().count(" ") > 1
+    behind = 0 <= time.item.start - match.end("role") <= 6
+    return behind or opens or match.start() < time.item.start < match.start("body")
+
+
+#: Before a time, how a lead was taken up then, or held since then.
+_TAKEN_UP = re.compile(
+    r"\b(?:(?:took|taken) (?:over|charge|command|the (?:reins|helm)|up (?:the|his|her|their) (?:post|role|job|position))"
+    r"(?P<took>[^.;:,“”\"]{0,70}?)(?: (?:in|on|at the (?:start|end|beginning) of|since))?"
+    r"|(?:has|had|have) (?:been in (?:charge|command)|led|run|headed|chaired|commanded)(?P<held>[^.;:,“”\"]{0,70}?) since)(?: the)? $"
+)
+#: What stands between a verb of taking over and a time that is then not its own.
+_FURTHER = re.compile(r"\b(?:and|after|before|when|while|who|which|that|was|were|had|as|until|for)\b")
+
+
+def _taken_up(context: Context, time: _Time, fact: Fact, object_: Span | None, *, alone: bool) -> bool:
+    """Whether the row's person is said to have taken up then what the row says: the body that is named, or the only one led; the title
+    by which that person is called there."""
+    text, sentence = context.document.text, context.sentence(time.token)
+    match = _TAKEN_UP.search(text, max(sentence.start_char, time.item.start - _FAR), time.item.start)
+    if match is None or time.item.kind not in {"point", "since"} or "to come" in time.properties:
+        return False
+    what = match["took"] or match["held"] or ""
+    verb = next(iter(context.tokens_in(match.start(), time.item.start)), None)
+    if _FURTHER.search(what) or verb is None or fact.subject not in _whose(context, verb):
+        return False
+    if verb.i and verb.nbor(-1).lower_ in {"i", "we", "they"} and not context.at(verb.nbor(-1), "Person"):
+        return False  # "so was Cole, and I took over in May"
+    if isinstance(fact.object, int):
+        named = {chain for _, chain in context.starting_in(match.start(), time.item.start, *_BODIES)}
+        return fact.object in named or (alone and not named)
+    if object_ is None or not _LEAD_TITLE.search(fact.object) or context.starting_in(match.start(), time.item.start, "Unit"):
+        return False
+    return object_.end_char <= match.start() and not any(t.pos_ == "VERB" for t in context.tokens_in(object_.end_char, match.start()))
+
+
+def _at_court(context: Context, time: _Time, fact: Fact, object_: Span | None) -> bool:
+    """Whether the time stands right behind a court's name and is that of the row's step: "was convicted of theft at Leeds Crown Court in
+    May", where the verdict or the sentence is the last step told before it.
+
+    A verdict told with the sentence is dated with it if no other time is told: "admitted theft and was jailed at ... in May".
+    """
+    tokens, sentence = context.tokens, context.sentence(time.token)
+    text = context.document.text
+    if time.item.kind != "point" or "to come" in time.properties:
+        return False
+    courts = context.starting_in(max(sentence.start_char, time.item.start - _REACHED), time.item.start, "Court")
+    if not courts or not _BEHIND_COURT.fullmatch(text, max(mention.end for mention, _ in courts), time.item.start):
+        return False
+    before = reversed(tokens[sentence.start : next(t.i for t in context.tokens_in(time.item.start, time.item.end))])
+    step = next((t for t in before if t.pos_ in {"VERB", "ADJ"} and _tells(context, t) & _STEPPED), None)
+    if step is None or fact.subject not in _whose(context, step):
+        return False
+    tells = _tells(context, step)
+    inside = fact.evidence[0] <= time.item.start < fact.evidence[1]
+    if fact.predicate == "sentencedTo":
+        return "sentence" in tells and (inside or object_ is not None)
+    if fact.predicate == "convictedOf" and not inside and (object_ is None or "conviction" not in tells):
+        return False  # another conviction, or the sentence for one that is told with its own date
+    if fact.predicate == "convictedOf" and "conviction" not in tells:
+        others = expressions_in(text, context.document.date or context.document.anchor, sentence.start_char, sentence.end_char)
+        return "sentence" in tells and len(others) == 1
+    return fact.predicate == "convictedOf" or fact.object in {chain for _, chain in courts}
+
+
+#: Between a court's name and the time of what was done there.
+_BEHIND_COURT = re.compile(r",? (?:(?:in|on|earlier|late|early|back in)(?: the)? )?")
+#: What is told of somebody before a court, or in place of that.
+_STEPPED = frozenset("conviction sentence charge dismissal resignation suspension accusation trial appointment retirement".split())
+
+
+def _departed(context: Context, time: _Time, fact: Fact, object_: Span | None, *, alone: bool) -> bool:
     """Whether the verb by which a time stands tells of the row's departure, or of the end of the row's membership, which is the only
-    one told (``alone``) or the one that the clause names."""
+    one told (``alone``) or the one that the clause names; or of the role, if it is the only one told of its holder."""
     tokens, verb = context.tokens, time.clause
     if "to come" in time.properties or verb.tag_ in {"VB", "VBP", "VBZ"}:
         return False  # "he leaves in the summer"
     told = _DEPARTURES & time.tells & frozenset().union(*_OWN.get(fact.predicate, ()))
     if not told or time.tells & _BEGINNING or time.item.kind != "point":
         return False
-    if fact.subject not in time.whose or not isinstance(fact.object, int):
+    if fact.subject not in time.whose:
         return False
     if any(t.lower_ in _UNREAL for t in tokens[max(verb.i - 4, context.sentence(verb).start) : verb.i]):
         return False
@@ -670,7 +780,40 @@ def _departed(context: Context, time: _Time, fact: Fact, *, alone: bool) -> bool
     if any(t.pos_ == "VERB" for t in tokens[a + 1 : b]) or b - a > _NEAR:
         return False
     left, ahead = _left_for(context, verb)
+    if isinstance(fact.object, str):
+        opening = context.sentence(verb).start_char
+        named = object_ is not None and opening <= object_.start_char < verb.idx
+        if object_ is not None and verb.idx < object_.start_char < context.sentence(verb).end_char:
+            return False  # "left to be deputy chief constable of Kent"
+        served = not left or any(context.chains[body].type == "PoliceForce" for body in left)
+        went = _LEFT_PLAINLY.match(context.document.text, verb.idx + len(verb)) is not None
+        plain = bool(left) or went or not verb.lower_.startswith(("left", "leav"))
+        leads = _LEAD_TITLE.search(fact.object) is not None and _POLICE.search(fact.object) is None
+        leads = leads or _CHIEFS.fullmatch(fact.object) is not None
+        further = context.tokens[verb.i + 1 : context.sentence(verb).end]
+        if not leads and any(_tells(context, t) & _BEGINNING for t in further if t.pos_ == "VERB"):
+            return False  # "left Kent in 2015 and joined Essex": with that rank, perhaps
+        stayed = "dismissal" in time.tells and context.once(_taken_back)
+        police = leads or _POLICE.search(fact.object) is not None  # nobody leaves the police as the nurse that they are now
+        return "ending" in time.tells and served and plain and police and not stayed and (alone or (named and leads))
     return fact.object in left or (alone and not left and fact.object not in ahead)
+
+
+#: What tells that a rank is one of the police.
+_POLICE = re.compile(r"\b(?:constable|sergeant|detective|inspector|superintendent|commander|officer)$", re.I)
+_CHIEFS = re.compile(r"(?:acting |temporary )?(?:chief constable|(?:police(?:, fire)? and crime )?commissioner)", re.I)
+#: What tells of a dismissal that did not last.
+_TAKEN_BACK = re.compile(r"\b(?:reinstat\w+|overturned|quashed)\b", re.I)
+
+
+def _taken_back(context: Context) -> bool:
+    return _TAKEN_BACK.search(context.document.text) is not None
+
+
+#: Behind "left" where it is a post that is left.
+_LEFT_PLAINLY = re.compile(
+    r" (?:to|for|in|on|last|this|at the|after|(?:the|his|her|their) (?:force|job|post|role|service|police|office|constabulary))\b|[.,;]"
+)
 
 
 def _left_for(context: Context, verb: Token) -> tuple[set[int], set[int]]:
