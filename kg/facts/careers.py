@@ -354,7 +354,8 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
 _STEPPING = frozenset("step steps stepping stand stands standing".split())
 #: Where others talk of somebody's stepping down: "rejected suggestions that she was about to step down".
 _NOT_ANNOUNCED = re.compile(
-    r"\b(?:reject|den[iy]|suggest|call|urg|press|pressure|refus|ask|demand|rumour|speculat|should|insist|told to|if|whether|want|no plans)\w*\b", re.I
+    r"\b(?:reject|den[iy]|suggest|call|urg|press|refus|ask|demand|rumour|speculat|should|insist|told to|if|whether|want|no plans)\w*\b",
+    re.I,
 )
 _PRESUPPOSED = re.compile(r"^<P\d+> (?:had(?:n't| not)|not)(?: already)? (?:resigned|quit|retired)\b")
 _WOULD_HAVE = re.compile(r"\bwould(?: have|'ve) (?:been (?:\w+ly )?(?:dismissed|sacked|fired)|faced)\b")
