@@ -461,7 +461,8 @@ def _of_either(context: Context, fact: Fact) -> bool:
 
 #: Words by which a paper tells what it said before, and those by which it takes that back.
 _SAID_BEFORE = re.compile(
-    r"\b(?:we (?:had )?(?:\w+ )?|(?:an )?earlier versions? |a (?:report|story|headline) (?:last|on|in|headed) |(?:this|the|our) (?:paper|report|story|article)s? )"
+    r"\b(?:we (?:had )?(?:\w+ )?|(?:an )?earlier versions? |a (?:report|story|headline) (?:last|on|in|headed) "
+    r"|(?:this|the|our) (?:paper|report|story|article)s? )"
     r"[^.;:]{0,70}?\b(?:said|stated|reported|wrote|named|quoted|gave|described|suggested|identified)\b",
     re.I,
 )
