@@ -396,7 +396,11 @@ class _Resolver:
         self.uses: dict[int, list[int]] = {}  #: where each noun stands, as bodies may be called by it
         for i in np.flatnonzero(np.isin(pos, [strings["NOUN"], strings["PROPN"]])).tolist():
             self.uses.setdefault(int(lower[i]), []).append(i)
-        pronouns = np.isin(lower, [strings[word] for word in FAMILIES]) & np.isin(pos, [strings["PRON"], strings["DET"]])
+        tagged = np.isin(pos, [strings["PRON"], strings["DET"]])
+        # The tagger takes some that open a sentence for names: "He/PROPN was suspended".
+        for i in np.flatnonzero(np.isin(lower, [strings["he"], strings["she"]]) & ~tagged).tolist():
+            tagged[i] = i not in self.heads and _is_pronoun(doc[i])
+        pronouns = np.isin(lower, [strings[word] for word in FAMILIES]) & tagged
         #: "it emerged that" is nothing's
         self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist() if doc[i].dep_ != "expl" and not _is_of_a_title(doc, i)]
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
@@ -1068,6 +1072,13 @@ def _headline(text: str) -> int:
 
 
 _PRONOUN = Mention(0, 0, "", "", "pronoun")
+
+
+def _is_pronoun(token: Token) -> bool:
+    """Whether "He" is no name, whatever its tag: it opens a sentence, is the subject, and no name goes on behind it ("He Ying")."""
+    following = token.doc[token.i + 1 : token.i + 2].text
+    opens = token.is_title and token.i > 0 and (token.is_sent_start or token.nbor(-1).is_quote)
+    return bool(opens and token.dep_.startswith("nsubj") and (following[:1].islower() or following[:1] in {"'", "’"}))
 
 
 def _is_of_a_title(doc: Doc, i: int) -> bool:

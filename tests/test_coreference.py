@@ -353,3 +353,23 @@ def test_the_lead_retells_the_review_of_the_headline(lead: str, reviews: int) ->
 def test_whose_partner_has_been_charged(text: str, owner: str) -> None:
     chains = chains_of(text, {"Ann Cole": "Person", "Eve Dunn": "Person"})
     assert next((chain.name for chain in chains if any(m.text == "Her" for m in chain.mentions)), "") == owner
+
+
+def mistagged(text: str, names: Mapping[str, str], word: str) -> list[str]:
+    """The mentions of the only person named in full, where the tagger took a word for a name."""
+    doc = annotated(text, names)
+    for token in doc:
+        if token.text == word:
+            token.pos_, token.tag_ = "PROPN", "NNP"
+    scorer = lambda i, candidates: np.full(len(candidates), 5.0, dtype=np.float32)  # noqa: E731
+    (chain,) = (c for c in find_chains(doc, find_mentions(doc, REFERENCE), REFERENCE, scorer) if c.name == "Carl Dunn")
+    return [m.text for m in chain.mentions]
+
+
+def test_a_pronoun_that_opens_a_sentence_is_one_though_tagged_as_a_name() -> None:
+    assert mistagged("Carl Dunn left. He said no.", {"Carl Dunn": "Person"}, "He") == ["Carl Dunn", "He"]
+
+
+def test_a_name_that_looks_like_a_pronoun_is_none() -> None:
+    assert mistagged("Carl Dunn left. He Ying said no.", {"Carl Dunn": "Person", "He Ying": "Person"}, "He") == ["Carl Dunn"]
+    assert mistagged("Carl Dunn left. Wells told He no.", {"Carl Dunn": "Person"}, "He") == ["Carl Dunn"]

@@ -138,7 +138,9 @@ _SOMEBODY = re.compile(
     r"\bspokes(?:man|woman|person|people)\b|^(?:an?|one|another) (?:[\w’'-]+ ){1,6}?(?:said|told|added|says|commented)\b"
     r"|\b(?:said|added|says|according to) (?:an?|one|another) [a-z]"
     r"|\bthe (?:trial )?(?:judge|sheriff|recorder|magistrate|coroner|court|jury|panel|chair|victim|complainant|woman|man|girl|boy)"
-    r"(?: also| then)? (?:said|told|added|says|tells)\b",
+    r"(?: also| then)? (?:said|told|added|says|tells)\b"
+    r"|\b(?:his|her|their) (?:barrister|solicitor|lawyer|advocate|counsel|QC|KC)(?: has| have)?(?: also| since)?"
+    r" (?:said|told|added|says)\b",
     re.I,
 )
 
