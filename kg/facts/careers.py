@@ -133,7 +133,11 @@ _LEFT: tuple[tuple[str, str], ...] = (
         r"|kicked out)\b(?! (?:as|the|a|an|all|those|any|it|him|her|claims?|suggestions?|with a)\b)",
     ),
     ("resignedFrom", r"(?P<word>resigned|resigns|resign|quit|quits|resigning)\b(?! (?:himself|herself|to being)\b)"),
-    ("resignedFrom", r"(?P<word>(?:stepp?|stand)(?:ed|s|ing)?|stood) down\b(?! (?:the|an?|his|her|its|all|as (?:a )?candidate|for)\b)"),
+    (
+        "resignedFrom",
+        r"(?P<word>(?:stepp?|stand)(?:ed|s|ing)?|stood) down\b"
+        r"(?! (?:the|an?|his|her|its|all|for)\b| as (?!(?:the )?(?:<T\d+>|chief|head|chair|commissioner|deputy)))",
+    ),
     ("resignedFrom", r"(?P<word>tendered|handed in|submitted) <?(?:P?\d*>'s|his|her) (?:resignation|notice)"),
     (
         "retiredFrom",

@@ -319,6 +319,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;]{0,120}\b(?:to|for|with|by) (?:the |his |her )?(?:killers?|murderers?|attackers?|rapists?) of (?:[\w-]+ ){0,4}<O>",
             r"<S>[^.;]{0,120}\b(?:cleared|acquitted|not guilty)\b[^.;]{0,60}\b(?:handl|assist|pervert|conceal|dispos)\w+ [^.;]{0,80}<O>",
         ),
+        "triedAt proposed": (r"\b(?:can|could|may|might|right to|entitled to|wants? to|plans? to|intends? to) appeal\b[^.;]{0,60}<O>",),
         "offenderAgainst denied": _NOT_THE_VICTIM,
         "examines": _NOT_HELD,
         "ledBy": (*_NOT_HELD, rf"\b(?:{_DEEDS}) of [^.;]{{0,40}}\bby <O>"),
