@@ -449,7 +449,7 @@ def _by_lead(context: Context, start: int, word: Token, led: Mapping[int, int]) 
         token = context.span(mention).root
         owns = token.dep_ == "nmod:poss" and token.head.lower_ in _OUTCOMES
         if review is not None and (owns or token.dep_ == "nsubj" and (token.head in (word, word.head) or word.head.head == token.head)):
-            yield next(p for p in reversed(context.starting_in(0, start, "Review")) if p[1] == review)
+            yield from [p for p in reversed(context.starting_in(0, start, "Review")) if p[1] == review][:1]
         return
 
 
