@@ -32,7 +32,8 @@ _UNDONE = re.compile(
     # what a misconduct panel said, before an appeals tribunal
     r"|\b(?:quash(?:es|ed|ing)?|overturn(?:s|ed|ing)?|set(?:s|ting)? aside|reversed) (?:that|the|his|her|their|its|both)"
     r"(?: [\w'’-]+){0,3} (?:findings?|decisions?|dismissals?|sackings?)\b"
-    r"|\b(?:findings?|dismissals?|sackings?)\b[^.;\n]{0,70}\b(?:quashed|overturned|set aside|reversed)\b",
+    r"|\b(?:findings?|dismissals?|sackings?|panel['’]s decisions?)\b[^.;\n]{0,70}\b(?:quashed|overturned|set aside|reversed)\b"
+    r"|\bdismissed\b[^.;\n]{0,160}\b(?:be|been|was|were) reinstated\b",
     re.I,
 )
 #: Words before it by which it is only asked for, hoped or refused.
@@ -44,7 +45,7 @@ _NOT_SO = re.compile(
 )
 _AGAIN = re.compile(r"\b(?:retrial|re-?tried|second (?:jury|trial|time)|again|fresh trial)\b", re.I)
 _CONVICTED = re.compile(r"\b(?:convicted|guilty|admitted|jailed|sentenced)\b", re.I)
-_FOUND = ("finding", "decision", "dismissal", "sacking")
+_FOUND = ("finding", "decision", "dismiss", "sacking")
 #: What tells that a row is a panel's finding and no court's verdict.
 _BY_PANEL = re.compile(r"\b(?:misconduct|panel|tribunal|dismissed|sacked|disciplinary|required to resign)\b", re.I)
 _BY_COURT = re.compile(r"\b(?:court|convicted|jailed|jury|magistrates|sentenced)\b", re.I)

@@ -267,6 +267,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"\b(?:quit|resign\w*|retire[sd]?|left|leaves?|went|gone|stepped down|stood down|step\w*|jump\w*)\b[^.;]{0,60}?\bbefore "
             r"(?:being|(?:he|she|they|<S>) (?:was|were|could be|can be|would be)) (?:\w+ )?(?:sacked|dismissed|fired|kicked out|pushed)",
             r"<S>[^.;]{0,30}\b(?:avoid\w*|escap\w+|spared|surviv\w+|fac(?:es|ed|ing)) (?:\w+ )?(?:dismissal|the sack)",
+            r"\b(?:dismissed|sacked|fired)\b[^.;]{0,200}\b(?:(?:be|been|was|were) reinstated"
+            r"|w[io]n(?:ning)? (?:an|his|her|their) (?:appeals?|jobs? back))\b",
             r"<S>[^.;<]{0,100}\b(?:allowed|permitted|able|free) to (?:keep|remain|stay|return|continue)\b",
             r"<S>[^.;<]{0,100}\b(?:kept|keeps|keep) (?:his|her|their) jobs?\b",
             r"\b(?:case|charges?|claims?|appeals?|allegations?|complaints?)\b[^.;]{0,60}\b(?:was|were|is|are|been) dismissed",
