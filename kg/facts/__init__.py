@@ -14,7 +14,7 @@ from kg.facts.dated import dated
 from kg.facts.decision import decided
 from kg.facts.findings import findings, listed
 from kg.facts.groups import groups
-from kg.facts.implied import chairs, implied, successions
+from kg.facts.implied import chairs, implied, led_before, successions
 from kg.facts.learned import SUPPORT, learned
 from kg.facts.organisations import organisations
 from kg.facts.people import people
@@ -49,8 +49,12 @@ IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = 
 
 
 def extract(context: Context) -> tuple[Fact, ...]:
-    """All rows of a document, settled and dated."""
-    return dated(timed(context, settled(context)), context.document.date or context.document.anchor)
+    """All rows of a document, settled and dated; who led a body before, only with the end that some row tells."""
+    rows = timed(context, settled(context))
+    before = tuple(led_before(context, rows))
+    leads = {(f.predicate, f.subject, f.object) for f in before}
+    told = dated((*rows, *before), context.document.date or context.document.anchor)
+    return tuple(f for f in told if f.end or (f.predicate, f.subject, f.object) not in leads)
 
 
 def settled(context: Context) -> tuple[Fact, ...]:

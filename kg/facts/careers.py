@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.masked import Masked, chain_of, main_force, masked, secure
-from kg.facts.posts import VAGUE, Post, held_by, is_commissioner
+from kg.facts.posts import VAGUE, Post, held_by, is_commissioner, is_party
 from kg.facts.status import status_of
 from kg.facts.times import expressions_in, fact_dates
 from kg.facts.vetoes import vetoed
 from kg.model import Fact
-from kg.names import key
-from kg.reference import Reference
 
 SOURCE = "careers"
 
@@ -452,7 +449,7 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     own: dict[int, set[int]] = {}
     for fact in rows:
         if fact.predicate in {"memberOf", "headOf"} and fact.status == "asserted" and isinstance(fact.object, int):
-            if _is_party(context, fact.object):
+            if is_party(context, fact.object):
                 continue  # "He replaces Bob Dale, for Labour, who resigned": as commissioner
             own.setdefault(fact.subject, set()).add(fact.object)
     for m, predicate, match, trigger, status in context.once(_leavings):
@@ -470,17 +467,6 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             if not vetoed(context, row):
                 told.add((predicate, person))
                 yield row
-
-
-def _is_party(context: Context, body: int) -> bool:
-    return key(context.chains[body].name) in _parties(context.reference)
-
-
-@lru_cache(maxsize=2)
-def _parties(reference: Reference) -> frozenset[str]:
-    """The names of political parties, those that are common words as well among them."""
-    parties = [body for body in reference.bodies if body.kind == "political party"]
-    return frozenset(key(name) for body in parties for name in (body.name, *body.aliases, *body.recognised_as, *body.ambiguous))
 
 
 def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trigger: Token) -> bool:
@@ -529,7 +515,7 @@ def _left(context: Context, rest: str, person: int, before: str) -> int | None:
     if _BY_OFFICE.match(rest):
         return None
     posts = held_by(context, person)
-    own = [body for body in employers(context, person) if not _is_party(context, body)]
+    own = [body for body in employers(context, person) if not is_party(context, body)]
     forces = [b for b in own if context.chains[b].type == "PoliceForce"]
     if len(forces) == 1:
         return forces[0]

@@ -94,7 +94,7 @@ _REFUSED = re.compile(
 )
 _CHARGE = re.compile(
     r"\b(?:in (?:temporary |interim |overall )?charge|at the helm|caretaker|has (?:led|run|headed)|leads|heads the (?:force|constabulary)"
-    r"|took (?:over|charge|command|the reins)|in command|acting chief|temporary chief)\b",
+    r"|took (?:over|charge|command|the reins)|in command|at the top of|acting chief|temporary chief)\b",
     re.I,
 )
 LEADING = re.compile(
@@ -302,7 +302,7 @@ def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], f
     # Lower ranks and people of other trades head no force unless the sentence puts them in charge of it.
     if too_low(context, posts, force):
         return None
-    if fact.confidence >= CERTAIN and _is_named_next(context, fact.subject, force):
+    if fact.confidence >= CERTAIN and (_is_named_next(context, fact.subject, force) or _is_to_be_succeeded(context, fact)):
         return fact
     own = " ".join(context.text(m.sentence) for m in masked_in(context, *fact.evidence) if fact.subject in m.chains)
     if _CHARGE.search(own) and not _RUNNING.search(own) and fact.confidence >= CERTAIN:
@@ -310,6 +310,17 @@ def _head_of_force(context: Context, fact: Fact, text: str, posts: list[Post], f
     if _RUNNING.search(text) or not (_CHARGE.search(text) or (not posts and _CHIEF.search(text) and _together(context, fact))):
         return None
     return None if _FORMERLY.search(text) and not fact.end and not _CHARGE.search(text) else fact
+
+
+def _is_to_be_succeeded(context: Context, fact: Fact) -> bool:
+    """Whether the evidence says that somebody else will take the post over, or will not: "Ann Cole will be replaced as chief constable"."""
+    person = rf"(?:<T\d+>,? )?<P{fact.subject}>(?!'s)"
+    ahead = r"\b(?:will|would|won't|is to|is due to|is set to)(?: (?:not|soon|then))?"
+    told = re.compile(
+        rf"{person}(?:,? who)? {ahead} be (?:replaced|succeeded) (?:by|as)\b|{ahead} (?:replace|succeed|take over from) {person}"
+    )
+    texts = [m.text for m in masked_in(context, *fact.evidence)]
+    return any(told.search(text) and re.search(r"<T\d+> of (?:the )?<F|at the top of", text) for text in texts)
 
 
 #: A force's head of whom a sentence tells without the name: "the outgoing chief constable of <F> has apologised".

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kg.facts.context import Context
 from kg.facts.masked import masked_in
+from kg.facts.posts import heads_force, held, is_commissioner
 from kg.model import Fact
 
 SOURCE = "implied"
@@ -56,6 +57,35 @@ def chairs(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         told = re.compile(rf"{person}{gap}\bchair(?:s|ed)? {gap}{body}|{body},? (?:\w+ )*chaired by {gap}{person}")
         if any(told.search(m.text) for m in masked_in(context, *fact.evidence)):
             yield replace(fact, predicate="holdsRole", object="chair", source=SOURCE, confidence=round(fact.confidence * 0.95, 2))
+
+
+def led_before(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The leads of those whom the text calls a former head, and of heads who left: each needs an end, which other rows may tell.
+
+    "The then chief constable, Ann Cole" led the force; when she retired in 2019, that is when she ceased to.
+    """
+    rows = list(facts)
+    led = {f.subject for f in rows if f.predicate in _LED}
+    forces: dict[int, set[int]] = {}
+    for fact in rows:
+        if fact.predicate == "memberOf" and fact.status == "asserted" and isinstance(fact.object, int):
+            if context.chains[fact.object].type == "PoliceForce":
+                forces.setdefault(fact.subject, set()).add(fact.object)
+    left = {(f.subject, f.object) for f in rows if f.predicate in _GONE and f.status == "asserted" and f.start}
+    for post in held(context):
+        own = {post.force} if post.force is not None else forces.get(post.person, set())
+        force = next(iter(own)) if len(own) == 1 else None
+        if force is None or post.person in led or post.status != "asserted" or not (post.former or (post.person, force) in left):
+            continue
+        elected = is_commissioner(context, post, force)
+        if elected or force in forces.get(post.person, ()) and heads_force(context, post, force):
+            led.add(post.person)
+            predicate = "commissionerFor" if elected else "headOf"
+            yield Fact(predicate, post.person, force, "asserted", context.evidence(post.anchor), SOURCE, 0.75)
+
+
+_LED = frozenset({"headOf", "commissionerFor"})
+_GONE = frozenset({"dismissedFrom", "resignedFrom", "retiredFrom"})
 
 
 #: A post that one person has at a time, by whatever words it is filled for the time being.

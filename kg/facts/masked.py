@@ -101,7 +101,19 @@ def main_force(context: Context, times: float = 1.5) -> int | None:
     if len(named) < 2:
         return named[0][2]
     first, second = named[:2]
-    return first[2] if first[0] >= times * second[0] and first[1] == max(n[1] for n in named) else None
+    if first[0] >= times * second[0] and first[1] == max(n[1] for n in named):
+        return first[2]
+    # Of two named as often as each other it is the one that the article goes on to speak of: "the force", "its officers".
+    one, other = (context.chains[i].mentions for _, _, i in (first, second))
+    spoken_of = times <= _USUAL and len(named) == _TWO and first[1] > second[1] and one[0].kind == "name"
+    return first[2] if spoken_of and len(one) >= _SPOKEN_OF * len(other) else None
+
+
+_TWO = 2
+#: How much oftener than any other a force must be named that the article is about, where nothing grave hangs on it.
+_USUAL = 1.5
+#: How much oftener an article must speak, by whatever words, of a force that it names no oftener than the only other one.
+_SPOKEN_OF = 2.0
 
 
 def _other_areas(context: Context) -> int:
@@ -322,6 +334,13 @@ _SAID_OF = re.compile(
 )
 
 
+#: Behind a title: "The chief constable [of Kent Police,] Ann Moss, said".
+_OF_ITS = re.compile(
+    r" (?:of|for) (?:the )?[A-Z][\w'’&-]*(?: (?:and|of|the|&|[A-Z][\w'’&-]*)){0,6}, "
+    r"(?:(?:Sir|Dame|Mr|Mrs|Ms|Miss|Dr|Lady|Lord) )?[A-Z][\w'’-]+ [A-Z]"
+)
+
+
 def _apposed(context: Context, start: int, end: int) -> bool:
     """Whether a description of a person is a title beside a name ("the chief constable, Ann Moss"), or what somebody was "named as":
     then it is read as one."""
@@ -329,7 +348,7 @@ def _apposed(context: Context, start: int, end: int) -> bool:
     text = context.document.text
     beside = any(
         m.end < start <= m.end + 3 and "," in text[m.end : start] or end < m.start <= end + 3 and "," in text[end : m.start] for m in names
-    )
+    ) or _OF_ITS.match(text, end, end + 60) is not None
     said = _SAID_OF.search(text, max(0, start - 40), start)
     return bool(beside or said) and _title_pattern(context.reference).search(text, start, end) is not None
 

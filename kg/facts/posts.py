@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -19,6 +20,8 @@ from kg.facts.masked import Masked, Title, chain_of, main_force, masked, masked_
 from kg.facts.status import status_of
 from kg.facts.times import expressions_in, fact_dates
 from kg.model import Fact, Mention
+from kg.names import key
+from kg.reference import Reference
 
 SOURCE = "posts"
 _OF_THE_COURT = re.compile(
@@ -87,7 +90,12 @@ _FORMER = re.compile(
 )
 _WAS = re.compile(r"\b(?:was|had been|were|became|served|rose|retired|joined|worked|acted|started)\b", re.I)
 _SO_FAR = re.compile(r"\bhas (?:served|acted|worked) as", re.I)
-_CHOSEN = re.compile(r"\b(?:appointed|made|promoted|elected|confirmed|sworn|installed)\b", re.I)
+#: Words in the past that begin a post: "<P> was appointed <T>", "<P>, who became <T> in May, said".
+_TAKEN_UP = re.compile(
+    r"\b(?:was|were|been) (?:\w+ly |re-?)?(?:appointed|made|named|promoted|elected|confirmed|sworn|installed|chosen|selected|unveiled)\b"
+    r"|^<P\d+>,? who became ",
+    re.I,
+)
 _AHEAD = re.compile(
     r"\b(?:next|future|incoming|preferred|candidate|nominee|nominated|named|chosen|selected|unveiled|designate|elect|will|is to"
     r"|is due|is set|was to|would|is being)\b",
@@ -340,13 +348,14 @@ def _by_person(context: Context) -> dict[int, list[Post]]:
 
 
 def _settled(context: Context, post: Post, own: set[int]) -> Post:
-    if post.force is not None or (post.body is not None and context.chains[post.body].type != "Unit"):
+    if post.force is not None or post.body is not None and context.chains[post.body].type != "Unit" and not _is_partys(context, post):
         return post
     if post.body is None and (body := _described_body(context, post)) is not None:
         return replace(post, body=body, of_body=True)
     if post.foreign or not _is_police(context, post):
         return post
-    if post.body is not None and (context.chains[post.body].reference or "region" in context.chains[post.body].name.lower()):
+    unit = context.chains[post.body] if post.body is not None and not _is_partys(context, post) else None
+    if unit is not None and (unit.reference or "region" in unit.name.lower()):
         return post  # a unit of several forces or of none
     if own:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
@@ -365,6 +374,23 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
     if post.place and not may_be_of(context, post, main, bool(grave)):
         return post
     return replace(post, force=_force_near(context, post.anchor, main))
+
+
+def _is_partys(context: Context, post: Post) -> bool:
+    """Whether all that is told of an elected post is whose candidate won it: "the Labour police and crime commissioner, <P>"."""
+    return post.body is not None and post.plain in _COMMISSIONERS and is_party(context, post.body)
+
+
+def is_party(context: Context, body: int) -> bool:
+    """Whether a body is a political party."""
+    return key(context.chains[body].name) in _parties(context.reference)
+
+
+@lru_cache(maxsize=2)
+def _parties(reference: Reference) -> frozenset[str]:
+    """The names of political parties, those that are common words as well among them."""
+    parties = [body for body in reference.bodies if body.kind == "political party"]
+    return frozenset(key(name) for body in parties for name in (body.name, *body.aliases, *body.recognised_as, *body.ambiguous))
 
 
 #: What a force's head says of an officer of another.
@@ -519,10 +545,15 @@ _BEFORE_TITLES = frozenset(_BODY_WORDS) - {"council", "branch"}
 #: Titles that only one body gives, and the kind of body that it is in the reference data, or its slug.
 _TITLES_OF: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        re.compile(r"(?:(?:his|her) majesty's |hm )(?:chief )?inspector(?: of constabulary)?|lead inspector|associate inspector"),
+        re.compile(
+            r"(?:(?:his|her) majesty's |hm )(?:chief )?inspector(?: of constabulary)?|(?:chief )?inspector of constabulary|lead inspector"
+            r"|associate inspector"
+        ),
         "inspectorate",
     ),
     (re.compile(r"regional director(?: for .*)?"), "independent-office-for-police-conduct"),
+    (re.compile(r"director[- ]general"), "director general"),
+    (re.compile(r"commissioner"), "review commissioner"),
 )
 
 
@@ -553,7 +584,17 @@ def _bodies_of_kinds(context: Context) -> dict[str, list[int]]:
     for i, chain in enumerate(context.chains):
         if chain.type == "OversightBody" and chain.reference:
             found.setdefault("inspectorate" if chain.reference in _POLICE_INSPECTORATES else chain.reference, []).append(i)
+        if chain.reference in _UNDER_DIRECTORS:
+            found.setdefault("director general", []).append(i)
+    forces = [context.reference.force_by_slug(c.reference or "") for c in context.chains if c.type == "PoliceForce"]
+    if not any(f is None or f.local_policing_body_type in _ELECTED or "ommissioner" in f.head_title for f in forces):
+        found["review commissioner"] = found.get(_REVIEWS, [])
     return found
+
+
+_REVIEWS = "police-investigations-and-review-commissioner"
+#: Bodies that a director general leads: of one alone in a text the title says enough.
+_UNDER_DIRECTORS = frozenset({"independent-office-for-police-conduct", "national-crime-agency"})
 
 
 _POLICE_INSPECTORATES = frozenset({"hmicfrs", "hmics"})
@@ -597,11 +638,41 @@ def _of_sentence(context: Context, m: Masked) -> Iterator[Post]:
         )
         if post:
             yield post
+        if post is None and (several := _NUMBERED.search(before)) and (members := _NAMED_LATER.match(after)):
+            yield from _each_of(context, m, title, several, members)
         if post and context.document.text[title.start : title.end].endswith("s"):
             listed = _LISTED.match(after)
             for sign in re.findall(r"<(P\d+)>", listed.group()) if listed else ():
                 if chain_of(sign) != post.person:
                     yield replace(post, person=chain_of(sign))
+
+
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "both": 2}
+#: Before a title in the plural, and behind it those whom a clause or place parts from it: "the two constables who found him, <P> and <P>".
+_NUMBERED = re.compile(
+    r"\b(?P<number>two|three|four|five|six|both)(?: (?:of (?:the |its |his |her )?)?(?P<mods>(?:[a-z][\w-]+ ){0,2}))?"
+    r"(?:(?:<(?P<owner>[FUBO]\d+)>(?:'s?)? )?(?:[a-z][\w-]+ )?)$",
+    re.I,
+)
+_NAMED_LATER = re.compile(
+    r"(?: (?:of|from|at|with|in) (?:the )?<(?P<of>[FUBO]\d+)>)?"
+    r"(?: (?:who|whom|from|of|with|in|at|on|based|serving|attached|accused|involved|named)\b"
+    r"(?:[^.;:<>]|<[A-OQ-Z]\d+>|<P\d+>(?!,? and)){1,90}?)?"
+    r"[,:] (?P<list><P\d+>(?:,? (?:aged )?\(?\d\d\)?)?"
+    r"(?:(?:,? and|,) <P\d+>(?:,? (?:aged )?\(?\d\d\)?)?(?=[\s,.;:)]))+)"
+)
+
+
+def _each_of(context: Context, m: Masked, title: Title, several: re.Match[str], members: re.Match[str]) -> Iterator[Post]:
+    """The title for each of a list behind it that has as many names as the words before the title say."""
+    people = re.findall(r"<(P\d+)>", members["list"])
+    if len(people) != _NUMBERS[several["number"].lower()] or not context.document.text[title.start : title.end].endswith("s"):
+        return
+    force, body = _bodies(context, several["owner"], None, members["of"])
+    former = bool(_FORMER.search(several["mods"] or ""))
+    for sign in people:
+        of_body = body is not None or force is not None
+        yield Post(chain_of(sign), title.role, force, body, "asserted", former, False, m.token(context, sign), of_body)
 
 
 #: Those who share a title in the plural: "PCs <P>, 28, and <P>".
@@ -627,6 +698,7 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
             re.I,
         )
         or out["of"]
+        or _DEFINITE.match(title.role)
     ):
         return None
     if _PRONOUN.match(context.document.text, title.end) or _is_anothers(context, m, title, out["gap"]):
@@ -649,6 +721,8 @@ def _named_after(context: Context, m: Masked, title: Title, sign: str, before: s
     return Post(chain_of(out["person"]), title.role, force, body, status, former, foreign, token, of_body, owner, place, placed)
 
 
+#: Titles of one holder that need no article: "chaired by His Majesty's Chief Inspector of Constabulary, <P>".
+_DEFINITE = re.compile(r"(?:his|her) majesty's |hm ")
 #: Where somebody, or the holder of a title, is from or serves: "<P>, of <L>", "sergeant in <L>".
 _LIVES = re.compile(r",? (?:of|from|with|at) (?:the )?<(?P<place>L\d+)>")
 _SERVES_IN = re.compile(r"[^<.;]{0,12} (?:of|at|with|for|from|in) (?:the )?<(?P<place>L\d+)>")
@@ -692,7 +766,7 @@ def _named_before(context: Context, m: Masked, title: Title, sign: str, before: 
     elif status == "proposed" and _NOW.search(link):
         status = "asserted"  # "<P>, who is currently <T>, will"
     until = re.match(rf"(?:{_OF})?,? until\b", after)
-    past = _WAS.search(lead["link"]) and not _CHOSEN.search(lead["link"]) and not _SO_FAR.search(lead["link"])
+    past = _WAS.search(lead["link"]) and not _TAKEN_UP.search(lead.group()) and not _SO_FAR.search(lead["link"])
     former = bool(_FORMER.search(link) or until or past)
     place, _ = _place(context, None, _SERVES_IN.match(after))
     foreign = (
@@ -797,6 +871,8 @@ def _links(context: Context, post: Post) -> Iterator[tuple[str, int]]:
     kind = context.chains[post.body].type if post.body is not None else None
     if post.force is not None and is_commissioner(context, post, post.force):
         yield "commissionerFor", post.force
+        if _is_partys(context, post):
+            yield "memberOf", int(post.body or 0)
         return
     if post.body is not None:
         yield from _of_body(context, post, post.body, str(kind))
@@ -812,6 +888,7 @@ def _of_body(context: Context, post: Post, body: int, kind: str) -> Iterator[tup
     if title is not None and title.kind in {"legal", "judicial", "occupation", "media", "minister", "politician"}:
         return
     leads = title is not None and title.leads == "yes" or bool(re.search(r"^(?:panel|board|federation|branch|committee) chair", post.plain))
+    leads = leads or post.plain == "commissioner" and context.chains[body].reference == _REVIEWS
     if kind == "Unit":
         yield "servesIn", body
         if post.of_body and (UNIT_HEADS.search(post.role) or leads) and "deputy" not in post.role:

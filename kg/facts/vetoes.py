@@ -47,15 +47,34 @@ _THE_POST = (
     r"(?:(?:the|an?|his|her|their|this|that) (?:[\w-]+ ){0,2}(?:post|role|job|offer|position|appointment|nomination|chance|invitation"
     r"|opportunity|promotion)|it|to (?:be|become|take|apply|accept|serve|lead|stand|move|join|run))"
 )
+#: Whoever is succeeded, and whoever ran for a post, does not hold it.
+_TAKEN_FROM = (
+    r"\b(?:replac\w+|succeed\w*|follow(?:s|ed|ing)?|tak\w+ over from|took over from|beat\w*|stand\w* in for|stood in for|unlike) "
+    r"(?:\w+ ){0,2}<S>"
+)
+_OUT_OF_RACE = (
+    rf"<S>[^.;]{{0,40}}\b(?:(?:turned down|declined|rejected) {_THE_POST}|withdr[ae]w\w*|pulled out|in the (?:race|running)|would make"
+    r"|might make|applied)\b"
+)
+#: Before words by which somebody is succeeded: it is still to come, or never will; and behind the name of who is still in post.
+_STILL_AHEAD = re.compile(
+    r"\b(?:will|would|won['’]t|(?:is|are)(?: (?:due|set|expected|likely))? to|due to|set to)(?: (?:not|then|soon|now|never|formally))? $"
+)
+_STILL_THERE = re.compile(
+    r",? who (?:will|retires|leaves|(?:is|are) (?:to|due|retiring|leaving|stepping|standing)"
+    r"|has been (?:(?:its|the) )?(?:chief|commissioner|head|in (?:charge|post|office)))\b"
+)
+#: A post that somebody is told to hold by the title beside the name, whatever else was sought: "Cole, chief constable of Kent, withdrew".
+_HOLDS_IT = re.compile(
+    r"<S>(?: [A-Z]{2,4}\b){0,3}, (?:currently |now )?(?:the )?(?:current |present )?(?:chief constable|commissioner|chief) of (?:the )?<O>,"
+)
 _OUT_OF_POST = (
     r"<S>[^.;]{0,60}\b(?:formerly|previously|once|used to) (?:ran|run|led|lead|headed|head) (?:the )?<O>",
     *_NOT_SO,
     *_NEXT_SPEAKER,
-    rf"<S>[^.;]{{0,40}}\b(?:(?:turned down|declined|rejected) {_THE_POST}|withdr[ae]w\w*|pulled out|in the (?:race|running)|would make"
-    r"|might make|applied)\b",
+    _OUT_OF_RACE,
     r"\b(?:veto\w*|reject\w*|block\w*|threw out|turned down|withdr[ae]w\w*)\b[^.;]{0,40}<S>",
-    r"\b(?:replac\w+|succeed\w*|follow(?:s|ed|ing)?|tak\w+ over from|took over from|beat\w*|stand\w* in for|stood in for|unlike) "
-    r"(?:\w+ ){0,2}<S>",
+    _TAKEN_FROM,
     r"<S>[^.;]{0,30}(?:handed over|handed the (?:job|reins)|has retired|had retired|was succeeded|was replaced)",
     r"<S>[^.;,]{0,30}(?:chief constable|commissioner|head|chair) not of <O>",
 )
@@ -561,12 +580,23 @@ def vetoed(context: Context, fact: Fact) -> bool:
         return False
     text = _ends_marked(context, fact)
     for pattern in patterns:
-        if pattern.search(text) and (
+        if pattern.pattern in {_TAKEN_FROM, _OUT_OF_RACE}:
+            if any(not _in_post(text, match) for match in pattern.finditer(text)):
+                return True
+        elif pattern.search(text) and (
             pattern.pattern != _HARMED_BY_IT  # "raping a woman he met": nobody is harmed as "he"
             or pattern.search(_ends_marked(context, fact, frozenset({"he", "she"})))
         ):
             return True
     return False
+
+
+def _in_post(text: str, match: re.Match[str]) -> bool:
+    """Whether somebody who is succeeded, or ran for another post, is still in that of the row: "will take over from Ann Cole"."""
+    if _HOLDS_IT.search(text):
+        return True
+    succeeded = match.re.pattern == _TAKEN_FROM
+    return succeeded and bool(_STILL_AHEAD.search(text, max(0, match.start() - 40), match.start()) or _STILL_THERE.match(text, match.end()))
 
 
 def _owns(context: Context, mention: Mention) -> bool:
