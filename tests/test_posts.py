@@ -8,7 +8,8 @@ import pytest
 from annotated import annotated
 from signs import context, rows
 
-from kg.facts.implied import chairs, implied, successions
+from kg.facts.dated import dated
+from kg.facts.implied import chairs, implied, led_before, successions
 from kg.facts.masked import main_force, masked, past_names
 from kg.facts.posts import posts
 from kg.facts.service import service
@@ -416,3 +417,84 @@ def test_the_name_before_a_title_is_no_part_of_it() -> None:
     assert [begins("Kent", "sergeant"), begins("High", "judge"), begins("Chief", "Constable"), begins("Dover", "mayor")] == [
         "sergeant", "High", "Chief", "mayor",
     ]
+
+
+def test_who_was_appointed_or_became_holds_the_post_now() -> None:
+    for told in ("Pippa Mills was appointed chief constable of West Mercia Police by Ed Orr.", "Pippa Mills, who became chief constable of "
+                 "West Mercia Police in May, met them."):  # fmt: skip
+        made = context(told, mills=MILLS, force=MERCIA)
+        assert ("Pippa Mills", "headOf", "West Mercia Police", "asserted") in rows(posts(made), made)
+    made = context("Pippa Mills was chief constable of West Mercia Police.", mills=MILLS, force=MERCIA)
+    assert ("Pippa Mills", "headOf", "West Mercia Police", "asserted") not in rows(posts(made), made)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The two West Mercia constables who stopped him, Ann Cole and Bob Dale, were thanked.", True),
+        ("Two constables with West Mercia Police, Ann Cole, 31, and Bob Dale, 40, resigned.", True),
+        ("Three West Mercia constables who stopped him, Ann Cole and Bob Dale, were thanked.", False),
+        ("The two West Mercia constables thanked Ann Cole and Bob Dale.", False),
+    ],
+)
+def test_as_many_as_are_counted_share_the_title_that_a_clause_parts_them_from(text: str, found: bool) -> None:
+    made = context(text, ann=("Person", "Ann Cole"), bob=("Person", "Bob Dale"), force=MERCIA)
+    told = rows(posts(made), made)
+    for name in ("Ann Cole", "Bob Dale"):
+        assert ((name, "holdsRole", "constable", "asserted") in told) == found
+        assert ((name, "memberOf", "West Mercia Police", "asserted") in told) == found
+
+
+def test_the_party_of_a_commissioner_does_not_hide_the_force() -> None:
+    text = "West Mercia Police was late. Ann Cole, the Conservative police and crime commissioner, apologised."
+    made = context(text, ann=("Person", "Ann Cole"), force=MERCIA, party=("Organisation", "Conservative"))
+    assert {r[1:3] for r in rows(posts(made), made)} >= {("commissionerFor", "West Mercia Police"), ("memberOf", "Conservative")}
+
+
+def test_of_two_forces_named_as_often_the_article_is_about_the_one_that_it_speaks_of() -> None:
+    text = "West Mercia Police was late. The force said so. Its officers and the force knew. The force asked Kent Police to look."
+    made = context(
+        text, force=("PoliceForce", "West Mercia Police", "@The force", "@the force", "@Its"), kent=("PoliceForce", "Kent Police")
+    )
+    assert main_force(made) == 0
+    assert main_force(made, 2.0) is None  # where something grave hangs on it
+    made = context("West Mercia Police and Kent Police were late.", force=MERCIA, kent=("PoliceForce", "Kent Police"))
+    assert main_force(made) is None
+
+
+def test_a_former_head_led_the_force_until_the_end_that_another_row_tells() -> None:
+    text = "West Mercia Police was late. The then chief constable, Pippa Mills, who retired in 2019, knew."
+    made = context(text, mills=MILLS, force=MERCIA)
+    member = Fact("memberOf", 0, 1, "asserted", (0, 10), "posts", 0.9)
+    (lead,) = led_before(made, [member])
+    assert (lead.predicate, lead.subject, lead.object, lead.end) == ("headOf", 0, 1, None)
+    left = Fact("retiredFrom", 0, 1, "asserted", (0, 10), "careers", 0.9, "2019")
+    assert {f.end for f in dated((member, left, lead)) if f.predicate == "headOf"} == {"2019"}
+    assert not list(led_before(made, [member, replace(lead, end="2019")]))
+
+
+def test_what_will_not_be_taken_over_is_not_handed_on() -> None:
+    text = "Ann Cole will not succeed Pippa Mills, the chief constable of West Mercia Police."
+    made = context(text, ann=("Person", "Ann Cole"), mills=MILLS, force=MERCIA)
+    known = [
+        Fact("succeeds", 0, 1, "proposed", (0, len(text)), "careers", 0.8),
+        Fact("holdsRole", 1, "chief constable", "asserted", (0, len(text)), "posts", 0.8),
+        Fact("headOf", 1, 2, "asserted", (0, len(text)), "posts", 0.8),
+    ]
+    assert not [f for f in successions(made, known) if f.subject == 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Pippa Mills replaced Bob Dale as chief constable of West Mercia Police.", "asserted"),
+        ("Bob Dale was succeeded by Pippa Mills as chief constable of West Mercia Police.", "asserted"),
+        ("Bob Dale will be replaced by Pippa Mills as chief constable of West Mercia Police.", "proposed"),
+        ("Pippa Mills will not succeed Bob Dale as chief constable of West Mercia Police.", ""),
+    ],
+)
+def test_a_post_that_is_handed_on_is_the_successors(text: str, status: str) -> None:
+    made = context(text, mills=MILLS, bob=("Person", "Bob Dale"), force=MERCIA)
+    assert {r for r in rows(posts(made), made) if r[1] == "headOf"} == (
+        {("Pippa Mills", "headOf", "West Mercia Police", status)} if status else set()
+    )

@@ -68,20 +68,20 @@ def led_before(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     led = {f.subject for f in rows if f.predicate in _LED}
     forces: dict[int, set[int]] = {}
     for fact in rows:
-        if fact.predicate == "memberOf" and fact.status == "asserted" and isinstance(fact.object, int):
-            if context.chains[fact.object].type == "PoliceForce":
-                forces.setdefault(fact.subject, set()).add(fact.object)
+        force = fact.object if fact.predicate == "memberOf" and fact.status == "asserted" else None
+        if isinstance(force, int) and context.chains[force].type == "PoliceForce":
+            forces.setdefault(fact.subject, set()).add(force)
     left = {(f.subject, f.object) for f in rows if f.predicate in _GONE and f.status == "asserted" and f.start}
     for post in held(context):
         own = {post.force} if post.force is not None else forces.get(post.person, set())
-        force = next(iter(own)) if len(own) == 1 else None
-        if force is None or post.person in led or post.status != "asserted" or not (post.former or (post.person, force) in left):
+        body = next(iter(own)) if len(own) == 1 else None
+        if body is None or post.person in led or post.status != "asserted" or not (post.former or (post.person, body) in left):
             continue
-        elected = is_commissioner(context, post, force)
-        if elected or force in forces.get(post.person, ()) and heads_force(context, post, force):
+        elected = is_commissioner(context, post, body)
+        if elected or body in forces.get(post.person, ()) and heads_force(context, post, body):
             led.add(post.person)
             predicate = "commissionerFor" if elected else "headOf"
-            yield Fact(predicate, post.person, force, "asserted", context.evidence(post.anchor), SOURCE, 0.75)
+            yield Fact(predicate, post.person, body, "asserted", context.evidence(post.anchor), SOURCE, 0.75)
 
 
 _LED = frozenset({"headOf", "commissionerFor"})
@@ -118,7 +118,7 @@ def successions(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         successor, predecessor = fact.subject, fact.object
         for person, other, status in ((successor, predecessor, fact.status), (predecessor, successor, "asserted")):
             posts, led = held.get(other, set()), bodies.get(("headOf", other), set())
-            if (len(posts) != 1 and not led) or _of_another_post(context, fact):
+            if (len(posts) != 1 and not led) or _of_another_post(context, fact) or _never(context, fact):
                 continue
             sure = round(fact.confidence * 0.95, 2)
             row = replace(fact, subject=person, status=status, source=SOURCE, confidence=sure, start=None, end=None)
@@ -164,6 +164,17 @@ def _of_another_post(context: Context, fact: Fact) -> bool:
     old = [m.end for m, i in context.starting_in(start, end, "Person") if i == fact.object]
     post = _ONE_HOLDER_NAMED.search(text, old[-1], end) if old else None
     return bool(post and _ELSEWHERE.search(text, old[-1], post.start()))
+
+
+#: What somebody is told not to take over: "Ann Cole will not succeed him".
+_REFUSED = re.compile(
+    r"\b(?:will not|won['’]t|would not|is not to|never|not going to) (?:now )?(?:succeed|replace|take over|follow)\b", re.I
+)
+
+
+def _never(context: Context, fact: Fact) -> bool:
+    """Whether a succession that is said to be ahead is one that will not be."""
+    return fact.status == "proposed" and _REFUSED.search(context.document.text, *fact.evidence) is not None
 
 
 def _links(context: Context, body: int, wholes: dict[int, set[int]]) -> Iterator[tuple[str, int]]:

@@ -65,6 +65,19 @@ _MADE = re.compile(
     rf"{_DETERMINER}{_OWNER}(?P<mods>{_MODIFIERS})(?P<joined>)$",
     re.I,
 )
+_HELD_BEFORE = r"(?:<T\d+>,? )?<P\d+>"
+_AS_POST = rf"(?P<adverb>) as {_DETERMINER}{_OWNER}(?P<mods>{_MODIFIERS})(?P<joined>)$"
+#: "<P> succeeded <P> as <T>", "<P> will be replaced by <P> as <T>": the post is the successor's
+_HANDED = re.compile(
+    rf"<(?P<person>P\d+)>(?:,? who)?(?P<link>(?: (?:has|have|had|will|would|is to|is due to|is set to))? (?:replac(?:es?|ed)|succeed(?:s|ed)?"
+    rf"|follow(?:s|ed)|t(?:akes?|ook) over from)) {_HELD_BEFORE}{_AS_POST}",
+    re.I,
+)
+_HANDED_TO = re.compile(
+    rf"<P\d+>(?:,? who)?(?: (?:was|has been|had been|is))?(?P<link>(?: (?:will be|would be|to be))? (?:replaced|succeeded|followed) by) "
+    rf"(?:<T\d+>,? )?<(?P<person>P\d+)>{_AS_POST}",
+    re.I,
+)
 _OWNED = re.compile(rf"<(?P<owner>[FUBOL]\d+)>(?:'s?)? (?:and <[FUBO]\d+>'s? )?(?P<mods>{_MODIFIERS})$", re.I)
 _SOMEBODYS = re.compile(rf"<P(\d+)>'s? (?:own )?(?:{_MODIFIERS})$", re.I)
 _UNOWNED = re.compile(rf"(?:^|[^\w<>])(?P<mods>{_MODIFIERS})$", re.I)
@@ -638,8 +651,8 @@ def _of_sentence(context: Context, m: Masked) -> Iterator[Post]:
         )
         if post:
             yield post
-        if post is None and (several := _NUMBERED.search(before)) and (members := _NAMED_LATER.match(after)):
-            yield from _each_of(context, m, title, several, members)
+        if (several := _NUMBERED.search(before)) and (members := _NAMED_LATER.match(after)):
+            yield from (p for p in _each_of(context, m, title, several, members) if post is None or p.person != post.person)
         if post and context.document.text[title.start : title.end].endswith("s"):
             listed = _LISTED.match(after)
             for sign in re.findall(r"<(P\d+)>", listed.group()) if listed else ():
@@ -752,6 +765,8 @@ _PRONOUN = re.compile(r"\s+(?:he|him|she|her|his|they|them|it)\b", re.I)
 def _named_before(context: Context, m: Masked, title: Title, sign: str, before: str, after: str) -> Post | None:
     """ "<P>, the force's chief constable", "<P> was appointed chief constable of <F>"."""
     lead = _LED_IN.search(before) or _MADE.search(before)
+    if lead is None and before.count("<P") > 1:
+        lead = _HANDED.search(before) or _HANDED_TO.search(before)
     if not lead or _is_next_name(lead["link"], after) or _POSED.search(before) or after.startswith(("'s ", "’s ")):
         return None  # "<P> is the sergeant's nephew"
     link = f"{lead['link']} {lead['adverb'] or ''} {lead['mods']}"

@@ -580,7 +580,7 @@ def vetoed(context: Context, fact: Fact) -> bool:
         return False
     text = _ends_marked(context, fact)
     for pattern in patterns:
-        if pattern.pattern in {_TAKEN_FROM, _OUT_OF_RACE}:
+        if fact.predicate == "headOf" and pattern.pattern in {_TAKEN_FROM, _OUT_OF_RACE}:
             if any(not _in_post(text, match) for match in pattern.finditer(text)):
                 return True
         elif pattern.search(text) and (
