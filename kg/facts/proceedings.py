@@ -256,8 +256,7 @@ def wronged(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         if doer != victim and (doer, victim) not in known and harm.status == "asserted" and overlap(verdict, harm):
             known.add((doer, victim))
             sure = round(min(verdict.confidence, harm.confidence), 2)
-            row = replace(verdict, predicate="offenderAgainst", object=victim, source=SOURCE, confidence=sure)
-            row = replace(row, start=harm.start, end=harm.end)
+            row = Fact("offenderAgainst", doer, victim, "asserted", verdict.evidence, SOURCE, sure, harm.start, harm.end)
             if not vetoed(context, row):
                 yield row
 

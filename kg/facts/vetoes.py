@@ -526,12 +526,12 @@ def _named_after(context: Context, fact: Fact) -> bool:
 
 
 #: "..., prosecutors told <O>", "<O> heard that"
-_HEARD = re.compile(r"\b(?:told|heard at|heard in) (?:the |a jury at )?<O>|<O> (?:has |had |also )?(?:heard|was told)\b", re.I)
+_HEARD_THERE = re.compile(r"\b(?:told|heard at|heard in) (?:the |a jury at )?<O>|<O> (?:has |had |also )?(?:heard|was told)\b", re.I)
 
 
 def _only_heard_of(context: Context, fact: Fact) -> bool:
     """Whether somebody of whom a court only hears is said to be tried there, to whom no step of proceedings is told to have happened."""
-    if fact.predicate != "triedAt" or not _HEARD.search(_ends_marked(context, fact)):
+    if fact.predicate != "triedAt" or not _HEARD_THERE.search(_ends_marked(context, fact)):
         return False
     return fact.subject not in context.once(_proceeded_against)
 
