@@ -117,9 +117,9 @@ _AHEAD = re.compile(
 )
 #: Words by which somebody only passes for something.
 PRETENCE = r"posed|posing|impersonat\w+|pretend\w*|masquerad\w+|name as|claim\w* to be"
-#: Somebody only passed himself off as what follows.
+#: Somebody only passed himself off as what follows, or wished to be it.
 _POSED = re.compile(
-    rf"\b(?:{PRETENCE}|mistaken|mistook|confused|there (?:is|was) no"
+    rf"\b(?:{PRETENCE}|wish(?:es|ed)?|mistaken|mistook|confused|there (?:is|was) no"
     r"|call(?:ed|ing) (?:him|her|them)sel\w+)\b[^.;]{0,40}$|\b(?:not"
     r"|confused) [^.;]{0,20}with [^.;]{0,20}$",
     re.I,
