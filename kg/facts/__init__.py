@@ -13,6 +13,7 @@ from kg.facts.context import Context
 from kg.facts.dated import dated
 from kg.facts.decision import decided
 from kg.facts.findings import findings, listed
+from kg.facts.grounds import grounded
 from kg.facts.groups import groups
 from kg.facts.implied import chairs, implied, led_before, successions
 from kg.facts.learned import SUPPORT, learned
@@ -50,12 +51,12 @@ IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = 
 
 
 def extract(context: Context) -> tuple[Fact, ...]:
-    """All rows of a document, settled and dated; who led a body before, only with the end that some row tells."""
+    """All rows of a document, settled and dated, each with the sentences that show it; past leads only with the end that a row tells."""
     rows = timed(context, settled(context))
     before = tuple(led_before(context, rows))
     leads = {(f.predicate, f.subject, f.object) for f in before}
     told = dated((*rows, *before), context.document.date or context.document.anchor)
-    return tuple(f for f in told if f.end or (f.predicate, f.subject, f.object) not in leads)
+    return tuple(grounded(context, (f for f in told if f.end or (f.predicate, f.subject, f.object) not in leads)))
 
 
 def settled(context: Context) -> tuple[Fact, ...]:
