@@ -153,8 +153,13 @@ _OF_WHAT = re.compile(
 def _completed(context: Context, found: list[Step], step: Step) -> Step:
     """A verdict of guilty with what the same person was told to deny or be charged with before it in the sentence.
 
-    "Orr, who had denied common assault, was found guilty last month."
+    "Orr, who had denied common assault, was found guilty last month." And a step of "the same offence" with what was told of another.
     """
+    text = context.document.text
+    like = _ALIKE.match(text, step.token.idx + len(step.token)) if step.kind in {"convict", "charge", "deny"} and not step.offences else None
+    earlier = next((s for s in reversed(found) if s.offences), None) if like else None
+    if like and earlier is not None and step.token.idx - earlier.token.idx < _SAME_REACH and (like["same"] or earlier.people == step.people):
+        return replace(step, offences=earlier.offences)
     before = found[-1] if found else None
     if step.kind != "convict" or step.status != "asserted" or step.offences or before is None:
         return step
@@ -163,7 +168,6 @@ def _completed(context: Context, found: list[Step], step: Step) -> Step:
     if step.people != before.people or not (step.token.lower_ == "guilty" or base(step.token) == "convict"):
         return step
     start, end = before.offences[-1][0].end, step.token.idx
-    text = context.document.text
     if segment(context, before.token) != segment(context, step.token) or _PREVIOUS.search(text, start, end):
         return step
     if _OF_WHAT.match(text, end + len(step.token)) or context.starting_in(start, end, "Offence"):
@@ -694,6 +698,12 @@ _LINK = re.compile(r"\b(?:of|with|to|for|over|on|in)\b")
 #: An acquittal of what was told before: "was cleared of the same charge", "found not guilty of both counts".
 _SAME = re.compile(
     r"[^.;,]{0,60}?\b(?:of|on) (?:the same|both|all|that|these|those)(?: \w+)? (?:charge|count|offence|crime|allegation)s?\b", re.I
+)
+#: The same of other steps: "admitted the same offence", "pleaded guilty to both charges".
+_ALIKE = re.compile(
+    r"[^.;,]{0,40}?\b(?:(?P<same>the (?:very )?same (?:charge|count|offence|crime|thing)s?)|(?:to|of|with) both(?: (?:charge|count|offence|crime)s)?"
+    r"(?=[.,;]| (?:on|in|at|last|this|by)\b)|both (?:charge|count|offence|crime)s)\b",
+    re.I,
 )
 _SAME_REACH = 500  # characters back to the step with the offences
 
