@@ -509,6 +509,8 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if fact.status == "asserted" and of_conduct and not harm and _did(context, fact.subject, fact.object) is None:
         return None  # "for misconduct, as he had lied about the recruitment of Ann Orr"
     if fact.status == "asserted" and not convicted:
+        if fact.confidence >= _SURE and not charged and not cleared and _told_as_killer(context, fact):
+            return fact
         text = _text(context, fact)
         if not _CONVICTION.search(text) or _PENDING.search(text) or _ACQUITTAL.search(text):
             return None
@@ -516,6 +518,33 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if fact.status == "denied" and not cleared and not _ACQUITTAL.search(_text(context, fact)):
         return None
     return fact
+
+
+_HARM = (
+    r"(?:murder(?:ed)?|kill(?:ed|ing)|manslaughter|rape[d]?|stabb(?:ed|ing)(?: to death)?|sho(?:t|oting)(?: dead)?|strangled|strangling"
+    r"|beaten to death|battered to death|suffocated)"
+)
+#: Words between a victim's name and that of who did it, and the other way round: the text itself says who did it.
+_DONE_BY = re.compile(
+    rf"['’]s (?:killer|murderer|rapist),? (?:\w+ ){{0,2}}|['’]s {_HARM} by (?:\w+ ){{0,3}}"
+    rf"|,?(?: \(?\d\d\)?,?)? (?:was|had been)(?: \w+ly)? {_HARM}(?: (?:in|at|on|near|outside) [^,.;]{{1,60}})? by "
+    r"(?:(?:his|her|an?) [^.;]{1,50}, )?"
+)
+_DID_TO = re.compile(rf"['’]s {_HARM} of (?:[\w'’-]+ ){{0,4}}")
+
+
+def _told_as_killer(context: Context, fact: Fact) -> bool:
+    """Whether the text says in so many words who did it: "Orr's killer, Joe Hall", "Hall's murder of Ann Orr"."""
+    text = context.document.text
+    people = context.starting_in(*fact.evidence, "Person")
+    for mention, i in people:
+        for other, k in people:
+            if 0 < other.start - mention.end < 140 and other.kind == "name":
+                if (i, k) == (fact.object, fact.subject) and mention.kind == "name" and _DONE_BY.fullmatch(text, mention.end, other.start):
+                    return not _PENDING.search(text, *segment(context, context.span(mention)[0]))
+                if (i, k) == (fact.subject, fact.object) and mention.kind == "name" and _DID_TO.fullmatch(text, mention.end, other.start):
+                    return not _PENDING.search(text, *segment(context, context.span(mention)[0]))
+    return False
 
 
 def _doers(context: Context) -> dict[int, set[int]]:

@@ -69,7 +69,8 @@ def steps(context: Context) -> tuple[Step, ...]:
     of_several: list[Step] = []
     for i, kind in marks.items():
         token = context.doc[i]
-        if not held.get(i) and base(token) in SENT_AWAY | OWN_UP | FOUND_TO:
+        bare = not held.get(i) and base(token) in SENT_AWAY | OWN_UP | FOUND_TO
+        if bare and not (base(token) in OWN_UP and _ALIKE.match(context.document.text, token.idx + len(token))):
             continue
         people = _settled(context, token, kind)
         status = _of_conviction(context, token) if token.lower_ in CONVICTIONS else status_of(context, _verb_of(token))
@@ -156,10 +157,11 @@ def _completed(context: Context, found: list[Step], step: Step) -> Step:
     "Orr, who had denied common assault, was found guilty last month." And a step of "the same offence" with what was told of another.
     """
     text = context.document.text
-    like = _ALIKE.match(text, step.token.idx + len(step.token)) if step.kind in {"convict", "charge", "deny"} and not step.offences else None
+    open_to_it = step.kind in {"convict", "charge", "deny"} and not step.offences
+    like = _ALIKE.match(text, step.token.idx + len(step.token)) if open_to_it else None
     earlier = next((s for s in reversed(found) if s.offences), None) if like else None
-    if like and earlier is not None and step.token.idx - earlier.token.idx < _SAME_REACH and (like["same"] or earlier.people == step.people):
-        return replace(step, offences=earlier.offences)
+    if like and earlier is not None and step.token.idx - earlier.token.idx < _SAME_REACH:
+        return replace(step, offences=earlier.offences) if like["same"] or earlier.people == step.people else step
     before = found[-1] if found else None
     if step.kind != "convict" or step.status != "asserted" or step.offences or before is None:
         return step
@@ -701,8 +703,9 @@ _SAME = re.compile(
 )
 #: The same of other steps: "admitted the same offence", "pleaded guilty to both charges".
 _ALIKE = re.compile(
-    r"[^.;,]{0,40}?\b(?:(?P<same>the (?:very )?same (?:charge|count|offence|crime|thing)s?)|(?:to|of|with) both(?: (?:charge|count|offence|crime)s)?"
-    r"(?=[.,;]| (?:on|in|at|last|this|by)\b)|both (?:charge|count|offence|crime)s)\b",
+    r"[^.;,]{0,40}?\b(?:(?P<same>the (?:very )?same (?:charge|count|offence|crime|thing)s?)"
+    r"|(?:to|of|with) both(?: (?:charge|count|offence|crime)s)?(?=[.,;]| (?:on|in|at|last|this|by)\b)"
+    r"|both (?:charge|count|offence|crime)s)(?!\w)",
     re.I,
 )
 _SAME_REACH = 500  # characters back to the step with the offences
