@@ -77,7 +77,7 @@ def _floor(fact: Fact) -> float:
 
 
 def _fellows(context: Context, fact: Fact) -> set[int]:
-    """Those to whom the same step happened, "Orr and Hall denied assault", or another of the same offence: "Hall admits the same charge"."""
+    """Those to whom the same step happened, "Orr and Hall denied assault", or one of the same offence: "Hall admits the same charge"."""
     steps = steps_in(context, *fact.evidence)
     own = {m for s in steps if fact.subject in s.people for m, o in s.offences if o == fact.object}
     return {p for s in steps for p in s.people if any(m in own for m, _ in s.offences)} - {fact.subject}

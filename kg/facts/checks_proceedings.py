@@ -104,8 +104,27 @@ def check_proceedings(context: Context, fact: Fact) -> Fact | None:
     """
     if fact.predicate not in CHECKED:
         return fact
+    if _behind_nickname(context, fact):
+        return None
     kept = _CHECKS[fact.predicate](context, fact, outcomes(context))
     return _dated(context, kept) if kept is not None else None
+
+
+_NICKNAME = re.compile(r"[\w’'-]+ ['‘’“\"][\w -]{2,20}['’”\"] ")
+
+
+def _behind_nickname(context: Context, fact: Fact) -> bool:
+    """Whether all that the sentences have of the person is the surname of somebody else: "Joe 'Cod' Orr" is not Ann Orr."""
+    own = [m for m, i in context.starting_in(*fact.evidence, "Person") if i == fact.subject]
+    text = context.document.text
+    return bool(own) and all(
+        " " not in m.text
+        and any(
+            i != fact.subject and _NICKNAME.fullmatch(text, before.start, m.start)
+            for before, i in context.starting_in(m.start - 40, m.start, "Person")
+        )
+        for m in own
+    )
 
 
 def _dated(context: Context, fact: Fact) -> Fact:
@@ -509,7 +528,7 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if fact.status == "asserted" and of_conduct and not harm and _did(context, fact.subject, fact.object) is None:
         return None  # "for misconduct, as he had lied about the recruitment of Ann Orr"
     if fact.status == "asserted" and not convicted:
-        if fact.confidence >= _SURE and not charged and not cleared and _told_as_killer(context, fact):
+        if not charged and not cleared and _told_as_killer(context, fact):
             return fact
         text = _text(context, fact)
         if not _CONVICTION.search(text) or _PENDING.search(text) or _ACQUITTAL.search(text):

@@ -593,10 +593,15 @@ def _passive_before(context: Context, token: Token) -> bool:
     return False
 
 
+_CONCEDED_FIRST = re.compile(r"(?:Although|Though|While|Whereas)\b[^,;.\n]{1,120}, (?:[A-Z][A-Za-z/]*\.? ){0,3}")
+
+
 def _oblique(text: str, mention: Mention, start: int) -> bool:
     """Whether a name is only mentioned: after a preposition or a verb, or as the possessor of what is spoken of."""
     if text[mention.end : mention.end + 2] in {"'s", "’s"} or mention.text.lower() in {"his", "her", "their"}:
         return True
+    if _CONCEDED_FIRST.fullmatch(text, start, mention.start):
+        return False  # "Although Orr was cleared of theft, Hall was convicted"
     return bool(_OBLIQUE.search(text[max(start, mention.start - 60) : mention.start]))
 
 
