@@ -356,13 +356,14 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
         return post  # who is preferred for a post may come from anywhere
     if not elected and _brought_in(context, post) or _NATIONAL.search(told):
         return post
-    grave = not elected and (post.person in context.once(_in_trouble) or CRIME.search(told))
+    crime = CRIME.search(told) is not None
+    grave = not elected and (crime or post.person in context.once(_in_trouble))
     main = main_force(context, _OF_TROUBLE if grave else 1.5)
-    if grave and (_is_disowned(context, post) or CRIME.search(told) and _is_only_referred_to(context, post)):
+    if grave and (_is_disowned(context, post) or crime and _is_only_referred_to(context, post)):
         return post
     if grave and context.once(_forces_beside).get(post.person, set()) - {main}:
         main = main_force(context, _BESIDE_OTHERS)
-    if post.place and not may_be_of(context, post, main, bool(grave)):
+    if post.place and not may_be_of(context, post, main, grave):
         return post
     return replace(post, force=_force_near(context, post.anchor, main))
 

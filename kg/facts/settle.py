@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kg.facts.claims import overlap
 from kg.facts.context import Context
-from kg.facts.proceedings import steps_of
+from kg.facts.proceedings import is_anothers_share, steps_of
 from kg.model import LITERAL, STATUSES, Fact
 from kg.plugins import signatures
 
@@ -37,6 +37,8 @@ def _fits(context: Context, fact: Fact) -> bool:
         return False
     if fact.predicate == "sentencedTo" and not re.search(r"[A-Za-z]", str(fact.object)):
         return False  # the number of "after admitting 14 counts"
+    if is_anothers_share(context, fact):
+        return False
     if isinstance(fact.object, str):
         return LITERAL in range_ and bool(fact.object.strip())
     return context.chains[fact.object].type in range_ and fact.object != fact.subject

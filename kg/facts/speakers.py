@@ -148,6 +148,9 @@ def _gone_on(context: Context, token: Token, verb: Token) -> Speaker:
     return NOBODY
 
 
+_SUBORDINATORS = frozenset({"after", "when", "while", "because", "although"})
+
+
 def _subject(context: Context, words: Sequence[Token], last: Token, verb: Token) -> Speaker:
     """The speaker whom words that end in ``last``, right before the verb, name."""
     end = len(words)
@@ -165,9 +168,6 @@ def _subject(context: Context, words: Sequence[Token], last: Token, verb: Token)
         if words[i].lower_ in _SUBORDINATORS and any(t.pos_ == "VERB" for t in words[:i]):
             return _phrase(context, words[i + 1 : end], verb) or NOBODY  # "Mr Cole spoke after Ms Dunn complained it was"
     return _phrase(context, _run(words[:end]), verb) or _segments(context, words[:end], verb)
-
-
-_SUBORDINATORS = frozenset({"after", "when", "while", "because", "although"})
 
 
 def _described(words: Sequence[Token]) -> bool:
@@ -488,11 +488,11 @@ def _antecedent(context: Context, words: Sequence[Token], verb: Token) -> Speake
 
 def _clause_subject(context: Context, words: Sequence[Token], verb: Token) -> Speaker:
     """The subject of the clause that a participle or a second verb hangs on: its first pronoun or name."""
-    last = _split(words)[-1:]
-    if last and last[0][0].lower_ == "with" and (people := _named(context, last[0], "Person")):
+    parts = _split(words)
+    if parts and parts[-1][0].lower_ == "with" and (people := _named(context, parts[-1], "Person")):
         return Speaker((people[-1][1],), (people[-1][0], verb), 0.85)  # "..., with Mr Cole insisting"
-    for part in _split(words):
-        if part[0].lower_ in _LEADS and part is not _split(words)[-1]:
+    for part in parts:
+        if part[0].lower_ in _LEADS:
             continue
         for i, token in enumerate(part):
             if token.lower_ in {"he", "she", "it", "they"}:
