@@ -293,7 +293,11 @@ def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     rivals = {p for s in _verdicts_of(context, fact) for p in s.people} - {fact.subject}
     if rivals and fact.subject not in {p for s in own for p in s.people if s.kind == "convict"}:
         return None
-    return fact if len(_others(context, fact)) <= 1 or own or fact.confidence >= _SURE_OF_IT else None
+    if len(_others(context, fact)) <= 1 or own:
+        return fact
+    words = _object_tokens(context, fact)
+    claimed = any(_ALLEGES.search(context.document.text, segment(context, w)[0], w.idx) for w in words)
+    return fact if fact.confidence >= _SURE_OF_IT and not claimed else None
 
 
 #: Probability from which the network's word for one of several people of some sentences is taken.
@@ -327,7 +331,9 @@ def _clause(context: Context, start: int, end: int) -> tuple[int, int]:
 
 #: What takes a finding back in words that follow it.
 _TAKEN_BACK = re.compile(
-    r"\b(?:quash\w*|overturn\w*|set (?:\w+ ){0,4}?aside|reinstat\w*|set (?:him|her|them) free|won (?:his|her) appeal)\b", re.I
+    r"\b(?:quash\w*|overturn\w*|set (?:\w+ ){0,4}?aside|reinstat\w*|set (?:him|her|them) free|won (?:his|her) appeal"
+    r"|(?:changed|withdrew|vacated|reversed) (?:his|her|their) (?:\w+ )?pleas?)\b",
+    re.I,
 )
 
 

@@ -161,7 +161,8 @@ def _completed(context: Context, found: list[Step], step: Step) -> Step:
     like = _ALIKE.match(text, step.token.idx + len(step.token)) if open_to_it else None
     earlier = next((s for s in reversed(found) if s.offences), None) if like else None
     if like and earlier is not None and step.token.idx - earlier.token.idx < _SAME_REACH:
-        return replace(step, offences=earlier.offences) if like["same"] or earlier.people == step.people else step
+        told = not {*earlier.people} & {*step.people} if like["same"] else earlier.people == step.people
+        return replace(step, offences=earlier.offences) if told else step
     before = found[-1] if found else None
     if step.kind != "convict" or step.status != "asserted" or step.offences or before is None:
         return step
