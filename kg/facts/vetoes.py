@@ -327,6 +327,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             *_NOT_THE_ACCUSED,
             *_NOT_THE_VICTIM,
             r"<S>[^.;]{0,120}\b(?:to|for|with|by) (?:the |his |her )?(?:killers?|murderers?|attackers?|rapists?) of (?:[\w-]+ ){0,4}<O>",
+            r"<S>,? [^.;<]{0,30}\b(?:cleared|acquitted|found not guilty)\b"
+            r"(?![^.;]{0,120}\b(?:convicted|guilty|jailed|admitted|sentenced)\b)",
             r"<S>[^.;]{0,120}\b(?:cleared|acquitted|not guilty)\b[^.;]{0,60}\b(?:handl|assist|pervert|conceal|dispos)\w+ [^.;]{0,80}<O>",
         ),
         "triedAt proposed": (r"\b(?:can|could|may|might|right to|entitled to|wants? to|plans? to|intends? to) appeal\b[^.;]{0,60}<O>",),
