@@ -77,9 +77,10 @@ def _floor(fact: Fact) -> float:
 
 
 def _fellows(context: Context, fact: Fact) -> set[int]:
-    """Those to whom the same step happened: "Orr and Hall denied assault"."""
-    steps = (s for s in steps_in(context, *fact.evidence) if fact.subject in s.people and fact.object in {o for _, o in s.offences})
-    return {p for s in steps for p in s.people} - {fact.subject}
+    """Those to whom the same step happened, "Orr and Hall denied assault", or one of the same offence: "Hall admits the same charge"."""
+    steps = steps_in(context, *fact.evidence)
+    own = {m for s in steps if fact.subject in s.people for m, o in s.offences if o == fact.object}
+    return {p for s in steps for p in s.people if any(m in own for m, _ in s.offences)} - {fact.subject}
 
 
 def _rivalled(fact: Fact, near: dict[tuple[str, int], list[Fact]], fellows: set[int]) -> bool:

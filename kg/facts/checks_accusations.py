@@ -11,6 +11,7 @@ from kg.facts.claims import alone
 from kg.facts.context import NEXT_SENTENCE, Context
 from kg.facts.posts import of_the_court
 from kg.facts.proceedings import outcomes, steps_in, steps_of, suffered
+from kg.facts.words import base
 from kg.model import Fact
 
 _DENIAL = re.compile(
@@ -80,6 +81,14 @@ _DROPPED = re.compile(
 )
 
 
+_ON_FILE = re.compile(r"\b(?:l(?:ie|ies|ying|eft|ay) (?:to lie )?on (?:the )?file)\b", re.I)
+#: What stands accused, cleared or withdrawn beside people: "a further charge, of theft, was dropped" tells of nobody new.
+_NO_PERSON = frozenset(
+    """charge count allegation accusation complaint case prosecution indictment conviction verdict panel jury court tribunal hearing inquiry
+    investigation review report judge foreman""".split()
+)
+
+
 def check_accusations(context: Context, fact: Fact) -> Fact | None:
     """The accusation with the status that its sentences bear out, or None where they do not tell whose or of what.
 
@@ -92,6 +101,8 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
     text = context.document.text[slice(*fact.evidence)]
     acquitted = _ACQUITTED.search(text)
     if fact.status == "denied":
+        if _ON_FILE.search(text) and not acquitted and not _DROPPED.search(text) and alone(context, fact):
+            return replace(fact, status="alleged")  # "a count of theft was ordered to lie on file": nobody decided it
         if not _DENIAL.search(text):  # a denial that no word of the sentence expresses
             if _cleared_later(context, fact):
                 return fact
@@ -241,7 +252,7 @@ def _of_somebody_new(context: Context, fact: Fact) -> bool:
     for offence in (token for token, i in inside if i == fact.object):
         sentence = context.sentence(offence)
         if sentence not in own:
-            subjects = [t for t in sentence if t.dep_ in {"nsubj", "nsubj:pass"} and t.pos_ == "NOUN"]
+            subjects = [t for t in sentence if t.dep_ in {"nsubj", "nsubj:pass"} and t.pos_ == "NOUN" and base(t) not in _NO_PERSON]
             if any(c.lower_ in {"a", "an"} or c.dep_ == "nummod" for t in subjects for c in t.lefts):
                 return True
     return False

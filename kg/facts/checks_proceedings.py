@@ -8,6 +8,7 @@ is denied everywhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
@@ -17,7 +18,7 @@ from kg.facts.context import Context
 from kg.facts.posts import held_by, of_the_court
 from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, outcomes, steps_in, steps_of, suffered
 from kg.facts.status import status_of
-from kg.facts.steps import Step, is_passive, people_at, segment, subject_people, surface_status
+from kg.facts.steps import Step, is_passive, led_up_to, people_at, segment, subject_people, surface_status
 from kg.facts.times import fact_dates
 from kg.facts.words import base, occurrences
 from kg.model import Fact
@@ -43,7 +44,9 @@ _CONVICTION = re.compile(
     r"(?:given|handed|received?|got|gets) (?:[\w-]+ ){0,4}(?:years?|months?|weeks?|life|order|sentence|term|discharge)|"
     r"\d+ (?:years?|months?)(?:,? suspended)? for|prison|custody|community order|conditional discharge|bound over|murdered|"
     r"who killed|killer of|locked up|caged|behind bars|sent down|"
-    r"prove[dn]|found (?:to have|that|gross misconduct|misconduct)|dismissed|sacked|thrown out|drummed out|required to resign|"
+    r"prove[dn]|found (?:to have|that|gross misconduct|misconduct)|found (?:by|at) [^.;]{1,90}? to have|dismiss(?:ed|als?)|"
+    r"guilty verdict|verdict [^.;]{0,80}\bwas guilty|accept(?:ed|s) (?:gross )?misconduct|"
+    r"(?:decided|ruled|concluded) [^.;]{0,60}\bcommitted|sacked|thrown out|drummed out|required to resign|"
     r"written warning|banned|"
     r"lost (?:his|her) job|barred list|struck off|cautioned|breached|amounted to|marching orders|disqualified)\b",
     re.I,
@@ -101,8 +104,27 @@ def check_proceedings(context: Context, fact: Fact) -> Fact | None:
     """
     if fact.predicate not in CHECKED:
         return fact
+    if _behind_nickname(context, fact):
+        return None
     kept = _CHECKS[fact.predicate](context, fact, outcomes(context))
     return _dated(context, kept) if kept is not None else None
+
+
+_NICKNAME = re.compile(r"[\w’'-]+ ['‘’“\"][\w -]{2,20}['’”\"] ")
+
+
+def _behind_nickname(context: Context, fact: Fact) -> bool:
+    """Whether all that the sentences have of the person is the surname of somebody else: "Joe 'Cod' Orr" is not Ann Orr."""
+    own = [m for m, i in context.starting_in(*fact.evidence, "Person") if i == fact.subject]
+    text = context.document.text
+    return bool(own) and all(
+        " " not in m.text
+        and any(
+            i != fact.subject and _NICKNAME.fullmatch(text, before.start, m.start)
+            for before, i in context.starting_in(m.start - 40, m.start, "Person")
+        )
+        for m in own
+    )
 
 
 def _dated(context: Context, fact: Fact) -> Fact:
@@ -257,19 +279,116 @@ def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if any(s.kind == "convict" and s.status == "asserted" and (not s.offences or len(s.people) > 1) for s in own):
         return fact
     text = _text(context, fact)
-    if not _CONVICTION.search(text) or _PENDING.search(text) or _ACQUITTAL.search(text):
+    whole = _CONVICTION.search(text) and not _PENDING.search(text) and not _ACQUITTAL.search(text)
+    if not whole and not _told_apart(context, fact) and not _itemised(context, fact):
         return None
     if any(status_of(context, w, "convictedOf") not in {"asserted"} for w in _object_tokens(context, fact)):
         return None
     if all(_only_alleged(context, w) for w in _object_tokens(context, fact)):
         return None
-    if not own and not (_named(context, fact) or fact.subject in context.once(_convicts_by_name) or _only_officer(context, fact)):
+    known = _named(context, fact) or fact.subject in context.once(_convicts_by_name) or _only_officer(context, fact)
+    if not own and not known and not any(led_up_to(context, fact.subject, w) for w in _object_tokens(context, fact)):
         return None
     # Somebody else of the same sentences may be whom the verdict was on.
-    rivals = {p for s in steps_in(context, *fact.evidence) if s.kind == "convict" for p in s.people} - {fact.subject}
+    rivals = {p for s in _verdicts_of(context, fact) for p in s.people} - {fact.subject}
     if rivals and fact.subject not in {p for s in own for p in s.people if s.kind == "convict"}:
         return None
-    return fact if len(_others(context, fact)) <= 1 or own else None
+    if len(_others(context, fact)) <= 1 or own:
+        return fact
+    words = _object_tokens(context, fact)
+    claimed = any(_ALLEGES.search(context.document.text, segment(context, w)[0], w.idx) for w in words)
+    return fact if fact.confidence >= _SURE_OF_IT and not claimed else None
+
+
+#: Probability from which the network's word for one of several people of some sentences is taken.
+_SURE_OF_IT = 0.9
+_FINDING_ONLY = re.compile(r"^[’']?s? (?:panel|hearing|meeting|tribunal|proceedings|investigation|case|regulations|process|trial)\b", re.I)
+
+
+def _verdicts_of(context: Context, fact: Fact) -> Iterator[Step]:
+    """The verdicts of the row's sentences that may be on its offence: those of it, and those of no offence that stand beside it."""
+    clauses = [_clause(context, m.start, m.end) for m, i in context.starting_in(*fact.evidence) if i == fact.object]
+    for step in steps_in(context, *fact.evidence):
+        here = any(start <= step.token.idx < end for start, end in clauses)
+        if step.kind == "convict" and (fact.object in {o for _, o in step.offences} or here and not step.offences):
+            yield step
+
+
+#: Where what is told of one ends and what is told of another, or of another charge, begins.
+_CLAUSE_CUT = re.compile(r";|,? \bbut\b|,? \b(?:while|whereas)\b|, (?:having|after) been\b|(?<=not proved)[,.]|(?<=not proven)[,.]")
+_CONCEDED = re.compile(r"(?:^|\b)(?:Although|Though|While|Whereas)\b[^,;.\n]{1,120}(,)")
+
+
+def _clause(context: Context, start: int, end: int) -> tuple[int, int]:
+    """The part of a sentence in which some words stand, between "but", "while" and semicolons."""
+    first, last = segment(context, context.tokens_in(start, end)[0])
+    text = context.document.text
+    conceded = _CONCEDED.match(text, first, last)
+    cuts = [m.span() for m in _CLAUSE_CUT.finditer(text, first, last)]
+    cuts += [conceded.span(1)] if conceded else []
+    return max((b for _, b in cuts if b <= start), default=first), min((a for a, _ in cuts if a >= end), default=last)
+
+
+#: What takes a finding back in words that follow it.
+_TAKEN_BACK = re.compile(
+    r"\b(?:quash\w*|overturn\w*|set (?:\w+ ){0,4}?aside|reinstat\w*|set (?:him|her|them) free|won (?:his|her) appeal"
+    r"|(?:changed|withdrew|vacated|reversed) (?:his|her|their) (?:\w+ )?pleas?)\b",
+    re.I,
+)
+
+
+def _told_apart(context: Context, fact: Fact) -> bool:
+    """Whether a clause convicts the row's person of the offence, whatever its sentences tell of other charges and of others.
+
+    "Orr was cleared of murder but convicted of manslaughter", "Misconduct was proved against Orr. The case against Hall was dropped".
+    """
+    text = context.document.text
+    if _TAKEN_BACK.search(text, *fact.evidence):
+        return False
+    for mention in (m for m, i in context.starting_in(*fact.evidence) if i == fact.object):
+        start, end = _clause(context, mention.start, mention.end)
+        if not _CONVICTION.search(text, start, end) or _PENDING.search(text, start, end) or _ACQUITTAL.search(text, start, end):
+            continue
+        if _FINDING_ONLY.match(text, mention.end, end):
+            continue  # "before a misconduct panel"
+        people = [(m, i) for m, i in context.starting_in(start, end, "Person") if not of_the_court(context, i)]
+        if any(m.kind == "name" for m, _ in people):
+            if any(i == fact.subject for _, i in people):
+                return True
+            continue
+        before = [i for _, i in context.starting_in(fact.evidence[0], end, "Person") if not of_the_court(context, i)]
+        if before and before[-1] == fact.subject:
+            return True
+    return False
+
+
+_BULLET = re.compile(r"[ \t]*(?:[•*·–—-]|\(?[a-z\d]{1,2}[.)]) ")
+_DEALT_WITH_THEM = re.compile(r"\b(?:jailed|sentence[sd]?|convicted|guilty|sentencing)\b", re.I)
+
+
+def _itemised(context: Context, fact: Fact) -> bool:
+    """Whether an item of a list of those sentenced has the row's person first, and the offence and a penalty behind a dash.
+
+    "• Joe Orr, 38, of Leeds - conspiracy to burgle: nine years".
+    """
+    text = context.document.text
+    for mention in (m for m, i in context.starting_in(*fact.evidence) if i == fact.object):
+        start = text.rfind("\n", 0, mention.start) + 1
+        end = text.find("\n", mention.end)
+        end = len(text) if end < 0 else end
+        if end - start > 300 or not _BULLET.match(text, start) or _PENDING.search(text, start, end) or _TAKEN_BACK.search(text, start, end):
+            continue
+        first = next(iter(context.starting_in(start, end, "Person")), None)
+        if first is None or first[1] != fact.subject or not _DEALT_WITH_THEM.search(text, context.document.body_start):
+            continue
+        dash = next((m.end() for m in _DASH.finditer(text, first[0].end, mention.start)), None)
+        clear = _ACQUITTAL.search(text, start, end)
+        if dash is not None and PENALTY.search(text, dash, end) and (clear is None or clear.start() > mention.end):
+            return True
+    return False
+
+
+_DASH = re.compile(r" [–—-] |: ")
 
 
 def _convicts_by_name(context: Context) -> set[int]:
@@ -415,6 +534,8 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if fact.status == "asserted" and of_conduct and not harm and _did(context, fact.subject, fact.object) is None:
         return None  # "for misconduct, as he had lied about the recruitment of Ann Orr"
     if fact.status == "asserted" and not convicted:
+        if not charged and not cleared and _told_as_killer(context, fact):
+            return fact
         text = _text(context, fact)
         if not _CONVICTION.search(text) or _PENDING.search(text) or _ACQUITTAL.search(text):
             return None
@@ -422,6 +543,33 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if fact.status == "denied" and not cleared and not _ACQUITTAL.search(_text(context, fact)):
         return None
     return fact
+
+
+_HARM = (
+    r"(?:murder(?:ed)?|kill(?:ed|ing)|manslaughter|rape[d]?|stabb(?:ed|ing)(?: to death)?|sho(?:t|oting)(?: dead)?|strangled|strangling"
+    r"|beaten to death|battered to death|suffocated)"
+)
+#: Words between a victim's name and that of who did it, and the other way round: the text itself says who did it.
+_DONE_BY = re.compile(
+    rf"['’]s (?:killer|murderer|rapist),? (?:\w+ ){{0,2}}|['’]s {_HARM} by (?:\w+ ){{0,3}}"
+    rf"|,?(?: \(?\d\d\)?,?)? (?:was|had been)(?: \w+ly)? {_HARM}(?: (?:in|at|on|near|outside) [^,.;]{{1,60}})? by "
+    r"(?:(?:his|her|an?) [^.;]{1,50}, )?"
+)
+_DID_TO = re.compile(rf"['’]s {_HARM} of (?:[\w'’-]+ ){{0,4}}")
+
+
+def _told_as_killer(context: Context, fact: Fact) -> bool:
+    """Whether the text says in so many words who did it: "Orr's killer, Joe Hall", "Hall's murder of Ann Orr"."""
+    text = context.document.text
+    people = context.starting_in(*fact.evidence, "Person")
+    for mention, i in people:
+        for other, k in people:
+            if 0 < other.start - mention.end < 140 and other.kind == "name":
+                if (i, k) == (fact.object, fact.subject) and mention.kind == "name" and _DONE_BY.fullmatch(text, mention.end, other.start):
+                    return not _PENDING.search(text, *segment(context, context.span(mention)[0]))
+                if (i, k) == (fact.subject, fact.object) and mention.kind == "name" and _DID_TO.fullmatch(text, mention.end, other.start):
+                    return not _PENDING.search(text, *segment(context, context.span(mention)[0]))
+    return False
 
 
 def _doers(context: Context) -> dict[int, set[int]]:
@@ -557,9 +705,10 @@ def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     words = _object_tokens(context, fact)
     text = context.document.text
     beside = [{i for step in steps_in(context, *segment(context, w)) for i in step.people} for w in words]
-    if words and all(people and fact.subject not in people for people in beside):
+    if words and all(people and fact.subject not in people for people in beside) and not _tried_beside(context, fact, words):
         return None  # "He met Dale. Dale was later acquitted at Leeds Crown Court"
-    if words and all(_of_several(context, fact, w) for w in words):
+    # Who is one of the group is told in many ways, of which the network, where it is sure, is the better reader.
+    if fact.confidence < _SURE and words and all(_of_several(context, fact, w) for w in words):
         return None
     if words and all(_TO_COME.search(text[segment(context, w)[0] : w.idx]) for w in words):
         return replace(fact, status="proposed")
@@ -574,6 +723,27 @@ def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     return fact
 
 
+_SURE = 0.95
+#: Who stands trial with others: "was cleared by the same jury", "his co-accused, PC Hall".
+_WITH_THEM = re.compile(
+    r"\b(?:same (?:jury|jurors|trial|court|hearing)|co-(?:accused|defendants?)"
+    r"|(?:tried|trial|dock|sentenced|charged) (?:\w+ )?(?:with|alongside|beside) (?:him|her|them))\b",
+    re.I,
+)
+
+
+def _tried_beside(context: Context, fact: Fact, words: list[Token]) -> bool:
+    """Whether others' verdict and court are told in a sentence of the row's person too, or the person's own says "by the same jury"."""
+    if fact.confidence < _ALONGSIDE or isinstance(fact.object, int) and _APPEAL_COURT.search(context.chains[fact.object].name):
+        return False
+    own = [segment(context, context.span(m)[0]) for m, i in context.starting_in(*fact.evidence, "Person") if i == fact.subject]
+    if fact.confidence >= _SURE and any(start <= w.idx < end for w in words for start, end in own):
+        return True
+    return any(_WITH_THEM.search(context.document.text, *place) for place in own)
+
+
+_ALONGSIDE = 0.8
+_APPEAL_COURT = re.compile(r"\b(?:appeals?|supreme)\b", re.I)
 _TESTIFIES = re.compile(
     r"\b(?:[Gg]iv(?:e|es|en|ing)|[Gg]ave) evidence\b|\b[Tt]estif\w+|\bwitness\b"
     r"|\b(?:tell|tells|told|telling) (?:the )?(?=[A-Z][^.;]{0,40}\b[Cc]ourt\b)"

@@ -69,7 +69,8 @@ def steps(context: Context) -> tuple[Step, ...]:
     of_several: list[Step] = []
     for i, kind in marks.items():
         token = context.doc[i]
-        if not held.get(i) and base(token) in SENT_AWAY | OWN_UP | FOUND_TO:
+        bare = not held.get(i) and base(token) in SENT_AWAY | OWN_UP | FOUND_TO
+        if bare and not (base(token) in OWN_UP and _ALIKE.match(context.document.text, token.idx + len(token))):
             continue
         people = _settled(context, token, kind)
         status = _of_conviction(context, token) if token.lower_ in CONVICTIONS else status_of(context, _verb_of(token))
@@ -153,8 +154,15 @@ _OF_WHAT = re.compile(
 def _completed(context: Context, found: list[Step], step: Step) -> Step:
     """A verdict of guilty with what the same person was told to deny or be charged with before it in the sentence.
 
-    "Orr, who had denied common assault, was found guilty last month."
+    "Orr, who had denied common assault, was found guilty last month." And a step of "the same offence" with what was told of another.
     """
+    text = context.document.text
+    open_to_it = step.kind in {"convict", "charge", "deny"} and not step.offences
+    like = _ALIKE.match(text, step.token.idx + len(step.token)) if open_to_it else None
+    earlier = next((s for s in reversed(found) if s.offences), None) if like else None
+    if like and earlier is not None and step.token.idx - earlier.token.idx < _SAME_REACH:
+        told = not {*earlier.people} & {*step.people} if like["same"] else earlier.people == step.people
+        return replace(step, offences=earlier.offences) if told else step
     before = found[-1] if found else None
     if step.kind != "convict" or step.status != "asserted" or step.offences or before is None:
         return step
@@ -163,7 +171,6 @@ def _completed(context: Context, found: list[Step], step: Step) -> Step:
     if step.people != before.people or not (step.token.lower_ == "guilty" or base(step.token) == "convict"):
         return step
     start, end = before.offences[-1][0].end, step.token.idx
-    text = context.document.text
     if segment(context, before.token) != segment(context, step.token) or _PREVIOUS.search(text, start, end):
         return step
     if _OF_WHAT.match(text, end + len(step.token)) or context.starting_in(start, end, "Offence"):
@@ -587,10 +594,15 @@ def _passive_before(context: Context, token: Token) -> bool:
     return False
 
 
+_CONCEDED_FIRST = re.compile(r"(?:Although|Though|While|Whereas)\b[^,;.\n]{1,120}, (?:[A-Z][A-Za-z/]*\.? ){0,3}")
+
+
 def _oblique(text: str, mention: Mention, start: int) -> bool:
     """Whether a name is only mentioned: after a preposition or a verb, or as the possessor of what is spoken of."""
     if text[mention.end : mention.end + 2] in {"'s", "’s"} or mention.text.lower() in {"his", "her", "their"}:
         return True
+    if _CONCEDED_FIRST.fullmatch(text, start, mention.start):
+        return False  # "Although Orr was cleared of theft, Hall was convicted"
     return bool(_OBLIQUE.search(text[max(start, mention.start - 60) : mention.start]))
 
 
@@ -694,6 +706,13 @@ _LINK = re.compile(r"\b(?:of|with|to|for|over|on|in)\b")
 #: An acquittal of what was told before: "was cleared of the same charge", "found not guilty of both counts".
 _SAME = re.compile(
     r"[^.;,]{0,60}?\b(?:of|on) (?:the same|both|all|that|these|those)(?: \w+)? (?:charge|count|offence|crime|allegation)s?\b", re.I
+)
+#: The same of other steps: "admitted the same offence", "pleaded guilty to both charges".
+_ALIKE = re.compile(
+    r"[^.;,]{0,40}?\b(?:(?P<same>the (?:very )?same (?:charge|count|offence|crime|thing)s?)"
+    r"|(?:to|of|with) both(?: (?:charge|count|offence|crime)s)?(?=[.,;]| (?:on|in|at|last|this|by)\b)"
+    r"|both (?:charge|count|offence|crime)s)(?!\w)",
+    re.I,
 )
 _SAME_REACH = 500  # characters back to the step with the offences
 
