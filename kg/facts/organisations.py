@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import combinations, product
 
 from spacy.tokens import Token
 
@@ -50,6 +51,14 @@ _POLICES: tuple[str, ...] = (
     r"|only )?(?P<list><L\d+>(?:(?:, | and |, and )(?:the )?<L\d+>)*)",
 )
 _WITH = r"(?:with|alongside)"
+#: What a partner may be called before its name.
+_AS = (
+    r"(?:(?:the|its|their|an?|local|new|own|both|other|neighbouring|charity|charities|union|trade|firm|company|campaign|group|police|forces?"
+    r"|council|partners?|colleagues?|officers?|staff|experts?|teams?|volunteers?|from|at|of|in) )*"
+)
+_PARTY = rf"{_AS}<[FBOU]\d+>(?!'s (?!Police|Constabulary))"
+_PARTIES = rf"(?P<list>{_PARTY}(?:(?:, | and |, and |, as well as | as well as ){_PARTY})*)"
+_SEVERAL = rf"(?P<list>{_PARTY}(?:, {_PARTY})*(?:,? and (?:with )?{_PARTY}))"
 _WORKS: tuple[str, ...] = (
     rf"<(?P<a>[FBOP]\d+)>(?!'s)(?:,? (?:which|who))?(?P<aux>(?: (?:has|have|had|is|are|was|were|will|be|been|also|now|already"
     rf"|not))*) (?P<word>working|worked|works|work|partnered|teamed up|teams up|joined forces|join forces|collaborated|collaborates"
@@ -62,6 +71,28 @@ _WORKS: tuple[str, ...] = (
     r"(?P<word>partnership|collaboration|alliance|joint (?:operation|venture|project|unit)) (?:between"
     r"|of) (?:the )?<(?P<a>[FBO]\d+)>(?:,| and|, and) (?:the )?<(?P<b>[FBO]\d+)>",
     rf"<(?P<a>[FBO]\d+)>(?:'s)? (?P<word>partnership) with {_ARTICLE}<(?P<b>[FBO]\d+)>",
+)
+#: The same, of any number of partners: of the one named first with each of the list, or of all in the list with each other.
+_WORKS_WITH_EACH: tuple[str, ...] = (
+    rf"<(?P<a>[FBOU]\d+)>(?!'s)(?:,? (?:which|who))?(?: (?:has|have|had|is|are|was|were|will|be|been|also|now|already|currently|to|said"
+    rf"|it))*"
+    rf" (?P<word>working|worked|works|work|partnered|partnering|partners|teamed up|teaming up|teams up|joined forces|joining forces"
+    rf"|joined|collaborated|collaborates|collaborating|liaising|liaised)(?: (?:closely|jointly|together|hand in hand|in partnership"
+    rf"|side by side|hard|up))* {_WITH} {_PARTIES}",
+    rf"<[GU]\d+>[\"'”’]?(?:[^<>.;]|<L\d+>){{0,60}},? which (?:the )?<(?P<a>[FBO]\d+)> (?:now |also |jointly |has |have )*(?P<word>runs?|ran|running"
+    rf"|delivers?|delivered|leads?|led|operates?|launched|developed|set up|oversees|hosts?|shares?|staffs?|began|started)"
+    rf" (?:jointly |together )?{_WITH} {_PARTIES}",
+    rf"<(?P<a>[FBO]\d+)>(?!'s)(?:(?! (?:and|but|which|who|while|after) )[^<>.;]|<[GLUT]\d+>){{0,80}} (?P<word>in partnership|jointly"
+    rf"|in collaboration|together|in conjunction|in tandem|hand in hand) with {_PARTIES}",
+    rf"<(?P<b>[FBO]\d+)>,? {_WITH} (?:which|whom) (?:the )?<(?P<a>[FBO]\d+)> (?:has |have |had |also |now |long |already |closely )*(?P<word>works?"
+    rf"|worked|working|partners?|partnered|collaborates?|collaborated|shares?|shared|runs?|ran|set up)\b",
+    rf"<(?P<a>[FBO]\d+)>(?!'s) (?P<word>shares?|shared) (?:an? |the |its |their )?(?:[a-z-]+ ){{0,4}}(?:<U\d+> |<G\d+> )?with {_PARTIES}",
+    rf"\b(?P<word>joint) (?:[a-z-]+ ){{0,3}}(?:by|between|of|from|involving) {_SEVERAL}",
+    rf"\b(?P<word>partnership|collaboration|alliance|tie-up) (?:by|between|of|involving) {_SEVERAL}",
+    rf"\b(?P<word>published|produced|conducted|written|drawn up|developed|launched|run|delivered|organised|set up|hosted|staffed|carried out"
+    rf"|made up of|mounted|led|issued|inspected|shared|agreed|signed)(?: jointly| together| in <L\d+>)?(?: by|(?<=of)) {_SEVERAL}",
+    rf"(?:^|[^a-z] ?){_SEVERAL} (?:have |has |had |are |were |will |both |also |jointly )*(?P<word>share|shared|jointly|joined forces|teamed up|run"
+    rf" jointly|collaborate|collaborated|work together|worked together|working together)\b",
 )
 _JOINS = (
     r"launch(?:es|ed)?|r[ua]ns?|joined|joins|signed up to|signed up for|leads?|led|deliver(?:s|ed)?|introduced|began|started"
@@ -200,6 +231,14 @@ def _works(context: Context, m: Masked) -> Iterator[Fact]:
         for match in re.finditer(pattern, m.text):
             if match["a"] != match["b"]:
                 yield from _row(context, m, "worksWith", match["a"], chain_of(match["b"]), match)
+    if len(re.findall(r"<[FBOU]", m.text)) > 1:
+        for pattern in _WORKS_WITH_EACH:
+            for match in re.finditer(pattern, m.text):
+                groups = match.groupdict()
+                others = re.findall(r"<([FBOU]\d+)>", groups.get("list") or "") or [groups["b"]]
+                for one, other in product([groups["a"]], others) if groups.get("a") else combinations(others, 2):
+                    if one != other:
+                        yield from _row(context, m, "worksWith", one, chain_of(other), match)
 
 
 def _programmes(context: Context, m: Masked) -> Iterator[Fact]:
