@@ -148,8 +148,16 @@ _WITHHELD = re.compile(
     r"|called? (?:on|for)|asked to|should|turned down|no longer|rejected|denied)\b",
     re.I,
 )
+#: Work with others that is still to come, or that may be.
+_TO_WORK = re.compile(
+    r"\b(?:(?P<sure>will|is to|are to)|would|could|might|should)(?: also| now| then| soon)? (?:be )?(?:work|team|partner|collaborat"
+    r"|run|examine|join"
+    r" forces|deliver|share)(?:s|ed|ing|e)?\b",
+    re.I,
+)
 _PROMISED = re.compile(
-    r"\b(?:promis\w+|earmark\w*|set aside|pledg\w+|will (?:pay|fund|cost|use|be paid|meet)|is to (?:pay|fund)|would pay|hopes? to"
+    r"\b(?:promis\w+|earmark\w*|set aside|pledg\w+|will (?:pay|fund|cost|use|be paid|meet)|is to (?:pay|fund)|would (?:pay|find"
+    r"|fund|put up)|hopes? to"
     r"|plans? to|proposes?)\b",
     re.I,
 )
@@ -683,7 +691,8 @@ _UNSEATED = re.compile(
 #: The words for a succession that tell it by themselves, and not "new" or "place" somewhere in a sentence.
 _HANDING = re.compile(
     r"\b(?:succe\w+|replac\w+|t(?:ake|akes|aken|ook|aking) (?:over|up|on|the (?:place|reins|helm))|follow\w*|predecessor|forerunner"
-    r"|(?:place|shoes|boots|stead|mantle|seat|gap|desk|post|role|job|chair)\b|vacan\w+|relieve\w*|inherit\w*|acting|act(?:s|ed)?\b|beat(?:en|ing)?\b|oust\w*"
+    r"|(?:place|shoes|boots|stead|mantle|seat|gap|desk|post|role|job|chair)\b|vacan\w+|relieve\w*|inherit\w*|acting|act(?:s|ed)?\b"
+    r"|beat(?:en|ing)?\b|oust\w*"
     r"|defeat\w*|unseat\w*|hand\w* (?:over|on)|pass\w*|stands? in|stood in|cover\w*|fills?|filled|hold\w* the (?:reins"
     r"|fort)|retir\w+|resign\w+"
     r"|departure|departs?|left|leaves|leaving|stepp?\w* (?:down|up|in)|appoint\w*|new (?:chief|commissioner|chair\w*"
@@ -800,6 +809,14 @@ def _shared(context: Context, fact: Fact, text: str) -> Fact | None:
     return fact
 
 
+def _joint(context: Context, fact: Fact, text: str) -> Fact | None:
+    """Work together as done, as still to come ("will work with"), or nothing where it only may be ("would run it jointly")."""
+    ahead = _TO_WORK.search(_shared_sentence(context, fact) or text) if fact.status == "asserted" else None
+    if ahead is None:
+        return fact
+    return replace(fact, status="proposed") if ahead["sure"] else None
+
+
 def _shared_sentence(context: Context, fact: Fact) -> str | None:
     """The sentence of the evidence that mentions both ends of the row; None where none does."""
     text = context.document.text
@@ -890,6 +907,7 @@ _CHECKS: dict[str, Callable[[Context, Fact, str], Fact | None]] = {
     "suspendedFrom": _departure,
     "relativeOf": _relative,
     "participatesIn": _shared,
+    "worksWith": _joint,
     "funds": _shared,
     "polices": _policed,
     "holdsRole": _role,

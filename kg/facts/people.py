@@ -27,6 +27,8 @@ _KIND = (
     rf"|second|first|own|grieving|ex|half|old|baby|little|big|surviving|infant|pregnant)[ -])*(?:(?:business"
     rf"|civil) )?(?P<kin>{RELATIVES})"
 )
+#: A relative of whoever speaks: "My late husband, <P>".
+MINE = re.compile(rf"\b(?:[Mm]y|[Oo]ur) {_KIND},? (?:<T\d+>,? )?<(?P<who>P\d+)>")
 _RELATIVE: tuple[tuple[str, str, str], ...] = (
     # pattern, group of the relative, group of whose relative it is
     (rf"<(?P<of>P\d+)>'s? {_KIND}(?:,| \(| -| –)? (?:(?:an? |the )?(?:[a-z-]+ )?<T\d+>,? )?<(?P<who>P\d+)>", "who", "of"),
@@ -57,10 +59,12 @@ _PLURAL = (
     rf"|grandparents|nieces|wives|stepchildren|grandsons|granddaughters)"
 )
 _NAMES = r"(?P<list><P\d+>(?:(?:, |,? and )<P\d+>)*,? and <P\d+>)"
-_RELATIVES = re.compile(rf"<(?P<of>P\d+)>(?:'s|,? whose) {_PLURAL},? {_NAMES}|<(?P<of2>P\d+)> and (?:his|her|<P\d+>'s) {_PLURAL.replace('kin', 'kin2')},?"
-                        rf" {_NAMES.replace('list', 'list2')}")
+_RELATIVES = re.compile(
+    rf"<(?P<of>P\d+)>(?:'s|,? whose) {_PLURAL},? {_NAMES}"
+    rf"|<(?P<of2>P\d+)> and (?:his|her|<P\d+>'s) {_PLURAL.replace('kin', 'kin2')},? {_NAMES.replace('list', 'list2')}"
+)
 _EACH_OTHERS = re.compile(
-    r"(?:^|[^'s] |[^'] )(?P<kin>brothers|sisters|twins|twin brothers|twin sisters|siblings|cousins|half-brothers|half-sisters|the couple"
+    r"\b(?P<kin>brothers|sisters|twins|twin brothers|twin sisters|siblings|cousins|half-brothers|half-sisters|the couple"
     r"|husband and wife|father and son|mother and daughter|father and daughter|mother and son|brother and sister|newlyweds),? "
     r"(?P<a><P\d+>),? and (?P<b><P\d+>)(?!'s)"
     r"|(?P<c><P\d+>),? and (?P<d><P\d+>),? (?:who are |both |are )?(?:twin )?(?P<kin2>brothers|sisters|twins|siblings|cousins)\b",
