@@ -156,11 +156,12 @@ _TO_WORK = re.compile(
     re.I,
 )
 _PROMISED = re.compile(
-    r"\b(?:promis\w+|earmark\w*|set aside|pledg\w+|will (?:pay|fund|cost|use|be paid|meet)|is to (?:pay|fund)|would (?:pay|find"
+    r"\b(?:promis\w+|earmark\w*|pledg\w+|will (?:pay|fund|cost|use|be paid|meet)|is to (?:pay|fund)|would (?:pay|find"
     r"|fund|put up)|hopes? to"
     r"|plans? to|proposes?)\b",
     re.I,
 )
+_SET_ASIDE = re.compile(r"\bset aside\b", re.I)
 _SUPPOSED = re.compile(
     r"\b(?:suppos(?:e|ing)|imagine|unless|had (?:he|she) (?:still|not|stayed|remained)|(?:he|she) were"
     r"|would have been)\b",
@@ -800,6 +801,8 @@ def _relative(context: Context, fact: Fact, text: str) -> Fact | None:
 def _shared(context: Context, fact: Fact, text: str) -> Fact | None:
     if isinstance(fact.object, str) and len(fact.object) < 5:
         return None  # "a", "the": no thing that money is given for
+    if fact.predicate == "funds" and fact.status == "proposed" and _SET_ASIDE.search(text) and not _PROMISED.search(text):
+        return replace(fact, status="asserted")  # "has set aside £2m for" is what was done
     if fact.status != "asserted":
         return fact
     if _WITHHELD.search(text if fact.predicate == "funds" else _shared_sentence(context, fact) or text):

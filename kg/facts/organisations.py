@@ -277,12 +277,16 @@ def _works(context: Context, m: Masked) -> Iterator[Fact]:
             for match in re.finditer(pattern, m.text):
                 groups = match.groupdict()
                 others = re.findall(r"<([FBOU]\d+)>", groups.get("list") or "") or [groups["b"]]
+                if not groups.get("a") and len(others) > _FEW:
+                    continue
                 ahead = "proposed" if _WOULD.search(match.group()) else None
                 for one, other in product([groups["a"]], others) if groups.get("a") else combinations(others, 2):
                     if one != other:
                         yield from _row(context, m, "worksWith", one, chain_of(other), match, ahead)
 
 
+#: More than so many that are listed as the members of a body need not work with each other.
+_FEW = 3
 _WOULD = re.compile(r"\b(?:will|is to|are to)\b")
 #: Work that may never be done: "the inspectorate would examine it jointly with <O1>".
 _SUPPOSED = re.compile(r"\b(?:would|could|should|might|may|if|whether|no longer|stopped|ended|refused|declined)\b", re.I)

@@ -77,7 +77,7 @@ _NAMESAKE: tuple[str, ...] = (
     rf"<(?P<who>P\d+)>,? (?:\(|– |- |who (?:is|was) )?{_OF_WHOM} {_KIND}\b",
 )
 _NO_RELATION = re.compile(
-    r"\b(?:no relation|no relative|not (?:a |any )?relat(?:ed|ion|ive)|unrelated|not connected|no (?:family )?connection)\b"
+    r"\b(?:no relation|no relative|not (?:a |any )?relat(?:ed|ion|ive)|unrelated(?= to |[.,;)]|$)|not connected|no (?:family )?connection)\b"
     r"(?P<further> (?:of|to|with) (?:(?:the|his|her) (?:late |former )?)?(?:<T\d+>,? )?(?:<(?P<of>P\d+)>)?)?",
     re.I,
 )
@@ -205,7 +205,11 @@ def _unrelated(context: Context, m: Masked) -> Iterator[Fact]:
         who = before[-1]
         others = _of_one_surname(context, chain_of(who), len(context.document.text))
         if match["of"]:
-            others = [chain_of(match["of"])] if "relat" in match.group().lower() or chain_of(match["of"]) in others else []
+            named = context.document.text[slice(*m.places[match["of"]])]
+            if chain_of(match["of"]) in others or "relat" in match.group().lower() and named[:1].isupper():
+                others = [chain_of(match["of"])]
+            elif "relat" not in match.group().lower():
+                others = []
         elif len(before) > 1 and re.search(r"(?:to|with) whom <P\d+> (?:is|was) $", m.text[: match.start()]):
             others = [chain_of(before[-2])]
         elif "connect" in match.group().lower():
