@@ -150,9 +150,8 @@ _WITHHELD = re.compile(
 )
 #: Work with others that is still to come, or that may be.
 _TO_WORK = re.compile(
-    r"\b(?:(?P<sure>will|is to|are to)|would|could|might|should)(?: also| now| then| soon)? (?:be )?(?:work|team|partner|collaborat"
-    r"|run|examine|join"
-    r" forces|deliver|share)(?:s|ed|ing|e)?\b",
+    r"\b(?:(?P<sure>will|is to|are to)(?: also| now| then| soon)? (?:be )?(?:work|team(?: up)?|partner|collaborate|join forces)(?:ing)?"
+    r"|(?:would|could|might|should)(?: also| then)? (?:be )?(?:work|team(?: up)?|partner|collaborate|join forces|run)(?:ning|ing)?)\b",
     re.I,
 )
 _PROMISED = re.compile(
@@ -161,6 +160,8 @@ _PROMISED = re.compile(
     r"|plans? to|proposes?)\b",
     re.I,
 )
+#: Money that there would be on some condition, or that is asked about.
+_CONDITION = re.compile(r"\bif\b|\bunless\b|\bwere (?:the|he|she|it|they)\b[^.;]*\bwould\b", re.I)
 _SET_ASIDE = re.compile(r"\bset aside\b", re.I)
 _SUPPOSED = re.compile(
     r"\b(?:suppos(?:e|ing)|imagine|unless|had (?:he|she) (?:still|not|stayed|remained)|(?:he|she) were"
@@ -801,6 +802,8 @@ def _relative(context: Context, fact: Fact, text: str) -> Fact | None:
 def _shared(context: Context, fact: Fact, text: str) -> Fact | None:
     if isinstance(fact.object, str) and len(fact.object) < 5:
         return None  # "a", "the": no thing that money is given for
+    if fact.predicate == "funds" and fact.status in {"asserted", "proposed"} and "would" in text and _CONDITION.search(text):
+        return None
     if fact.predicate == "funds" and fact.status == "proposed" and _SET_ASIDE.search(text) and not _PROMISED.search(text):
         return replace(fact, status="asserted")  # "has set aside £2m for" is what was done
     if fact.status != "asserted":

@@ -153,9 +153,10 @@ _PAYS: tuple[str, ...] = (
     rf"|ed)|donated|bought|meet(?:s|ing)? the (?:cost|bill) of|met the (?:cost|bill) of) {_THING}",
     rf"{_PAYER} (?P<word>g[ai]ve[sn]?|giving|awarded|award|put|puts|putting|set aside|ring-fenced|contributed|granted|found|find|promised"
     rf"|provided|provid(?:es|ing)|giv(?:es|ing)|allocated|secured|committed|pledged|invested"
-    rf"|spen(?:t|d|ds|ding)|pa(?:y|ys|id|ying)|allott?ed|put (?:up|in|aside)|puts (?:up|in)|putting (?:up|in))"
+    rf"|spen(?:t|d|ds|ding)|allott?ed|put (?:up|in|aside)|puts (?:up|in)|putting (?:up|in))"
     rf"(?: (?:another|a further|a grant of|up to|some|more than|almost|nearly|about|the|an extra))* (?:{_SUM}|(?:the )?money|cash|funding)"
     rf"(?: <[FUBO]\d+>)? (?:to <[FUBO]\d+> )?(?:(?:next|this) year )?(?:for|towards|into|to|on) {_THING}",
+    rf"{_PAYER} (?P<word>pa(?:y|ys|id|ying)) {_SUM}(?: to <[FUBO]\d+>)? (?:for|towards) {_THING}",
 )
 #: Money that is refused.
 _REFUSES = (
@@ -320,11 +321,15 @@ def _funding(context: Context, m: Masked) -> Iterator[Fact]:
             if what:
                 before = match.group()[: match.start("what") - match.start()]
                 promised = re.search(r"\b(?:promised|pledged|committed|will|would|is to|(?:agreed|offered) to)\b", before)
+                if promised and promised.group() == "would" and _IF.search(m.text):
+                    continue
                 yield from _row(context, m, "funds", match["who"], what, match, "proposed" if promised else None)
                 for payer in _beside(m, match) if pattern is not _PAID else ():
                     yield from _row(context, m, "funds", payer, what, match, "proposed" if promised else None)
 
 
+#: What money would be given on: "were they to apply again, the commissioner would fund it".
+_IF = re.compile(r"\b(?:if|unless|provided|were (?:the|he|she|it|they|<\w\d+>))(?= |$)", re.I)
 _NO = re.compile(r"\b(?:not|declin\w+|refus\w+)\b|n't\b")
 _BESIDE = re.compile(r"(?:^|[^a-z,<>] |[.;,] |\b(?:[Tt]he|that|said|and|but) )<(?P<who>[PFBO]\d+)> and (?:the )?$")
 
