@@ -77,7 +77,8 @@ _NAMESAKE: tuple[str, ...] = (
     rf"<(?P<who>P\d+)>,? (?:\(|– |- |who (?:is|was) )?{_OF_WHOM} {_KIND}\b",
 )
 _NO_RELATION = re.compile(
-    r"\b(?:no relation|no relative|not (?:a |any )?relat(?:ed|ion|ive)|unrelated(?= to |[.,;)]|$)|not connected|no (?:family )?connection)\b"
+    r"\b(?:no relation|no relative|not (?:a |any )?relat(?:ed|ion|ive)|unrelated(?= to |[.,;)]|$)|not connected"
+    r"|no (?:family )?connection)\b"
     r"(?P<further> (?:of|to|with) (?:(?:the|his|her) (?:late |former )?)?(?:<T\d+>,? )?(?:<(?P<of>P\d+)>)?)?",
     re.I,
 )
