@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import combinations, product
 
 from spacy.tokens import Token
 
@@ -73,7 +72,7 @@ _WORKS: tuple[str, ...] = (
     r"|of) (?:the )?<(?P<a>[FBO]\d+)>(?:,| and|, and) (?:the )?<(?P<b>[FBO]\d+)>",
     rf"<(?P<a>[FBO]\d+)>(?:'s)? (?P<word>partnership) with {_ARTICLE}<(?P<b>[FBO]\d+)>",
 )
-#: The same, of any number of partners: of the one named first with each of the list, or of all in the list with each other.
+#: The same, of any number of partners: of the one named first with each of the others.
 _WORKS_WITH_EACH: tuple[str, ...] = (
     rf"<(?P<a>[PFBO]\d+)>(?!'s)(?:,? (?:which|who))?(?: (?:has|have|had|is|are|was|were|will|be|been|also|now|already|currently|to))*"
     rf" (?P<word>working|worked|works|work|partnered|partnering|partners|teamed up|teaming up|teams up|joined forces|joining forces"
@@ -278,16 +277,13 @@ def _works(context: Context, m: Masked) -> Iterator[Fact]:
             for match in re.finditer(pattern, m.text):
                 groups = match.groupdict()
                 others = re.findall(r"<([FBOU]\d+)>", groups.get("list") or "") or [groups["b"]]
-                if not groups.get("a") and len(others) > _FEW:
-                    continue
                 ahead = "proposed" if _WOULD.search(match.group()) else None
-                for one, other in product([groups["a"]], others) if groups.get("a") else combinations(others, 2):
+                one = groups.get("a") or others[0]
+                for other in others:
                     if one != other:
                         yield from _row(context, m, "worksWith", one, chain_of(other), match, ahead)
 
 
-#: More than so many that are listed as the members of a body need not work with each other.
-_FEW = 3
 _WOULD = re.compile(r"\b(?:will|is to|are to)\b")
 #: Work that may never be done: "the inspectorate would examine it jointly with <O1>".
 _SUPPOSED = re.compile(r"\b(?:would|could|should|might|may|if|whether|no longer|stopped|ended|refused|declined)\b", re.I)
@@ -366,6 +362,7 @@ def _named(context: Context, m: Masked, sign: str) -> str:
 
 #: What money is not given for: "spent £20,000 on Monday", "found £300 to be too little", "is funded by the sale of bicycles".
 _NOTHING = re.compile(
-    r"(?i:(?:it|them|this|that|him|her|all|half|work)$|be |by |(?:he|she|they|it)['’]s )|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"(?i:(?:it|them|this|that|him|her|all|half|work|(?:the )?(?:first|second|third|next|last|whole) (?:year|month|week))$"
+    r"|be |by |(?:he|she|they|it)['’]s )|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
