@@ -34,3 +34,10 @@ def test_who_heads_nothing_speaks_for_nobody() -> None:
 def test_a_former_head_says_our_of_nobody() -> None:
     past = Fact("headOf", WELLS, KENT, "asserted", (0, 27), "posts", 0.9, None, "2020")
     assert read(SAID, past) == set()
+
+
+def test_my_husband_is_the_speakers() -> None:
+    text = 'Ann Cole told us: "My late husband, Bob Dale, never believed it. My colleague, Joe Orr, did."'
+    chains = {"ann": ("Person", "Ann Cole"), "bob": ("Person", "Bob Dale"), "joe": ("Person", "Joe Orr")}
+    said = Fact("said", 0, text[text.index("My late") : -1], "asserted", (0, len(text)), "quotations", 0.9)
+    assert {(f.predicate, f.subject, f.object) for f in voices(context(text, **chains), [said])} == {("relativeOf", 1, 0)}

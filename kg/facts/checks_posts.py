@@ -148,11 +148,21 @@ _WITHHELD = re.compile(
     r"|called? (?:on|for)|asked to|should|turned down|no longer|rejected|denied)\b",
     re.I,
 )
+#: Work with others that is still to come, or that may be.
+_TO_WORK = re.compile(
+    r"\b(?:(?P<sure>will|is to|are to)(?: also| now| then| soon)? (?:be )?(?:work|team(?: up)?|partner|collaborate|join forces)(?:ing)?"
+    r"|(?:would|could|might|should)(?: also| then)? (?:be )?(?:work|team(?: up)?|partner|collaborate|join forces|run)(?:ning|ing)?)\b",
+    re.I,
+)
 _PROMISED = re.compile(
-    r"\b(?:promis\w+|earmark\w*|set aside|pledg\w+|will (?:pay|fund|cost|use|be paid|meet)|is to (?:pay|fund)|would pay|hopes? to"
+    r"\b(?:promis\w+|earmark\w*|pledg\w+|will (?:pay|fund|cost|use|be paid|meet)|is to (?:pay|fund)|would (?:pay|find"
+    r"|fund|put up)|hopes? to"
     r"|plans? to|proposes?)\b",
     re.I,
 )
+#: Money that there would be on some condition, or that is asked about.
+_CONDITION = re.compile(r"\bif\b|\bunless\b|\bwere (?:the|he|she|it|they)\b[^.;]*\bwould\b", re.I)
+_SET_ASIDE = re.compile(r"\bset aside\b", re.I)
 _SUPPOSED = re.compile(
     r"\b(?:suppos(?:e|ing)|imagine|unless|had (?:he|she) (?:still|not|stayed|remained)|(?:he|she) were"
     r"|would have been)\b",
@@ -694,7 +704,8 @@ _UNSEATED = re.compile(
 #: The words for a succession that tell it by themselves, and not "new" or "place" somewhere in a sentence.
 _HANDING = re.compile(
     r"\b(?:succe\w+|replac\w+|t(?:ake|akes|aken|ook|aking) (?:over|up|on|the (?:place|reins|helm))|follow\w*|predecessor|forerunner"
-    r"|(?:place|shoes|boots|stead|mantle|seat|gap|desk|post|role|job|chair)\b|vacan\w+|relieve\w*|inherit\w*|acting|act(?:s|ed)?\b|beat(?:en|ing)?\b|oust\w*"
+    r"|(?:place|shoes|boots|stead|mantle|seat|gap|desk|post|role|job|chair)\b|vacan\w+|relieve\w*|inherit\w*|acting|act(?:s|ed)?\b"
+    r"|beat(?:en|ing)?\b|oust\w*"
     r"|defeat\w*|unseat\w*|hand\w* (?:over|on)|pass\w*|stands? in|stood in|cover\w*|fills?|filled|hold\w* the (?:reins"
     r"|fort)|retir\w+|resign\w+"
     r"|departure|departs?|left|leaves|leaving|stepp?\w* (?:down|up|in)|appoint\w*|new (?:chief|commissioner|chair\w*"
@@ -802,6 +813,10 @@ def _relative(context: Context, fact: Fact, text: str) -> Fact | None:
 def _shared(context: Context, fact: Fact, text: str) -> Fact | None:
     if isinstance(fact.object, str) and len(fact.object) < 5:
         return None  # "a", "the": no thing that money is given for
+    if fact.predicate == "funds" and fact.status in {"asserted", "proposed"} and "would" in text and _CONDITION.search(text):
+        return None
+    if fact.predicate == "funds" and fact.status == "proposed" and _SET_ASIDE.search(text) and not _PROMISED.search(text):
+        return replace(fact, status="asserted")  # "has set aside £2m for" is what was done
     if fact.status != "asserted":
         return fact
     if _WITHHELD.search(text if fact.predicate == "funds" else _shared_sentence(context, fact) or text):
@@ -809,6 +824,14 @@ def _shared(context: Context, fact: Fact, text: str) -> Fact | None:
     if fact.predicate == "funds" and _PROMISED.search(text):
         return replace(fact, status="proposed")
     return fact
+
+
+def _joint(context: Context, fact: Fact, text: str) -> Fact | None:
+    """Work together as done, as still to come ("will work with"), or nothing where it only may be ("would run it jointly")."""
+    ahead = _TO_WORK.search(_shared_sentence(context, fact) or text) if fact.status == "asserted" else None
+    if ahead is None:
+        return fact
+    return replace(fact, status="proposed") if ahead["sure"] else None
 
 
 def _shared_sentence(context: Context, fact: Fact) -> str | None:
@@ -901,6 +924,7 @@ _CHECKS: dict[str, Callable[[Context, Fact, str], Fact | None]] = {
     "suspendedFrom": _departure,
     "relativeOf": _relative,
     "participatesIn": _shared,
+    "worksWith": _joint,
     "funds": _shared,
     "polices": _policed,
     "holdsRole": _role,

@@ -23,9 +23,10 @@ _GIVEN_WEAK = 0.4
 _WEAK = frozenset({"alleged", "denied"})
 #: And for what is still to come, of which the model has seen little and which it mistrusts for all predicates alike, where a rule reads it:
 #: when a review is due, what somebody is to pay for, and who is to go.
-_GIVEN_AHEAD = {"publishedOn": 0.15, "funds": 0.15, "retiredFrom": 0.2, "resignedFrom": 0.3}
-#: The same where the network alone reads it: at which court somebody is to appear, and who is to retire.
-_LIKELY_AHEAD = {"triedAt": 0.3, "retiredFrom": 0.2}
+_GIVEN_AHEAD = {"publishedOn": 0.15, "funds": 0.15, "worksWith": 0.3, "retiredFrom": 0.2, "resignedFrom": 0.3}
+#: The same where the network alone reads it: at which court somebody is to appear, who is to retire, what is to be paid for, who will
+#: work together.
+_LIKELY_AHEAD = {"triedAt": 0.3, "retiredFrom": 0.2, "funds": 0.3, "worksWith": 0.3}
 #: Log-odds of a claim that the network does not make, and the most that counts.
 _SILENT, _SURE = -3.0, 6.0
 #: Distance of two ends that do not both stand in the evidence, in units of 40 characters.

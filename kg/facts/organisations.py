@@ -50,6 +50,15 @@ _POLICES: tuple[str, ...] = (
     r"|only )?(?P<list><L\d+>(?:(?:, | and |, and )(?:the )?<L\d+>)*)",
 )
 _WITH = r"(?:with|alongside)"
+#: What a partner may be called before its name.
+_AS = (
+    r"(?:(?:the|its|their|an?|local|new|own|both|other|neighbouring|charity|charities|union|trade|firm|company|campaign|group"
+    r"|police|forces?"
+    r"|council|partners?|colleagues?|officers?|staff|experts?|teams?|volunteers?|from|at|of|in) )*"
+)
+_PARTY = rf"{_AS}<[FBOU]\d+>(?!'s (?!Police|Constabulary))"
+_PARTIES = rf"(?P<list>{_PARTY}(?:(?:, | and |, and |, as well as | as well as ){_PARTY})*)"
+_SEVERAL = rf"(?P<list>{_PARTY}(?:, {_PARTY})*(?:,? and (?:with )?{_PARTY}))"
 _WORKS: tuple[str, ...] = (
     rf"<(?P<a>[FBOP]\d+)>(?!'s)(?:,? (?:which|who))?(?P<aux>(?: (?:has|have|had|is|are|was|were|will|be|been|also|now|already"
     rf"|not))*) (?P<word>working|worked|works|work|partnered|teamed up|teams up|joined forces|join forces|collaborated|collaborates"
@@ -62,6 +71,49 @@ _WORKS: tuple[str, ...] = (
     r"(?P<word>partnership|collaboration|alliance|joint (?:operation|venture|project|unit)) (?:between"
     r"|of) (?:the )?<(?P<a>[FBO]\d+)>(?:,| and|, and) (?:the )?<(?P<b>[FBO]\d+)>",
     rf"<(?P<a>[FBO]\d+)>(?:'s)? (?P<word>partnership) with {_ARTICLE}<(?P<b>[FBO]\d+)>",
+)
+#: The same, of any number of partners: of the one named first with each of the others.
+_WORKS_WITH_EACH: tuple[str, ...] = (
+    rf"<(?P<a>[PFBO]\d+)>(?!'s)(?:,? (?:which|who))?(?: (?:has|have|had|is|are|was|were|will|be|been|also|now|already|currently|to))*"
+    rf" (?P<word>working|worked|works|work|partnered|partnering|partners|teamed up|teaming up|teams up|joined forces|joining forces"
+    rf"|joined|collaborated|collaborates|collaborating|liaising|liaised)(?: (?:closely|jointly|together|hand in hand|in partnership"
+    rf"|side by side|hard|up))* {_WITH} {_PARTIES}",
+    rf"<[GU]\d+>[\"'”’]?(?:[^<>.;]|<L\d+>){{0,60}},? which (?:the )?<(?P<a>[FBO]\d+)> (?:now |also |jointly |has "
+    rf"|have )*(?P<word>runs?|ran|running"
+    rf"|delivers?|delivered|leads?|led|operates?|launched|developed|set up|oversees|hosts?|shares?|staffs?|began|started)"
+    rf" (?:jointly |together )?{_WITH} {_PARTIES}",
+    rf"<(?P<a>[FBO]\d+)>(?!'s)(?:(?! (?:and|but|which|who|while|after) )[^<>.;]|<[GLUT]\d+>){{0,80}} (?P<word>in partnership|jointly"
+    rf"|in collaboration|together|in conjunction|in tandem|hand in hand) with {_PARTIES}",
+    rf"<(?P<b>[FBO]\d+)>,? {_WITH} (?:which|whom) (?:the )?<(?P<a>[FBO]\d+)> (?:has |have |had |also |now |long |already "
+    rf"|closely )*(?P<word>works?"
+    rf"|worked|working|partners?|partnered|collaborates?|collaborated|shares?|shared|runs?|ran|set up)\b",
+    rf"<(?P<a>[FBO]\d+)>(?!'s) (?P<word>shares?|shared) (?:an? |the |its |their )?(?:[a-z-]+ ){{0,4}}(?:<U\d+> |<G\d+> )?with {_PARTIES}",
+    rf"<(?P<a>[FBO]\d+)>(?!'s)(?:,? which)? (?:(?:has|have|had|is|are|now|also|jointly|already|will|to|been) )*(?P<word>runs?|ran"
+    rf"|running|launch(?:es|ed|ing)|set up|sets up|deliver(?:s|ed|ing)|trains?|trained|training|pilot(?:s|ed|ing)|organise[sd]"
+    rf"|develop(?:s|ed|ing)"
+    rf"|creat(?:es|ed)|hosts?|hosted|mount(?:s|ed|ing)|drew up|began|started|opened|formed)(?:(?! (?:and|but|which|who|while|after|dealing"
+    rf"|charged) )(?:[^<>.;,]|<[GUL]\d+>(?!'s)|\"[^\".]{{0,40}}\")){{0,60}}? (?:together |jointly )?with {_PARTIES}",
+    rf"(?P<word>published|produced|conducted|written|drawn up|developed|launched|run|delivered|organised|set up|carried out|led"
+    rf"|mounted|researched"
+    rf"|piloted) (?:jointly )?by (?:the )?<(?P<a>[PFBO]\d+)> (?:together |jointly )?with (?:<T\d+> )?{_PARTIES}",
+    rf"\b(?P<word>joint) (?:[a-z-]+ ){{0,3}}(?:by|between|of|from|involving) {_SEVERAL}",
+    rf"\b(?P<word>partnership|collaboration|alliance|tie-up|appeal|operation|investigation|inspection|campaign|initiative|scheme"
+    rf"|project|programme"
+    rf"|venture|exercise|raids?)(?:,? (?:which )?involv(?:es|ed|ing)| (?:by|between|of)) (?!of){_SEVERAL}",
+    rf"\b(?P<word>brings? together|brought together|bringing together) {_SEVERAL}",
+    rf"\b(?P<word>published|produced|conducted|written|drawn up|developed|launched|run|delivered|organised|set up|hosted|staffed"
+    rf"|carried out"
+    rf"|made up of|mounted|led|issued|begun|started|shared)(?: jointly| together| in <L\d+>| (?:in|since) (?:[A-Z][a-z]+ )?\d{{4}})?"
+    rf"(?: by|(?<=of)) {_SEVERAL}",
+    rf"(?:^|[^a-z] ?){_SEVERAL} (?:have |has |had |are |were |will |both |also |jointly )*(?P<word>share|shared|jointly"
+    rf"|joined forces|teamed up|run"
+    rf" jointly|collaborate|collaborated|work together|worked together|working together)\b",
+)
+#: The same, of whoever speaks: "which we run with <O1>".
+WE_WORK = re.compile(
+    rf"\b[Ww]e (?:(?:have|are|also|now|already|all|jointly) )*(?P<word>work|worked|working|run|ran|deliver|delivered|share|shared"
+    rf"|partner|partnered"
+    rf"|launched|set up|teamed up|joined forces)(?: (?:closely|together|jointly|it|this))* {_WITH} {_PARTIES}"
 )
 _JOINS = (
     r"launch(?:es|ed)?|r[ua]ns?|joined|joins|signed up to|signed up for|leads?|led|deliver(?:s|ed)?|introduced|began|started"
@@ -85,10 +137,12 @@ _TAKES_PART: tuple[str, ...] = (
     r"(?! (?:refus|declin|no longer|never|(?:do|does|did|has|have|had|was|were|is|are|will|would) not))",
 )
 _PAYER = (
-    r"<(?P<who>[PFBO]\d+)>(?!'s)(?:,? (?:which|who)|,(?= (?:has|had|is|was|will|pa(?:ys|id)|funds|gave|put|set)\b)"
+    r"<(?P<who>[PFBO]\d+)>(?!'s)(?:,? (?:said|says|announced|confirmed|added|told [^.;:<>\"]{3,40}|told <[TFBO]\d+>)(?: yesterday"
+    r"| today)?(?: that)?"
+    r" (?:he|she|it)(?= |'d )(?:'d)?|,? (?:which|who)|,(?= (?:has|had|is|was|will|pa(?:ys|id)|funds|gave|put|set)\b)"
     r"|, (?:a|an|the|whose|who (?:is|was|holds|heads|leads|took)) [^.;:\"“”]{2,60}?,(?= (?:has|had|is|was|will|pa(?:ys|id)|funds)\b))?"
     r"(?P<aux>(?: (?:has|have|had|is|are|was|will|also|since|to|now|already|not|never|agreed|promised|offered|instead|meanwhile|did|be"
-    r"|been|jointly|partly|separately))*)"
+    r"|been|jointly|partly|separately|would))*)"
 )
 _THING = r"(?P<what>(?:(?!\b(?:and has|but|which|who|while|after|because|until|last|this year|, )\b)[^.;:!?,\"“”])+)"
 _SUM = r"£[\d.,]+ ?(?:m|bn|k|million|billion)?(?: a year| over [a-z]+ years| this year)?"
@@ -98,8 +152,25 @@ _PAYS: tuple[str, ...] = (
     rf"|ed)|donated|bought|meet(?:s|ing)? the (?:cost|bill) of|met the (?:cost|bill) of) {_THING}",
     rf"{_PAYER} (?P<word>g[ai]ve[sn]?|giving|awarded|award|put|puts|putting|set aside|ring-fenced|contributed|granted|found|find|promised"
     rf"|provided|provid(?:es|ing)|giv(?:es|ing)|allocated|secured|committed|pledged|invested"
-    rf"|spen(?:t|d|ds|ding))(?: (?:another|a further|a grant of|up to|some|more than|almost|nearly|about|the|an extra))* {_SUM}"
-    rf"(?: <[FUBO]\d+>)? (?:to <[FUBO]\d+> )?(?:for|towards|into|to|on) {_THING}",
+    rf"|spen(?:t|d|ds|ding)|allott?ed|put (?:up|in|aside)|puts (?:up|in)|putting (?:up|in))"
+    rf"(?: (?:another|a further|a grant of|up to|some|more than|almost|nearly|about|the|an extra))* (?:{_SUM}|(?:the )?money|cash|funding)"
+    rf"(?: <[FUBO]\d+>)? (?:to <[FUBO]\d+> )?(?:(?:next|this) year )?(?:for|towards|into|to|on) {_THING}",
+    rf"{_PAYER} (?P<word>pa(?:y|ys|id|ying)) {_SUM}(?: to <[FUBO]\d+>)? (?:for|towards) {_THING}",
+)
+#: Money that is refused.
+_REFUSES = (
+    rf"{_PAYER} (?P<word>declin(?:ed|es) to|refus(?:ed|es) to|will not|would not|won't|wouldn't|has not|have not|did not"
+    rf"|does not) (?:pay for|fund"
+    rf"|contribute to|contribute towards|pay towards|finance|meet the cost of|find the money for|(?:renew|extend|continue) (?:its"
+    rf"|his|her|the|their)"
+    rf" (?:grant|funding|money|{_SUM} grant) (?:for|to)|provid(?:e|ed) (?:any )?(?:money|funding|cash) for|paid for|funded) {_THING}"
+)
+#: What has its money from somebody: "<G0>, which helps the bereaved, gets £30,000 a year from <O1> and £5,000 from <O2>".
+_GETS = (
+    rf"<(?P<what>[GUO]\d+)>[\"']?(?:,? which(?: [^.;<>]{{2,70}},)?| [a-z]+)?(?: (?:and which|will|has|is to|now|also))*"
+    rf" (?P<word>gets?|got|getting|receives?|received|has|have|had|been given|was given|is given)(?: a grant of| another| a further"
+    rf"| up to)? {_SUM}"
+    rf"(?: for [a-z]+ years)? from {_FROM}(?: and {_SUM} from {_FROM.replace('who', 'other')})?"
 )
 #: The same told of the money: the payer stands behind it.
 _PAID_BY: tuple[str, ...] = (
@@ -118,8 +189,8 @@ _PAID = (
 #: A programme or unit that there is "with" money from somebody.
 _WITH_MONEY = (
     rf"<(?P<what>[GU]\d+)>(?:(?! (?:but|while|after|because|who) )[^.;<>]){{0,70}}? (?P<word>with|thanks to) "
-    rf"(?:(?:a|an) (?:\w+ )?(?:budget|grant|gift)"
-    rf" of )?(?:money|funding|{_SUM}) (?:a year )?from {_FROM}"
+    rf"(?:(?:a|an) (?:\w+ )?(?:budget|grant|gift|donation)"
+    rf" of )?(?:a )?(?:money|funding|{_SUM}) (?:a year )?(?:grant |gift |donation )?from {_FROM}"
 )
 
 
@@ -143,7 +214,8 @@ def _row(
     """The row, with the status of the match's trigger word where it has one; nothing where it is only supposed."""
     trigger = _trigger(m, match, subject)
     if status is None:
-        status = status_of(context, trigger, predicate) if trigger is not None else "asserted"
+        told = trigger.head if trigger is not None and trigger.pos_ == "ADV" and trigger.head.pos_ == "VERB" else trigger
+        status = status_of(context, told, predicate) if told is not None else "asserted"
     if status in {"alleged", "hypothetical"}:
         return
     anchor = trigger if trigger is not None else m.token(context, subject)
@@ -198,8 +270,23 @@ def _places(context: Context, m: Masked) -> Iterator[Fact]:
 def _works(context: Context, m: Masked) -> Iterator[Fact]:
     for pattern in _WORKS:
         for match in re.finditer(pattern, m.text):
-            if match["a"] != match["b"]:
+            if match["a"] != match["b"] and not _SUPPOSED.search(match.group()):
                 yield from _row(context, m, "worksWith", match["a"], chain_of(match["b"]), match)
+    if len(re.findall(r"<[PFBO]", m.text)) > 1 and not _SUPPOSED.search(m.text):
+        for pattern in _WORKS_WITH_EACH:
+            for match in re.finditer(pattern, m.text):
+                groups = match.groupdict()
+                others = re.findall(r"<([FBOU]\d+)>", groups.get("list") or "") or [groups["b"]]
+                ahead = "proposed" if _WOULD.search(match.group()) else None
+                one = groups.get("a") or others[0]
+                for other in others:
+                    if one != other:
+                        yield from _row(context, m, "worksWith", one, chain_of(other), match, ahead)
+
+
+_WOULD = re.compile(r"\b(?:will|is to|are to)\b")
+#: Work that may never be done: "the inspectorate would examine it jointly with <O1>".
+_SUPPOSED = re.compile(r"\b(?:would|could|should|might|may|if|whether|no longer|stopped|ended|refused|declined)\b", re.I)
 
 
 def _programmes(context: Context, m: Masked) -> Iterator[Fact]:
@@ -217,13 +304,36 @@ def _funding(context: Context, m: Masked) -> Iterator[Fact]:
     patterns = _PAYS if "£" not in m.text else (*_PAYS, *_PAID_BY)
     for match in re.finditer(_WITH_MONEY, m.text) if " from " in m.text else ():
         yield from _row(context, m, "funds", match["who"], context.chains[chain_of(match["what"])].name, match, "asserted")
+    for match in re.finditer(_GETS, m.text) if " from " in m.text else ():
+        will = "proposed" if _WOULD.search(match.group()) else "asserted"
+        for payer in filter(None, (match["who"], match["other"])):
+            yield from _row(context, m, "funds", payer, context.chains[chain_of(match["what"])].name, match, will)
+    for match in re.finditer(_REFUSES, m.text) if _NO.search(m.text) else ():
+        if what := _paid_for(context, m, match):
+            yield from _row(context, m, "funds", match["who"], what, match, "denied")
     for pattern in (*patterns, _PAID) if " by " in m.text else patterns:
         for match in re.finditer(pattern, m.text):
             what = _paid_for(context, m, match)
             if what:
                 before = match.group()[: match.start("what") - match.start()]
                 promised = re.search(r"\b(?:promised|pledged|committed|will|would|is to|(?:agreed|offered) to)\b", before)
+                if promised and promised.group() == "would" and _IF.search(m.text):
+                    continue
                 yield from _row(context, m, "funds", match["who"], what, match, "proposed" if promised else None)
+                for payer in _beside(m, match) if pattern is not _PAID else ():
+                    yield from _row(context, m, "funds", payer, what, match, "proposed" if promised else None)
+
+
+#: What money would be given on: "were they to apply again, the commissioner would fund it".
+_IF = re.compile(r"\b(?:if|unless|provided|were (?:the|he|she|it|they|<\w\d+>))(?= |$)", re.I)
+_NO = re.compile(r"\b(?:not|declin\w+|refus\w+)\b|n't\b")
+_BESIDE = re.compile(r"(?:^|[^a-z,<>] |[.;,] |\b(?:[Tt]he|that|said|and|but) )<(?P<who>[PFBO]\d+)> and (?:the )?$")
+
+
+def _beside(m: Masked, match: re.Match[str]) -> list[str]:
+    """Who is said to pay together with the payer: "<P0> and <F1> set aside £2m for"."""
+    found = _BESIDE.search(m.text[: match.start("who") - 1])
+    return [found["who"]] if found else []
 
 
 def _paid_for(context: Context, m: Masked, match: re.Match[str]) -> str:
@@ -236,7 +346,8 @@ def _paid_for(context: Context, m: Masked, match: re.Match[str]) -> str:
     text = re.sub(r"^(?:the|a|an|its|some|these|those|both|about|up to) ", "", text)
     text = re.split(
         r" (?:until|since|from|last|this|by|in|on|over) (?:[A-Z0-9]|the next|the last|which|year|month|week|february"
-        r"|march|april)",
+        r"|march|april)"
+        r"| for (?:\w+ ){1,2}(?:years?|months?|weeks?)\b",
         text,
     )[0]
     text = re.sub(r" (?:on|in|of|for|to|with|by|at|from)$", "", text)
@@ -251,6 +362,7 @@ def _named(context: Context, m: Masked, sign: str) -> str:
 
 #: What money is not given for: "spent £20,000 on Monday", "found £300 to be too little", "is funded by the sale of bicycles".
 _NOTHING = re.compile(
-    r"(?i:(?:it|them|this|that|him|her|all|half|work)$|be |by |(?:he|she|they|it)['’]s )|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"(?i:(?:it|them|this|that|him|her|all|half|work|(?:the )?(?:first|second|third|next|last|whole) (?:year|month|week))$"
+    r"|be |by |(?:he|she|they|it)['’]s )|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
