@@ -1178,28 +1178,32 @@ _RULED = frozenset("found finds ruled rules determined decided concluded directe
 #: What a review is called where it is described.
 _LOOK = re.compile(
     r"\b(?:reviews?|inquir(?:y|ies)|inquests?|investigations?|inspections?|reports?|audits?|study|studies|look|samples?|assessment|exercise"
-    r"|evaluation|scrutiny|check|visit|survey|research|examination|analysis|paper|document|snapshot|trawl|probe|reading)\b",
+    r"|evaluation|scrutiny|check|visit|survey|research|examination|analysis|paper|document|snapshot|trawl|probe|reading|appraisal|debrief"
+    r"|complaint)\b",
     re.I,
 )
 #: Where its description may stop: before who did it, when, where, into what and what came of it.
 _STOPS = re.compile(
-    r",? (?:by|across|published|led|chaired|commissioned|ordered|carried|conducted|closed|which|that|who|at|since|after|from|of|into|in|on"
-    r"|with|for|over|under|about|covering|how|whether|north|south|east|west)\b|, "
+    r",? (?:by|across|against|between|within|among|before|during|following|published|issued|released|led|chaired|commissioned|ordered"
+    r"|carried|conducted|closed|held|made|done|seen|which|that|who|at|since|after|from|of|into|in|on|with|for|over|under|about|covering"
+    r"|how|whether|where|when|north|south|east|west)\b|, "
 )
+#: Small words that no name ends in: "review of [how the force recruits]".
+_LOOSE_ENDS = re.compile(r"(?:,? (?:of|into|on|in|at|for|to|about|as|over|by|from|with|against|and|the|an?))+$")
 #: Where it may begin: after words that tell it from others.
 _QUALIFIERS = re.compile(
     r"^(?:(?:own|separate|independent|earlier|later|fresh|new|second|first|longer|wider|full|critical|highly|damning|internal|external|recent"
     r"|latest|most|academic|joint|private|formal|another|subsequent|previous|last|next|further|proper|damning|bombshell|leaked|similar"
-    r"|clean|now) )+"
+    r"|clean|now|unpublished|outside|unannounced|confidential|secret|rapid|short) )+"
 )
 
 
 def _shorter(form: str) -> Iterator[str]:
     """By what fewer words a described review may be called: "[separate] inquiry [in March] [into vetting]"."""
     look = _LOOK.search(form)
-    if look is None or not (form[:1].islower() or form[:1].isdigit()):
+    if look is None or not look.group()[:1].islower():
         return
-    pieces = [form, *(form[: stop.start()] for stop in _STOPS.finditer(form, look.end()))]
+    pieces = [form, *(_LOOSE_ENDS.sub("", form[: stop.start()]) for stop in _STOPS.finditer(form, look.end()))]
     for piece in dict.fromkeys((*pieces, *(_QUALIFIERS.sub("", piece) for piece in pieces))):
         if piece != form and (" " in piece or piece == "inquest"):
             yield piece
