@@ -20,9 +20,10 @@ from kg.facts.organisations import organisations
 from kg.facts.people import people
 from kg.facts.posts import posts
 from kg.facts.proceedings import acquittals, proceedings, together, wronged
+from kg.facts.published import published, reported
 from kg.facts.quotations import quotations
 from kg.facts.responses import responses
-from kg.facts.reviews import examined, ordered, presided, reported, reviews
+from kg.facts.reviews import examined, ordered, presided, reviews
 from kg.facts.service import service
 from kg.facts.settle import paid_for_once, settle
 from kg.facts.shared import shared
@@ -37,7 +38,7 @@ Extractor = Callable[[Context], Iterable[Fact]]
 
 #: The rules; what the network reads is held against them in `checked.py`.
 EXTRACTORS: tuple[Extractor, ...] = (
-    ages, quotations, posts, service, careers, organisations, people, proceedings, reviews,
+    ages, quotations, posts, service, careers, organisations, people, proceedings, published, reviews,
     watchdogs,
 )  # fmt: skip
 
