@@ -598,6 +598,8 @@ class _Resolver:
             home = self.newcomers.holder(i)
             if home is not None or self.doc[i].lower_ not in names.PERSON_HEADS:
                 return home
+        if mention.kind == "nominal" and mention.type == "Review" and self.doc[self._tokens(mention).start].tag_ == "PRP$":
+            return self._whose(i, mention)
         if mention.kind == "nominal" and mention.type == "Review" and self._yet_unnamed(i):
             return None
         if mention.kind == "nominal" and mention.type in _BODIES:
@@ -874,6 +876,8 @@ class _Resolver:
             return known
         if (known := self._retold(i, mention)) is not None or (known := self._named_of_it(i)) is not None:
             return known
+        if self.doc[i].lower_ == "report" and self.doc[i - 1].tag_ == "POS" and (known := self._whose(i, mention)) is not None:
+            return known
         if any(t.lower_ in _OTHER_TIMES for t in self.doc[i].lefts):
             return None  # "the previous report" is none that the text tells of as the present one
         if subjects := self._subjects(mention):
@@ -882,7 +886,11 @@ class _Resolver:
         candidates = [j for j in self._before(i) if self.clusters[self.heads[j]].type == "Review"]
         if not candidates or self.scorer is None:
             return None
-        return self._best(i, candidates, 0.0)
+        return self._best(i, candidates, -np.inf if self._paged(mention) else 0.0)
+
+    def _paged(self, mention: Mention) -> bool:
+        """Whether it is the paper that a review told of before has come out as: "the 90-page report"."""
+        return _PAGES.match(mention.text) is not None and self.text[max(0, mention.start - 4) : mention.start].lower() == "the "
 
     def _called_after(self, i: int) -> int | None:
         """ "Her report": the one review that is called after her, "the Cole Review"."""
@@ -892,6 +900,19 @@ class _Resolver:
         surnames = {names.surname_key(form) for form in self.clusters[owner].titled if names.is_full(form)}
         fits = set[int]().union(*(self.called_after.get(surname, ()) for surname in surnames))
         return fits.pop() if len(fits) == 1 else None
+
+    def _whose(self, i: int, mention: Mention) -> int | None:
+        """ "Her report", "its report": that of the inquiry that "its" means, else the last review of whose sentence "she" is."""
+        first = next((t.i for t in self.doc[i].lefts if t.dep_ == "nmod:poss"), self._tokens(mention).start)
+        owner = self.heads.get(first)
+        if owner is None or self.clusters[owner].type == "Review":
+            return owner
+        before = self._before(i)
+        hers = {self.sentences[j] for j in before if self.heads[j] == owner and j != first}
+        told = [j for j in before if self.clusters[self.heads[j]].type == "Review" and self.sentences[j] in hers]
+        if mention.kind == "nominal":
+            return self.heads[told[-1]] if told else None
+        return self._best(i, told, 0.0) if told and self.scorer is not None else None
 
     def _retold(self, i: int, mention: Mention) -> int | None:
         """The review that the lead begins with is the one of the headline: "Chief answers Cole report", "a review of two deaths"."""
@@ -1076,6 +1097,8 @@ SPEAKER_BONUS = 2.0
 _TITLE_LINES = re.compile(r"\s*(?:---\n(?:[^\n]*\n){0,20}?---\n\s*)?(?:[^\n]{1,160}(?<![.!?”\"])\n\s*){0,6}")
 #: Characters of a text after its headline in which it retells it.
 _LEAD = 350
+#: How reviews that are told of already are called by the length of their paper.
+_PAGES = re.compile(r"(?:\w+,? )?[\d,]+-page \w+$")
 #: What reviews of any kind are called.
 _ANY_REVIEW = frozenset("review report inquiry investigation findings".split())
 
@@ -1199,28 +1222,35 @@ _RULED = frozenset("found finds ruled rules determined decided concluded directe
 #: What a review is called where it is described.
 _LOOK = re.compile(
     r"\b(?:reviews?|inquir(?:y|ies)|inquests?|investigations?|inspections?|reports?|audits?|study|studies|look|samples?|assessment|exercise"
-    r"|evaluation|scrutiny|check|visit|survey|research|examination|analysis|paper|document|snapshot|trawl|probe|reading)\b",
+    r"|evaluation|scrutiny|check|visit|survey|research|examination|analysis|paper|document|snapshot|trawl|probe|reading|appraisal|debrief"
+    r"|complaint)\b",
     re.I,
 )
 #: Where its description may stop: before who did it, when, where, into what and what came of it.
 _STOPS = re.compile(
-    r",? (?:by|across|published|led|chaired|commissioned|ordered|carried|conducted|closed|which|that|who|at|since|after|from|of|into|in|on"
-    r"|with|for|over|under|about|covering|how|whether|north|south|east|west)\b|, "
+    r",? (?:by|across|against|between|within|among|before|during|following|published|issued|released|led|chaired|commissioned|ordered"
+    r"|carried|conducted|closed|held|made|done|seen|which|that|who|at|since|after|from|of|into|in|on|with|for|over|under|about|covering"
+    r"|how|whether|where|when|north|south|east|west)\b|, "
 )
+#: Small words that no name ends in: "review of [how the force recruits]".
+_LOOSE_ENDS = re.compile(r"(?:,? (?:of|into|on|in|at|for|to|about|as|over|by|from|with|against|and|the|an?))+$")
+#: Who did it, before its noun: "[the IOPC's own] scrutiny of the calls".
+_OWNER = re.compile(r"^(?:[\w’'-]+ ){0,6}?[\w-]+['’]s? (?=(?:own )?\w+ (?:of|into|on|at) )")
 #: Where it may begin: after words that tell it from others.
 _QUALIFIERS = re.compile(
     r"^(?:(?:own|separate|independent|earlier|later|fresh|new|second|first|longer|wider|full|critical|highly|damning|internal|external|recent"
     r"|latest|most|academic|joint|private|formal|another|subsequent|previous|last|next|further|proper|bombshell|leaked|similar"
-    r"|clean|now) )+"
+    r"|clean|now|unpublished|outside|unannounced|confidential|secret|rapid|short) )+"
 )
 
 
 def _shorter(form: str) -> Iterator[str]:
     """By what fewer words a described review may be called: "[separate] inquiry [in March] [into vetting]"."""
     look = _LOOK.search(form)
-    if look is None or not (form[:1].islower() or form[:1].isdigit()):
+    if look is None or not look.group()[:1].islower():
         return
-    pieces = [form, *(form[: stop.start()] for stop in _STOPS.finditer(form, look.end()))]
+    pieces = [form, *(_LOOSE_ENDS.sub("", form[: stop.start()]) for stop in _STOPS.finditer(form, look.end()))]
+    pieces += [_OWNER.sub("", piece) for piece in pieces]
     for piece in dict.fromkeys((*pieces, *(_QUALIFIERS.sub("", piece) for piece in pieces))):
         if piece != form and (" " in piece or piece == "inquest"):
             yield piece

@@ -425,13 +425,15 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
     start, end = span.start, span.end
     if span.label_ in _DESCRIBED:
         end = _phrase_end(doc, end)
+    if span.label_ == "Review":
+        end = _clause_end(doc, start, end)
     if span.label_ == "Offence" and _STANDARDS.match(text, doc[start].idx):
         breach = _breach(doc, start)
         if breach is None:
             return None
         start = breach
     if span.label_ == "Review":
-        start, end = _review_start(doc, start, end), _review_end(doc, end)
+        start, end = _review_start(doc, start, end), _subject_end(doc, start, _review_end(doc, end))
         while end > start + 1 and (doc[end - 1].lower_ in _OF_A_REVIEW or doc[end - 1].tag_ == "POS"):
             end -= 1  # "inquest [jury]", "the review['s findings]"
         if end - start > 2 and doc[end - 2].lower_ in {"has", "have", "had"} and doc[end - 1].dep_ == "ROOT":
@@ -541,12 +543,56 @@ def _phrase_end(doc: Doc, end: int) -> int:
     return max(end, last.i + 1)
 
 
+def _clause_end(doc: Doc, start: int, end: int) -> int:
+    """Where a clause ends within which a review's description was broken off: "look at how [that has gone]"."""
+    clause = any(t.lower_ in _CLAUSED or t.lower_ == "which" and t.nbor(-1).lower_ == "in" for t in doc[start + 1 : end])
+    if not clause or end >= len(doc) or doc[end].is_punct or doc[end].is_space:
+        return end
+    last = doc[end - 1]
+    verb = last if last.pos_ == "VERB" else last.head if last.dep_ in _OF_A_CLAUSE and last.head.pos_ in {"VERB", "ADJ"} else None
+    if verb is None or not (last == verb or end <= verb.i < end + 8) or verb.dep_ == "ROOT":
+        return end
+    after = next((t for t in verb.rights if t.i > verb.i and t.left_edge.i == max(end, verb.i + 1) and t.dep_ in {"obj", "ccomp"}), None)
+    stop = max(end, verb.i + 1 if after is None else after.right_edge.i + 1)
+    plain = not any(t.is_punct and t.text not in "-'’" or t.is_space for t in doc[end:stop])
+    return stop if plain and stop - end <= 8 else end
+
+
+#: What opens a clause that tells what a review is of, and what such a clause breaks off at.
+_CLAUSED = frozenset("how what why".split())
+_OF_A_CLAUSE = frozenset({"nsubj", "nsubj:pass", "expl", "advmod", "aux", "aux:pass", "mark", "obj"})
+
+
 def _review_end(doc: Doc, end: int) -> int:
     """Where the description ends of a review of which it is told when it came out: "report published [on Wednesday]"."""
     last = end - 1 if doc[end - 1].lower_ in {"on", "in"} else end
     after = doc[last : last + 6].text
     when = _WHEN.match(after) if doc[last - 1].lower_ in {"published", "issued", "released", "printed", "unveiled"} else None
     return last + len(after[: when.end()].split()) if when else end
+
+
+def _subject_end(doc: Doc, start: int, end: int) -> int:
+    """Where the description ends of a review that was broken off before what it is of: "audit [of the force's dog section]"."""
+    noun = next((doc[i] for i in (end - 1, end - 2) if i >= start and doc[i].lower_ in _LOOKED_INTO | _HEARD), None)
+    if noun is None or not noun.is_lower or noun.i + 1 >= len(doc) or doc[noun.i + 1].lower_ not in _INTO:
+        return end
+    if noun.i == start > 0 and (doc[start - 1].tag_ == "POS" or doc[start - 1].text in {"'", "’"}):
+        return end  # "the accountants' [review] of the books": told with who did it
+    last = noun.i + 2
+    while last < min(noun.i + 2 + _LONGEST, len(doc)) and (doc[last].pos_ in _OF_NAMES | {"DET"} or doc[last].tag_ == "POS"):
+        last += 1
+    owner = next((i for i in range(noun.i + 2, last) if doc[i].tag_ == "POS"), None)
+    if owner is None:
+        return end
+    while last > owner and doc[last - 1].pos_ not in {"NOUN", "PROPN"}:
+        last -= 1
+    subject = next((t for t in noun.rights if t.dep_ == "nmod" and any(c.i == noun.i + 1 for c in t.lefts)), None)
+    told = _told_of(noun, subject) if subject is not None and subject.i > owner else None
+    return max(end, last if last - 1 > owner else end, told or end)
+
+
+#: Parts of speech within a noun's own words.
+_OF_NAMES = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
 
 
 def _review_start(doc: Doc, start: int, end: int) -> int:
@@ -732,6 +778,9 @@ def _is_force(doc: Doc, text: str, start: int, end: int) -> bool:
 
 #: Nouns of reviews; one of them with "a" and what it was of is told for the first time: "a dip sample of 80 files".
 _LOOKED_INTO = frozenset("review inspection audit evaluation assessment inquiry sample study scrutiny analysis".split())
+#: Further nouns of them that tell of one only with who did it, or what it is of: "the watchdog's report".
+_HEARD = frozenset("report investigation debrief examination stocktake look probe appraisal".split())
+_INTO = frozenset("of into at on".split())
 #: "Her report" is one told of before where any is within so many characters.
 _NEAR = 800
 #: Longest description of a review, in words.
@@ -743,14 +792,17 @@ def _described_reviews(doc: Doc, text: str, names: Iterable[Mention]) -> list[Me
     names = list(names)
     ground = _Ground(m for m in names if m.type == "Review")
     named = {m.start: m for m in names if m.type in _AUTHORS}
+    bodies = {m.end: m for m in names if m.type in _REPORTING}
     found = []
-    heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in (*_LOOKED_INTO, "inquest", "report")])
+    heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in (*_LOOKED_INTO, *_HEARD, "study", "inquest")])
     for token in (doc[int(i)] for i in np.flatnonzero(heads)):
-        span = _inquest(token) if token.lower_ == "inquest" else _reviewing(token)
+        span = _inquest(token) if token.lower_ == "inquest" else _reviewing(token) if token.lower_ in _LOOKED_INTO else None
         span = _reported(token, text, named) if span is None and token.lower_ == "report" else span
         reach = 0
-        if span is None:
-            span, reach = _owned(token), _NEAR
+        if span is None and (span := _owned(token)) is not None:
+            bodys = _bodys(token, text, bodies)
+            reach = 0 if bodys else _NEAR
+            span = span if bodys or token.lower_ in _LOOKED_INTO or token.lower_ in {"report", "inquest"} else None
         if span is not None:
             mention = Mention(span.start_char, span.end_char, text[span.start_char : span.end_char], "Review")
             kept = not ground.under(replace(mention, start=max(0, mention.start - reach)))
@@ -768,13 +820,32 @@ def _inquest(token: Token) -> Span | None:
 
 
 def _owned(token: Token) -> Span | None:
-    """ "Her report", "The watchdog's report"."""
+    """ "Her report", "The watchdog's report", "the council's own 2019 inquiry"."""
     owner = next((t for t in token.lefts if t.dep_ == "nmod:poss"), None)
-    if owner is None or token.pos_ != "NOUN" or token.i - owner.left_edge.i > 6 or owner.lower_ in {"my", "your", "whose", "our"}:
+    if owner is None and token.i > 1 and token.nbor(-1).tag_ == "POS" and token.nbor(-1).dep_ == "case":
+        owner = token.nbor(-1).head  # "The watchdog's inquiry was begun": the tree may hang both on the verb
+    if owner is None or token.pos_ != "NOUN" or token.i - owner.left_edge.i > 8 or owner.lower_ in {"my", "your", "whose", "our"}:
         return None
-    return token.doc[owner.left_edge.i : token.i + 1]
+    if owner.i >= token.i:
+        return None
+    first = next(t for t in owner.subtree if t.dep_ != "case" and not t.is_space)
+    subject = next((t for t in token.rights if t.dep_ == "nmod" and any(c.lower_ in {"of", "into"} for c in t.lefts)), None)
+    end = _told_of(token, subject) if subject is not None and token.lower_ in _HEARD - {"report"} | {"scrutiny"} else None
+    return token.doc[first.i : end or token.i + 1]
 
 
+def _bodys(token: Token, text: str, bodies: dict[int, Mention]) -> bool:
+    """Whether a review is owned by a body that does such work, so that it is told of at first hand: "the IOPC's report"."""
+    sign = next((t for t in token.doc[max(0, token.i - 4) : token.i] if t.tag_ == "POS"), None)
+    if sign is None or sign.i == 0:
+        return False
+    body = bodies.get(sign.idx)
+    kind = body.type if body is not None else _NOMINALS.get(sign.nbor(-1).lower_, "")
+    return kind in _REPORTING
+
+
+#: Bodies whose investigations are reviews; those of a police force are mostly into crimes.
+_REPORTING = frozenset({"OversightBody", "Organisation"})
 #: Who writes reports.
 _AUTHORS = frozenset({"Person", "OversightBody", "Organisation", "Unit"})
 #: What makes "a report" a document: who wrote it, that it is out, or what it says; "a report of a fight" is none.
@@ -810,13 +881,20 @@ def _reviewing(token: Token) -> Span | None:
     subject = next((t for t in token.rights if t.dep_ == "nmod" and any(c.lower_ in {"of", "into"} for c in t.lefts)), None)
     if article is None or subject is None or token.pos_ != "NOUN":
         return None
+    end = _told_of(token, subject)
+    return None if end is None else doc[article.i + 1 : end]
+
+
+def _told_of(noun: Token, subject: Token) -> int | None:
+    """Where what a review is of ends; None where that is broken by a stop or too long to be its description."""
     end = subject.i + 1
     for t in subject.rights:  # past "the use of handcuffs on children", not past a comma, another clause or who did it
-        if t.dep_ != "nmod" or any(c.lower_ in {"from", "by", "after", "in", "at"} for c in t.lefts) or t.right_edge.i - token.i > _LONGEST:
+        by = any(c.lower_ in {"from", "by", "after", "in", "at"} for c in t.lefts)
+        if t.dep_ != "nmod" or by or t.right_edge.i - noun.i > _LONGEST:
             break
         end = t.right_edge.i + 1
-    span = doc[article.i + 1 : end]
-    return span if len(span) <= _LONGEST and not any(t.is_punct and t.text not in "-'’" or t.is_space for t in span) else None
+    within = noun.doc[noun.i : end]
+    return end if len(within) <= _LONGEST and not any(t.is_punct and t.text not in "-'’" or t.is_space for t in within) else None
 
 
 #: The name of a place right before the description of a unit, which is called after it: "the [Skegness] neighbourhood policing team".
@@ -962,9 +1040,16 @@ def _determiner(token: Token, kind: str) -> Token | None:
     if before is None and token.i and token.i + 1 < len(token.doc) and token.doc[token.i + 1].tag_ == "POS":
         before = token.doc[token.i - 1]  # "the force's control room": the tree may hang the article on the room
         before = before if before.lower_ in words else None
+    if before is None and kind == "Review" and token.lower_ in _OUTCOMES:
+        whose = token.nbor(-2 if token.i > 1 and token.nbor(-1).lower_ in _FINAL else -1) if token.i else token
+        before = whose if whose.lower_ in _POSSESSIVES else None
     return before
 
 
+#: What comes of a review is called that of who did it: "The inspectors came in May. Their report".
+_OUTCOMES = frozenset({"report"})
+_FINAL = frozenset({"final", "full"})
+_POSSESSIVES = frozenset({"his", "her", "its", "their"})
 #: Nouns that end what people are brought in as and are mostly used of something else.
 _NO_ROLES = frozenset("police head lead member staff team officer worker service force office".split())
 _NOMINALS: dict[str, str] = {

@@ -285,6 +285,8 @@ def test_a_person_keeps_the_form_with_the_honorific() -> None:
         ),
         ("dip sample of 80 files", {"dip sample"}),
         ("thematic review of custody across Wales", {"thematic review of custody", "thematic review"}),
+        ("Harker review of custody against targets", {"Harker review of custody", "Harker review"}),
+        ("review of how the force recruits", set()),
         ("public inquiry", set()),
     ],
 )

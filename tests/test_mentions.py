@@ -323,3 +323,8 @@ def test_a_court_is_named_within_one_sentence(text: str, court: str) -> None:
 
 def test_the_crown_court_of_somebodys_trial_has_no_name() -> None:
     assert not [m.text for m in found("His crown court trial began, and no county court heard it.") if m.type == "Court"]
+
+
+def test_its_report_points_back_and_a_dated_one_does_not() -> None:
+    assert ("Its report", "Review") in described("The audit began in May. Its report came out in June.")
+    assert not any(kind == "Review" for _, kind in described("The force read its 2021 report in June."))

@@ -20,9 +20,12 @@ def check_reviews(context: Context, fact: Fact) -> Fact | None:
 
     What somebody who may order it asks another to do is ordered.
 
-    None where the review's own name has another force than the one that it is said to examine, or a deed "by" whom it is said to be led by.
+    None where the review's own name has another force than the one that it is said to examine, or a deed "by" whom it is said to be led by,
+    and where somebody attributes it, rightly or not, to who is said to have led it.
     """
     if (fact.predicate == "examines" and _of_another(context, fact)) or (fact.predicate == "ledBy" and _did(context, fact)):
+        return None
+    if fact.predicate == "ledBy" and _attributed(context, fact):
         return None
     if fact.predicate in CHECKED and fact.status in {"asserted", "hypothetical"} and _is_out(context, fact):
         return replace(fact, status="asserted")
@@ -62,6 +65,15 @@ def _did(context: Context, fact: Fact) -> bool:
     people = {m.start for m in context.chains[int(fact.object)].mentions if m.type == "Person"}
     mentions = context.chains[fact.subject].mentions
     return any(text.startswith(" by ", m.end) and m.end + 4 in people and _DEED.search(m.text) for m in mentions)
+
+
+_ATTRIBUTES = frozenset({"attribute", "ascribe", "misattribute"})
+
+
+def _attributed(context: Context, fact: Fact) -> bool:
+    """Whether the evidence only tells that somebody attributed the review to a person: "an article attributed the audit to Ann Cole"."""
+    nouns = (context.span(m).root for m, i in context.starting_in(*fact.evidence, "Review") if i == fact.subject)
+    return any(noun.head.lemma_.lower() in _ATTRIBUTES for noun in nouns)  # the tree may take the review for who attributes
 
 
 def _of_another(context: Context, fact: Fact) -> bool:
