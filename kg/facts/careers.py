@@ -16,8 +16,10 @@ from kg.facts.context import Context
 from kg.facts.masked import Masked, chain_of, main_force, masked, secure
 from kg.facts.posts import VAGUE, Post, held_by, is_commissioner
 from kg.facts.status import status_of
+from kg.facts.steps import is_passive, people_at
 from kg.facts.times import expressions_in, fact_dates
 from kg.facts.vetoes import vetoed
+from kg.facts.words import base, occurrences
 from kg.model import Fact
 from kg.names import key
 from kg.reference import Reference
@@ -332,27 +334,111 @@ def _nominated(context: Context, m: Masked) -> Iterator[Fact]:
 def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token, str]]:
     """Every wording that somebody left, whatever was left: sentence, predicate, match, trigger and status."""
     found = []
+    by_sentence = context.once(_leaving_verbs)
     for m in masked(context):
+        read = set()
         for predicate, verb, pattern in (*_LEAVES, *_SENT) if "<P" in m.text else ():
             for match in pattern.finditer(m.text) if verb.search(m.text) else ():
-                if not secure(context, m, match["person"]) or _within_clause(m, match):
-                    continue
                 sent = "by" in pattern.groupindex
                 trigger = m.word(match["by"] or "", match["word"]) if sent else _trigger(m, match, match["person"])
-                status = status_of(context, trigger, predicate)
-                if sent and match["decided"] and status in {"proposed", "hypothetical"}:
-                    status = "asserted"  # "took the decision to suspend"
-                if _PRESUPPOSED.search(match.group()) and _WOULD_HAVE.search(m.text):
-                    status = "asserted"  # "would have been dismissed had he not resigned": so he did
-                if status == "asserted" and trigger.tag_ in {"VBZ", "VBP"} and (_to_come(context, trigger) or _is_told(context, trigger)):
-                    status = "proposed"  # "who retires at the end of August"
-                if status == "asserted" and (STILL_TO_GO.search(match.group()) or _only_announced(context, match)):
-                    status = "proposed"
-                if match["word"].lower() in _STEPPING and status != "asserted" and _NOT_ANNOUNCED.search(m.text):
-                    continue
-                if status != "alleged" and not _is_empty(m, match, predicate, status, trigger):
-                    found.append((m, predicate, match, trigger, status))
+                read.add(trigger.i)
+                if secure(context, m, match["person"]) and not _within_clause(m, match):
+                    status = _left_status(context, m, predicate, match, trigger)
+                    if status is not None:
+                        found.append((m, predicate, match, trigger, status))
+        for trigger in by_sentence.get(m.sentence.start, ()):
+            if trigger.i not in read:
+                found += _left_by_tree(context, m, trigger)
     return found
+
+
+def _left_status(context: Context, m: Masked, predicate: str, match: re.Match[str], trigger: Token) -> str | None:
+    """What the text commits itself to of a departure, or None where it is none."""
+    status = status_of(context, trigger, predicate)
+    if "by" in match.re.groupindex and match["decided"] and status in {"proposed", "hypothetical"}:
+        status = "asserted"  # "took the decision to suspend"
+    if _PRESUPPOSED.search(match.group()) and _WOULD_HAVE.search(m.text):
+        status = "asserted"  # "would have been dismissed had he not resigned": so he did
+    if status == "asserted" and trigger.tag_ in {"VBZ", "VBP"} and (_to_come(context, trigger) or _is_told(context, trigger)):
+        status = "proposed"  # "who retires at the end of August"
+    if status == "asserted" and (STILL_TO_GO.search(match.group()) or _only_announced(context, match)):
+        status = "proposed"
+    if status == "asserted" and _AT_NO_TIME.search(m.text[: match.start("word")]):
+        status = "denied"
+    if match["word"].lower() in _STEPPING and status != "asserted" and _NOT_ANNOUNCED.search(m.text):
+        return None
+    if _CALLS_TO.search(m.text[: match.start("word")]):
+        return "proposed"
+    return status if status != "alleged" and not _is_empty(m, match, predicate, status, trigger) else None
+
+
+#: "was at no stage suspended"
+_AT_NO_TIME = re.compile(r"\b(?:at no (?:time|stage|point)|neither|no longer)\b[^.;,]{0,20}$", re.I)
+#: "faces growing calls to resign": they are not told to come to anything.
+_CALLS_TO = re.compile(r"\b(?:fac(?:es?|ed|ing)|resist(?:s|ed|ing)?|under) (?:\w+ ){0,2}(?:calls|demands|pressure)(?: for \w+)? to $")
+#: The verbs of leaving whose subject the tree tells where others words stand between: "<P>, who led <U> until May, has been suspended".
+_BY_TREE = {
+    **dict.fromkeys(("dismiss", "sack"), "dismissedFrom"),
+    "suspend": "suspendedFrom",
+    **dict.fromkeys(("resign", "quit"), "resignedFrom"),
+    "retire": "retiredFrom",
+}
+
+
+def _leaving_verbs(context: Context) -> dict[int, list[Token]]:
+    """The verbs of leaving by the first word of their sentence."""
+    found: dict[int, list[Token]] = {}
+    for token in occurrences(context, _BY_TREE):
+        if token.pos_ == "VERB" and (_BY_TREE[base(token)] not in _SENT_AWAY or is_passive(token)):
+            found.setdefault(context.sentence(token).start, []).append(token)
+    return found
+
+
+_SENT_AWAY = frozenset({"dismissedFrom", "suspendedFrom"})
+
+
+def _left_by_tree(context: Context, m: Masked, trigger: Token) -> Iterator[tuple[Masked, str, re.Match[str], Token, str]]:
+    predicate = _BY_TREE[base(trigger)]
+    noun = _leaver(trigger)
+    for person in dict.fromkeys(people_at(context, noun)) if noun is not None else ():
+        sign = f"P{person}"
+        if sign not in m.places or not secure(context, m, sign):
+            continue
+        pattern = re.compile(
+            rf"(?P<others>)<(?P<person>{sign})>(?!'s)[^;]*? (?P<word>{re.escape(trigger.lower_)})\b(?! {_NO_DEPARTURE})(?P<rest>.{{0,120}})", re.I
+        )
+        match = pattern.search(m.text)
+        if match is None or _trigger(m, match, sign) != trigger:
+            continue
+        status = _left_status(context, m, predicate, match, trigger)
+        if status is not None:
+            yield m, predicate, match, trigger, status
+
+
+#: After a verb of leaving: what is dismissed is a claim, or somebody suspended a sentence.
+_NO_DEPARTURE = (
+    r"(?:as (?:an? |the )|the|a|an|all|those|any|it|him|her|claims?|suggestions?|himself|herself|for (?:\w+|\d+) (?:years|months)"
+    r"|sentence|jail|prison|term|to (?:the )?(?:cells|chambers|consider))\b"
+)
+
+
+def _leaver(verb: Token) -> Token | None:
+    """The noun that stands for whoever leaves: the verb's subject, its first conjunct's, or what its clause is said of."""
+    token = verb
+    for _ in range(4):
+        subject = next((c for c in token.children if c.dep_ in {"nsubj", "nsubj:pass"}), None)
+        if subject is not None:
+            if subject.lower_ in {"who", "which", "that"}:
+                return token.head if token.dep_ == "acl:relcl" else None
+            return subject
+        if token.dep_ == "acl":
+            return token.head
+        if token.dep_ != "conj" or token.head.pos_ != "VERB":
+            return None
+        if token.head.dep_ == "acl:relcl" and not any(c.dep_.startswith("nsubj") for c in token.head.children):
+            return None
+        token = token.head
+    return None
 
 
 _STEPPING = frozenset("step steps stepping stand stands standing".split())
