@@ -127,6 +127,13 @@ _HOW = r"(?:(?:\w+ly|both|all|also|each|still|then|later) )*"
 _OF_FORCE = r"(?:, (?:who (?:is|was) )?(?:(?:based|serving|an officer) )?(?:of|from|with|at|in|for) (?:[^<>.;:,]|<[FULO]\d+>){1,60},)"
 #: what comes before a name that stands between commas: "a third officer, former PC <P>, resigned"
 _APPOSED = r"(?P<apposed>, (?:former |then |the |ex-)*(?:<T\d+>,? )?)"
+#: a clause or aside between commas in which nobody else is told of: "<P>, who had worked in <U> for two years, has been suspended"
+_CLAUSED = r"(?:, (?:who|whose|whom|formerly|now|then|an?|the|attached|based|aged)\b(?:[^<>.;]|<[FULOBTGC]\d+>){1,120}?,)"
+#: what else is said of the same subject first: "<P> was suspended by <F> in August and resigned the next spring"
+_FIRST = (
+    r"(?: (?:was|were|is|has been|had been|admitted|denied)(?: (?!that\b|who\b|when\b|after\b|while\b)"
+    r"(?:[^\s<>.;:\"“]+|<[FULOBTGC]\d+>[^\s<>.;]*)){1,16}?,? (?:and|but)(?: (?:then|later|has|had|since|subsequently|duly|soon))*)?"
+)
 #: predicate -> the verbs that say it of their subject, and passives.
 _LEFT: tuple[tuple[str, str], ...] = (
     (
@@ -161,14 +168,54 @@ _LEAVES = tuple(
         re.compile(f" {verb}", re.I),
         re.compile(
             rf"(?:{_APPOSED})?"
-            rf"(?P<others>(?:<P\d+>(?:, (?:of|from) (?:the )?<F\d+>)?(?:, | and |, and )(?:<T\d+>,? )?)*)<(?P<person>P\d+)>(?!'s)"
-            rf"(?: of (?:the )?<F\d+>)?(?:{_OF_FORCE}|{_ASIDE})(?(apposed),?|){_WHO}{_AUX}"
+            rf"(?P<others>(?:<P\d+>(?:, (?:of|from) (?:the )?<F\d+>)?(?:, | and |, and )(?:<T\d+>,? )?)*)<(?P<person>P\d+)>"
+            rf"(?:'s(?= (?:\w+ )?been\b)|(?!'s))"
+            rf"(?: of (?:the )?<F\d+>)?(?:{_OF_FORCE}|{_CLAUSED}|{_ASIDE})(?(apposed),?|){_WHO}{_FIRST}{_AUX}"
             rf"(?: [^<>.;,]{{0,30}}?)? {verb}(?P<rest>.{{0,120}})",
             re.I,
         ),
     )
     for predicate, verb in _LEFT
 )
+_RETIREE = r"<(?P<person>P\d+)>(?!'s)(?P<rest>.{0,120})"
+_IN_FORCE = r"(?:from|of|with|at|in) (?:the )?<(?P<force>F\d+)>"
+#: Who is brought in as retired: "a retired <F> <T>, <P>", "retired <T> <P>", "<P>, a retired <T> of <F>"; and told of by the noun.
+_NAMED = tuple(
+    (predicate, re.compile(rf"\b(?P<word>{word})\b"), re.compile(pattern))
+    for predicate, word, pattern in (
+        (
+            "retiredFrom",
+            "[Rr]etired",
+            r"\b(?P<word>[Rr]etired) (?:(?:police|senior|long-serving|<F(?P<own>\d+)>(?:'s)?) )*(?:<T\d+> )*<T\d+>"
+            rf"(?: {_IN_FORCE})?,? (?P<others>){_RETIREE}",
+        ),
+        (
+            "retiredFrom",
+            "retired",
+            r"(?P<others>)<(?P<person>P\d+)>, (?:(?:now|himself|herself|who is) )*(?:a|an|the) (?P<word>retired) "
+            rf"(?:(?:police|senior|<F(?P<own>\d+)>(?:'s)?) )*<T\d+>(?: {_IN_FORCE})?(?P<rest>.{{0,120}})",
+        ),
+        *(
+            (
+                predicate,
+                word,
+                r"\b(?:[Ss]ince|[Aa]fter|[Ff]ollowing|[Uu]pon|[Bb]etween) the (?:\w+ )?"
+                rf"(?P<word>{word}) of (?:(?:<F(?P<own>\d+)>'s|the|its|<T\d+>,?) )*(?P<others>){_RETIREE}",
+            )
+            for predicate, word in (("retiredFrom", "retirement"), ("resignedFrom", "resignation"), ("suspendedFrom", "suspension"))
+        ),
+        *(
+            (
+                predicate,
+                word,
+                r"\b(?:[Ss]ince|[Aa]fter|[Ff]ollowing|[Uu]pon|[Bb]etween) (?P<others>)(?:<T\d+> )?<(?P<person>P\d+)>'s (?:\w+ )?"
+                rf"(?P<word>{word})\b(?P<rest>.{{0,120}})",
+            )
+            for predicate, word in (("retiredFrom", "retirement"), ("resignedFrom", "resignation"), ("suspendedFrom", "suspension"))
+        ),
+    )
+)
+_AHEAD = re.compile(r"\b(?:will|would|shall|(?:is|are|was|were) (?:due |set |expected )?to|next)\b|'ll\b")
 #: Who was sent away, told of who did it: "the panel dismissed PC <P> and PC <P>", "<T> <P> took the decision to suspend <F>'s <T> <P>".
 _ONE_SENT = r"(?:<[FBO]\d+>'s )?(?:(?:the|former|both|serving|its|<P\d+>'s) )*(?:<T\d+>,? )*"
 _SENT = tuple(
@@ -346,10 +393,20 @@ def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token,
                     status = _left_status(context, m, predicate, match, trigger)
                     if status is not None:
                         found.append((m, predicate, match, trigger, status))
+        found += _named_as_left(context, m)
         for trigger in by_sentence.get(m.sentence.start, ()):
             if trigger.i not in read:
                 found += _left_by_tree(context, m, trigger)
     return found
+
+
+def _named_as_left(context: Context, m: Masked) -> Iterator[tuple[Masked, str, re.Match[str], Token, str]]:
+    """Who is brought in as retired, and departures told of by a noun, which have happened if nothing of the sentence is to come."""
+    for predicate, word, pattern in _NAMED if "<P" in m.text else ():
+        for match in pattern.finditer(m.text) if word.search(m.text) else ():
+            if match["word"].lower() == "retired" or not _AHEAD.search(m.text):
+                if secure(context, m, match["person"]):
+                    yield m, predicate, match, m.word("", match["word"]), "asserted"
 
 
 def _left_status(context: Context, m: Masked, predicate: str, match: re.Match[str], trigger: Token) -> str | None:
@@ -505,12 +562,15 @@ _SINGULAR = re.compile(r"\b(?:was|has|is)\b")
 
 def _each_left(context: Context, m: Masked, match: re.Match[str]) -> Iterator[tuple[str, int]]:
     """The signs of those who left by one wording, each with what was left: "PC <P>, of <F>, and PC <P>, of <F>, were dismissed"."""
-    person, by = match["person"], match.groupdict().get("by") or ""
+    told = match.groupdict()
+    person, by = match["person"], told.get("by") or told.get("force") or (f"F{told['own']}" if told.get("own") else "")
     body = None
     if not _FROM.match(match["rest"]):
         body = _of_own_force(m.text, person)
         if body is None and by[:1] in {"F", "B", "O"}:
             body = chain_of(by)
+    if body is None and match["word"].lower() == "retired" and "own" in told:
+        return  # the article's main force need not be theirs
     if body is None or context.chains[body].type == "OversightBody":
         body = _left(context, match["rest"], chain_of(person), m.text[: match.start()])
     if body is None:
