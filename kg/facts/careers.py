@@ -249,6 +249,7 @@ _BY_OFFICE = re.compile(f" {BY_OFFICE}", re.I)
 _CALLED_FOR = re.compile(r"\b(?:invit|call|urg|ask|press|demand|should|must|ought|told to|want)", re.I)
 _SUPPOSED = re.compile(
     r"\b(?:suppos(?:e|ing)|imagine|if|unless|whether|lest|were (?:he|she|they|<P\d+>)|had (?:he|she|they)|should (?:he|she|they))\b"
+    r"|\bhad <P\d+> (?:still|not|stayed|remained|been)\b|<P\d+>'d have\b"
     r"|(?<!and )(?<!> )<P\d+> were ",
     re.I,
 )
@@ -416,7 +417,8 @@ def _left_status(context: Context, m: Masked, predicate: str, match: re.Match[st
         status = "asserted"  # "took the decision to suspend"
     if _PRESUPPOSED.search(match.group()) and _WOULD_HAVE.search(m.text):
         status = "asserted"  # "would have been dismissed had he not resigned": so he did
-    if status == "asserted" and trigger.tag_ in {"VBZ", "VBP"} and (_to_come(context, trigger) or _is_told(context, trigger)):
+    present = trigger.tag_ in {"VBZ", "VBP"} and not trigger.lower_.endswith("ed")
+    if status == "asserted" and present and (_to_come(context, trigger) or _is_told(context, trigger)):
         status = "proposed"  # "who retires at the end of August"
     if status == "asserted" and (STILL_TO_GO.search(match.group()) or _only_announced(context, match)):
         status = "proposed"
@@ -610,7 +612,9 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
                     if (predicate, row.subject) not in told and not vetoed(context, row):
                         told.add((predicate, row.subject))
                         yield row
-        forces = {b for b in own.get(person, ()) if context.chains[b].type == "PoliceForce"} or own.get(person, set())
+        forces = {b for b in own.get(person, ()) if context.chains[b].type == "PoliceForce"}
+        if "own" not in match.re.groupindex:  # "a retired magistrate" need not have retired from the charity that she sits on
+            forces = forces or own.get(person, set())
         if len(forces) == 1 and (predicate, person) not in told and not (_BODY.search(match["rest"]) or _BY_OFFICE.match(match["rest"])):
             row = _fact(context, m, predicate, match["person"], min(forces), trigger, status, 0.75)
             if not vetoed(context, row):
