@@ -405,9 +405,8 @@ def _named_as_left(context: Context, m: Masked) -> Iterator[tuple[Masked, str, r
     """Who is brought in as retired, and departures told of by a noun, which have happened if nothing of the sentence is to come."""
     for predicate, word, pattern in _NAMED if "<P" in m.text else ():
         for match in pattern.finditer(m.text) if word.search(m.text) else ():
-            if match["word"].lower() == "retired" or not _AHEAD.search(m.text):
-                if secure(context, m, match["person"]):
-                    yield m, predicate, match, m.word("", match["word"]), "asserted"
+            if (match["word"].lower() == "retired" or not _AHEAD.search(m.text)) and secure(context, m, match["person"]):
+                yield m, predicate, match, m.word("", match["word"]), "asserted"
 
 
 def _left_status(context: Context, m: Masked, predicate: str, match: re.Match[str], trigger: Token) -> str | None:
@@ -464,7 +463,8 @@ def _left_by_tree(context: Context, m: Masked, trigger: Token) -> Iterator[tuple
         if sign not in m.places or not secure(context, m, sign):
             continue
         pattern = re.compile(
-            rf"(?P<others>)<(?P<person>{sign})>(?!'s)[^;]*? (?P<word>{re.escape(trigger.lower_)})\b(?! {_NO_DEPARTURE})(?P<rest>.{{0,120}})", re.I
+            rf"(?P<others>)<(?P<person>{sign})>(?!'s)[^;]*? (?P<word>{re.escape(trigger.lower_)})\b(?! {_NO_DEPARTURE})(?P<rest>.{{0,120}})",
+            re.I,
         )
         match = pattern.search(m.text)
         if match is None or _trigger(m, match, sign) != trigger:
@@ -564,15 +564,15 @@ _SINGULAR = re.compile(r"\b(?:was|has|is)\b")
 
 def _each_left(context: Context, m: Masked, match: re.Match[str]) -> Iterator[tuple[str, int]]:
     """The signs of those who left by one wording, each with what was left: "PC <P>, of <F>, and PC <P>, of <F>, were dismissed"."""
-    told = match.groupdict()
-    person, by = match["person"], told.get("by") or told.get("force") or (f"F{told['own']}" if told.get("own") else "")
+    given = match.groupdict()
+    person, by = match["person"], given.get("by") or given.get("force") or (f"F{given['own']}" if given.get("own") else "")
     body = None
     if not _FROM.match(match["rest"]):
         body = _of_own_force(m.text, person)
         if body is None and by[:1] in {"F", "B", "O"}:
             body = chain_of(by)
-    if body is None and match["word"].lower() == "retired" and "own" in told:
-        return  # the article's main force need not be theirs
+    if body is None and (match["word"].lower() == "retired" and "own" in given or _of_another_post(context, _trigger(m, match, person))):
+        return  # the article's main force need not be theirs, nor is a trustee's charity
     if body is None or context.chains[body].type == "OversightBody":
         body = _left(context, match["rest"], chain_of(person), m.text[: match.start()])
     if body is None:
@@ -584,6 +584,18 @@ def _each_left(context: Context, m: Masked, match: re.Match[str]) -> Iterator[tu
         told = _of_own_force(match["others"], sign)
         own = [told] if told is not None else [b for b in employers(context, chain_of(sign)) if context.chains[b].type == "PoliceForce"]
         yield sign, own[0] if len(own) == 1 else body
+
+
+#: Posts beside the police that an officer may give up: "has resigned as a trustee".
+_ANOTHER_POST = re.compile(
+    r"\s+(?:his post |her post )?as (?:(?:an?|the|its|his|her|our) )*(?:[\w-]+ )?"
+    r"(?:trustee|treasurer|governor|patron|councillor|magistrate|ambassador)\b"
+)
+
+
+def _of_another_post(context: Context, trigger: Token) -> bool:
+    """Whether right behind a word of leaving a post is told that is none in a force."""
+    return _ANOTHER_POST.match(context.document.text, trigger.idx + len(trigger), trigger.idx + len(trigger) + 60) is not None
 
 
 def _of_own_force(text: str, sign: str) -> int | None:
@@ -615,7 +627,8 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         forces = {b for b in own.get(person, ()) if context.chains[b].type == "PoliceForce"}
         if "own" not in match.re.groupindex:  # "a retired magistrate" need not have retired from the charity that she sits on
             forces = forces or own.get(person, set())
-        if len(forces) == 1 and (predicate, person) not in told and not (_BODY.search(match["rest"]) or _BY_OFFICE.match(match["rest"])):
+        elsewhere = _BODY.search(match["rest"]) or _BY_OFFICE.match(match["rest"]) or _of_another_post(context, trigger)
+        if len(forces) == 1 and (predicate, person) not in told and not elsewhere:
             row = _fact(context, m, predicate, match["person"], min(forces), trigger, status, 0.75)
             if not vetoed(context, row):
                 told.add((predicate, person))

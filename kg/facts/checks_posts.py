@@ -693,7 +693,9 @@ _HANDING = re.compile(
 
 
 #: What may deny a suspension, whatever the tree makes of it.
-_NO_SUSPENSION = re.compile(r"\b(?:no|not|never|nor|neither|without|un\w*warranted|lift\w*|revok\w*|quash\w*|unlawful\w*|overturn\w*)\b|n['’]t\b", re.I)
+_NO_SUSPENSION = re.compile(
+    r"\b(?:no|not|never|nor|neither|without|unwarranted|lift\w*|revok\w*|quash\w*|unlawful\w*|overturn\w*)\b|n['’]t\b", re.I
+)
 _BY_OFFICE = re.compile(rf"\b(?:dismissed|sacked|suspended|fired) {BY_OFFICE}", re.I)
 _SENT_AWAY = ("dismissedFrom", "suspendedFrom")
 _DEPARTURES = (*_SENT_AWAY, "resignedFrom", "retiredFrom")

@@ -78,12 +78,15 @@ _HAPPENED = (
     ("referredTo", re.compile(rf"{_EVENT} {_HAS}(?P<word>referred|reported|passed) {_TO}")),
     ("referredTo", re.compile(rf"\b(?P<word>refer|refers|referred|reported) {_EVENT} {_TO}")),
     ("investigatedBy", re.compile(rf"{_EVENT} {_HAS}(?P<word>investigated|investigation) {_BY}")),
-    ("investigatedBy", re.compile(rf"<(?P<to>[BFU]\d+)>(?:'s)? (?:(?:independent|criminal|own|separate|ongoing) )*{_LOOK} into {_EVENT}(?! of)")),
+    (
+        "investigatedBy",
+        re.compile(rf"<(?P<to>[BFU]\d+)>(?:'s)? (?:(?:independent|criminal|own|separate|ongoing) )*{_LOOK} into {_EVENT}(?! of)"),
+    ),
     ("investigatedBy", re.compile(rf"<(?P<to>[BFU]\d+)>(?:,? (?:which|who))? {_HAS}(?P<word>investigating|investigated) {_EVENT}(?! of)")),
     (
         "investigatedBy",
         re.compile(
-            rf"<(?P<to>[BFU]\d+)> {_HAS}(?P<noun>launched|begun|began|opened|started|conducting|carrying out) (?:an?|its) (?:\w+ ){{0,2}}?"
+            rf"<(?P<to>[BFU]\d+)> {_HAS}(?:launched|begun|began|opened|started|conducting|carrying out) (?:an?|its) (?:\w+ ){{0,2}}?"
             rf"{_LOOK} into {_EVENT}(?! of)"
         ),
     ),
