@@ -8,7 +8,7 @@ nothing is settled a pronoun stays alone, and nothing is read from it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -264,7 +264,7 @@ class _Namer:
         fits = fits or [c for c in people if all(names.same_person_form(titled, f) for f in c.titled)]
         if not fits and " " not in mention.text and titled == mention.text:  # a given name alone; it takes no Mr or Ms
             fits = [c for c in known if any(names.is_full(f) and mention.text in f.split()[:1] for f in c.forms)]
-        fits = [c for c in fits if not self._brought_in_later(c, mention)]
+        fits = [c for c in fits if not self._brought_in_later(c, mention) and not self._is_namesake(c, mention)]
         if len(fits) <= 1:
             return fits[0] if fits else None
         if (rank := rank_before(self.text, mention, self.reference)) is not None:  # "Sgt Cole" is none of the Coles but the sergeant
@@ -280,6 +280,12 @@ class _Namer:
             self.shared.append(mention)
         return None
 
+    def _is_namesake(self, cluster: Cluster, mention: Mention) -> bool:
+        """Whether the text calls one of the two the namesake of somebody: "Sgt Al Cole heard from a namesake, PC Al Ian Cole"."""
+        if "namesake" not in self.text or any(names.person_key(f) == names.person_key(mention.text) for f in cluster.forms):
+            return False
+        return any(_NAMESAKE.search(self.text, max(0, m.start - 50), m.start) for m in (mention, *cluster.mentions[:6]))
+
     def _brought_in_later(self, cluster: Cluster, mention: Mention) -> bool:
         """Whether a given name alone comes before an officer of that name is told of, with a rank: that would be somebody else's."""
         if not any(names.is_full(form) and mention.text in form.split()[:1] for form in cluster.forms):
@@ -288,6 +294,7 @@ class _Namer:
         return first.start > mention.start and rank_before(self.text, first, self.reference) is not None
 
 
+_NAMESAKE = re.compile(r"\bnamesake,? (?:[\w.]+ ){0,3}$")
 _BEFELL = re.compile(r"\bof (?:[\w-]+ )*?((?:[A-Z][\w'’-]+ )*[A-Z][\w'’-]+)$|^((?:[A-Z][\w'’-]+ )*[A-Z][\w-]+)['’]s \w")
 
 
@@ -499,7 +506,16 @@ class _Resolver:
 
     def _before(self, i: int) -> list[int]:
         """Head words before a word, within reach of the network's window."""
-        return self.order[bisect_left(self.order, i - REACH) : bisect_left(self.order, i)]
+        return self._between(i - REACH, i)
+
+    def _between(self, start: int, end: int) -> list[int]:
+        """The words of mentions from one position on, up to before another."""
+        return self.order[bisect_left(self.order, start) : bisect_left(self.order, end)]
+
+    def _in_sentence_before(self, i: int) -> list[int]:
+        """The words of mentions in the sentence before a token's."""
+        before = self._sentence_before(i)
+        return [] if before is None else self._between(max(before.start, i - REACH), before.end)
 
     def _shared_surname(self, i: int, mention: Mention) -> int | None:
         """Whose surname it is that several have: the only one's named so far, else whom the network prefers by far, else nobody's."""
@@ -577,6 +593,8 @@ class _Resolver:
         if mention.kind == "nominal" and (aged := re.search(r"(\d{2})-year-old", mention.text)):
             return self._aged(i, aged.group(1), mention.start)
         if mention.kind == "nominal" and mention.type == "Person":
+            if _UNNAMED.match(self.text, mention.end):
+                return None
             home = self.newcomers.holder(i)
             if home is not None or self.doc[i].lower_ not in names.PERSON_HEADS:
                 return home
@@ -652,21 +670,19 @@ class _Resolver:
         at = self.unknown.get(self.sentences[i])
         if at is None or self.doc[at].lower_ in (names.FEMALE | _SHE if word in _HE else names.MALE | _HE):
             return False
-        between = self.order[bisect_left(self.order, at) : bisect_left(self.order, i)]
-        return not any(self.clusters[self.heads[j]].type == "Person" for j in between)
+        return not any(self.clusters[self.heads[j]].type == "Person" for j in self._between(at, i))
 
     def _did_it(self, i: int, j: int) -> bool:
         """Whether an earlier name tells by whom somebody of the sentence was harmed: "Dunn was shot by [Cole] after he was lured"."""
         pronoun, sentence = self.doc[i], self.spans[self.sentences[i]]
         if pronoun.dep_ != "nsubj:pass" or j <= sentence.start or self.doc[j - 1].lower_ != "by":
             return False
-        first = self.order[bisect_left(self.order, sentence.start) : bisect_left(self.order, j)]
+        first = self._between(sentence.start, j)
         return any(self.clusters[self.heads[k]].type == "Person" and self.heads[k] != self.heads[j] for k in first)
 
     def _of_the_late(self, i: int, word: str, mention: Mention) -> bool:
         """Whether the sentence before is about somebody dead, of whose life it tells: "Dunn had himself been jailed. He admitted fraud"."""
-        before = self._sentence_before(i)
-        inside = (j for j in self._before(i) if before is not None and before.start <= j < before.end)
+        inside = self._in_sentence_before(i)
         first = next((j for j in inside if self.doc[j].dep_.startswith("nsubj") and self.clusters[self.heads[j]].type == "Person"), None)
         if first is None or not self._is_dead(self.heads[first]):
             return False
@@ -725,8 +741,7 @@ class _Resolver:
 
     def _judges(self, i: int) -> frozenset[int]:
         """Who found or ruled in the sentence before: "Mr Cole ruled that it was gross misconduct. He was dismissed": it is not Mr Cole."""
-        before = self._sentence_before(i)
-        inside = (j for j in self._before(i) if before is not None and before.start <= j < before.end)
+        inside = self._in_sentence_before(i)
         return frozenset(self.heads[j] for j in inside if self.doc[j].dep_ == "nsubj" and self.doc[j].head.lower_ in _RULED)
 
     def _is_grown(self, k: int) -> bool:
@@ -898,7 +913,7 @@ class _Resolver:
         if any(t.lower_ in FURTHER for t in self.doc[i].lefts):
             return None
         end = self.spans[self.sentences[i]].end
-        named = (self.heads[j] for j in self.order[bisect_left(self.order, i) : bisect_left(self.order, end)])
+        named = (self.heads[j] for j in self._between(i, end))
         people = {k for k in named if self.clusters[k].type == "Person"}
         surnames = {names.surname_key(f) for k in people for f in self.clusters[k].titled if names.is_full(f)}
         fits = set[int]().union(*(self.called_after.get(surname, ()) for surname in surnames))
@@ -998,7 +1013,7 @@ class _Resolver:
         some of them stand accused it is nobody who came to harm at their hands.
         """
         end = self.spans[self.sentences[i]].end
-        ahead = self.order[bisect_right(self.order, i) : bisect_left(self.order, end)]
+        ahead = self._between(i + 1, end)
         named = {self.heads[j] for j in ahead if self.doc[j].pos_ == "PROPN"}
         named |= {k for k in {self.heads[j] for j in candidates} if self._pleads_for_others(k)}
         fit = [j for j in candidates if self.heads[j] not in named]
@@ -1071,9 +1086,6 @@ def _headline(text: str) -> int:
     return found.end() if found else 0
 
 
-_PRONOUN = Mention(0, 0, "", "", "pronoun")
-
-
 def _is_pronoun(token: Token) -> bool:
     """Whether "He" is no name, whatever its tag: it opens a sentence, is the subject, and no name goes on behind it ("He Ying")."""
     following = token.doc[token.i + 1 : token.i + 2].text
@@ -1084,6 +1096,15 @@ def _is_pronoun(token: Token) -> bool:
 def _is_of_a_title(doc: Doc, i: int) -> bool:
     """Whether a possessive means nobody told of: "His Majesty's Inspector"."""
     return i + 1 < len(doc) and doc[i + 1].text in {"Majesty", "Honour", "Royal"}
+
+
+#: Behind "that officer", whom the text will not name.
+_UNNAMED = re.compile(
+    r",? (?:who|whom)\b[^.;:]{0,30}\b(?:(?:not|never|cannot|can['’]t|n['’]t)(?: yet)? (?:be |been |being )?(?:publicly )?"
+    r"(?:named?|identified|identify)\b"
+    r"|(?:remains?|wants? to remain|was granted) (?:anonym|unnamed|nameless))"
+)
+_PRONOUN = Mention(0, 0, "", "", "pronoun")
 _KIN = frozenset(
     """wife husband widow widower mother father son daughter sister brother twin uncle aunt cousin niece nephew grandson granddaughter
     grandmother grandfather""".split()
@@ -1189,7 +1210,7 @@ _STOPS = re.compile(
 #: Where it may begin: after words that tell it from others.
 _QUALIFIERS = re.compile(
     r"^(?:(?:own|separate|independent|earlier|later|fresh|new|second|first|longer|wider|full|critical|highly|damning|internal|external|recent"
-    r"|latest|most|academic|joint|private|formal|another|subsequent|previous|last|next|further|proper|damning|bombshell|leaked|similar"
+    r"|latest|most|academic|joint|private|formal|another|subsequent|previous|last|next|further|proper|bombshell|leaked|similar"
     r"|clean|now) )+"
 )
 

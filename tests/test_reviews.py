@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from parses import context, parsed, rows
 
+from kg.facts.published import published
 from kg.facts.reviews import reviews
 
 CASES = [(row[0], row[1]) for row in rows("reviews")]
@@ -15,6 +16,6 @@ def test_rows_of_a_sentence(expected: str, frozen: str) -> None:
     case = context(parsed(frozen))
     found = {
         f"{case.chains[f.subject].name} {f.predicate} {f.object if isinstance(f.object, str) else case.chains[f.object].name} {f.status}"
-        for f in reviews(case)
+        for f in (*published(case), *reviews(case))
     }
     assert found == {e for e in expected.split("; ") if e}, case.document.text

@@ -13,6 +13,7 @@ from kg.facts.context import Context
 from kg.facts.dated import dated
 from kg.facts.decision import decided
 from kg.facts.findings import findings, listed
+from kg.facts.grounds import grounded
 from kg.facts.groups import groups
 from kg.facts.implied import chairs, implied, successions
 from kg.facts.learned import SUPPORT, learned
@@ -20,9 +21,10 @@ from kg.facts.organisations import organisations
 from kg.facts.people import people
 from kg.facts.posts import posts
 from kg.facts.proceedings import acquittals, proceedings, together, wronged
+from kg.facts.published import published, reported
 from kg.facts.quotations import quotations
 from kg.facts.responses import responses
-from kg.facts.reviews import examined, ordered, presided, reported, reviews
+from kg.facts.reviews import examined, ordered, presided, reviews
 from kg.facts.service import service
 from kg.facts.settle import paid_for_once, settle
 from kg.facts.shared import shared
@@ -37,7 +39,7 @@ Extractor = Callable[[Context], Iterable[Fact]]
 
 #: The rules; what the network reads is held against them in `checked.py`.
 EXTRACTORS: tuple[Extractor, ...] = (
-    ages, quotations, posts, service, careers, organisations, people, proceedings, reviews,
+    ages, quotations, posts, service, careers, organisations, people, proceedings, published, reviews,
     watchdogs,
 )  # fmt: skip
 
@@ -49,8 +51,9 @@ IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = 
 
 
 def extract(context: Context) -> tuple[Fact, ...]:
-    """All rows of a document, settled and dated."""
-    return dated(timed(context, settled(context)), context.document.date or context.document.anchor)
+    """All rows of a document, settled and dated, each with the sentences that show it."""
+    rows = dated(timed(context, settled(context)), context.document.date or context.document.anchor)
+    return tuple(grounded(context, rows))
 
 
 def settled(context: Context) -> tuple[Fact, ...]:

@@ -463,7 +463,8 @@ def _left_by_tree(context: Context, m: Masked, trigger: Token) -> Iterator[tuple
         if sign not in m.places or not secure(context, m, sign):
             continue
         pattern = re.compile(
-            rf"(?P<others>)<(?P<person>{sign})>(?!'s)[^;]*? (?P<word>{re.escape(trigger.lower_)})\b(?! {_NO_DEPARTURE})(?P<rest>.{{0,120}})",
+            rf"(?P<others>)<(?P<person>{sign})>(?!'s)[^;]*? (?P<word>{re.escape(trigger.lower_)})\b(?! {_NO_DEPARTURE})"
+            r"(?P<rest>.{0,120})",
             re.I,
         )
         match = pattern.search(m.text)

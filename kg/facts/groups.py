@@ -14,19 +14,19 @@ from kg.facts.masked import Masked, chain_of, masked
 from kg.facts.status import status_of
 from kg.facts.times import fact_dates
 from kg.model import Fact
+from kg.names import GROUPS, NUMERALS
 
 SOURCE = "groups"
-_NUMBERS = {word: n for n, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
-_N = "|".join(_NUMBERS)
+_N = "|".join(NUMERALS)
 #: Words that say by themselves how many there are.
-_IN_WORD = {"both": 2, "pair": 2, "couple": 2, "duo": 2, "trio": 3}
-_KIN = (
+_IN_WORD = {"both": 2, "couple": 2, **GROUPS}
+_GROUP = (
     r"(?:police |former |serving |retired )?(?:officers|men|women|brothers|sisters|defendants|people|teenagers|boys|youths|constables"
     r"|detectives|suspects|couple|pair|trio|duo|accused|<T\d+>)"
 )
 _WHOM = (
-    rf"(?P<whom>[Bb]oth(?: (?:of them|{_KIN}))?|[Aa]ll (?:of them|(?:of )?(?:the |these |those )?(?:{_N})(?: {_KIN})?)"
-    rf"|(?:[Tt]he|[Tt]hese|[Tt]hose) (?:{_N})(?: {_KIN})?|(?:[Tt]he|[Tt]hese|[Tt]hose) {_KIN}|[Tt]hey|them)(?! (?:of|who)\b)"
+    rf"(?P<whom>[Bb]oth(?: (?:of them|{_GROUP}))?|[Aa]ll (?:of them|(?:of )?(?:the |these |those )?(?:{_N})(?: {_GROUP})?)"
+    rf"|(?:[Tt]he|[Tt]hese|[Tt]hose) (?:{_N})(?: {_GROUP})?|(?:[Tt]he|[Tt]hese|[Tt]hose) {_GROUP}|[Tt]hey|them)(?! (?:of|who)\b)"
 )
 _CASE = (
     r"(?P<whom>(?:[Tt]he|[Tt]his|[Tt]hat|[Hh]is|[Hh]er|[Tt]heir) (?:case|matter|charges?|prosecution)"
@@ -129,7 +129,7 @@ def _meant(context: Context, m: Masked, whom: str, pool: set[int], accused: set[
     near: set[int] = {i for _, i in context.starting_in(max(context.document.body_start, end - _NEAR), end, "Person")} & accused
     if words[-1] in {"case", "matter", "charge", "charges", "prosecution", "hearing", "dismissal", "conviction"}:
         return pool if len(pool) == 1 and near <= pool else near if len(near) == 1 and near <= pool else set()
-    number = next((_NUMBERS[w] for w in words if w in _NUMBERS), _IN_WORD.get(words[0], _IN_WORD.get(words[-1])))
+    number = next((NUMERALS[w] for w in words if w in NUMERALS), _IN_WORD.get(words[0], _IN_WORD.get(words[-1])))
     one_case: list[set[int]] = [group for group in together if group & near and group <= pool]
     groups_meant: list[set[int]] = [pool, near & pool, *(one_case if len(one_case) == 1 or number else [])]
     for group in groups_meant:

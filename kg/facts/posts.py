@@ -22,7 +22,7 @@ from kg.model import Fact, Mention
 
 SOURCE = "posts"
 _OF_THE_COURT = re.compile(
-    r"\b(?:prosecutor|barrister|solicitor|lawyer|advocate|judge|recorder|coroner|magistrate|sheriff|counsel|[kq]c)\b", re.I
+    r"\b(?:prosecutor|barrister|solicitor|lawyer|advocate|judge|recorder|coroner|magistrate|sheriff|bailiff|deemster|counsel|[kq]c)\b", re.I
 )
 
 #: Words that may stand between an article or possessive and a title.
@@ -236,7 +236,8 @@ _SPEAKS_FOR = re.compile(
     r"|[QK]C\b)"
 )
 _SITS = re.compile(
-    r"\b(?:[Jj]udge|[Jj]ustice|[Rr]ecorder|[Ss]heriff|[Pp]rosecutor|[Bb]arrister|[Cc]ounsel|[Aa]dvocate)(?: [Dd]epute)?,? "
+    r"\b(?:[Jj]udge|[Jj]ustice|[Rr]ecorder|[Ss]heriff|[Bb]ailiff|[Dd]eemster|[Pp]rosecutor|[Bb]arrister|[Cc]ounsel|[Aa]dvocate)"
+    r"(?: [Dd]epute)?,? "
     r"(?:(?:Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|HHJ) )?$"
     r"|\b(?:[Pp]rosecuting|[Dd]efending|[Mm]itigating)(?: [A-Z][\w'’-]+)?, (?:(?:Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady) )?$"
 )
@@ -356,13 +357,14 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
         return post  # who is preferred for a post may come from anywhere
     if not elected and _brought_in(context, post) or _NATIONAL.search(told):
         return post
-    grave = not elected and (post.person in context.once(_in_trouble) or CRIME.search(told))
+    crime = CRIME.search(told) is not None
+    grave = not elected and (crime or post.person in context.once(_in_trouble))
     main = main_force(context, _OF_TROUBLE if grave else 1.5)
-    if grave and (_is_disowned(context, post) or CRIME.search(told) and _is_only_referred_to(context, post)):
+    if grave and (_is_disowned(context, post) or crime and _is_only_referred_to(context, post)):
         return post
     if grave and context.once(_forces_beside).get(post.person, set()) - {main}:
         main = main_force(context, _BESIDE_OTHERS)
-    if post.place and not may_be_of(context, post, main, bool(grave)):
+    if post.place and not may_be_of(context, post, main, grave):
         return post
     return replace(post, force=_force_near(context, post.anchor, main))
 

@@ -18,6 +18,7 @@ from spacy.tokens import Token
 from kg.facts.context import Context
 from kg.facts.reviews import actors, existence
 from kg.facts.status import status_of
+from kg.facts.steps import case_of
 from kg.facts.words import base, occurrences, spelt
 from kg.model import Fact
 
@@ -316,10 +317,10 @@ def _answered(context: Context, verb: Token) -> Token | None:
     """The word for the results that the verb answers: its object, its subject in the passive, or what its relative clause hangs on."""
     for child in verb.children:
         object_ = (child.dep_ == "obj" and child.i > verb.i) or child.dep_ == "nsubj:pass"
-        if object_ or (child.dep_ in {"obl", "nmod"} and _case(child) in {"with", "on", "to", "upon"}):
+        if object_ or (child.dep_ in {"obl", "nmod"} and case_of(child) in {"with", "on", "to", "upon"}):
             found = child if context.head_mention(child, "Review") is not None else _results(child)
             if found is None and child.lower_ in _PRONOUNS and base(verb) in _OF_PRONOUNS:
-                found = next((t for t in child.rights if t.dep_ == "nmod" and _case(t) == "of" and t.lower_ in _PRONOUNS), child)
+                found = next((t for t in child.rights if t.dep_ == "nmod" and case_of(t) == "of" and t.lower_ in _PRONOUNS), child)
             if found is not None:
                 return found
     return _results(verb.head) if verb.dep_ == "acl:relcl" else None
@@ -328,10 +329,10 @@ def _answered(context: Context, verb: Token) -> Token | None:
 def _results(noun: Token) -> Token | None:
     """The word for results in a noun phrase: "[findings]", "every one of the [recommendations]", "nine [causes of concern]"."""
     while noun.lower_ not in _RESULTS:
-        following = next((t for t in noun.rights if t.dep_ == "nmod" and _case(t) in {"of", "for"}), None)
+        following = next((t for t in noun.rights if t.dep_ == "nmod" and case_of(t) in {"of", "for"}), None)
         if noun.lower_ in {"causes", "cause", "areas"} and following is not None and following.lower_ in {"concern", "improvement"}:
             return noun
-        if following is None or _case(following) != "of":
+        if following is None or case_of(following) != "of":
             return None
         noun = following
     if noun.lower_ in _LOOSE and not any(t.lower_ in _DEFINITE or t.dep_ == "nmod:poss" for t in noun.lefts):
@@ -339,15 +340,11 @@ def _results(noun: Token) -> Token | None:
     return noun
 
 
-def _case(token: Token) -> str:
-    return " ".join(c.lower_ for c in token.children if c.dep_ == "case")
-
-
 def _who(context: Context, reviews: Reviews, verb: Token, review: int) -> Iterator[int]:
     """Who answers: the verb's subject or agent, and who says so for it."""
     passive = any(c.dep_ == "nsubj:pass" for c in verb.children)
     if passive:
-        subjects = [c for c in verb.children if c.dep_ in {"obl:agent", "obl"} and (c.dep_ == "obl:agent" or _case(c) == "by")]
+        subjects = [c for c in verb.children if c.dep_ in {"obl:agent", "obl"} and (c.dep_ == "obl:agent" or case_of(c) == "by")]
     else:
         subjects = _subjects(verb)
     governor = verb
@@ -428,7 +425,7 @@ def _meant(context: Context, reviews: Reviews, verb: Token, noun: Token) -> int 
     for mention, review in context.overlapping(phrase.start_char, phrase.end_char, "Review"):
         if mention.end <= phrase.end_char:
             return review
-    owner = next((t for t in noun.children if t.dep_ == "nmod:poss" or (t.dep_ == "nmod" and _case(t) in {"of", "from", "by"})), None)
+    owner = next((t for t in noun.children if t.dep_ == "nmod:poss" or (t.dep_ == "nmod" and case_of(t) in {"of", "from", "by"})), None)
     before = [p.review for p in reviews.mentions[: bisect_left(reviews.mentions, (noun.idx,))]]
     if owner is not None and owner.lower_ in _MAKERS:
         return next((r for r in reversed(before) if any(map(_MAKERS[owner.lower_].search, context.chains[r].names))), None)

@@ -148,9 +148,14 @@ def _gone_on(context: Context, token: Token, verb: Token) -> Speaker:
     return NOBODY
 
 
+_SUBORDINATORS = frozenset({"after", "when", "while", "because", "although"})
+
+
 def _subject(context: Context, words: Sequence[Token], last: Token, verb: Token) -> Speaker:
     """The speaker whom words that end in ``last``, right before the verb, name."""
     end = len(words)
+    if last.lower_ in {"that", "which"} and end > 1 and words[end - 2].lower_ in _WRITTEN:
+        return _sender(context, words[: end - 2], verb)
     if last.lower_ in {"who", "which"}:
         return _antecedent(context, words[: end - 1], verb)
     if last.text in {",", ")", "–", "—", "-"}:
@@ -167,7 +172,16 @@ def _subject(context: Context, words: Sequence[Token], last: Token, verb: Token)
     return _phrase(context, _run(words[:end]), verb) or _segments(context, words[:end], verb)
 
 
-_SUBORDINATORS = frozenset({"after", "when", "while", "because", "although"})
+#: What somebody writes to others, and what he does with it.
+_WRITTEN = frozenset("text message email letter note post tweet voicemail card".split())
+_SENT = frozenset("sent sends wrote writes left posted posts tweeted emailed".split())
+
+
+def _sender(context: Context, words: Sequence[Token], verb: Token) -> Speaker:
+    """Who wrote the words that speak: "Ann Cole told the court that [her son] sent her a text that said"."""
+    at = next((i for i in range(len(words) - 1, 0, -1) if words[i].lower_ in _SENT), 0)
+    clause = next((i + 1 for i in range(at, 0, -1) if words[i].lower_ == "that"), 0)
+    return before_verb(context, words[clause : at + 1], at - clause) if at > clause else NOBODY
 
 
 def _described(words: Sequence[Token]) -> bool:
@@ -488,11 +502,11 @@ def _antecedent(context: Context, words: Sequence[Token], verb: Token) -> Speake
 
 def _clause_subject(context: Context, words: Sequence[Token], verb: Token) -> Speaker:
     """The subject of the clause that a participle or a second verb hangs on: its first pronoun or name."""
-    last = _split(words)[-1:]
-    if last and last[0][0].lower_ == "with" and (people := _named(context, last[0], "Person")):
+    parts = _split(words)
+    if parts and parts[-1][0].lower_ == "with" and (people := _named(context, parts[-1], "Person")):
         return Speaker((people[-1][1],), (people[-1][0], verb), 0.85)  # "..., with Mr Cole insisting"
-    for part in _split(words):
-        if part[0].lower_ in _LEADS and part is not _split(words)[-1]:
+    for part in parts:
+        if part[0].lower_ in _LEADS:
             continue
         for i, token in enumerate(part):
             if token.lower_ in {"he", "she", "it", "they"}:

@@ -823,6 +823,11 @@ def _of_guilty(context: Context, token: Token) -> Iterator[int]:
         yield from subject_people(context, token)
 
 
+def case_of(token: Token) -> str:
+    """The prepositions of a noun: "by", "because of"."""
+    return " ".join(c.lower_ for c in token.children if c.dep_ == "case")
+
+
 def is_passive(token: Token) -> bool:
     """Whether a verb is passive: said so by its auxiliary or subject, or a participle that hangs on what it is said of."""
     deps = {c.dep_ for c in token.children}
