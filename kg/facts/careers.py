@@ -15,8 +15,10 @@ from kg.facts.context import Context
 from kg.facts.masked import Masked, chain_of, main_force, masked, secure
 from kg.facts.posts import VAGUE, Post, held_by, is_commissioner, is_party
 from kg.facts.status import status_of
+from kg.facts.steps import is_passive, people_at
 from kg.facts.times import expressions_in, fact_dates
 from kg.facts.vetoes import vetoed
+from kg.facts.words import base, occurrences
 from kg.model import Fact
 
 SOURCE = "careers"
@@ -122,6 +124,13 @@ _HOW = r"(?:(?:\w+ly|both|all|also|each|still|then|later) )*"
 _OF_FORCE = r"(?:, (?:who (?:is|was) )?(?:(?:based|serving|an officer) )?(?:of|from|with|at|in|for) (?:[^<>.;:,]|<[FULO]\d+>){1,60},)"
 #: what comes before a name that stands between commas: "a third officer, former PC <P>, resigned"
 _APPOSED = r"(?P<apposed>, (?:former |then |the |ex-)*(?:<T\d+>,? )?)"
+#: a clause or aside between commas in which nobody else is told of: "<P>, who had worked in <U> for two years, has been suspended"
+_CLAUSED = r"(?:, (?:who|whose|whom|formerly|now|then|an?|the|attached|based|aged)\b(?:[^<>.;]|<[FULOBTGC]\d+>){1,120}?,)"
+#: what else is said of the same subject first: "<P> was suspended by <F> in August and resigned the next spring"
+_FIRST = (
+    r"(?: (?:was|were|is|has been|had been|admitted|denied)(?: (?!that\b|who\b|when\b|after\b|while\b)"
+    r"(?:[^\s<>.;:\"“]+|<[FULOBTGC]\d+>[^\s<>.;]*)){1,16}?,? (?:and|but)(?: (?:then|later|has|had|since|subsequently|duly|soon))*)?"
+)
 #: predicate -> the verbs that say it of their subject, and passives.
 _LEFT: tuple[tuple[str, str], ...] = (
     (
@@ -156,14 +165,54 @@ _LEAVES = tuple(
         re.compile(f" {verb}", re.I),
         re.compile(
             rf"(?:{_APPOSED})?"
-            rf"(?P<others>(?:<P\d+>(?:, (?:of|from) (?:the )?<F\d+>)?(?:, | and |, and )(?:<T\d+>,? )?)*)<(?P<person>P\d+)>(?!'s)"
-            rf"(?: of (?:the )?<F\d+>)?(?:{_OF_FORCE}|{_ASIDE})(?(apposed),?|){_WHO}{_AUX}"
+            rf"(?P<others>(?:<P\d+>(?:, (?:of|from) (?:the )?<F\d+>)?(?:, | and |, and )(?:<T\d+>,? )?)*)<(?P<person>P\d+)>"
+            rf"(?:'s(?= (?:\w+ )?been\b)|(?!'s))"
+            rf"(?: of (?:the )?<F\d+>)?(?:{_OF_FORCE}|{_CLAUSED}|{_ASIDE})(?(apposed),?|){_WHO}{_FIRST}{_AUX}"
             rf"(?: [^<>.;,]{{0,30}}?)? {verb}(?P<rest>.{{0,120}})",
             re.I,
         ),
     )
     for predicate, verb in _LEFT
 )
+_RETIREE = r"<(?P<person>P\d+)>(?!'s)(?P<rest>.{0,120})"
+_IN_FORCE = r"(?:from|of|with|at|in) (?:the )?<(?P<force>F\d+)>"
+#: Who is brought in as retired: "a retired <F> <T>, <P>", "retired <T> <P>", "<P>, a retired <T> of <F>"; and told of by the noun.
+_NAMED = tuple(
+    (predicate, re.compile(rf"\b(?P<word>{word})\b"), re.compile(pattern))
+    for predicate, word, pattern in (
+        (
+            "retiredFrom",
+            "[Rr]etired",
+            r"\b(?P<word>[Rr]etired) (?:(?:police|senior|long-serving|<F(?P<own>\d+)>(?:'s)?) )*(?:<T\d+> )*<T\d+>"
+            rf"(?: {_IN_FORCE})?,? (?P<others>){_RETIREE}",
+        ),
+        (
+            "retiredFrom",
+            "retired",
+            r"(?P<others>)<(?P<person>P\d+)>, (?:(?:now|himself|herself|who is) )*(?:a|an|the) (?P<word>retired) "
+            rf"(?:(?:police|senior|<F(?P<own>\d+)>(?:'s)?) )*<T\d+>(?: {_IN_FORCE})?(?P<rest>.{{0,120}})",
+        ),
+        *(
+            (
+                predicate,
+                word,
+                r"\b(?:[Ss]ince|[Aa]fter|[Ff]ollowing|[Uu]pon|[Bb]etween) the (?:\w+ )?"
+                rf"(?P<word>{word}) of (?:(?:<F(?P<own>\d+)>'s|the|its|<T\d+>,?) )*(?P<others>){_RETIREE}",
+            )
+            for predicate, word in (("retiredFrom", "retirement"), ("resignedFrom", "resignation"), ("suspendedFrom", "suspension"))
+        ),
+        *(
+            (
+                predicate,
+                word,
+                r"\b(?:[Ss]ince|[Aa]fter|[Ff]ollowing|[Uu]pon|[Bb]etween) (?P<others>)(?:<T\d+> )?<(?P<person>P\d+)>'s (?:\w+ )?"
+                rf"(?P<word>{word})\b(?P<rest>.{{0,120}})",
+            )
+            for predicate, word in (("retiredFrom", "retirement"), ("resignedFrom", "resignation"), ("suspendedFrom", "suspension"))
+        ),
+    )
+)
+_AHEAD = re.compile(r"\b(?:will|would|shall|(?:is|are|was|were) (?:due |set |expected )?to|next)\b|'ll\b")
 #: Who was sent away, told of who did it: "the panel dismissed PC <P> and PC <P>", "<T> <P> took the decision to suspend <F>'s <T> <P>".
 _ONE_SENT = r"(?:<[FBO]\d+>'s )?(?:(?:the|former|both|serving|its|<P\d+>'s) )*(?:<T\d+>,? )*"
 _SENT = tuple(
@@ -197,6 +246,7 @@ _BY_OFFICE = re.compile(f" {BY_OFFICE}", re.I)
 _CALLED_FOR = re.compile(r"\b(?:invit|call|urg|ask|press|demand|should|must|ought|told to|want)", re.I)
 _SUPPOSED = re.compile(
     r"\b(?:suppos(?:e|ing)|imagine|if|unless|whether|lest|were (?:he|she|they|<P\d+>)|had (?:he|she|they)|should (?:he|she|they))\b"
+    r"|\bhad <P\d+> (?:still|not|stayed|remained|been)\b|<P\d+>'d have\b"
     r"|(?<!and )(?<!> )<P\d+> were ",
     re.I,
 )
@@ -329,27 +379,123 @@ def _nominated(context: Context, m: Masked) -> Iterator[Fact]:
 def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token, str]]:
     """Every wording that somebody left, whatever was left: sentence, predicate, match, trigger and status."""
     found = []
+    by_sentence = context.once(_leaving_verbs)
     for m in masked(context):
+        read = set()
         for predicate, verb, pattern in (*_LEAVES, *_SENT) if "<P" in m.text else ():
             for match in pattern.finditer(m.text) if verb.search(m.text) else ():
-                if not secure(context, m, match["person"]) or _within_clause(m, match):
-                    continue
                 sent = "by" in pattern.groupindex
                 trigger = m.word(match["by"] or "", match["word"]) if sent else _trigger(m, match, match["person"])
-                status = status_of(context, trigger, predicate)
-                if sent and match["decided"] and status in {"proposed", "hypothetical"}:
-                    status = "asserted"  # "took the decision to suspend"
-                if _PRESUPPOSED.search(match.group()) and _WOULD_HAVE.search(m.text):
-                    status = "asserted"  # "would have been dismissed had he not resigned": so he did
-                if status == "asserted" and trigger.tag_ in {"VBZ", "VBP"} and (_to_come(context, trigger) or _is_told(context, trigger)):
-                    status = "proposed"  # "who retires at the end of August"
-                if status == "asserted" and (STILL_TO_GO.search(match.group()) or _only_announced(context, match)):
-                    status = "proposed"
-                if match["word"].lower() in _STEPPING and status != "asserted" and _NOT_ANNOUNCED.search(m.text):
-                    continue
-                if status != "alleged" and not _is_empty(m, match, predicate, status, trigger):
-                    found.append((m, predicate, match, trigger, status))
+                read.add(trigger.i)
+                if secure(context, m, match["person"]) and not _within_clause(m, match):
+                    status = _left_status(context, m, predicate, match, trigger)
+                    if status is not None:
+                        found.append((m, predicate, match, trigger, status))
+        found += _named_as_left(context, m)
+        for trigger in by_sentence.get(m.sentence.start, ()):
+            if trigger.i not in read:
+                found += _left_by_tree(context, m, trigger)
     return found
+
+
+def _named_as_left(context: Context, m: Masked) -> Iterator[tuple[Masked, str, re.Match[str], Token, str]]:
+    """Who is brought in as retired, and departures told of by a noun, which have happened if nothing of the sentence is to come."""
+    for predicate, word, pattern in _NAMED if "<P" in m.text else ():
+        for match in pattern.finditer(m.text) if word.search(m.text) else ():
+            if (match["word"].lower() == "retired" or not _AHEAD.search(m.text)) and secure(context, m, match["person"]):
+                yield m, predicate, match, m.word("", match["word"]), "asserted"
+
+
+def _left_status(context: Context, m: Masked, predicate: str, match: re.Match[str], trigger: Token) -> str | None:
+    """What the text commits itself to of a departure, or None where it is none."""
+    status = status_of(context, trigger, predicate)
+    if "by" in match.re.groupindex and match["decided"] and status in {"proposed", "hypothetical"}:
+        status = "asserted"  # "took the decision to suspend"
+    if _PRESUPPOSED.search(match.group()) and _WOULD_HAVE.search(m.text):
+        status = "asserted"  # "would have been dismissed had he not resigned": so he did
+    present = trigger.tag_ in {"VBZ", "VBP"} and not trigger.lower_.endswith("ed")
+    if status == "asserted" and present and (_to_come(context, trigger) or _is_told(context, trigger)):
+        status = "proposed"  # "who retires at the end of August"
+    if status == "asserted" and (STILL_TO_GO.search(match.group()) or _only_announced(context, match)):
+        status = "proposed"
+    if status == "asserted" and _AT_NO_TIME.search(m.text[: match.start("word")]):
+        status = "denied"
+    if match["word"].lower() in _STEPPING and status != "asserted" and _NOT_ANNOUNCED.search(m.text):
+        return None
+    if _CALLS_TO.search(m.text[: match.start("word")]):
+        return "proposed"
+    return status if status != "alleged" and not _is_empty(m, match, predicate, status, trigger) else None
+
+
+#: "was at no stage suspended"
+_AT_NO_TIME = re.compile(r"\b(?:at no (?:time|stage|point)|neither|no longer)\b[^.;,]{0,20}$", re.I)
+#: "faces growing calls to resign": they are not told to come to anything.
+_CALLS_TO = re.compile(r"\b(?:fac(?:es?|ed|ing)|resist(?:s|ed|ing)?|under) (?:\w+ ){0,2}(?:calls|demands|pressure)(?: for \w+)? to $")
+#: The verbs of leaving whose subject the tree tells where others words stand between: "<P>, who led <U> until May, has been suspended".
+_BY_TREE = {
+    **dict.fromkeys(("dismiss", "sack"), "dismissedFrom"),
+    "suspend": "suspendedFrom",
+    **dict.fromkeys(("resign", "quit"), "resignedFrom"),
+    "retire": "retiredFrom",
+}
+
+
+def _leaving_verbs(context: Context) -> dict[int, list[Token]]:
+    """The verbs of leaving by the first word of their sentence."""
+    found: dict[int, list[Token]] = {}
+    for token in occurrences(context, _BY_TREE):
+        if token.pos_ == "VERB" and (_BY_TREE[base(token)] not in _SENT_AWAY or is_passive(token)):
+            found.setdefault(context.sentence(token).start, []).append(token)
+    return found
+
+
+_SENT_AWAY = frozenset({"dismissedFrom", "suspendedFrom"})
+
+
+def _left_by_tree(context: Context, m: Masked, trigger: Token) -> Iterator[tuple[Masked, str, re.Match[str], Token, str]]:
+    predicate = _BY_TREE[base(trigger)]
+    noun = _leaver(trigger)
+    for person in dict.fromkeys(people_at(context, noun)) if noun is not None else ():
+        sign = f"P{person}"
+        if sign not in m.places or not secure(context, m, sign):
+            continue
+        pattern = re.compile(
+            rf"(?P<others>)<(?P<person>{sign})>(?!'s)[^;]*? (?P<word>{re.escape(trigger.lower_)})\b(?! {_NO_DEPARTURE})"
+            r"(?P<rest>.{0,120})",
+            re.I,
+        )
+        match = pattern.search(m.text)
+        if match is None or _trigger(m, match, sign) != trigger:
+            continue
+        status = _left_status(context, m, predicate, match, trigger)
+        if status is not None:
+            yield m, predicate, match, trigger, status
+
+
+#: After a verb of leaving: what is dismissed is a claim, or somebody suspended a sentence.
+_NO_DEPARTURE = (
+    r"(?:as (?:an? |the )|the|a|an|all|those|any|it|him|her|claims?|suggestions?|himself|herself|for (?:\w+|\d+) (?:years|months)"
+    r"|sentence|jail|prison|term|to (?:the )?(?:cells|chambers|consider))\b"
+)
+
+
+def _leaver(verb: Token) -> Token | None:
+    """The noun that stands for whoever leaves: the verb's subject, its first conjunct's, or what its clause is said of."""
+    token = verb
+    for _ in range(4):
+        subject = next((c for c in token.children if c.dep_ in {"nsubj", "nsubj:pass"}), None)
+        if subject is not None:
+            if subject.lower_ in {"who", "which", "that"}:
+                return token.head if token.dep_ == "acl:relcl" else None
+            return subject
+        if token.dep_ == "acl":
+            return token.head
+        if token.dep_ != "conj" or token.head.pos_ != "VERB":
+            return None
+        if token.head.dep_ == "acl:relcl" and not any(c.dep_.startswith("nsubj") for c in token.head.children):
+            return None
+        token = token.head
+    return None
 
 
 _STEPPING = frozenset("step steps stepping stand stands standing".split())
@@ -416,12 +562,15 @@ _SINGULAR = re.compile(r"\b(?:was|has|is)\b")
 
 def _each_left(context: Context, m: Masked, match: re.Match[str]) -> Iterator[tuple[str, int]]:
     """The signs of those who left by one wording, each with what was left: "PC <P>, of <F>, and PC <P>, of <F>, were dismissed"."""
-    person, by = match["person"], match.groupdict().get("by") or ""
+    given = match.groupdict()
+    person, by = match["person"], given.get("by") or given.get("force") or (f"F{given['own']}" if given.get("own") else "")
     body = None
     if not _FROM.match(match["rest"]):
         body = _of_own_force(m.text, person)
         if body is None and by[:1] in {"F", "B", "O"}:
             body = chain_of(by)
+    if body is None and (match["word"].lower() == "retired" and "own" in given or _of_another_post(context, _trigger(m, match, person))):
+        return  # the article's main force need not be theirs, nor is a trustee's charity
     if body is None or context.chains[body].type == "OversightBody":
         body = _left(context, match["rest"], chain_of(person), m.text[: match.start()])
     if body is None:
@@ -433,6 +582,18 @@ def _each_left(context: Context, m: Masked, match: re.Match[str]) -> Iterator[tu
         told = _of_own_force(match["others"], sign)
         own = [told] if told is not None else [b for b in employers(context, chain_of(sign)) if context.chains[b].type == "PoliceForce"]
         yield sign, own[0] if len(own) == 1 else body
+
+
+#: Posts beside the police that an officer may give up: "has resigned as a trustee".
+_ANOTHER_POST = re.compile(
+    r"\s+(?:his post |her post )?as (?:(?:an?|the|its|his|her|our) )*(?:[\w-]+ )?"
+    r"(?:trustee|treasurer|governor|patron|councillor|magistrate|ambassador)\b"
+)
+
+
+def _of_another_post(context: Context, trigger: Token) -> bool:
+    """Whether right behind a word of leaving a post is told that is none in a force."""
+    return _ANOTHER_POST.match(context.document.text, trigger.idx + len(trigger), trigger.idx + len(trigger) + 60) is not None
 
 
 def _of_own_force(text: str, sign: str) -> int | None:
@@ -461,8 +622,11 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
                     if (predicate, row.subject) not in told and not vetoed(context, row):
                         told.add((predicate, row.subject))
                         yield row
-        forces = {b for b in own.get(person, ()) if context.chains[b].type == "PoliceForce"} or own.get(person, set())
-        if len(forces) == 1 and (predicate, person) not in told and not (_BODY.search(match["rest"]) or _BY_OFFICE.match(match["rest"])):
+        forces = {b for b in own.get(person, ()) if context.chains[b].type == "PoliceForce"}
+        if "own" not in match.re.groupindex:  # "a retired magistrate" need not have retired from the charity that she sits on
+            forces = forces or own.get(person, set())
+        elsewhere = _BODY.search(match["rest"]) or _BY_OFFICE.match(match["rest"]) or _of_another_post(context, trigger)
+        if len(forces) == 1 and (predicate, person) not in told and not elsewhere:
             row = _fact(context, m, predicate, match["person"], min(forces), trigger, status, 0.75)
             if not vetoed(context, row):
                 told.add((predicate, person))

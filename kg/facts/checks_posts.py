@@ -714,6 +714,10 @@ _HANDING = re.compile(
 )
 
 
+#: What may deny a suspension, whatever the tree makes of it.
+_NO_SUSPENSION = re.compile(
+    r"\b(?:no|not|never|nor|neither|without|unwarranted|lift\w*|revok\w*|quash\w*|unlawful\w*|overturn\w*)\b|n['’]t\b", re.I
+)
 _BY_OFFICE = re.compile(rf"\b(?:dismissed|sacked|suspended|fired) {BY_OFFICE}", re.I)
 _SENT_AWAY = ("dismissedFrom", "suspendedFrom")
 _DEPARTURES = (*_SENT_AWAY, "resignedFrom", "retiredFrom")
@@ -751,6 +755,8 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
         return None  # or the force is one of another sentence, where that of the departure names another
     if fact.status in statuses:
         return fact
+    if fact.status == "denied" and fact.predicate == "suspendedFrom" and set(statuses) == {"asserted"} and not _NO_SUSPENSION.search(text):
+        return replace(fact, status="asserted")  # most that it has seen of "suspended" was "never suspended"
     if fact.status == "asserted":
         best = next((s for s in ("hypothetical", "denied", "proposed") if s in statuses), None)
         return replace(fact, status=best) if best else None

@@ -21,6 +21,8 @@ _GIVEN_OF = {"respondsTo": 0.57}
 #: The same for what a rule reads as alleged or denied: of those between the two nearly all are right, and they harm less than findings.
 _GIVEN_WEAK = 0.4
 _WEAK = frozenset({"alleged", "denied"})
+#: The same for what happened, which harms nobody, where a rule reads that it was referred to a watchdog.
+_GIVEN_EVENT = 0.35
 #: And for what is still to come, of which the model has seen little and which it mistrusts for all predicates alike, where a rule reads it:
 #: when a review is due, what somebody is to pay for, and who is to go.
 _GIVEN_AHEAD = {"publishedOn": 0.15, "funds": 0.15, "worksWith": 0.3, "retiredFrom": 0.2, "resignedFrom": 0.3}
@@ -43,6 +45,8 @@ def decided(context: Context, rows: Iterable[Fact], rules: Iterable[Fact], netwo
         confidence = _confidence(weights, properties)
         weak = "rule" in properties and fact.status in _WEAK and fact.predicate != "sentencedTo"
         given = _GIVEN_WEAK if weak else _GIVEN_OF.get(fact.predicate, GIVEN)
+        if "rule" in properties and fact.predicate == "referredTo" and context.chains[fact.subject].type == "Incident":
+            given = min(given, _GIVEN_EVENT)
         if fact.status == "proposed":
             given = (_GIVEN_AHEAD if "rule" in properties else _LIKELY_AHEAD).get(fact.predicate, given)
         if confidence >= given:

@@ -36,7 +36,10 @@ _HAS = (
     r"(?:(?:has|have|had|was|were|is|are|been|being|be|to|now|also|then|later|since|already|immediately|voluntarily|formally|both|all|jointly"
     r"|first|at first|initially|at once)(?: |$))*"
 )
-_BY = r"(?:the )?<(?P<by>[FBOU]\d+)>(?!')"
+_BY = (
+    r"(?:(?:detectives|officers|investigators|<T\d+>s?) (?:from|of|at|with|in) )?(?:the )?(?:<F\d+>'s (?:own )?(?:<T\d+> )?)?"
+    r"<(?P<by>[FBOU]\d+)>(?!')"
+)
 _DOER = r"<(?P<by>[FBOU]\d+)>(?!')(?:,? (?:which|who))?"
 _CHARGED = (
     rf"{_DOER} {_HAS}(?P<word>charged|prosecuted) {_WHOM}",

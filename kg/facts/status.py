@@ -278,7 +278,8 @@ def _modal(token: Token) -> str | None:
     condition = any(c.dep_ == "advcl" and _conditional(c) for c in token.children) or _opens_with_condition(token)
     if auxiliaries & {"may", "might", "could", "can", "ca"}:
         return "hypothetical"
-    if auxiliaries & {"would", "'d", "’d"} and not (auxiliaries & {"'d", "’d"} and token.tag_ == "VBN"):
+    # "he'd been dismissed" has happened, "he'd have been dismissed" has not
+    if auxiliaries & {"would", "'d", "’d"} and not (auxiliaries & {"'d", "’d"} and token.tag_ == "VBN" and not perfect):
         return "hypothetical" if perfect or condition or not _reported(token) else "proposed"
     if auxiliaries & {"should", "ought", "must"}:
         return "hypothetical" if perfect or condition else "proposed"

@@ -69,6 +69,30 @@ _OUTCOME = (
     r"|cleared|acquitted|given|handed|issued)\b| (?:has|had) (?:an?|no) case to answer"
     r"| (?:resigned|pleaded|admitted|appeared|received|faces|faced)\b)"
 )
+#: What happened, told by a word for it: which incident is meant, the words of its chains tell.
+_EVENT = (
+    r"(?:[Tt]he|[Tt]hat|[Tt]his|[Hh]is|[Hh]er|<P\d+>'s) (?:fatal )?"
+    r"(?P<event>death|crash|collision|shooting|incident|killing|murder|stabbing|pursuit|chase|arrest|protest|disturbance|fire|drowning)"
+)
+_HAPPENED = (
+    ("referredTo", re.compile(rf"{_EVENT} {_HAS}(?P<word>referred|reported|passed) {_TO}")),
+    ("referredTo", re.compile(rf"\b(?P<word>refer|refers|referred|reported) {_EVENT} {_TO}")),
+    ("investigatedBy", re.compile(rf"{_EVENT} {_HAS}(?P<word>investigated|investigation) {_BY}")),
+    (
+        "investigatedBy",
+        re.compile(rf"<(?P<to>[BFU]\d+)>(?:'s)? (?:(?:independent|criminal|own|separate|ongoing) )*{_LOOK} into {_EVENT}(?! of)"),
+    ),
+    ("investigatedBy", re.compile(rf"<(?P<to>[BFU]\d+)>(?:,? (?:which|who))? {_HAS}(?P<word>investigating|investigated) {_EVENT}(?! of)")),
+    (
+        "investigatedBy",
+        re.compile(
+            rf"<(?P<to>[BFU]\d+)> {_HAS}(?:launched|begun|began|opened|started|conducting|carrying out) (?:an?|its) (?:\w+ ){{0,2}}?"
+            rf"{_LOOK} into {_EVENT}(?! of)"
+        ),
+    ),
+)
+#: What else a death is called, and what only points to what was told.
+_DEATH = re.compile(r"\b(?:death|died|dead|murder|killing|shooting|stabbing|drown\w*)\b", re.I)
 _WATCHDOG = re.compile(r"police (?:conduct|complaints)|investigations (?:and|&) review|police ombudsman", re.I)
 #: Behind what is referred, a person whose it is and who is not referred himself.
 _OTHERS = re.compile(r"\b(?:from|by|made by|to) <P\d+>|<P\d+>'")
@@ -79,6 +103,8 @@ def watchdogs(context: Context) -> Iterator[Fact]:
     for m in masked(context):
         if "referr" in m.text or " refer" in m.text:
             yield from _referred(context, m)
+        if "refer" in m.text or "reported" in m.text or "investigat" in m.text or "inquiry" in m.text:
+            yield from _happened(context, m)
         if re.search(r"investigation|inquiry|probe", m.text):
             yield from _investigated(context, m)
 
@@ -98,6 +124,26 @@ def _referred(context: Context, m: Masked) -> Iterator[Fact]:
         subject = match["person"] or match["by"]
         if body is not None and subject and (subject[0] != "P" or secure(context, m, subject)):
             yield from _row(context, m, "referredTo", subject, body, "referral")
+
+
+def _happened(context: Context, m: Masked) -> Iterator[Fact]:
+    """Rows of what happened, told by a word: "The crash was referred to <B>", "<B> is investigating the shooting"."""
+    for predicate, pattern in _HAPPENED:
+        for match in pattern.finditer(m.text):
+            event = _event(context, match["event"].lower())
+            if event is not None:
+                yield from _row(context, m, predicate, event, match["to"], match["word"])
+
+
+def _event(context: Context, word: str) -> int | None:
+    """The only incident of the document that is called so, or the only one of all for "the incident"."""
+    incidents = [(i, chain) for i, chain in enumerate(context.chains) if chain.type == "Incident"]
+    so_called = [i for i, chain in incidents if any(re.search(rf"\b{word}\b", name, re.I) for name in chain.names)]
+    if not so_called and word == "death":
+        so_called = [i for i, chain in incidents if any(map(_DEATH.search, chain.names))]
+    if not so_called and word == "incident":
+        so_called = [i for i, _ in incidents]
+    return so_called[0] if len(so_called) == 1 else None
 
 
 def _what(context: Context, m: Masked, by: str, what: str | None, word: str, to: str) -> Iterator[str | int]:
