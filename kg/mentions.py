@@ -620,6 +620,12 @@ _COMMON = frozenset(
 )
 
 
+#: What a court's name has in it.
+_SITS_THERE = re.compile(
+    r"court|bailey|tribunal|assize|magistrate|bench|session|inquest|justice|judge|panel|appeal|jury|chamber|diplock|lords|privy|recorder"
+    r"|martial|sheriff",
+    re.I,
+)
 _CAPITAL = frozenset({"Person", "PoliceForce", "Unit", "OversightBody", "Organisation", "Court", "Place", "Programme"})
 #: Roads and the places where people post are no places and bodies that a text tells anything of.
 _NO_NAME = re.compile(r"[ABM]\d+(?:\(M\))?|WhatsApp|Facebook|Twitter|Instagram|TikTok|Snapchat|YouTube|PA Media|HM|Getty Images")
@@ -681,6 +687,8 @@ def _type(text: str, label: str, reference: Reference) -> str | None:
         return None  # "the police and crime commissioner (PCC)" is a person
     if label == "Unit" and (reference.is_title(text.split()[-1]) or " " not in text and text.endswith("al")):
         return None  # "Rural Beat Officer", "Divisional"
+    if label == "Court" and not _SITS_THERE.search(text):
+        return None  # "three of the Stockwell Six left court", "HMP Wakefield"
     force = reference.force(text) is not None or bool(_FORCE_TAIL.search(text)) and len(text.split()) > 1
     if label in {"Place", "Organisation", "OversightBody", "Unit", "Programme"} and force:
         return "PoliceForce"

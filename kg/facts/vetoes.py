@@ -335,6 +335,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"|convicted|jailed|sentenced|found|heard|cleared|acquitted|fined|gave|banned|ordered|remanded)[a-z-]+){0,2} <S>",
             *_NOT_THE_ACCUSED[1:],
             _IN_A_CLAUSE,
+            r"\b(?:on|by|despite|because of) the (?:[\w-]+ )?(?:word|evidence|testimony|lies|statements?|say-so) of [^.;<]{0,40}<S>",
             # somebody else whom the text does not name
             r"^(?:(?!<S>).)*\bthe (?:man|woman|boy|girl|teenager|suspect|motorist|driver|pair|couple) (?:was|were|had|has|went|appeared"
             r"|stood|denied|admitted|pleaded)\b(?:(?!<S>)[^.;])*<O>",
@@ -567,9 +568,22 @@ _HEARD_THERE = re.compile(
 
 def _only_heard_of(context: Context, fact: Fact) -> bool:
     """Whether somebody of whom a court only hears is said to be tried there, to whom no step of proceedings is told to have happened."""
-    if fact.predicate != "triedAt" or not _HEARD_THERE.search(_ends_marked(context, fact)):
+    if fact.predicate != "triedAt" or fact.subject in context.once(_proceeded_against):
         return False
-    return fact.subject not in context.once(_proceeded_against)
+    return fact.subject in context.once(_witnesses) or _HEARD_THERE.search(_ends_marked(context, fact)) is not None
+
+
+#: What witnesses do, behind their names.
+_TESTIFIES = re.compile(
+    r"(?:,? [^.;,]{1,30},)?(?: has| had| was| is)? (?:(?:back |now |still )?in the witness (?:box|stand)\b|g[ai]v(?:e|es|ing) evidence\b"
+    r"|testif(?:y|ies|ied)\b|(?:told|tells) (?:the )?(?:jury|jurors)\b)"
+)
+
+
+def _witnesses(context: Context) -> frozenset[int]:
+    """Those who are told to have been in the witness box, who may be defendants, too."""
+    text = context.document.text
+    return frozenset(i for m, i in context.of_types("Person") if m.kind == "name" and _TESTIFIES.match(text, m.end, m.end + 90))
 
 
 def _proceeded_against(context: Context) -> frozenset[int]:
