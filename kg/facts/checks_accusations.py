@@ -65,7 +65,16 @@ _OTHER_STEPS = re.compile(r"\b(?:charged|convicted|(?<!not )guilty of|pleaded|ja
 _OTHER_OUTCOMES = re.compile(
     r"\b(?:convicted|(?<!not )guilty of|pleaded|jailed|sentenced|admit\w*|retrial|but|another|second|third)\b", re.I
 )
+#: A jury that came to nothing.
+_HUNG = re.compile(
+    r"\bhung jury\b|\b(?:could|did|can|were|was)(?: not|n['’]t)(?: be)?(?: able to)? (?:reach|agree|return|decide)\b[^.;\n]{0,40}"
+    r"\b(?:verdicts?|on|decision)\b|\bcannot agree\b|\b(?:fail(?:ed|s|ing)?|unable) to (?:reach|agree|return)\b",
+    re.I,
+)
 _PLEA = re.compile(
+    # a hearing is to come, or a plea is only a step of the trial
+    r"\b(?:will|is|are|due|set)(?: \w+){0,2} (?:face|appear before|stand trial)\b[^;\n]*\bden(?:y|ies|ied)\b|"
+    r"\bden(?:y|ies|ied)\b[^.;]*\bchang(?:e|ed|es) (?:his|her|their) pleas?\b|"
     # proceedings for misconduct are under way, or over, wherever somebody denies it
     r"\bden(?:y|ies|ied|ying) (?:\w+ ){0,4}(?:mis|discreditable )conduct\b|"
     r"\b(?:not|n['’]t)(?: yet| been| be)* (?:(?:asked|required|invited) to )?(?:enter|give|indicate)\w* (?:a |any )?pleas?\b|\bno pleas?\b|"
@@ -99,7 +108,7 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
         if _another_cleared(context, fact):
             return None
         # A plea or a denial in a case that goes on leaves the accusation as it is.
-        goes_on = _PLEA.search(text) and not acquitted and not _DROPPED.search(text)
+        goes_on = (_PLEA.search(text) or _HUNG.search(text)) and not acquitted and not _DROPPED.search(text)
         return replace(fact, status="alleged") if goes_on else fact
     if fact.status == "alleged" and acquitted:
         if _told_after(context, fact, fact.evidence[0] + acquitted.start()):

@@ -28,6 +28,7 @@ CONVICT = frozenset("convict jail imprison sentence fine".split())
 #: their person is the subject
 OWN_UP = frozenset({"admit", "confess"})
 DENY = frozenset({"deny", "contest", "dispute"})
+CHANGE = frozenset({"change", "switch"})  #: of a plea
 FACE = frozenset({"face", "answer"})
 #: misconduct ends so; only "for" says that it was proved
 SENT_AWAY = frozenset({"dismiss", "sack"})
@@ -41,7 +42,7 @@ DEALT_OUT = frozenset("give receive get hand serve send".split())
 _TO_WHOM = frozenset({"give", "hand", "send"})  #: of these, those whose object the convict is
 CONVICTIONS = frozenset({"conviction", "convictions"})
 #: What a word of a step must be: a form of one of these verbs, or one of these words.
-_TOLD_BY = CHARGE | CLEAR | CONVICT | OWN_UP | DENY | FACE | SENT_AWAY | UNDO | END | FOUND_TO
+_TOLD_BY = CHARGE | CLEAR | CONVICT | OWN_UP | DENY | FACE | SENT_AWAY | UNDO | END | FOUND_TO | CHANGE
 _TOLD_AS = frozenset({"guilty", "suspicion", "proven"})
 _CHARGES = frozenset({"charge", "allegation", "case", "count", "prosecution", "accusation", "complaint", "proceedings", "offence", "trial"})
 _RELATIVE = frozenset({"who", "whom", "that", "which", "whose"})
@@ -69,9 +70,11 @@ def steps(context: Context) -> tuple[Step, ...]:
     of_several: list[Step] = []
     for i, kind in marks.items():
         token = context.doc[i]
+        people = _settled(context, token, kind)
+        if not held.get(i) and base(token) in OWN_UP and (before := found[-1] if found else None) and _admits_it(context, token, before):
+            held = {**held, i: list(before.offences)} if people == before.people else held
         if not held.get(i) and base(token) in SENT_AWAY | OWN_UP | FOUND_TO:
             continue
-        people = _settled(context, token, kind)
         status = _of_conviction(context, token) if token.lower_ in CONVICTIONS else status_of(context, _verb_of(token))
         status = surface_status(context, token) if status == "asserted" or _plain_plea(token) else status
         if kind == "convict" and status == "asserted" and _somebodys_word(token):
@@ -160,7 +163,7 @@ def _completed(context: Context, found: list[Step], step: Step) -> Step:
         return step
     if before.kind not in {"deny", "charge"} or before.status not in {"asserted", "alleged"} or not before.offences:
         return step
-    if step.people != before.people or not (step.token.lower_ == "guilty" or base(step.token) == "convict"):
+    if step.people != before.people or not (step.token.lower_ == "guilty" or base(step.token) in CHANGE | {"convict"}):
         return step
     start, end = before.offences[-1][0].end, step.token.idx
     text = context.document.text
@@ -169,6 +172,23 @@ def _completed(context: Context, found: list[Step], step: Step) -> Step:
     if _OF_WHAT.match(text, end + len(step.token)) or context.starting_in(start, end, "Offence"):
         return step
     return replace(step, offences=before.offences)
+
+
+_IT = frozenset({"it", "that", "this", "these", "both"})
+#: Where somebody owns up by pleading.
+_AT_COURT = re.compile(r"\b(?:[Cc]ourt|[Mm]agistrates?|judge|sheriff|trial|hearing)\b")
+_JUST_BEFORE = 300  # characters from a charge to its admission
+
+
+def _admits_it(context: Context, token: Token, before: Step) -> bool:
+    """Whether somebody owns up in court to the charge just told: "was held for assault. He later admitted that at Derby Crown Court"."""
+    if before.kind not in {"charge", "deny"} or before.status not in {"asserted", "alleged"} or len(before.people) != 1:
+        return False
+    if negated(token) or not any(c.dep_ == "obj" and c.lower_ in _IT for c in token.children):
+        return False
+    start, end = segment(context, token)
+    told = start - before.offences[-1][0].end if before.offences else -1
+    return 0 <= told < _JUST_BEFORE and _AT_COURT.search(context.document.text, token.idx, end) is not None
 
 
 #: A group that is told of as a whole: "both officers", "all three", "the pair", but not "of all charges".
@@ -636,6 +656,8 @@ def _kind(token: Token) -> str | None:
         return "convict"
     if lemma in OWN_UP:
         return "convict"
+    if lemma in CHANGE:
+        return "convict" if any(c.dep_ == "obj" and c.lower_ in {"plea", "pleas"} for c in token.children) else None
     if lemma in DENY:
         return "deny"
     if lemma in FACE:
@@ -790,7 +812,7 @@ def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
         yield from _of_charge(context, token)
         if base(token.head) == "have" and token.dep_ == "obj":
             yield from subject_people(context, token.head)
-    elif lemma in OWN_UP | DENY | FACE | FOUND_TO | DEALT_OUT - _TO_WHOM:
+    elif lemma in OWN_UP | DENY | CHANGE | FACE | FOUND_TO | DEALT_OUT - _TO_WHOM:
         yield from subject_people(context, token)
     elif lemma == "prove":
         yield from (p for c in token.children if c.dep_ == "obl" and _has_case(c, "against") for p in people_at(context, c))

@@ -42,7 +42,8 @@ _UNDONE = re.compile(
 #: Words before it by which it is only asked for, hoped or refused.
 _NOT_SO = re.compile(
     r"\b(?:refus\w+|declin\w+|dismiss\w+|reject\w+|fail\w+|not|never|no|could|may|might|should|would|will|ask(?:s|ed|ing)?|appl(?:y|ied|ies|ying)"
-    r"|seek\w*|sought|want(?:s|ed|ing)?|call(?:s|ed|ing)?|urg\w+|bid|hop(?:es?|ed|ing)|try\w*|tried|attempt(?:s|ed|ing)? to|if|whether|unless"
+    r"|seek\w*|sought|want(?:s|ed|ing)?|call(?:s|ed|ing)?|urg\w+|bid|hop(?:es?|ed|ing)|try\w*|tried|attempt(?:s|ed|ing)? to|if|whether"
+    r"|unless"
     r"|argu\w+|claim\w*|application|challeng\w*|upheld)\b|n['’]t\b",
     re.I,
 )
@@ -93,9 +94,8 @@ def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         pair = fact.subject, fact.object
         if fact.predicate == "accusedOf" and fact.status == "alleged" and (*pair, "denied") in told:
             continue  # of what somebody was accused and cleared, the clearing stands
-        taken_back = (
-            fact.predicate in {"convictedOf", "accusedOf"} and pair in freed or fact.predicate == "offenderAgainst" and fact.subject in cleared
-        )
+        deed = fact.predicate == "offenderAgainst" and fact.subject in cleared
+        taken_back = deed or fact.predicate in {"convictedOf", "accusedOf"} and pair in freed
         again = "alleged" if fact.subject in open_again else "denied"
         if fact.predicate == "convictedOf" and taken_back and fact.status == "asserted":
             yield replace(fact, status="denied")
