@@ -84,13 +84,22 @@ def steps(context: Context) -> tuple[Step, ...]:
             kind, status = ("deny" if pleaded else "clear"), ("asserted" if status == "denied" else status)
         elif kind in {"not proved", "end"} or kind == "clear" and base(token) in FOUND_TO:
             kind, status = "clear", ("asserted" if status == "denied" else status)
-        elif status == "denied" and (kind == "quash" and not _sought(context, token) or kind == "charge" and _absent(context, token)):
+        elif status == "denied" and (
+            kind == "quash"
+            and not _sought(context, token)
+            or kind == "charge"
+            and (_absent(context, token) or _of_failing(token, held.get(i)))
+        ):
             status = "asserted"
+        if kind == "clear" and status == "alleged" and _directed(context, token):
+            status = "asserted"
+        if kind == "clear" and not held.get(i) and (same := _same_offences(context, held, token)):
+            held = {**held, i: same}
         if people or held.get(i):
             found.append(_completed(context, found, Step(kind, token, status, people, tuple(held.get(i, ())))))
-        elif kind == "clear" and status == "asserted":
-            of_several.append(Step(kind, token, status, (), ()))
-    found += _shared(context, found, of_several)
+        elif kind == "clear" and status == "asserted" or kind == "charge" and status == "denied":
+            of_several.append(Step("clear", token, "asserted", (), ()))
+    found += [*_shared(context, found, of_several), *_of_news(context, found, of_several)]
     return _vouched(context, sorted(found, key=lambda s: s.token.i))
 
 
@@ -191,10 +200,63 @@ def _admits_it(context: Context, token: Token, before: Step) -> bool:
     return 0 <= told < _JUST_BEFORE and _AT_COURT.search(context.document.text, token.idx, end) is not None
 
 
+_DIRECTED = re.compile(
+    r"\b(?:[Jj]udge|[Jj]ustice|[Rr]ecorder|[Ss]heriff|[Cc]ourt)\b[^.;]{0,60}\b(?:told|directed|ordered|instructed)\b[^.;]{0,60}"
+    r"\bto (?:\w+ )?(?:return|record|enter|find|acquit|clear)\b"
+)
+
+
+def _directed(context: Context, token: Token) -> bool:
+    """Whether a judge has the jury acquit: "the judge told jurors to return not guilty verdicts"."""
+    return _DIRECTED.search(context.document.text, *segment(context, token)) is not None
+
+
+def _of_failing(token: Token, offences: list[tuple[Mention, int]] | None) -> bool:
+    """Whether what denies the charge is a word of the offence itself: "accused of failing to act"."""
+    return any(m.start <= token.head.idx < m.end for m, _ in offences or ())
+
+
+def _same_offences(context: Context, held: dict[int, list[tuple[Mention, int]]], token: Token) -> list[tuple[Mention, int]]:
+    """The offences that "the same charge" means, of whatever step before: "X got a year for theft. Y was found not guilty of the same"."""
+    earlier = max((i for i, offences in held.items() if offences and i < token.i), default=-1)
+    if earlier < 0 or token.idx - context.doc[earlier].idx > _SAME_REACH or not _SAME.match(context.document.text, token.idx + len(token)):
+        return []
+    return held[earlier]
+
+
+_AN_OFFICER = re.compile(
+    r"\b(?:[Aa]n?|[Tt]he) (?:(?!\b(?:who|and|of|by|with|after)\b)[\w'’-]+ ){0,6}"
+    r"(?:officer|constable|sergeant|detective|inspector|superintendent|PC|PCSO|man|woman|policeman|policewoman)\b"
+)
+
+
+def _of_news(context: Context, found: list[Step], of_several: list[Step]) -> Iterator[Step]:
+    """The acquittal that opens a text, of "a sergeant", with whom the next paragraph names as accused: "Sgt Orr was accused of assault"."""
+    for step in of_several[:1]:
+        start, end = segment(context, step.token)
+        if start - context.document.body_start > _LEAD or not _AN_OFFICER.search(context.document.text, start, step.token.idx):
+            continue
+        if context.starting_in(start, end, "Offence") or any(m.kind == "name" for m, _ in context.starting_in(start, end, "Person")):
+            continue
+        following = next((m for m, _ in context.starting_in(end, end + _LEAD, "Person") if m.kind == "name"), None)
+        charge = next((s for s in found if s.token.idx > end), None)
+        if following is None or charge is None or charge.kind not in {"charge", "deny"} or charge.status not in {"asserted", "alleged"}:
+            continue
+        told = segment(context, charge.token)
+        named = {i for m, i in context.starting_in(*told, "Person") if m == following}
+        between = context.document.text[end : told[0]]
+        if len(charge.people) == 1 and named == set(charge.people) and charge.offences and not between.strip():
+            yield replace(step, people=charge.people)
+
+
+_LEAD = 400  # characters from the opening of a text within which it tells its news
+
+
 #: A group that is told of as a whole: "both officers", "all three", "the pair", but not "of all charges".
 _GROUP = re.compile(
     rf"\b(?:all (?:the )?(?P<of>{'|'.join(NUMERALS)})|(?P<both>both)|(?:the|these) (?P<the>{'|'.join({**GROUPS, **NUMERALS})}))\b"
     r"(?! (?:\w+ )?(?:charges|counts|allegations|offences|cases|trials|verdicts|occasions|days))"
+    r"|\b(?P<none>none|neither) of (?:them|the (?:\w+ )?(?:officers|men|women|defendants|accused|policemen|suspects))\b"
     r"|\b(?P<all>all) (?:of )?(?:the )?(?:officers|men|women|defendants|accused|policemen|of them)\b",
     re.I,
 )
@@ -204,14 +266,24 @@ _GROUP_REACH = 600  # characters before a group in which those whom it is of are
 def _shared(context: Context, found: list[Step], of_several: list[Step]) -> Iterator[Step]:
     """Acquittals of a group of those charged, where they are as many as it says: "found both officers not guilty"."""
     accused = {p for s in found if s.kind in {"charge", "deny"} and s.status in {"asserted", "alleged"} and s.offences for p in s.people}
+    accused -= {p for s in found if s.kind in {"clear", "convict"} and s.status == "asserted" for p in s.people}  # with ends of their own
     for step in of_several if len(accused) > 1 else ():
         start, end = segment(context, step.token)
         groups = [next(filter(None, m.groups())).lower() for m in _GROUP.finditer(context.document.text, start, end)]
         before = {i for _, i in context.starting_in(max(0, step.token.idx - _GROUP_REACH), step.token.idx, "Person")} & accused
         if before not in (accused, set()):
             continue  # "Orr is charged. The Halls were accused of theft; the case against the couple was dropped": it is not theirs
-        if len(groups) == 1 and SEVERAL.get(groups[0], len(accused)) == len(accused) and not context.starting_in(start, end, "Offence"):
+        if context.starting_in(start, end, "Offence"):
+            continue
+        verdicts = before and not groups and _ALL_VERDICTS.search(context.document.text, start, end)
+        if verdicts or len(groups) == 1 and SEVERAL.get(groups[0], len(accused)) == len(accused):
             yield replace(step, people=tuple(sorted(accused)))
+
+
+#: Verdicts of nobody in particular: "told the jury to return not guilty verdicts".
+_ALL_VERDICTS = re.compile(
+    r"\b(?:return|record|enter|direct)\w* (?:formal )?(?:not guilty verdicts|verdicts of not guilty)\b(?! (?:on|for|in|against)\b)", re.I
+)
 
 
 #: What the prosecution does not pursue after a plea to something less.
@@ -373,7 +445,9 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
         near &= {i for _, i in context.starting_in(start, token.idx, "Person")}
     if token.lower_ == "guilty" and token.head.lower_ in {"verdict", "verdicts"}:
         # "the judge directed a not guilty verdict": it is on whom the noun tells
-        return tuple(p for p in dict.fromkeys(_of_charge(context, token.head)) if p in near)
+        own = _of_charge(context, token.head)
+        on = (p for c in token.head.children if c.dep_ in {"nmod", "obl"} and _has_case(c, "on") for p in people_at(context, c))
+        return tuple(p for p in dict.fromkeys([*own, *on]) if p in near)
     tree = [p for p in dict.fromkeys(_people(context, token, kind)) if p in near]
     if not tree and _of_another(context, token):
         return ()
@@ -563,6 +637,7 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
         yield from (i for _, i in reversed(row))
     elif before and not oblique:  # "arrested by PC Orr and PC Hall, was charged": neither of them
         yield before[-1][1]
+        yield from (i for m, i in before[:-1] if m.kind != "name" and m.start == before[-1][0].start)
         yield from _joined_people(context, people, before[-1], forward=False)
 
 
@@ -909,6 +984,8 @@ def _person(context: Context, token: Token) -> Iterator[int]:
     found = context.head_mention(token, "Person") or (context.at(token, "Person") if token.pos_ in {"PROPN", "PRON"} else None)
     if found:
         yield found[1]
+        if found[0].kind != "name":  # "they", "both": all who have the word in their chains
+            yield from (i for _, i in context.starting_in(token.idx, token.idx + 1, "Person") if i != found[1])
         return
     for child in token.children:
         if child.dep_ in {"appos", "flat", "compound", "nmod:desc"}:
