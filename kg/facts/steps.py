@@ -470,7 +470,7 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
 #: Between two names of a list: ages, homes, ranks and kin, and no verb: "PC Ann Orr, 40, of Luton, and the former Sgt Ben Hall".
 _ITEM = re.compile(
     r"(?:,? \(?(?:aged )?\d\d\)?)?(?:,? (?:both |all )?(?:of|from|at) (?:the )?[A-Z][\w'’-]*(?:,? [A-Z&][\w'’-]*){0,3})?"
-    r"(?:,? and(?: also)?|,) (?P<what>(?:[a-z-]+ ){0,4})(?:[A-Z][\w/]*\.? ){0,3}"
+    r"(?:,? and(?: also)?|,) (?P<what>(?:[a-z-]+ ){0,4})(?:(?:ex-)?[A-Z][\w/]*\.? ){0,3}"
 )
 _OF_NOUNS = frozenset({"NOUN", "ADJ", "DET", "PROPN"})
 #: The same of ranks, whatever they are tagged as.
