@@ -224,28 +224,36 @@ def _same_offences(context: Context, held: dict[int, list[tuple[Mention, int]]],
     return held[earlier]
 
 
-_AN_OFFICER = re.compile(
-    r"\b(?:[Aa]n?|[Tt]he) (?:(?!\b(?:who|and|of|by|with|after)\b)[\w'’-]+ ){0,6}"
-    r"(?:officer|constable|sergeant|detective|inspector|superintendent|PC|PCSO|man|woman|policeman|policewoman)\b"
+_SOMEBODY = re.compile(
+    rf"\b(?:(?P<many>{'|'.join(NUMERALS)})|[Aa]n?|[Tt]he) (?:(?!\b(?:who|and|of|by|with|after)\b)[\w'’-]+ ){{0,6}}"
+    r"(?:officers?|constables?|sergeants?|detectives?|inspectors?|superintendents?|PCs?|PCSOs?|m[ae]n|wom[ae]n|police(?:wo)?m[ae]n)\b",
+    re.I,
 )
 
 
 def _of_news(context: Context, found: list[Step], of_several: list[Step]) -> Iterator[Step]:
-    """The acquittal that opens a text, of "a sergeant", with whom the next paragraph names as accused: "Sgt Orr was accused of assault"."""
-    for step in of_several[:1]:
+    """The acquittal that opens a text, of "a sergeant", with whom the next paragraph names as accused: "Sgt Orr was accused of assault".
+
+    Of two or more as many must be named: "Two detectives have been found not guilty of perjury. PC Orr and PC Hall were charged in May".
+    """
+    of_whom = [s for s in found if s.kind == "clear" and s.status == "asserted" and not s.people]
+    for step in sorted([*of_several, *of_whom], key=lambda s: s.token.i)[:2]:
         start, end = segment(context, step.token)
-        if start - context.document.body_start > _LEAD or not _AN_OFFICER.search(context.document.text, start, step.token.idx):
+        who = _SOMEBODY.search(context.document.text, start, step.token.idx)
+        if start - context.document.body_start > _LEAD or who is None:
             continue
-        if context.starting_in(start, end, "Offence") or any(m.kind == "name" for m, _ in context.starting_in(start, end, "Person")):
+        told_here = context.starting_in(start, end, "Offence")
+        if bool(told_here) != bool(step.offences) or any(m.kind == "name" for m, _ in context.starting_in(start, end, "Person")):
             continue
-        following = next((m for m, _ in context.starting_in(end, end + _LEAD, "Person") if m.kind == "name"), None)
         charge = next((s for s in found if s.token.idx > end), None)
-        if following is None or charge is None or charge.kind not in {"charge", "deny"} or charge.status not in {"asserted", "alleged"}:
+        if charge is None or charge.kind not in {"charge", "deny"} or charge.status not in {"asserted", "alleged"}:
             continue
         told = segment(context, charge.token)
-        named = {i for m, i in context.starting_in(*told, "Person") if m == following}
-        between = context.document.text[end : told[0]]
-        if len(charge.people) == 1 and named == set(charge.people) and charge.offences and not between.strip():
+        named = {i for m, i in context.starting_in(*told, "Person") if m.kind == "name" and m.start < charge.token.idx}
+        number = NUMERALS[who["many"].lower()] if who["many"] else 1
+        if named != set(charge.people) or len(named) != number or bool(charge.offences) == bool(step.offences):
+            continue
+        if not context.document.text[end : told[0]].strip():
             yield replace(step, people=charge.people)
 
 

@@ -94,9 +94,9 @@ def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         pair = fact.subject, fact.object
         if fact.predicate == "accusedOf" and fact.status == "alleged" and (*pair, "denied") in told:
             continue  # of what somebody was accused and cleared, the clearing stands
-        if fact.predicate == "accusedOf" and fact.status == "denied" and pair in convicted - freed:
-            if fact.subject not in context.once(_acquitted):
-                continue  # "jailed for a murder he says he did not commit"
+        stands = fact.predicate == "accusedOf" and fact.status == "denied" and pair in convicted - freed
+        if stands and fact.subject not in context.once(_acquitted):
+            continue  # "jailed for a murder he says he did not commit"
         deed = fact.predicate == "offenderAgainst" and fact.subject in cleared
         taken_back = deed or fact.predicate in {"convictedOf", "accusedOf"} and pair in freed
         again = "alleged" if fact.subject in open_again else "denied"
