@@ -264,7 +264,7 @@ class _Namer:
         fits = fits or [c for c in people if all(names.same_person_form(titled, f) for f in c.titled)]
         if not fits and " " not in mention.text and titled == mention.text:  # a given name alone; it takes no Mr or Ms
             fits = [c for c in known if any(names.is_full(f) and mention.text in f.split()[:1] for f in c.forms)]
-        fits = [c for c in fits if not self._brought_in_later(c, mention)]
+        fits = [c for c in fits if not self._brought_in_later(c, mention) and not self._is_namesake(c, mention)]
         if len(fits) <= 1:
             return fits[0] if fits else None
         if (rank := rank_before(self.text, mention, self.reference)) is not None:  # "Sgt Cole" is none of the Coles but the sergeant
@@ -280,6 +280,12 @@ class _Namer:
             self.shared.append(mention)
         return None
 
+    def _is_namesake(self, cluster: Cluster, mention: Mention) -> bool:
+        """Whether the text calls one of the two the namesake of somebody: "Sgt Al Cole heard from a namesake, PC Al Ian Cole"."""
+        if "namesake" not in self.text or any(names.person_key(f) == names.person_key(mention.text) for f in cluster.forms):
+            return False
+        return any(_NAMESAKE.search(self.text, max(0, m.start - 50), m.start) for m in (mention, *cluster.mentions[:6]))
+
     def _brought_in_later(self, cluster: Cluster, mention: Mention) -> bool:
         """Whether a given name alone comes before an officer of that name is told of, with a rank: that would be somebody else's."""
         if not any(names.is_full(form) and mention.text in form.split()[:1] for form in cluster.forms):
@@ -288,6 +294,7 @@ class _Namer:
         return first.start > mention.start and rank_before(self.text, first, self.reference) is not None
 
 
+_NAMESAKE = re.compile(r"\bnamesake,? (?:[\w.]+ ){0,3}$")
 _BEFELL = re.compile(r"\bof (?:[\w-]+ )*?((?:[A-Z][\w'’-]+ )*[A-Z][\w'’-]+)$|^((?:[A-Z][\w'’-]+ )*[A-Z][\w-]+)['’]s \w")
 
 
@@ -586,6 +593,8 @@ class _Resolver:
         if mention.kind == "nominal" and (aged := re.search(r"(\d{2})-year-old", mention.text)):
             return self._aged(i, aged.group(1), mention.start)
         if mention.kind == "nominal" and mention.type == "Person":
+            if _UNNAMED.match(self.text, mention.end):
+                return None
             home = self.newcomers.holder(i)
             if home is not None or self.doc[i].lower_ not in names.PERSON_HEADS:
                 return home
@@ -1089,6 +1098,12 @@ def _is_of_a_title(doc: Doc, i: int) -> bool:
     return i + 1 < len(doc) and doc[i + 1].text in {"Majesty", "Honour", "Royal"}
 
 
+#: Behind "that officer", whom the text will not name.
+_UNNAMED = re.compile(
+    r",? (?:who|whom)\b[^.;:]{0,30}\b(?:(?:not|never|cannot|can['’]t|n['’]t)(?: yet)? (?:be |been |being )?(?:publicly )?"
+    r"(?:named?|identified|identify)\b"
+    r"|(?:remains?|wants? to remain|was granted) (?:anonym|unnamed|nameless))"
+)
 _PRONOUN = Mention(0, 0, "", "", "pronoun")
 _KIN = frozenset(
     """wife husband widow widower mother father son daughter sister brother twin uncle aunt cousin niece nephew grandson granddaughter

@@ -14,6 +14,7 @@ from kg.facts.context import Context
 from kg.facts.dated import dated
 from kg.facts.decision import decided
 from kg.facts.findings import findings, listed
+from kg.facts.grounds import grounded
 from kg.facts.groups import groups
 from kg.facts.implied import chairs, implied, successions
 from kg.facts.learned import SUPPORT, learned
@@ -51,8 +52,9 @@ IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = 
 
 
 def extract(context: Context) -> tuple[Fact, ...]:
-    """All rows of a document, settled and dated."""
-    return dated(timed(context, settled(context)), context.document.date or context.document.anchor)
+    """All rows of a document, settled and dated, each with the sentences that show it."""
+    rows = dated(timed(context, settled(context)), context.document.date or context.document.anchor)
+    return tuple(grounded(context, rows))
 
 
 def settled(context: Context) -> tuple[Fact, ...]:

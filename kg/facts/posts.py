@@ -22,7 +22,7 @@ from kg.model import Fact, Mention
 
 SOURCE = "posts"
 _OF_THE_COURT = re.compile(
-    r"\b(?:prosecutor|barrister|solicitor|lawyer|advocate|judge|recorder|coroner|magistrate|sheriff|counsel|[kq]c)\b", re.I
+    r"\b(?:prosecutor|barrister|solicitor|lawyer|advocate|judge|recorder|coroner|magistrate|sheriff|bailiff|deemster|counsel|[kq]c)\b", re.I
 )
 
 #: Words that may stand between an article or possessive and a title.
@@ -236,7 +236,8 @@ _SPEAKS_FOR = re.compile(
     r"|[QK]C\b)"
 )
 _SITS = re.compile(
-    r"\b(?:[Jj]udge|[Jj]ustice|[Rr]ecorder|[Ss]heriff|[Pp]rosecutor|[Bb]arrister|[Cc]ounsel|[Aa]dvocate)(?: [Dd]epute)?,? "
+    r"\b(?:[Jj]udge|[Jj]ustice|[Rr]ecorder|[Ss]heriff|[Bb]ailiff|[Dd]eemster|[Pp]rosecutor|[Bb]arrister|[Cc]ounsel|[Aa]dvocate)"
+    r"(?: [Dd]epute)?,? "
     r"(?:(?:Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|HHJ) )?$"
     r"|\b(?:[Pp]rosecuting|[Dd]efending|[Mm]itigating)(?: [A-Z][\w'’-]+)?, (?:(?:Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady) )?$"
 )

@@ -19,10 +19,10 @@ from kg.facts.claims import overlap
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
 from kg.facts.status import status_of
-from kg.facts.steps import Step, is_passive, people_at, segment, steps, subject_people
+from kg.facts.steps import Step, is_passive, people_at, segment, steps, subject_people, surface_status
 from kg.facts.times import fact_dates
 from kg.facts.vetoes import vetoed
-from kg.facts.words import base, occurrences
+from kg.facts.words import base, occurrences, spelt
 from kg.model import Fact, Mention
 
 SOURCE = "proceedings"
@@ -284,6 +284,9 @@ def wronged(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
 def _sentences(context: Context) -> Iterator[Fact]:
     """Rows of `sentencedTo`: the penalty as the text gives it, after a word of sentencing in its own clause."""
     text = context.document.text
+    for shares in context.once(_respective):
+        for person, (penalty, at) in shares.of.items():
+            yield _fact(context, "sentencedTo", person, penalty, surface_status(context, at), at)
     for token in occurrences(context, _SENTENCING):
         lemma = base(token)
         if token.pos_ not in {"VERB", "AUX"}:
@@ -307,6 +310,42 @@ def _sentences(context: Context) -> Iterator[Fact]:
         last = context.doc.char_span(match.start(), match.end(), alignment_mode="expand")
         if len(people) == 1 and last is not None and len(last):
             yield _fact(context, "sentencedTo", people.pop(), re.sub(r"^an? ", "", match.group()), status, token, last[0])
+
+
+@dataclass(frozen=True)
+class _Shares:
+    """Penalties told in one breath, and whose each is, where as many people are named before them."""
+
+    start: int
+    end: int
+    of: dict[int, tuple[str, Token]]
+
+
+def _respective(context: Context) -> list[_Shares]:
+    """ "Ann Orr and Joe Dunn were jailed for six years and two years respectively"."""
+    text, found = context.document.text, []
+    for word in spelt(context, {"respectively"}):
+        sentence = context.sentence(word)
+        first = PENALTY.search(text, sentence.start_char, word.idx)
+        if first is None:
+            continue
+        penalties = [p.removeprefix("and ").strip() for p in _AND.split(text[first.start() : word.idx].strip(" ,"))]
+        people = dict.fromkeys(i for m, i in context.starting_in(sentence.start_char, first.start(), "Person") if m.kind == "name")
+        at = context.tokens_in(first.start(), first.end())[0]
+        each = len(people) == len(penalties) > 1 and all(PENALTY.fullmatch(penalty) for penalty in penalties)
+        found.append(_Shares(first.start(), word.idx, dict(zip(people, ((p, at) for p in penalties), strict=True)) if each else {}))
+    return found
+
+
+_AND = re.compile(r",? and |, ")
+
+
+def is_anothers_share(context: Context, fact: Fact) -> bool:
+    """Whether a row gives somebody a penalty of a list that gives each person one, and him another or none that is told for certain."""
+    shares = next((s for s in context.once(_respective) if fact.evidence[0] <= s.start < fact.evidence[1]), None)
+    if fact.predicate != "sentencedTo" or shares is None or str(fact.object) not in context.document.text[shares.start : shares.end]:
+        return False
+    return shares.of.get(fact.subject, ("",))[0] != fact.object
 
 
 def _custodial(penalty: str, lemma: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kg.facts.claims import overlap
 from kg.facts.context import Context
-from kg.facts.proceedings import steps_of
+from kg.facts.proceedings import is_anothers_share, steps_of
 from kg.model import LITERAL, STATUSES, Fact
 from kg.plugins import signatures
 
@@ -37,6 +37,8 @@ def _fits(context: Context, fact: Fact) -> bool:
         return False
     if fact.predicate == "sentencedTo" and not re.search(r"[A-Za-z]", str(fact.object)):
         return False  # the number of "after admitting 14 counts"
+    if is_anothers_share(context, fact):
+        return False
     if isinstance(fact.object, str):
         return LITERAL in range_ and bool(fact.object.strip())
     return context.chains[fact.object].type in range_ and fact.object != fact.subject
@@ -69,13 +71,16 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
     known = _known_subjects(context, facts)
     facts = [f for f in facts if not _off_subject(context, f, known) and not (f.predicate == "victimOf" and f.subject in offenders)]
     done: dict[int, set[object]] = {}
+    charged: dict[int, set[object]] = {}
     suffered: dict[int, set[object]] = {}
     for fact in facts:
+        if fact.predicate in {"convictedOf", "accusedOf"}:
+            charged.setdefault(fact.subject, set()).add(fact.object)
         if fact.predicate == "convictedOf" and fact.status == "asserted":
             done.setdefault(fact.subject, set()).add(fact.object)
         elif fact.predicate == "victimOf":
             suffered.setdefault(fact.subject, set()).add(fact.object)
-    facts = [f for f in facts if not _of_another_deed(f, done, suffered)]
+    facts = [f for f in facts if not _of_another_deed(f, done if f.status == "asserted" else charged, suffered)]
     facts = _done(_of_one_mind(facts))
     facts = _whole_penalties(facts)
     accused = {f.subject for f in facts if f.predicate in _IN_DOCK}
@@ -198,8 +203,8 @@ def _done(facts: list[Fact]) -> list[Fact]:
 
 
 def _of_another_deed(fact: Fact, done: dict[int, set[object]], suffered: dict[int, set[object]]) -> bool:
-    """Whether the network makes somebody the offender against a victim of other offences than those he was convicted of."""
-    if fact.predicate != "offenderAgainst" or fact.status != "asserted" or fact.source != LEARNED or isinstance(fact.object, str):
+    """Whether the network makes somebody the offender against a victim of other offences than ``done``: his convictions, or charges."""
+    if fact.predicate != "offenderAgainst" or fact.status == "denied" or fact.source != LEARNED or isinstance(fact.object, str):
         return False
     own, harm = done.get(fact.subject), suffered.get(fact.object)
     return bool(own and harm and not own & harm)

@@ -154,6 +154,8 @@ _SUBORDINATORS = frozenset({"after", "when", "while", "because", "although"})
 def _subject(context: Context, words: Sequence[Token], last: Token, verb: Token) -> Speaker:
     """The speaker whom words that end in ``last``, right before the verb, name."""
     end = len(words)
+    if last.lower_ in {"that", "which"} and end > 1 and words[end - 2].lower_ in _WRITTEN:
+        return _sender(context, words[: end - 2], verb)
     if last.lower_ in {"who", "which"}:
         return _antecedent(context, words[: end - 1], verb)
     if last.text in {",", ")", "–", "—", "-"}:
@@ -168,6 +170,18 @@ def _subject(context: Context, words: Sequence[Token], last: Token, verb: Token)
         if words[i].lower_ in _SUBORDINATORS and any(t.pos_ == "VERB" for t in words[:i]):
             return _phrase(context, words[i + 1 : end], verb) or NOBODY  # "Mr Cole spoke after Ms Dunn complained it was"
     return _phrase(context, _run(words[:end]), verb) or _segments(context, words[:end], verb)
+
+
+#: What somebody writes to others, and what he does with it.
+_WRITTEN = frozenset("text message email letter note post tweet voicemail card".split())
+_SENT = frozenset("sent sends wrote writes left posted posts tweeted emailed".split())
+
+
+def _sender(context: Context, words: Sequence[Token], verb: Token) -> Speaker:
+    """Who wrote the words that speak: "Ann Cole told the court that [her son] sent her a text that said"."""
+    at = next((i for i in range(len(words) - 1, 0, -1) if words[i].lower_ in _SENT), 0)
+    clause = next((i + 1 for i in range(at, 0, -1) if words[i].lower_ == "that"), 0)
+    return before_verb(context, words[clause : at + 1], at - clause) if at > clause else NOBODY
 
 
 def _described(words: Sequence[Token]) -> bool:

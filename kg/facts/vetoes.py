@@ -113,6 +113,11 @@ _IN_A_CLAUSE = (
     r"|couple|pair|people|husband|wife|father|mother|son|driver|gang) who (?:(?!<S>)[^.;,]){1,80}<S>[^.;]{0,80}"
     r"\b(?:was|were|has been|have been|is|are|will be|admitted|denied|pleaded|appeared)\b"
 )
+#: "<P>, who saw <S> run from the shop, was jailed for <O>": it is the one with the clause
+_IN_ANOTHERS_CLAUSE = (
+    r"^(?:(?!<S>).)*<P>,? (?:\d\d, )?who (?!<S>)(?:(?!<S>)[^.;,]){1,80}<S>(?:(?!<S>)[^.;,]){0,60}, "
+    r"(?:is|was|has been|had been|will be|admitted|admits|denied|denies|pleaded|appeared)\b(?!.*<S>)"
+)
 _HEARD_OF = (
     # what a jury, an inquest or an inquiry has still to weigh, or merely heard
     r"\b(?:asked to consider|(?:will|to|would) (?:look at|consider|examine|investigate|explore)|terms of reference)\b",
@@ -144,6 +149,7 @@ _NO_CHARGE = (
     r"\b(?:not|n't|never|against|whether|whether or not) (?:to )?(?:charg|prosecut|indict)(?:e|ing)\b",
     r"\b(?:not|n't|never|no longer)(?: be| face| bring| to face)(?: \w+){0,2} (?:charg|prosecut|indict)\w*",
     r"\b(?:no|without) (?:\w+ )?charges?\b",
+    r"\b(?:none|neither|nobody|no one|no-one)\b[^.;]{0,40}\b(?:be|been|was|were|face\w*) (?:charg|prosecut|indict)",
     r"\b(?:consider\w*|decid\w*|determin\w*|weigh\w*|asked|advice on|file)\b[^.;]{0,40}\b(?:whether|if)\b",
 )
 #: "a review of <O> led by <S>": who leads the review leads no force
@@ -276,6 +282,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "suspendedFrom": (r"\b(?:lift\w*|revok\w*|rescind\w*|end(?:s|ed)|overturn\w*) [^.;]{0,20}\bsuspension",),
         "sentencedTo": (
             *_NOT_THE_ACCUSED,
+            _IN_ANOTHERS_CLAUSE,
             _IN_A_CLAUSE,
             r"\b(?:wants?|urg\w+|ask\w+|call\w*|could|may|might|faces?|facing|if convicted|would)\b[^.;]{0,60}<S>",
             r"<S>[^.;]{0,40}\b(?:could|may|might|faces|facing|would|should|not|never)\b",
@@ -303,6 +310,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             ),
         ),
         "triedAt": (
+            _IN_ANOTHERS_CLAUSE,
             # "Leeds Crown Court judge <S>", but not "at Leeds Crown Court on Friday after <S> admitted"
             r"<O>(?:'s)?(?: (?!on|after|when|where|as|that|before|while|because|since|but|and|if"
             r"|convicted|jailed|sentenced|found|heard|cleared|acquitted|fined|gave|banned|ordered|remanded)[a-z-]+){0,2} <S>",
@@ -319,6 +327,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             *_NOT_THE_ACCUSED,
             *_NOT_THE_VICTIM,
             r"<S>[^.;]{0,120}\b(?:to|for|with|by) (?:the |his |her )?(?:killers?|murderers?|attackers?|rapists?) of (?:[\w-]+ ){0,4}<O>",
+            r"<S>,? [^.;<]{0,30}\b(?:cleared|acquitted|found not guilty)\b"
+            r"(?![^.;]{0,120}\b(?:convicted|guilty|jailed|admitted|sentenced)\b)",
             r"<S>[^.;]{0,120}\b(?:cleared|acquitted|not guilty)\b[^.;]{0,60}\b(?:handl|assist|pervert|conceal|dispos)\w+ [^.;]{0,80}<O>",
         ),
         "triedAt proposed": (r"\b(?:can|could|may|might|right to|entitled to|wants? to|plans? to|intends? to) appeal\b[^.;]{0,60}<O>",),
@@ -334,6 +344,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"\b(?:carried out|conducted|undertaken|led|chaired|written|done) by (?:the )?<O>(?! (?:at|on) the (?:request|orders?) of)",
         ),
         "convictedOf": (
+            _IN_ANOTHERS_CLAUSE,
             r"<P> (?:told|argued|submitted|suggested|claimed|alleged)\b[^.;]*\bthat\b[^.;]*\bamount\w* to (?:an? )?<O>",  # no panel
             *_NOT_THE_ACCUSED,
             _IN_A_CLAUSE,
@@ -346,6 +357,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
         "accusedOf": (
             *_NOT_THE_ACCUSED,
+            _IN_ANOTHERS_CLAUSE,
             _IN_A_CLAUSE,
             _ARRESTS_OTHERS,
             *_ONLY_BESIDE,
@@ -525,8 +537,13 @@ def _named_after(context: Context, fact: Fact) -> bool:
     return "<O>" not in _ends_marked(context, fact)
 
 
-#: "..., prosecutors told <O>", "<O> heard that"
-_HEARD_THERE = re.compile(r"\b(?:told|heard at|heard in) (?:the |a jury at )?<O>|<O> (?:has |had |also )?(?:heard|was told)\b", re.I)
+#: "..., prosecutors told <O>", "<O> heard that", "<S> told jurors", "<S> is in the witness box"
+_HEARD_THERE = re.compile(
+    r"\b(?:told|heard at|heard in) (?:the |a jury at )?<O>|<O> (?:has |had |also )?(?:heard|was told)\b"
+    r"|<S>,? (?:[^.;<]{0,40},? )?(?:told|tells) (?:the |a )?(?:jury|jurors|court|judge|tribunal|magistrates)\b"
+    r"|<S>[^.;]{0,60}\b(?:witness (?:box|stand)|g[ai]v(?:e|es|ing) evidence)\b",
+    re.I,
+)
 
 
 def _only_heard_of(context: Context, fact: Fact) -> bool:
@@ -553,7 +570,7 @@ def vetoed(context: Context, fact: Fact) -> bool:
         return True
     if _speaks_in_court(context, fact) or _harms_the_court(context, fact) or _decides(context, fact):
         return True
-    if _of_either(context, fact) or _corrected(context, fact):
+    if _of_either(context, fact) or _corrected(context, fact) or _unsolved(context, fact) or _only_off_duty(context, fact):
         return True
     told = fact.predicate if fact.status in {"asserted", "alleged"} or fact.predicate == "accusedOf" else f"{fact.predicate} {fact.status}"
     patterns = VETOES.get(told, ())
@@ -567,6 +584,35 @@ def vetoed(context: Context, fact: Fact) -> bool:
         ):
             return True
     return False
+
+
+#: How the next sentence goes on that tells of a crime nobody has answered for.
+_NOBODY = re.compile(
+    r"\s*(?:No[- ]?one|Nobody|None of them) (?:has|have|had|was|were|is) (?:ever |yet |since |been |being )*"
+    r"(?:convicted|charged|prosecuted|brought to justice|jailed|tried|held|arrested|caught|found guilty)\b"
+)
+_DONE_TO = frozenset({"offenderAgainst", "convictedOf", "accusedOf"})
+
+
+def _unsolved(context: Context, fact: Fact) -> bool:
+    """Whether the next sentence says that nobody has been convicted of what the row's own last sentence tells."""
+    if fact.predicate not in _DONE_TO or fact.status == "denied" or isinstance(fact.object, str):
+        return False
+    if _NOBODY.match(context.document.text, fact.evidence[1]) is None:
+        return False
+    last = context.sentences(*fact.evidence)[-1]
+    return not any(i == fact.subject and m.kind == "name" for m, i in context.within(last, "Person"))
+
+
+def _only_off_duty(context: Context, fact: Fact) -> bool:
+    """Whether the time that somebody was suspended from work for is read as a sentence: "arrested, suspended for five months"."""
+    if fact.predicate != "sentencedTo" or isinstance(fact.object, int):
+        return False
+    at = context.document.text.find(fact.object, *fact.evidence)
+    return at >= 0 and _SUSPENDED.search(context.document.text, fact.evidence[0], at) is not None
+
+
+_SUSPENDED = re.compile(r"\bsuspended (?:from \w+ |on (?:full|half) pay )?(?:for|since) (?:a |about |more than |nearly )?$")
 
 
 def _owns(context: Context, mention: Mention) -> bool:
