@@ -349,10 +349,15 @@ def cleared_by_name(context: Context, fact: Fact) -> bool:
     """Whether a clearing that the network reads is told in so many words of the very person: a rule tells only that, not of what."""
     if fact.predicate != "accusedOf" or fact.status != "denied" or fact.confidence < _LIKELY:
         return False
+    if fact.object in outcomes(context).decided:
+        return False  # "Orr was jailed for murder. Hall, his friend, was acquitted": of what is not told
     for step in steps_in(context, *fact.evidence):
         if step.kind == "clear" and step.status == "asserted" and fact.subject in step.people:
-            named = any(i == fact.subject and m.kind == "name" for m, i in context.starting_in(*segment(context, step.token), "Person"))
-            if named and (not step.offences or fact.object in {o for _, o in step.offences}):
+            start, end = segment(context, step.token)
+            named = any(i == fact.subject and m.kind == "name" for m, i in context.starting_in(start, end, "Person"))
+            # what stands in a later sentence is somebody else's: "Orr was found not guilty. Hall is accused of fraud"
+            told = any(i == fact.object for _, i in context.starting_in(fact.evidence[0], end, "Offence"))
+            if named and told and (not step.offences or fact.object in {o for _, o in step.offences}):
                 return True
     return False
 

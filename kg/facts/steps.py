@@ -740,7 +740,8 @@ def _kind(token: Token) -> str | None:
     if lemma in OWN_UP:
         return "convict"
     if lemma in CHANGE:
-        return "convict" if any(c.dep_ == "obj" and c.lower_ in {"plea", "pleas"} for c in token.children) else None
+        pleas = any(c.dep_ == "obj" and c.lower_ in {"plea", "pleas"} for c in token.children)
+        return "convict" if pleas and not any(t.lower_ == "not" for t in token.doc[token.i + 1 : token.i + 6]) else None
     if lemma in DENY:
         return "deny"
     if lemma in FACE:
