@@ -16,7 +16,7 @@ from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
-from kg.facts.proceedings import steps_of
+from kg.facts.proceedings import by_person, steps_of
 from kg.facts.steps import is_passive, people_at, segment, subject_people
 from kg.model import Fact
 
@@ -85,7 +85,8 @@ def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     others = {f.subject for f in rows if f.predicate == "victimOf"} | {f.object for f in rows if f.predicate == "offenderAgainst"}
     told = {(f.subject, f.object, f.status) for f in rows if f.predicate == "accusedOf"}
     accused = {(p, o) for p, o, status in told if status == "alleged"} - convicted
-    freed = _freed(context, convicted, by_panel, others, accused, pleaded) if convicted or accused else set()
+    starts = {f.evidence[0] for f in found}
+    freed = _freed(context, convicted, by_panel, others, accused, pleaded, starts) if convicted or accused else set()
     cleared = {person for person, _ in freed} - {person for person, _ in convicted - freed}
     open_again = {person for person, _ in freed & convicted if _tried_anew(context, person)}
     guilty = {f.subject for f in rows if f.predicate in {"convictedOf", "sentencedTo"}}
@@ -115,7 +116,7 @@ _Pairs = set[tuple[int, int | str]]
 
 
 def _freed(
-    context: Context, convicted: _Pairs, by_panel: _Pairs, others: set[int | str], accused: _Pairs, pleaded: set[int]
+    context: Context, convicted: _Pairs, by_panel: _Pairs, others: set[int | str], accused: _Pairs, pleaded: set[int], told: set[int]
 ) -> _Pairs:
     """Which convictions were undone, as (person, offence): those ``by_panel`` by what undoes a finding.
 
@@ -124,11 +125,10 @@ def _freed(
     """
     found: _Pairs = set()
     again = context.once(_tried_again)
-    suspects = {person for person, _ in accused}
     for noun in context.once(_undoings):
         open_to_it = by_panel if noun.lower_.startswith(_FOUND) else convicted
         direct = _told_of(context, noun)
-        people = _people(context, noun, {person for person, _ in open_to_it}, others, suspects, pleaded) if direct is None else direct
+        people = _people(context, noun, {person for person, _ in open_to_it}, others, told, pleaded) if direct is None else direct
         offences = {i for _, i in context.within(context.sentence(noun), "Offence")}
         for person in (p for p in people if again.get(p, -1) < context.sentence(noun).start):
             theirs = {o for p, o in open_to_it if p == person}
@@ -175,7 +175,7 @@ def _owner(noun: Token) -> Token | None:
 
 
 def _people(
-    context: Context, noun: Token, convicted: set[int], others: set[int | str], suspects: set[int], pleaded: set[int]
+    context: Context, noun: Token, convicted: set[int], others: set[int | str], told: set[int], pleaded: set[int]
 ) -> set[int]:
     """Whose conviction it is: who alone is named beside it, else those named nearest before; or the only convict."""
     # "The conviction" is that of a convict; "his" and "that finding" follow those whom the text has just named, convicts or not.
@@ -196,9 +196,10 @@ def _people(
         if named and (tied or named & convicted or _CONVICTED.search(context.text(sentence))):
             return named & convicted
     convicts = convicted - pleaded  # nobody's plea of guilty is undone by words that do not name who made it
+    at_hand = any(context.sentence(noun).start_char <= start < context.sentence(noun).end_char for start in told)
     if len(convicted) == 1:
         # The convict whom a text names may be another than the one whom its news does not: "The last of the four has been cleared".
-        return convicts if not suspects and context.once(_acquitted) <= convicted else set()
+        return convicted if at_hand or convicts and not context.once(_only_cleared) else set()
     # News that opens with it names them after: "Two men have had their convictions quashed. X and Y were found guilty in 1999".
     following = (_named(context, sentence, others) & convicts for sentence in sentences[at + 1 : at + 1 + _SOON])
     return next((named for named in following if named), set()) if tied else set()
@@ -207,6 +208,12 @@ def _people(
 def _acquitted(context: Context) -> set[int]:
     """All whom the document tells to be cleared of something."""
     return {p for step in steps_of(context) if step.kind == "clear" and step.status == "asserted" for p in step.people}
+
+
+def _only_cleared(context: Context) -> set[int]:
+    """Those of whom nothing is told but that they were cleared: of what the text's news is about."""
+    told = by_person(context).items()
+    return {p for p, own in told if all(s.kind == "clear" and s.status == "asserted" and not s.offences for s in own)}
 
 
 def _tried_anew(context: Context, person: int) -> bool:
