@@ -9,6 +9,7 @@ from kg.facts.ages import ages
 from kg.facts.ahead import ahead
 from kg.facts.careers import careers, departures, nominations
 from kg.facts.checked import reconciled
+from kg.facts.checks_accusations import cleared_by_name
 from kg.facts.context import Context
 from kg.facts.dated import dated
 from kg.facts.decision import decided
@@ -74,4 +75,5 @@ def candidates(context: Context, added: Iterable[Fact] = ()) -> tuple[tuple[Fact
     """The rows to be decided on, and what the rules (those ``added`` by plug-ins among them) and the network say."""
     rules = [*(fact for extractor in EXTRACTORS for fact in extractor(context)), *added]
     network = list(learned(context, SUPPORT))
+    rules += [fact for fact in network if cleared_by_name(context, fact)]
     return settle(context, reconciled(context, rules, network)), rules, network

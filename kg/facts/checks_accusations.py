@@ -11,6 +11,7 @@ from kg.facts.claims import alone
 from kg.facts.context import NEXT_SENTENCE, Context
 from kg.facts.posts import of_the_court
 from kg.facts.proceedings import outcomes, steps_in, steps_of, suffered
+from kg.facts.steps import segment
 from kg.facts.words import base
 from kg.model import Fact
 
@@ -31,6 +32,7 @@ _CLEARED = re.compile(
     r"|(?:case|charges?|trial|prosecution) (?:against (?:him|her|them) )?"
     r"(?:(?:was|were|has been|have been) (?:dropped|discontinued|withdrawn)|collapsed)"
     r"|(?:w(?:ould|ill) not|wouldn['’]t|won['’]t|not to|was not|wasn['’]t) (?:be )?(?:charged|prosecuted)"
+    r"|(?:been|was|were|be) given (?:his|her|their) jobs? back|(?:got|gets|won|wins) (?:his|her|their) jobs? back"
     r"|regarded as innocent|told (?:that )?(?:he|she)(?: had|['’]d) done nothing wrong|eliminated from|without a stain"
     r"|no charges? (?:was|were|would be|will be)(?: ever)? brought|(?:would|will|is to|was to) be no (?:criminal )?charges?"
     r"|(?:not enough|insufficient|no|too little)(?: \w+){0,2} evidence (?:to (?:charge|prosecute) (?:him|her)|against (?:him|her))"
@@ -66,7 +68,23 @@ _OTHER_STEPS = re.compile(r"\b(?:charged|convicted|(?<!not )guilty of|pleaded|ja
 _OTHER_OUTCOMES = re.compile(
     r"\b(?:convicted|(?<!not )guilty of|pleaded|jailed|sentenced|admit\w*|retrial|but|another|second|third)\b", re.I
 )
+#: What somebody says who was convicted of it, or stands accused: "a murder he says he did not commit".
+_PROTEST = re.compile(
+    r"\b(?:he|she|they) (?:says?|said|insists?|insisted|maintains?|maintained|claims?|claimed|swears?|swore) (?:that )?"
+    r"(?:(?:he|she|they) )?(?:did not|didn['’]t|never|had not|hadn['’]t) (?:commit|do|did|done)",
+    re.I,
+)
+_IN_PRISON = re.compile(r"\b(?:behind bars|prison|jail\w*|convicted|convictions?|serv(?:ed|ing)|sentenced?)\b", re.I)
+#: A jury that came to nothing.
+_HUNG = re.compile(
+    r"\bhung jury\b|\b(?:could|did|can|were|was)(?: not|n['’]t)(?: be)?(?: able to)? (?:reach|agree|return|decide)\b[^.;\n]{0,40}"
+    r"\b(?:verdicts?|on|decision)\b|\bcannot agree\b|\b(?:fail(?:ed|s|ing)?|unable) to (?:reach|agree|return)\b",
+    re.I,
+)
 _PLEA = re.compile(
+    # a hearing is to come, or a plea is only a step of the trial
+    r"\b(?:will|is|are|due|set)(?: \w+){0,2} (?:face|appear before|stand trial)\b[^;\n]*\bden(?:y|ies|ied)\b|"
+    r"\bden(?:y|ies|ied)\b[^.;]*\bchang(?:e|ed|es) (?:his|her|their) pleas?\b|"
     # proceedings for misconduct are under way, or over, wherever somebody denies it
     r"\bden(?:y|ies|ied|ying) (?:\w+ ){0,4}(?:mis|discreditable )conduct\b|"
     r"\b(?:not|n['’]t)(?: yet| been| be)* (?:(?:asked|required|invited) to )?(?:enter|give|indicate)\w* (?:a |any )?pleas?\b|\bno pleas?\b|"
@@ -109,8 +127,10 @@ def check_accusations(context: Context, fact: Fact) -> Fact | None:
             return replace(fact, status="alleged") if _charged_here(context, fact) else None
         if _another_cleared(context, fact):
             return None
+        if _PROTEST.search(text) and not acquitted:
+            return None if _IN_PRISON.search(text) else replace(fact, status="alleged")
         # A plea or a denial in a case that goes on leaves the accusation as it is.
-        goes_on = _PLEA.search(text) and not acquitted and not _DROPPED.search(text)
+        goes_on = (_PLEA.search(text) or _HUNG.search(text)) and not acquitted and not _DROPPED.search(text)
         return replace(fact, status="alleged") if goes_on else fact
     if fact.status == "alleged" and acquitted:
         if _told_after(context, fact, fact.evidence[0] + acquitted.start()):
@@ -301,7 +321,59 @@ def check_dropped(context: Context, fact: Fact) -> Fact:
     dropped = dropped or any(_whole_case(context, fact, *span) for span in spans)
     dropped = dropped or bool(mentions) and _cleared_at_once(context, fact, mentions[-1].end)
     dropped = dropped or any(_WRONGLY.search(context.document.text, max(fact.evidence[0], m.start - 80), m.start) for m in mentions)
+    dropped = dropped or _falsely_accused(context, fact)
     return replace(fact, status="denied") if dropped or _cleared_later(context, fact) else fact
+
+
+#: Who was accused falsely, by what only a court that has found so lets a text say.
+_FALSELY = re.compile(
+    r"\b(?:falsely|wrongly|wrongfully) accus(?:ed|ing) (?:(?:an?|the|her|his|former) ){0,2}(?P<who>[\w'’-]+(?: [\w'’-]+){0,2}) of ", re.I
+)
+_FOUND_SO = re.compile(r"\b(?:jail(?:s|ed)|convicted|guilty|sentenced|admit(?:s|ted)|locked up|prison)\b", re.I)
+_NOT_FOUND = re.compile(
+    r"\b(?:not guilty|den(?:y|ies|ied)|alleged(?:ly)?|accused of|charged|if|cleared|acquitted|claim\w*|said|says)\b", re.I
+)
+
+
+def _falsely_accused(context: Context, fact: Fact) -> bool:
+    """Whether somebody was found to have accused the person falsely, whom the text names by what he is: "falsely accused a PC of rape"."""
+    text = context.document.text
+    for start, who, offences in context.once(_false_accusations):
+        names = [m for m in context.chains[fact.subject].mentions if m.kind == "name" and m.start != start]
+        if fact.object in offences and any(text[max(0, m.start - len(who) - 1) : m.start].lower() == f"{who.lower()} " for m in names):
+            return True
+    return False
+
+
+def _false_accusations(context: Context) -> list[tuple[int, str, set[int]]]:
+    """Where the text tells of a false accusation that was punished, whom it was of, and of what."""
+    text, found = context.document.text, []
+    for match in _FALSELY.finditer(text):
+        start, end = segment(context, context.tokens_in(*match.span())[0])
+        if _FOUND_SO.search(text, start, end) and not _NOT_FOUND.search(text, start, end):
+            offences = {i for _, i in context.starting_in(match.end(), match.end() + 1, "Offence")}
+            found.append((match.start("who"), match["who"].split()[-1], offences))
+    return found
+
+
+def cleared_by_name(context: Context, fact: Fact) -> bool:
+    """Whether a clearing that the network reads is told in so many words of the very person: a rule tells only that, not of what."""
+    if fact.predicate != "accusedOf" or fact.status != "denied" or fact.confidence < _LIKELY:
+        return False
+    if fact.object in outcomes(context).decided:
+        return False  # "Orr was jailed for murder. Hall, his friend, was acquitted": of what is not told
+    for step in steps_in(context, *fact.evidence):
+        if step.kind == "clear" and step.status == "asserted" and fact.subject in step.people:
+            start, end = segment(context, step.token)
+            named = any(i == fact.subject and m.kind == "name" for m, i in context.starting_in(start, end, "Person"))
+            # what stands in a later sentence is somebody else's: "Orr was found not guilty. Hall is accused of fraud"
+            told = any(i == fact.object for _, i in context.starting_in(fact.evidence[0], end, "Offence"))
+            if named and told and (not step.offences or fact.object in {o for _, o in step.offences}):
+                return True
+    return False
+
+
+_LIKELY = 0.8
 
 
 def _whole_case(context: Context, fact: Fact, start: int, end: int) -> bool:

@@ -16,7 +16,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.posts import held_by, of_the_court
-from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, outcomes, steps_in, steps_of, suffered
+from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, acquitted_next, by_person, outcomes, steps_in, steps_of, suffered
 from kg.facts.status import status_of
 from kg.facts.steps import Step, is_passive, led_up_to, people_at, segment, subject_people, surface_status
 from kg.facts.times import fact_dates
@@ -197,22 +197,13 @@ def _accused(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
 
 def _cleared_of_else(context: Context, fact: Fact) -> bool:
     """Whether all acquittals of the person are told with their offences, and are of others: "denied murder. He was cleared of rape"."""
-    clearings = [s for s in context.once(_by_person).get(fact.subject, ()) if s.kind == "clear"]
+    clearings = [s for s in context.once(by_person).get(fact.subject, ()) if s.kind == "clear"]
     return bool(clearings) and all(s.offences and all(o != fact.object for _, o in s.offences) for s in clearings)
-
-
-def _by_person(context: Context) -> dict[int, list[Step]]:
-    """The steps of each person."""
-    found: dict[int, list[Step]] = {}
-    for step in steps_of(context):
-        for person in step.people:
-            found.setdefault(person, []).append(step)
-    return found
 
 
 def _struck(context: Context, fact: Fact) -> bool:
     """Whether the sentence of the offence has a deed done to the row's person, and no step of theirs: "who shot <S> was cleared"."""
-    if context.once(_by_person).get(fact.subject):
+    if context.once(by_person).get(fact.subject):
         return False
     start, end = fact.evidence
     return any(start <= context.sentence(t).start_char < end for t in context.once(_done_to).get(fact.subject, ()))
@@ -519,6 +510,8 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if suffered(context, fact.subject) and not convicted and not charged and not _did(context, fact.subject, fact.object):
         return None
+    if acquitted_next(context, fact.subject, *fact.evidence):
+        return replace(fact, status="denied")  # whatever else, of the same kind, the person was convicted of
     if harm & convicted or (_did(context, fact.subject, fact.object) == "asserted" and not charged and not cleared):
         return replace(fact, status="asserted")
     if (harm & cleared and not convicted) or (cleared and not convicted and not charged - cleared) or (fact.subject in ends.quashed):
@@ -526,7 +519,8 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     left = charged - convicted - cleared
     lesser = not any(_VIOLENCE.search(context.chains[o].name) for o in convicted)
     if charged and not convicted or left and lesser:  # a plea to something else settles nothing
-        return replace(fact, status="alleged" if fact.status != "denied" else "denied")
+        freed = any(s.kind == "clear" for s in context.once(by_person).get(fact.subject, ())) or _ACQUITTAL.search(_text(context, fact))
+        return replace(fact, status="denied" if fact.status == "denied" and freed else "alleged")
     named = {i for m, i in context.starting_in(*fact.evidence, "Person") if m.kind == "name"}
     if fact.status == "asserted" and (context.once(_doers).get(fact.object, set()) - {fact.subject}) & named:
         return None  # "stabbed by Hall", whoever else was convicted of something
@@ -656,7 +650,7 @@ def _charged(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         text = text[: start - fact.evidence[0]] + text[end - fact.evidence[0] :]
     if not re.search(r"charg|prosecut|indict|summons|requisition|report|case|private", text, re.I):
         return None
-    if of_the_court(context, fact.subject) and not context.once(_by_person).get(fact.subject):
+    if of_the_court(context, fact.subject) and not context.once(by_person).get(fact.subject):
         return None  # "Mr Orr, for Hall, said the Crown Prosecution Service had dropped the case"
     named = {p for s in steps_in(context, *fact.evidence) if s.kind == "charge" and base(s.token) == "charge" for p in s.people}
     if fact.subject not in named and len(named) == 1 and named & _others(context, fact):
@@ -754,12 +748,12 @@ def _as_witness(context: Context, fact: Fact) -> bool:
     """Whether somebody who nowhere stands accused gave evidence there: "Giving evidence at Leeds Crown Court, PC Orr said"."""
     if not _TESTIFIES.search(_text(context, fact)) or fact.subject in context.once(_in_dock):
         return False
-    return not context.once(_by_person).get(fact.subject)
+    return not context.once(by_person).get(fact.subject)
 
 
 def _never_in_dock(context: Context, fact: Fact) -> bool:
     """Whether a lawyer or judge, or somebody to whom a deed was done, stands nowhere accused: "The court heard that <S> was stabbed"."""
-    if fact.subject in context.once(_in_dock) or context.once(_by_person).get(fact.subject):
+    if fact.subject in context.once(_in_dock) or context.once(by_person).get(fact.subject):
         return False
     return of_the_court(context, fact.subject) or bool(suffered(context, fact.subject))
 

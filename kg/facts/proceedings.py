@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
+from itertools import pairwise, product
 
 from spacy.tokens import Token
 
@@ -152,6 +152,26 @@ def _disciplinary(context: Context, offence: int) -> bool:
     """Whether an offence is misconduct, of which no jury clears anybody: "acquitted" may be followed by "still faces a hearing"."""
     known = context.reference.by_slug(context.chains[offence].reference or "")
     return getattr(known, "kind", "") == "misconduct"
+
+
+def acquitted_next(context: Context, person: int, start: int, end: int) -> bool:
+    """Whether what is told next of somebody after a charge between two offsets is an acquittal: "was tried for murder. He was cleared"."""
+    own = context.once(by_person).get(person, [])
+    for charge, after in pairwise(own):
+        if charge.kind in {"charge", "deny"} and charge.offences and start <= charge.token.idx < end:
+            same = not after.offences or {o for _, o in after.offences} & {o for _, o in charge.offences}
+            if after.kind == "clear" and after.status == "asserted" and same:
+                return True
+    return False
+
+
+def by_person(context: Context) -> dict[int, list[Step]]:
+    """The steps of each person."""
+    found: dict[int, list[Step]] = {}
+    for step in steps_of(context):
+        for person in step.people:
+            found.setdefault(person, []).append(step)
+    return found
 
 
 def proceedings(context: Context) -> Iterator[Fact]:
@@ -412,7 +432,8 @@ def _victims(context: Context) -> Iterator[Fact]:
                 continue
             for victim, token in by_offence.get(offence, ()):
                 if victim != person and _own_case(context, person, offence, victim, token):
-                    yield _fact(context, "offenderAgainst", person, victim, status, token, sure=0.8)
+                    freed = status == "asserted" and acquitted_next(context, person, *segment(context, token))
+                    yield _fact(context, "offenderAgainst", person, victim, "denied" if freed else status, token, sure=0.8)
 
 
 def _own_case(context: Context, person: int, offence: int, victim: int, token: Token) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from kg.facts.context import Context
+from kg.facts.proceedings import outcomes, steps_in
 from kg.model import Fact
 
 SOURCE = "shared"
@@ -16,10 +17,20 @@ def shared(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     groups = context.once(_groups)
     for fact in facts:
         yield fact
+        if _cleared_alone(context, fact):
+            continue
         own = [m.start for m, i in context.starting_in(*fact.evidence, "Person") if i == fact.subject] if groups else []
         for start, members in groups.items():
             if own == [start]:
                 yield from (replace(fact, subject=other, source=SOURCE) for other in members if other not in {fact.subject, fact.object})
+
+
+def _cleared_alone(context: Context, fact: Fact) -> bool:
+    """Whether somebody else's words clear the person: "The pair were accused of theft. Orr was convicted of fraud and Hall cleared"."""
+    if fact.predicate != "accusedOf" or fact.status != "denied":
+        return False
+    clearing = [s for s in steps_in(context, *fact.evidence) if s.kind == "clear" or s.status == "denied"]
+    return bool(outcomes(context).convicts) and not clearing
 
 
 def _groups(context: Context) -> dict[int, list[int]]:

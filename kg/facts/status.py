@@ -192,7 +192,7 @@ def _operators(context: Context, trigger: Token, predicate: str | None) -> Itera
             token = head
             while token.dep_ == "conj" and token.head != token and not _apart(context, token, token.head):
                 token = token.head  # of three joined clauses none governs another: "was arrested, denied murder but was convicted"
-            if token.dep_ == "conj":
+            if token.dep_ == "conj" or _apart(context, token, token.head):
                 break
             ends = token.dep_ == "ROOT" or token.dep_ not in _CLAUSE_TIE | {"conj", "xcomp"}
             if ends and not (token.dep_ in _NOMINAL_UP and _nominal(token)):

@@ -28,6 +28,7 @@ CONVICT = frozenset("convict jail imprison sentence fine".split())
 #: their person is the subject
 OWN_UP = frozenset({"admit", "confess"})
 DENY = frozenset({"deny", "contest", "dispute"})
+CHANGE = frozenset({"change", "switch"})  #: of a plea
 FACE = frozenset({"face", "answer"})
 #: misconduct ends so; only "for" says that it was proved
 SENT_AWAY = frozenset({"dismiss", "sack"})
@@ -41,7 +42,7 @@ DEALT_OUT = frozenset("give receive get hand serve send".split())
 _TO_WHOM = frozenset({"give", "hand", "send"})  #: of these, those whose object the convict is
 CONVICTIONS = frozenset({"conviction", "convictions"})
 #: What a word of a step must be: a form of one of these verbs, or one of these words.
-_TOLD_BY = CHARGE | CLEAR | CONVICT | OWN_UP | DENY | FACE | SENT_AWAY | UNDO | END | FOUND_TO
+_TOLD_BY = CHARGE | CLEAR | CONVICT | OWN_UP | DENY | FACE | SENT_AWAY | UNDO | END | FOUND_TO | CHANGE
 _TOLD_AS = frozenset({"guilty", "suspicion", "proven"})
 _CHARGES = frozenset({"charge", "allegation", "case", "count", "prosecution", "accusation", "complaint", "proceedings", "offence", "trial"})
 _RELATIVE = frozenset({"who", "whom", "that", "which", "whose"})
@@ -69,10 +70,13 @@ def steps(context: Context) -> tuple[Step, ...]:
     of_several: list[Step] = []
     for i, kind in marks.items():
         token = context.doc[i]
+        people = _settled(context, token, kind)
+        if not held.get(i) and base(token) in OWN_UP and (before := found[-1] if found else None) and _admits_it(context, token, before):
+            held = {**held, i: list(before.offences)} if people == before.people else held
         bare = not held.get(i) and base(token) in SENT_AWAY | OWN_UP | FOUND_TO
         if bare and not (base(token) in OWN_UP and _ALIKE.match(context.document.text, token.idx + len(token))):
             continue
-        people = _settled(context, token, kind)
+            continue
         status = _of_conviction(context, token) if token.lower_ in CONVICTIONS else status_of(context, _verb_of(token))
         status = surface_status(context, token) if status == "asserted" or _plain_plea(token) else status
         if kind == "convict" and status == "asserted" and _somebodys_word(token):
@@ -82,13 +86,22 @@ def steps(context: Context) -> tuple[Step, ...]:
             kind, status = ("deny" if pleaded else "clear"), ("asserted" if status == "denied" else status)
         elif kind in {"not proved", "end"} or kind == "clear" and base(token) in FOUND_TO:
             kind, status = "clear", ("asserted" if status == "denied" else status)
-        elif status == "denied" and (kind == "quash" and not _sought(context, token) or kind == "charge" and _absent(context, token)):
+        elif status == "denied" and (
+            kind == "quash"
+            and not _sought(context, token)
+            or kind == "charge"
+            and (_absent(context, token) or _of_failing(token, held.get(i)))
+        ):
             status = "asserted"
+        if kind == "clear" and status == "alleged" and _directed(context, token):
+            status = "asserted"
+        if kind == "clear" and not held.get(i) and (same := _same_offences(context, held, token)):
+            held = {**held, i: same}
         if people or held.get(i):
             found.append(_completed(context, found, Step(kind, token, status, people, tuple(held.get(i, ())))))
-        elif kind == "clear" and status == "asserted":
-            of_several.append(Step(kind, token, status, (), ()))
-    found += _shared(context, found, of_several)
+        elif kind == "clear" and status == "asserted" or kind == "charge" and status == "denied":
+            of_several.append(Step("clear", token, "asserted", (), ()))
+    found += [*_shared(context, found, of_several), *_of_news(context, found, of_several)]
     return _vouched(context, sorted(found, key=lambda s: s.token.i))
 
 
@@ -168,7 +181,7 @@ def _completed(context: Context, found: list[Step], step: Step) -> Step:
         return step
     if before.kind not in {"deny", "charge"} or before.status not in {"asserted", "alleged"} or not before.offences:
         return step
-    if step.people != before.people or not (step.token.lower_ == "guilty" or base(step.token) == "convict"):
+    if step.people != before.people or not (step.token.lower_ == "guilty" or base(step.token) in CHANGE | {"convict"}):
         return step
     start, end = before.offences[-1][0].end, step.token.idx
     if segment(context, before.token) != segment(context, step.token) or _PREVIOUS.search(text, start, end):
@@ -178,10 +191,88 @@ def _completed(context: Context, found: list[Step], step: Step) -> Step:
     return replace(step, offences=before.offences)
 
 
+_IT = frozenset({"it", "that", "this", "these", "both"})
+#: Where somebody owns up by pleading.
+_AT_COURT = re.compile(r"\b(?:[Cc]ourt|[Mm]agistrates?|judge|sheriff|trial|hearing)\b")
+_JUST_BEFORE = 300  # characters from a charge to its admission
+
+
+def _admits_it(context: Context, token: Token, before: Step) -> bool:
+    """Whether somebody owns up in court to the charge just told: "was held for assault. He later admitted that at Derby Crown Court"."""
+    if before.kind not in {"charge", "deny"} or before.status not in {"asserted", "alleged"} or len(before.people) != 1:
+        return False
+    if negated(token) or not any(c.dep_ == "obj" and c.lower_ in _IT for c in token.children):
+        return False
+    start, end = segment(context, token)
+    told = start - before.offences[-1][0].end if before.offences else -1
+    return 0 <= told < _JUST_BEFORE and _AT_COURT.search(context.document.text, token.idx, end) is not None
+
+
+_DIRECTED = re.compile(
+    r"\b(?:[Jj]udge|[Jj]ustice|[Rr]ecorder|[Ss]heriff|[Cc]ourt)\b[^.;]{0,60}\b(?:told|directed|ordered|instructed)\b[^.;]{0,60}"
+    r"\bto (?:\w+ )?(?:return|record|enter|find|acquit|clear)\b"
+)
+
+
+def _directed(context: Context, token: Token) -> bool:
+    """Whether a judge has the jury acquit: "the judge told jurors to return not guilty verdicts"."""
+    return _DIRECTED.search(context.document.text, *segment(context, token)) is not None
+
+
+def _of_failing(token: Token, offences: list[tuple[Mention, int]] | None) -> bool:
+    """Whether what denies the charge is a word of the offence itself: "accused of failing to act"."""
+    return any(m.start <= token.head.idx < m.end for m, _ in offences or ())
+
+
+def _same_offences(context: Context, held: dict[int, list[tuple[Mention, int]]], token: Token) -> list[tuple[Mention, int]]:
+    """The offences that "the same charge" means, of whatever step before: "X got a year for theft. Y was found not guilty of the same"."""
+    earlier = max((i for i, offences in held.items() if offences and i < token.i), default=-1)
+    if earlier < 0 or token.idx - context.doc[earlier].idx > _SAME_REACH or not _SAME.match(context.document.text, token.idx + len(token)):
+        return []
+    return held[earlier]
+
+
+_SOMEBODY = re.compile(
+    rf"\b(?:(?P<many>{'|'.join(NUMERALS)})|[Aa]n?|[Tt]he) (?:(?!\b(?:who|and|of|by|with|after)\b)[\w'’-]+ ){{0,6}}"
+    r"(?:officers?|constables?|sergeants?|detectives?|inspectors?|superintendents?|PCs?|PCSOs?|m[ae]n|wom[ae]n|police(?:wo)?m[ae]n)\b",
+    re.I,
+)
+
+
+def _of_news(context: Context, found: list[Step], of_several: list[Step]) -> Iterator[Step]:
+    """The acquittal that opens a text, of "a sergeant", with whom the next paragraph names as accused: "Sgt Orr was accused of assault".
+
+    Of two or more as many must be named: "Two detectives have been found not guilty of perjury. PC Orr and PC Hall were charged in May".
+    """
+    of_whom = [s for s in found if s.kind == "clear" and s.status == "asserted" and not s.people]
+    for step in sorted([*of_several, *of_whom], key=lambda s: s.token.i)[:2]:
+        start, end = segment(context, step.token)
+        who = _SOMEBODY.search(context.document.text, start, step.token.idx)
+        if start - context.document.body_start > _LEAD or who is None:
+            continue
+        told_here = context.starting_in(start, end, "Offence")
+        if bool(told_here) != bool(step.offences) or any(m.kind == "name" for m, _ in context.starting_in(start, end, "Person")):
+            continue
+        charge = next((s for s in found if s.token.idx > end), None)
+        if charge is None or charge.kind not in {"charge", "deny"} or charge.status not in {"asserted", "alleged"}:
+            continue
+        told = segment(context, charge.token)
+        named = {i for m, i in context.starting_in(*told, "Person") if m.kind == "name" and m.start < charge.token.idx}
+        number = NUMERALS[who["many"].lower()] if who["many"] else 1
+        if named != set(charge.people) or len(named) != number or bool(charge.offences) == bool(step.offences):
+            continue
+        if not context.document.text[end : told[0]].strip():
+            yield replace(step, people=charge.people)
+
+
+_LEAD = 400  # characters from the opening of a text within which it tells its news
+
+
 #: A group that is told of as a whole: "both officers", "all three", "the pair", but not "of all charges".
 _GROUP = re.compile(
     rf"\b(?:all (?:the )?(?P<of>{'|'.join(NUMERALS)})|(?P<both>both)|(?:the|these) (?P<the>{'|'.join({**GROUPS, **NUMERALS})}))\b"
     r"(?! (?:\w+ )?(?:charges|counts|allegations|offences|cases|trials|verdicts|occasions|days))"
+    r"|\b(?P<none>none|neither) of (?:them|the (?:\w+ )?(?:officers|men|women|defendants|accused|policemen|suspects))\b"
     r"|\b(?P<all>all) (?:of )?(?:the )?(?:officers|men|women|defendants|accused|policemen|of them)\b",
     re.I,
 )
@@ -191,14 +282,24 @@ _GROUP_REACH = 600  # characters before a group in which those whom it is of are
 def _shared(context: Context, found: list[Step], of_several: list[Step]) -> Iterator[Step]:
     """Acquittals of a group of those charged, where they are as many as it says: "found both officers not guilty"."""
     accused = {p for s in found if s.kind in {"charge", "deny"} and s.status in {"asserted", "alleged"} and s.offences for p in s.people}
+    accused -= {p for s in found if s.kind in {"clear", "convict"} and s.status == "asserted" for p in s.people}  # with ends of their own
     for step in of_several if len(accused) > 1 else ():
         start, end = segment(context, step.token)
         groups = [next(filter(None, m.groups())).lower() for m in _GROUP.finditer(context.document.text, start, end)]
         before = {i for _, i in context.starting_in(max(0, step.token.idx - _GROUP_REACH), step.token.idx, "Person")} & accused
         if before not in (accused, set()):
             continue  # "Orr is charged. The Halls were accused of theft; the case against the couple was dropped": it is not theirs
-        if len(groups) == 1 and SEVERAL.get(groups[0], len(accused)) == len(accused) and not context.starting_in(start, end, "Offence"):
+        if context.starting_in(start, end, "Offence"):
+            continue
+        verdicts = before and not groups and _ALL_VERDICTS.search(context.document.text, start, end)
+        if verdicts or len(groups) == 1 and SEVERAL.get(groups[0], len(accused)) == len(accused):
             yield replace(step, people=tuple(sorted(accused)))
+
+
+#: Verdicts of nobody in particular: "told the jury to return not guilty verdicts".
+_ALL_VERDICTS = re.compile(
+    r"\b(?:return|record|enter|direct)\w* (?:formal )?(?:not guilty verdicts|verdicts of not guilty)\b(?! (?:on|for|in|against)\b)", re.I
+)
 
 
 #: What the prosecution does not pursue after a plea to something less.
@@ -360,7 +461,9 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
         near &= {i for _, i in context.starting_in(start, token.idx, "Person")}
     if token.lower_ == "guilty" and token.head.lower_ in {"verdict", "verdicts"}:
         # "the judge directed a not guilty verdict": it is on whom the noun tells
-        return tuple(p for p in dict.fromkeys(_of_charge(context, token.head)) if p in near)
+        own = _of_charge(context, token.head)
+        on = (p for c in token.head.children if c.dep_ in {"nmod", "obl"} and _has_case(c, "on") for p in people_at(context, c))
+        return tuple(p for p in dict.fromkeys([*own, *on]) if p in near)
     tree = [p for p in dict.fromkeys(_people(context, token, kind)) if p in near]
     if not tree and _of_another(context, token):
         return ()
@@ -383,7 +486,7 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
 #: Between two names of a list: ages, homes, ranks and kin, and no verb: "PC Ann Orr, 40, of Luton, and the former Sgt Ben Hall".
 _ITEM = re.compile(
     r"(?:,? \(?(?:aged )?\d\d\)?)?(?:,? (?:both |all )?(?:of|from|at) (?:the )?[A-Z][\w'’-]*(?:,? [A-Z&][\w'’-]*){0,3})?"
-    r"(?:,? and(?: also)?|,) (?P<what>(?:[a-z-]+ ){0,4})(?:[A-Z][\w/]*\.? ){0,3}"
+    r"(?:,? and(?: also)?|,) (?P<what>(?:[a-z-]+ ){0,4})(?:(?:ex-)?[A-Z][\w/]*\.? ){0,3}"
 )
 _OF_NOUNS = frozenset({"NOUN", "ADJ", "DET", "PROPN"})
 #: The same of ranks, whatever they are tagged as.
@@ -550,6 +653,7 @@ def _in_line(context: Context, token: Token, kind: str, start: int, end: int) ->
         yield from (i for _, i in reversed(row))
     elif before and not oblique:  # "arrested by PC Orr and PC Hall, was charged": neither of them
         yield before[-1][1]
+        yield from (i for m, i in before[:-1] if m.kind != "name" and m.start == before[-1][0].start)
         yield from _joined_people(context, people, before[-1], forward=False)
 
 
@@ -648,6 +752,9 @@ def _kind(token: Token) -> str | None:
         return "convict"
     if lemma in OWN_UP:
         return "convict"
+    if lemma in CHANGE:
+        pleas = any(c.dep_ == "obj" and c.lower_ in {"plea", "pleas"} for c in token.children)
+        return "convict" if pleas and not any(t.lower_ == "not" for t in token.doc[token.i + 1 : token.i + 6]) else None
     if lemma in DENY:
         return "deny"
     if lemma in FACE:
@@ -809,7 +916,7 @@ def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
         yield from _of_charge(context, token)
         if base(token.head) == "have" and token.dep_ == "obj":
             yield from subject_people(context, token.head)
-    elif lemma in OWN_UP | DENY | FACE | FOUND_TO | DEALT_OUT - _TO_WHOM:
+    elif lemma in OWN_UP | DENY | CHANGE | FACE | FOUND_TO | DEALT_OUT - _TO_WHOM:
         yield from subject_people(context, token)
     elif lemma == "prove":
         yield from (p for c in token.children if c.dep_ == "obl" and _has_case(c, "against") for p in people_at(context, c))
@@ -906,6 +1013,8 @@ def _person(context: Context, token: Token) -> Iterator[int]:
     found = context.head_mention(token, "Person") or (context.at(token, "Person") if token.pos_ in {"PROPN", "PRON"} else None)
     if found:
         yield found[1]
+        if found[0].kind != "name":  # "they", "both": all who have the word in their chains
+            yield from (i for _, i in context.starting_in(token.idx, token.idx + 1, "Person") if i != found[1])
         return
     for child in token.children:
         if child.dep_ in {"appos", "flat", "compound", "nmod:desc"}:

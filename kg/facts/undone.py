@@ -16,7 +16,8 @@ from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
-from kg.facts.steps import is_passive, subject_people
+from kg.facts.proceedings import by_person, steps_of
+from kg.facts.steps import is_passive, people_at, segment, subject_people
 from kg.model import Fact
 
 _UNDONE = re.compile(
@@ -28,6 +29,8 @@ _UNDONE = re.compile(
     r"|\b(?:convictions?|guilty verdicts?)\b[^.;\n]{0,70}\b(?:quashed|overturned|set aside|thrown out|reversed|unsafe)\b"
     r"|\bcleared (?:of [^.;\n]{1,50} )?(?:on|by|at) (?:appeal|the (?:Court of Appeal|appeal court|Appeal Court))\b"
     r"|\b(?:freed|released)(?: \w+){0,3} (?:by|at) (?:the )?(?:same )?(?:(?:appeal )?judges|Court of Appeal|appeal court|Appeal Court)\b"
+    r"|\b(?:appeal judges|Court of Appeal|appeal court) (?:\w+ly |later |then )?(?:freed|released|cleared) (?:him|her|them)\b"
+    r"|\bha(?:d|s|ve)(?: \w+)? (?:his|her|their) names? cleared\b"
     r"|\bwon (?:his|her|their) appeals? against (?:\w+ ){0,2}convictions?\b"
     # what a misconduct panel said, before an appeals tribunal
     r"|\b(?:quash(?:es|ed|ing)?|overturn(?:s|ed|ing)?|set(?:s|ting)? aside|reversed) (?:that|the|his|her|their|its|both)"
@@ -38,11 +41,26 @@ _UNDONE = re.compile(
 )
 #: Words before it by which it is only asked for, hoped or refused.
 _NOT_SO = re.compile(
-    r"\b(?:refus\w+|declin\w+|dismiss\w+|reject\w+|fail\w+|not|never|no|could|may|might|should|would|will|ask\w*|appl(?:y|ied|ies|ying)"
-    r"|seek\w*|sought|want\w*|call\w*|urg\w+|bid|hop\w+|try\w*|tried|attempt(?:s|ed|ing)? to|if|whether|unless"
+    r"\b(?:refus\w+|declin\w+|dismiss\w+|reject\w+|fail\w+|not|never|no|could|may|might|should|would|will|ask(?:s|ed|ing)?|appl(?:y|ied|ies|ying)"
+    r"|seek\w*|sought|want(?:s|ed|ing)?|call(?:s|ed|ing)?|urg\w+|bid|hop(?:es?|ed|ing)|try\w*|tried|attempt(?:s|ed|ing)? to|if|whether"
+    r"|unless"
     r"|argu\w+|claim\w*|application|challeng\w*|upheld)\b|n['’]t\b",
     re.I,
 )
+#: What follows the word of a conviction in its own sentence and tells why it fell, and not whose it was: "unsafe because of X's notes".
+_WHY = re.compile(
+    r"\b(?:because|since|as|after|due to|owing to|in (?:the )?light of|on account of|given that|(?:made|taken|obtained|given|told) by)\b"
+)
+#: A trial that is still to come.
+_RETRIAL = re.compile(
+    r"\b(?:order(?:s|ed|ing)?|direct(?:s|ed)|grant(?:s|ed)|fac(?:e|es|ed|ing)|await(?:s|ed|ing)?|stand|set for)\b[^.;\n]{0,40}"
+    r"\b(?:retrial|re-trial|(?:second|fresh|new) trial)\b|\b(?:to|will) be (?:tried again|re-?tried)\b"
+    r"|\b(?:retrial|re-trial)(?: (?:has been|was|is|will be|to be))? (?:ordered|set|fixed|held|under way)\b",
+    re.I,
+)
+_NOT_TRIED = re.compile(r"\b(?:no|not|never|without|against|declin\w+|refus\w+|decide|whether|if|could|may|might)\b[^.;\n]*$", re.I)
+_BAIL = re.compile(r"\bbail\w*\b", re.I)
+_PLEADED = re.compile(r"\b(?:pleaded guilty|pleads guilty|pled guilty|admitt\w+|admits)\b", re.I)
 _AGAIN = re.compile(r"\b(?:retrial|re-?tried|second (?:jury|trial|time)|again|fresh trial)\b", re.I)
 _CONVICTED = re.compile(r"\b(?:convicted|guilty|admitted|jailed|sentenced)\b", re.I)
 _FOUND = ("finding", "decision", "dismiss", "sacking")
@@ -54,42 +72,68 @@ _REACH = 20  # sentences before one that undoes, in which it may be told whose c
 
 
 def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
-    """The rows, with the convictions that were undone, and the deeds told of those so freed, denied."""
+    """The rows, with the convictions that were undone, and the deeds told of those so freed, denied.
+
+    Who is to be tried again stands accused again, and what is told of the deed is alleged.
+    """
     rows = list(facts)
     found = [f for f in rows if f.predicate == "convictedOf" and f.status == "asserted"]
     convicted = {(f.subject, f.object) for f in found}
     text = context.document.text
     by_panel = {(f.subject, f.object) for f in found if _BY_PANEL.search(text, *f.evidence) and not _BY_COURT.search(text, *f.evidence)}
+    pleaded = {f.subject for f in found if _PLEADED.search(text, *f.evidence)}
     others = {f.subject for f in rows if f.predicate == "victimOf"} | {f.object for f in rows if f.predicate == "offenderAgainst"}
-    freed = _freed(context, convicted, by_panel, others) if convicted else set()
-    cleared = {person for person, _ in freed} - {person for person, _ in convicted - freed}
     told = {(f.subject, f.object, f.status) for f in rows if f.predicate == "accusedOf"}
+    accused = {(p, o) for p, o, status in told if status == "alleged"} - convicted
+    starts = {f.evidence[0] for f in found}
+    freed = _freed(context, convicted, by_panel, others, accused, pleaded, starts) if convicted or accused else set()
+    cleared = {person for person, _ in freed} - {person for person, _ in convicted - freed}
+    open_again = {person for person, _ in freed & convicted if _tried_anew(context, person)}
     guilty = {f.subject for f in rows if f.predicate in {"convictedOf", "sentencedTo"}}
     acquitted = {p for p, _, status in told if status == "denied"} - {p for p, _, status in told if status == "alleged"} - guilty
     for fact in rows:
         pair = fact.subject, fact.object
         if fact.predicate == "accusedOf" and fact.status == "alleged" and (*pair, "denied") in told:
             continue  # of what somebody was accused and cleared, the clearing stands
-        taken_back = fact.predicate == "convictedOf" and pair in freed or fact.predicate == "offenderAgainst" and fact.subject in cleared
-        unproved = fact.predicate == "offenderAgainst" and fact.status == "alleged" and fact.subject in acquitted
-        yield replace(fact, status="denied") if unproved or taken_back and fact.status == "asserted" else fact
+        stands = fact.predicate == "accusedOf" and fact.status == "denied" and pair in convicted - freed
+        if stands and fact.subject not in context.once(_acquitted):
+            continue  # "jailed for a murder he says he did not commit"
+        deed = fact.predicate == "offenderAgainst" and fact.subject in cleared
+        taken_back = deed or fact.predicate in {"convictedOf", "accusedOf"} and pair in freed
+        again = "alleged" if fact.subject in open_again else "denied"
+        if fact.predicate == "convictedOf" and taken_back and fact.status == "asserted":
+            yield replace(fact, status="denied")
+            if again == "alleged" and (*pair, "alleged") not in told:
+                yield replace(fact, predicate="accusedOf", status="alleged", start=None, end=None)
+        elif fact.predicate == "offenderAgainst" and fact.status == "alleged" and fact.subject in acquitted:
+            yield replace(fact, status="denied")
+        else:
+            standing = {"accusedOf": "alleged"}.get(fact.predicate, "asserted")
+            yield replace(fact, status=again) if taken_back and fact.status == standing else fact
+
+
+_Pairs = set[tuple[int, int | str]]
 
 
 def _freed(
-    context: Context, convicted: set[tuple[int, int | str]], by_panel: set[tuple[int, int | str]], others: set[int | str]
-) -> set[tuple[int, int | str]]:
+    context: Context, convicted: _Pairs, by_panel: _Pairs, others: set[int | str], accused: _Pairs, pleaded: set[int], told: set[int]
+) -> _Pairs:
     """Which convictions were undone, as (person, offence): those ``by_panel`` by what undoes a finding.
 
-    ``others`` are people who suffered something.
+    ``others`` are people who suffered something. Of what somebody is only told to be ``accused`` the conviction went unread: that is
+    undone only where the words name or mean nobody else; and what somebody ``pleaded`` guilty to, where they name the person.
     """
-    found: set[tuple[int, int | str]] = set()
+    found: _Pairs = set()
     again = context.once(_tried_again)
     for noun in context.once(_undoings):
         open_to_it = by_panel if noun.lower_.startswith(_FOUND) else convicted
-        people = _people(context, noun, {person for person, _ in open_to_it}, others)
+        direct = _told_of(context, noun)
+        people = _people(context, noun, {person for person, _ in open_to_it}, others, told, pleaded) if direct is None else direct
         offences = {i for _, i in context.within(context.sentence(noun), "Offence")}
         for person in (p for p in people if again.get(p, -1) < context.sentence(noun).start):
             theirs = {o for p, o in open_to_it if p == person}
+            if direct and not theirs and not noun.lower_.startswith(_FOUND) and not _BAIL.search(context.text(context.sentence(noun))):
+                theirs = {o for p, o in accused if p == person}
             found |= {(person, offence) for offence in theirs & offences or theirs}
     return found
 
@@ -100,27 +144,50 @@ def _undoings(context: Context) -> list[Token]:
     for match in _UNDONE.finditer(text):
         span = context.doc.char_span(*match.span(), alignment_mode="expand")
         if span is not None and not _NOT_SO.search(text, context.sentence(span[0]).start_char, match.end()):
-            nouns = [t for t in span if t.lower_.startswith(("conviction", "verdict", *_FOUND))]
-            found.append(nouns[0] if nouns else span.root)
+            nouns = [t for t in span if t.lower_.startswith(("conviction", "verdict", "name", *_FOUND))]
+            verbs = (t for t in span if t.lower_ in {"freed", "released", "cleared"} and t.pos_ == "VERB")
+            found.append(nouns[0] if nouns else next(verbs, span.root))
     return found
 
 
-def _people(context: Context, noun: Token, convicted: set[int], others: set[int | str]) -> set[int]:
-    """Whose conviction it is: who owns it by name, who alone is named beside it, else those named nearest before; or the only convict."""
-    if noun.pos_ == "VERB" and is_passive(noun) and (whom := set(subject_people(context, noun))):
-        return whom & convicted  # "X, who had been convicted with Y, was freed by the judges"
+def _told_of(context: Context, noun: Token) -> set[int] | None:
+    """Whom the words themselves name as freed: "X was freed by the judges", "the Court of Appeal freed him", "X's conviction".
+
+    A family is all of that name who are named: "the Halls were freed on appeal".
+    """
+    if noun.pos_ == "VERB":
+        passive = is_passive(noun)
+        words = [c for c in noun.children if c.dep_ in ({"nsubj:pass", "nsubj"} if passive else {"obj"})]
+        whom = set(subject_people(context, noun)) if passive else {p for word in words for p in people_at(context, word)}
+        family = {word.text[:-1] for word in words if word.text.endswith("s") and any(c.lower_ == "the" for c in word.lefts)}
+        named = {i for m, i in context.of_types("Person") if family and m.kind == "name" and m.text.split()[-1] in family}
+        return named or whom or None
+    owner = _owner(noun)
+    found = context.at(owner, "Person") if owner is not None else None
+    return {found[1]} if found and found[0].kind == "name" else None
+
+
+def _owner(noun: Token) -> Token | None:
     owner = next((t for t in noun.lefts if t.dep_ == "nmod:poss"), None)
     if owner is not None and owner.lower_ == "whose":
-        owner = next((t.head for t in (noun, *noun.ancestors) if t.dep_ == "acl:relcl"), None)
-    found = context.at(owner, "Person") if owner is not None else None
-    if found and found[0].kind == "name":
-        return {found[1]} & convicted
+        return next((t.head for t in (noun, *noun.ancestors) if t.dep_ == "acl:relcl"), None)
+    return owner
+
+
+def _people(
+    context: Context, noun: Token, convicted: set[int], others: set[int | str], told: set[int], pleaded: set[int]
+) -> set[int]:
+    """Whose conviction it is: who alone is named beside it, else those named nearest before; or the only convict."""
     # "The conviction" is that of a convict; "his" and "that finding" follow those whom the text has just named, convicts or not.
     tied = noun.tag_ == "NNS" or any(t.tag_ == "PRP$" or t.lower_ in {"that", "this"} for t in noun.lefts)
     sentences, starts = context.once(_sentences)
     at = bisect_right(starts, noun.i) - 1
     for sentence in reversed(sentences[max(0, at - _REACH) : at + 1]):
         named = _named(context, sentence, others)
+        if sentence.end > noun.i:
+            why = _WHY.search(context.document.text, noun.idx, sentence.end_char)
+            if why:
+                named = {i for m, i in context.within(sentence, "Person") if i in named and m.kind == "name" and m.start < why.start()}
         if sentence.end > noun.i and not named <= convicted:
             of_whom = noun.i + 1 < len(noun.doc) and noun.nbor(1).lower_ in {"of", "against"}
             if not of_whom and not any(i in named and m.start < noun.idx for m, i in context.within(sentence, "Person")):
@@ -128,11 +195,41 @@ def _people(context: Context, noun: Token, convicted: set[int], others: set[int 
             return set()  # of "X, whom Y attacked" it may be either
         if named and (tied or named & convicted or _CONVICTED.search(context.text(sentence))):
             return named & convicted
+    convicts = convicted - pleaded  # nobody's plea of guilty is undone by words that do not name who made it
+    at_hand = any(context.sentence(noun).start_char <= start < context.sentence(noun).end_char for start in told)
     if len(convicted) == 1:
-        return convicted
+        # The convict whom a text names may be another than the one whom its news does not: "The last of the four has been cleared".
+        return convicted if at_hand or convicts and not context.once(_only_cleared) else set()
     # News that opens with it names them after: "Two men have had their convictions quashed. X and Y were found guilty in 1999".
-    following = (_named(context, sentence, others) & convicted for sentence in sentences[at + 1 : at + 1 + _SOON])
+    following = (_named(context, sentence, others) & convicts for sentence in sentences[at + 1 : at + 1 + _SOON])
     return next((named for named in following if named), set()) if tied else set()
+
+
+def _acquitted(context: Context) -> set[int]:
+    """All whom the document tells to be cleared of something."""
+    return {p for step in steps_of(context) if step.kind == "clear" and step.status == "asserted" for p in step.people}
+
+
+def _only_cleared(context: Context) -> set[int]:
+    """Those of whom nothing is told but that they were cleared: of what the text's news is about."""
+    told = by_person(context).items()
+    return {p for p, own in told if all(s.kind == "clear" and s.status == "asserted" and not s.offences for s in own)}
+
+
+def _tried_anew(context: Context, person: int) -> bool:
+    """Whether the document says that a trial is still to come for somebody whose conviction was undone, and of no outcome of it."""
+    text = context.document.text
+    for match in _RETRIAL.finditer(text):
+        span = context.doc.char_span(*match.span(), alignment_mode="expand")
+        if span is None:
+            continue
+        start, end = segment(context, span[0])
+        if _NOT_TRIED.search(text, start, match.start()):
+            continue
+        named = {i for m, i in context.starting_in(start, end, "Person") if m.kind == "name" and not of_the_court(context, i)}
+        if (not named or person in named) and person not in context.once(_acquitted):
+            return True
+    return False
 
 
 def _named(context: Context, sentence: Span, others: set[int | str]) -> set[int]:
