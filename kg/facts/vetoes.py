@@ -538,8 +538,11 @@ _AGAINST_NOBODY = re.compile(
 
 
 def _harms_nobody(context: Context, fact: Fact) -> bool:
-    """Whether somebody is said to be the victim of what is done to no person."""
-    return fact.predicate == "victimOf" and isinstance(fact.object, int) and bool(_AGAINST_NOBODY.match(context.chains[fact.object].name))
+    """Whether somebody is said to be the victim of what is done to no person, or of who is told of there for nothing else."""
+    if fact.predicate == "victimOf":
+        return isinstance(fact.object, int) and bool(_AGAINST_NOBODY.match(context.chains[fact.object].name))
+    told = [m.text for m, _ in context.starting_in(*fact.evidence, "Offence")] if fact.predicate == "offenderAgainst" else []
+    return bool(told) and all(map(_AGAINST_NOBODY.match, told))
 
 
 def _named_after(context: Context, fact: Fact) -> bool:
