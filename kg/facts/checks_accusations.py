@@ -27,10 +27,12 @@ _ACQUITTED = re.compile(
 )
 _CLEARED = re.compile(
     r"\b(?:no further action|(?:released|freed|let go) without charge"
-    r"|(?:was|were|been)(?: \w+ly| later| since| also)? (?:acquitted|cleared|exonerated|found not guilty)"
+    r"|(?:was|were|been|is|are)(?: \w+ly| later| since| also)? (?:acquitted|cleared|exonerated|found not guilty)"
     r"|found (?:him|her|them) not guilty|(?:acquitted|cleared) (?:him|her|them)"
     r"|(?:case|charges?|trial|prosecution) (?:against (?:him|her|them) )?"
-    r"(?:(?:was|were|has been|have been) (?:dropped|discontinued|withdrawn)|collapsed)"
+    r"(?:(?:was|were|has been|have been) (?:dropped|discontinued|withdrawn|dismissed|thrown out)|collapsed)"
+    r"|(?:threw|throws|has thrown) (?:out (?:the|his|her|that) (?:case|charges?)|(?:the|his|her|that) (?:case|charges?) out)"
+    r"|(?:the )?evidential test (?:was|is|had) not (?:been )?met|(?:matter|case|complaint) (?:went|goes|was taken) no further"
     r"|(?:w(?:ould|ill) not|wouldn['’]t|won['’]t|not to|was not|wasn['’]t) (?:be )?(?:charged|prosecuted)"
     r"|(?:been|was|were|be) given (?:his|her|their) jobs? back|(?:got|gets|won|wins) (?:his|her|their) jobs? back"
     r"|regarded as innocent|told (?:that )?(?:he|she)(?: had|['’]d) done nothing wrong|eliminated from|without a stain"
@@ -58,7 +60,8 @@ _WRONGLY = re.compile(
 #: a dismissal undone by the sentence that follows it
 _SET_ASIDE = re.compile(
     r"\bset (?:that|it|this|(?:the|his|her) (?:decision|dismissal|sacking|finding)) aside|\b(?:overturned|quashed|reversed|set aside) "
-    r"(?:that|it|this|(?:the|his|her) (?:decision|dismissal|sacking|finding))|\breinstated (?:him|her)|\bwas reinstated",
+    r"(?:that|it|this|(?:the|his|her) (?:decision|dismissal|sacking|finding))|\breinstated (?:him|her)|\b(?:was|be|been) reinstated"
+    r"|\bsubstitut\w+ (?:[\w'’-]+ ){1,5}(?:finding|warning|misconduct)",
     re.I,
 )
 _DISMISSED = re.compile(r"\b(?:dismissed|sacked|fired)\b", re.I)

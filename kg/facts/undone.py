@@ -36,7 +36,8 @@ _UNDONE = re.compile(
     r"|\b(?:quash(?:es|ed|ing)?|overturn(?:s|ed|ing)?|set(?:s|ting)? aside|reversed) (?:that|the|his|her|their|its|both)"
     r"(?: [\w'’-]+){0,3} (?:findings?|decisions?|dismissals?|sackings?)\b"
     r"|\b(?:findings?|dismissals?|sackings?|panel['’]s decisions?)\b[^.;\n]{0,70}\b(?:quashed|overturned|set aside|reversed)\b"
-    r"|\bdismissed\b[^.;\n]{0,160}\b(?:be|been|was|were) reinstated\b",
+    r"|\bdismissed\b[^.;\n]{0,160}\b(?:be|been|was|were) reinstated\b"
+    r"|\breinstat(?:es|ed|ing) (?:him|her|them)\b|\bsubstitut(?:es|ed|ing) (?:a |the )?(?:\w+ )?findings? of (?:simple )?misconduct\b",
     re.I,
 )
 #: Words before it by which it is only asked for, hoped or refused.

@@ -168,6 +168,7 @@ _NO_CHARGE = (
     r"\b(?:not|n't|never|against|whether|whether or not) (?:to )?(?:charg|prosecut|indict)(?:e|ing)\b",
     r"\b(?:not|n't|never|no longer)(?: be| face| bring| to face)(?: \w+){0,2} (?:charg|prosecut|indict)\w*",
     r"\b(?:no|without) (?:\w+ )?charges?\b",
+    r"\basked to consider (?:[\w-]+ ){0,2}(?:charges?|charging|prosecuting|a prosecution)\b",
     r"\b(?:none|neither|nobody|no one|no-one)\b[^.;]{0,40}\b(?:be|been|was|were|face\w*) (?:charg|prosecut|indict)",
     r"\b(?:consider\w*|decid\w*|determin\w*|weigh\w*|asked|advice on|file)\b[^.;]{0,40}\b(?:whether|if)\b",
 )
