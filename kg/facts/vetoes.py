@@ -337,6 +337,10 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             *_NOT_THE_ACCUSED[1:],
             _IN_A_CLAUSE,
             r"\b(?:on|by|despite|because of) the (?:[\w-]+ )?(?:word|evidence|testimony|lies|statements?|say-so) of [^.;<]{0,40}<S>",
+            # who claims something there is not tried
+            r"<S>[^.;]{0,100}\b(?:lodged|brought|filed|won|lost|settled|withdrew|launched|pursuing|bringing) "
+            r"(?:an? |the |her |his |their )?(?:[\w-]+ ){0,2}(?:claims?|case|action|lawsuit)\b",
+            r"\b(?:damages|injunction|constructive(?:ly)? dismiss\w+|unfair(?:ly)? dismiss\w+|discrimination)\b",
             # somebody else whom the text does not name
             r"^(?:(?!<S>).)*\bthe (?:man|woman|boy|girl|teenager|suspect|motorist|driver|pair|couple) (?:was|were|had|has|went|appeared"
             r"|stood|denied|admitted|pleaded)\b(?:(?!<S>)[^.;])*<O>",
