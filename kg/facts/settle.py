@@ -80,7 +80,14 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
             done.setdefault(fact.subject, set()).add(fact.object)
         elif fact.predicate == "victimOf":
             suffered.setdefault(fact.subject, set()).add(fact.object)
-    facts = [f for f in facts if not _of_another_deed(f, done if f.status == "asserted" else charged, suffered)]
+    # A doubt of the network about what a rule asserts stands, as it keeps that from being asserted.
+    ruled = {(f.subject, f.object) for f in facts if f.predicate == "offenderAgainst" and f.source != LEARNED}
+    facts = [
+        f
+        for f in facts
+        if not _of_another_deed(f, done if f.status == "asserted" else charged, suffered)
+        or f.status == "alleged" and (f.subject, f.object) in ruled
+    ]
     facts = _done(_of_one_mind(facts))
     facts = _whole_penalties(facts)
     accused = {f.subject for f in facts if f.predicate in _IN_DOCK}
