@@ -647,7 +647,10 @@ def test_a_graph_that_is_replaced_again_and_again_is_answered_of(tmp_path: Path)
         for thread in threads:
             thread.join()
         assert 200 in statuses and set(statuses) <= {200, 404, 503}
-        assert running.ask(anew()).status == 200
+        patience = time.monotonic() + 60
+        while (status := running.ask(anew()).status) == 503 and time.monotonic() < patience:
+            time.sleep(0.5)  # the processes open the graph anew, which they say
+        assert status == 200
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 
