@@ -174,6 +174,7 @@ _LEAVES = tuple(
     )
     for predicate, verb in _LEFT
 )
+_DEPARTURES = (("retiredFrom", "retirement"), ("resignedFrom", "resignation"), ("suspendedFrom", "suspension"))
 _RETIREE = r"<(?P<person>P\d+)>(?!'s)(?P<rest>.{0,120})"
 _IN_FORCE = r"(?:from|of|with|at|in) (?:the )?<(?P<force>F\d+)>"
 #: Who is brought in as retired: "a retired <F> <T>, <P>", "retired <T> <P>", "<P>, a retired <T> of <F>"; and told of by the noun.
@@ -199,7 +200,7 @@ _NAMED = tuple(
                 r"\b(?:[Ss]ince|[Aa]fter|[Ff]ollowing|[Uu]pon|[Bb]etween) the (?:\w+ )?"
                 rf"(?P<word>{word}) of (?:(?:<F(?P<own>\d+)>'s|the|its|<T\d+>,?) )*(?P<others>){_RETIREE}",
             )
-            for predicate, word in (("retiredFrom", "retirement"), ("resignedFrom", "resignation"), ("suspendedFrom", "suspension"))
+            for predicate, word in _DEPARTURES
         ),
         *(
             (
@@ -208,7 +209,7 @@ _NAMED = tuple(
                 r"\b(?:[Ss]ince|[Aa]fter|[Ff]ollowing|[Uu]pon|[Bb]etween) (?P<others>)(?:<T\d+> )?<(?P<person>P\d+)>'s (?:\w+ )?"
                 rf"(?P<word>{word})\b(?P<rest>.{{0,120}})",
             )
-            for predicate, word in (("retiredFrom", "retirement"), ("resignedFrom", "resignation"), ("suspendedFrom", "suspension"))
+            for predicate, word in _DEPARTURES
         ),
     )
 )

@@ -29,28 +29,20 @@ _KIND = (
 )
 #: A relative of whoever speaks: "My late husband, <P>".
 MINE = re.compile(rf"\b(?:[Mm]y|[Oo]ur) {_KIND},? (?:<T\d+>,? )?<(?P<who>P\d+)>")
-_RELATIVE: tuple[tuple[str, str, str], ...] = (
-    # pattern, group of the relative, group of whose relative it is
-    (rf"<(?P<of>P\d+)>'s? {_KIND}(?:,| \(| -| –)? (?:(?:an? |the )?(?:[a-z-]+ )?<T\d+>,? )?<(?P<who>P\d+)>", "who", "of"),
-    (rf"<(?P<who>P\d+)>,? (?:\(|– |- )?<(?P<of>P\d+)>'s? {_KIND}\b", "who", "of"),
-    (
-        rf"<(?P<who>P\d+)>(?:, (?:the|a|an)|, who (?:is|was) (?:the|a)|,| is the| was the| is| was) {_KIND} (?:of|to) (?:the (?:late "
-        rf"|victim,? )?)?(?:<T\d+>,? )?<(?P<of>P\d+)>",
-        "who",
-        "of",
-    ),
-    (rf"<(?P<who>P\d+)>(?:, who)? (?:is|was) (?:also )?(?:married to )?<(?P<of>P\d+)>'s? {_KIND}\b", "who", "of"),
-    (rf"(?:the )?{_KIND} of (?:the late )?(?:<T\d+>,? )?<(?P<of>P\d+)>,? (?:<T\d+>,? )?<(?P<who>P\d+)>", "who", "of"),
-    (r"<(?P<who>P\d+)>(?:,? who)?(?: (?:is|was|had been|has been))? (?P<kin>married)(?: to)? (?:<T\d+>,? )?<(?P<of>P\d+)>", "who", "of"),
-    (rf"<(?P<of>P\d+)> and (?:his|her|<P\d+>'s) {_KIND},? <(?P<who>P\d+)>", "who", "of"),
-    (rf"<(?P<of>P\d+)>,? whose {_KIND},? (?:<T\d+>,? )?<(?P<who>P\d+)>", "who", "of"),
-    (r"<(?P<who>P\d+)>(?:,? who)? (?:is|was|became|got) (?P<kin>engaged) to (?:<T\d+>,? )?<(?P<of>P\d+)>", "who", "of"),
-    (
-        rf"<(?P<of>P\d+)> (?:is|was) (?:also )?(?:the|a|an|one of the) {_KIND} (?:of|to) <P\d+>(?:, (?:an? |the )?[^,.;<>]*(?:<T\d+>)?,)?"
-        r" and (?:of )?<(?P<who>P\d+)>",
-        "of",
-        "who",
-    ),
+#: One relative and whose it is.
+_RELATIVE: tuple[str, ...] = (
+    rf"<(?P<of>P\d+)>'s? {_KIND}(?:,| \(| -| –)? (?:(?:an? |the )?(?:[a-z-]+ )?<T\d+>,? )?<(?P<who>P\d+)>",
+    rf"<(?P<who>P\d+)>,? (?:\(|– |- )?<(?P<of>P\d+)>'s? {_KIND}\b",
+    rf"<(?P<who>P\d+)>(?:, (?:the|a|an)|, who (?:is|was) (?:the|a)|,| is the| was the| is| was) {_KIND} (?:of|to) (?:the (?:late "
+    rf"|victim,? )?)?(?:<T\d+>,? )?<(?P<of>P\d+)>",
+    rf"<(?P<who>P\d+)>(?:, who)? (?:is|was) (?:also )?(?:married to )?<(?P<of>P\d+)>'s? {_KIND}\b",
+    rf"(?:the )?{_KIND} of (?:the late )?(?:<T\d+>,? )?<(?P<of>P\d+)>,? (?:<T\d+>,? )?<(?P<who>P\d+)>",
+    r"<(?P<who>P\d+)>(?:,? who)?(?: (?:is|was|had been|has been))? (?P<kin>married)(?: to)? (?:<T\d+>,? )?<(?P<of>P\d+)>",
+    rf"<(?P<of>P\d+)> and (?:his|her|<P\d+>'s) {_KIND},? <(?P<who>P\d+)>",
+    rf"<(?P<of>P\d+)>,? whose {_KIND},? (?:<T\d+>,? )?<(?P<who>P\d+)>",
+    r"<(?P<who>P\d+)>(?:,? who)? (?:is|was|became|got) (?P<kin>engaged) to (?:<T\d+>,? )?<(?P<of>P\d+)>",
+    rf"<(?P<who>P\d+)> (?:is|was) (?:also )?(?:the|a|an|one of the) {_KIND} (?:of|to) <P\d+>(?:, (?:an? |the )?[^,.;<>]*(?:<T\d+>)?,)?"
+    r" and (?:of )?<(?P<of>P\d+)>",
 )
 #: Several relatives at once: "his sons, Ann and Bob", "the brothers Ann and Bob"; whom the first names is told by ``of``.
 _PLURAL = (
@@ -114,22 +106,23 @@ def people(context: Context) -> Iterator[Fact]:
 def _relatives(context: Context, m: Masked) -> Iterator[Fact]:
     if m.text.count("<P") < 2:
         return
-    for pattern, who, of in _RELATIVE:
+    for pattern in _RELATIVE:
         for match in re.finditer(pattern, m.text):
+            who, of = match["who"], match["of"]
             if (
-                match[who] == match[of]
-                or not secure(context, m, match[of])
+                who == of
+                or not secure(context, m, of)
                 or re.search(r"\bnot (?:the|a|an)? ?$", m.text[: match.start("kin")])
             ):
                 continue
-            anchor = m.word(match[who], match["kin"])
+            anchor = m.word(who, match["kin"])
             start, end = fact_dates(context, anchor, "relativeOf")
             yield Fact(
                 "relativeOf",
-                chain_of(match[who]),
-                chain_of(match[of]),
+                chain_of(who),
+                chain_of(of),
                 "asserted",
-                context.evidence(m.token(context, match[who])),
+                context.evidence(m.token(context, who)),
                 SOURCE,
                 0.9,
                 start,

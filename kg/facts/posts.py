@@ -20,7 +20,7 @@ from kg.facts.masked import Masked, Title, chain_of, main_force, masked, masked_
 from kg.facts.status import status_of
 from kg.facts.times import expressions_in, fact_dates
 from kg.model import Fact, Mention
-from kg.names import key
+from kg.names import SEVERAL, key
 from kg.reference import Reference
 
 SOURCE = "posts"
@@ -663,7 +663,6 @@ def _of_sentence(context: Context, m: Masked) -> Iterator[Post]:
                     yield replace(post, person=chain_of(sign))
 
 
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "both": 2}
 #: Before a title in the plural, and behind it those whom a clause or place parts from it: "the two constables who found him, <P> and <P>".
 _NUMBERED = re.compile(
     r"\b(?P<number>two|three|four|five|six|both)(?: (?:of (?:the |its |his |her )?)?(?P<mods>(?:[a-z][\w-]+ ){0,2}))?"
@@ -682,7 +681,7 @@ _NAMED_LATER = re.compile(
 def _each_of(context: Context, m: Masked, title: Title, several: re.Match[str], members: re.Match[str]) -> Iterator[Post]:
     """The title for each of a list behind it that has as many names as the words before the title say."""
     people = re.findall(r"<(P\d+)>", members["list"])
-    if len(people) != _NUMBERS[several["number"].lower()] or not context.document.text[title.start : title.end].endswith("s"):
+    if len(people) != SEVERAL[several["number"].lower()] or not context.document.text[title.start : title.end].endswith("s"):
         return
     force, body = _bodies(context, several["owner"], None, members["of"])
     former = bool(_FORMER.search(several["mods"] or ""))

@@ -341,9 +341,9 @@ _AND = re.compile(r",? and |, ")
 
 
 def is_anothers_share(context: Context, fact: Fact) -> bool:
-    """Whether a row gives somebody a penalty of a list that gives each person one, and him another or none that is told for certain."""
+    """Whether a row of `sentencedTo` gives somebody a penalty of a list that gives each his own, and him another or none for certain."""
     shares = next((s for s in context.once(_respective) if fact.evidence[0] <= s.start < fact.evidence[1]), None)
-    if fact.predicate != "sentencedTo" or shares is None or str(fact.object) not in context.document.text[shares.start : shares.end]:
+    if shares is None or str(fact.object) not in context.document.text[shares.start : shares.end]:
         return False
     return shares.of.get(fact.subject, ("",))[0] != fact.object
 

@@ -37,7 +37,7 @@ def _fits(context: Context, fact: Fact) -> bool:
         return False
     if fact.predicate == "sentencedTo" and not re.search(r"[A-Za-z]", str(fact.object)):
         return False  # the number of "after admitting 14 counts"
-    if is_anothers_share(context, fact):
+    if fact.predicate == "sentencedTo" and is_anothers_share(context, fact):
         return False
     if isinstance(fact.object, str):
         return LITERAL in range_ and bool(fact.object.strip())
@@ -72,7 +72,7 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
     facts = [f for f in facts if not _off_subject(context, f, known) and not (f.predicate == "victimOf" and f.subject in offenders)]
     done: dict[int, set[object]] = {}
     charged: dict[int, set[object]] = {}
-    suffered: dict[int, set[object]] = {}
+    suffered: dict[int | str, set[object]] = {}
     for fact in facts:
         if fact.predicate in {"convictedOf", "accusedOf"}:
             charged.setdefault(fact.subject, set()).add(fact.object)
@@ -88,7 +88,7 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
         if not _of_another_deed(f, done if f.status == "asserted" else charged, suffered)
         or f.status == "alleged" and (f.subject, f.object) in ruled
     ]
-    facts = _done(_of_one_mind(facts))
+    facts = _done(_of_one_mind(facts, done, suffered))
     facts = _whole_penalties(facts)
     accused = {f.subject for f in facts if f.predicate in _IN_DOCK}
     tried = {p for p in suffered if p not in accused} - {p for step in steps_of(context) for p in step.people} if suffered else set()
@@ -158,16 +158,11 @@ def paid_for_once(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if not again(fact))
 
 
-def _of_one_mind(facts: list[Fact]) -> list[Fact]:
-    """Each deed with one status: what a conviction in the document bears out stands, else the weaker."""
-    done: dict[int, set[object]] = {}
-    for fact in facts:
-        if fact.predicate == "convictedOf" and fact.status == "asserted":
-            done.setdefault(fact.subject, set()).add(fact.object)
-    suffered: dict[object, set[object]] = {}
-    for fact in facts:
-        if fact.predicate == "victimOf":
-            suffered.setdefault(fact.subject, set()).add(fact.object)
+def _of_one_mind(facts: list[Fact], done: dict[int, set[object]], suffered: dict[int | str, set[object]]) -> list[Fact]:
+    """Each deed with one status: what a conviction in the document bears out stands, else the weaker.
+
+    ``done`` is what each was convicted of, ``suffered`` what each victim suffered.
+    """
     proved = {f.object for f in facts if f.predicate == "convictedOf" and f.status == "asserted"}
     open_to = {f.subject for f in facts if f.predicate == "accusedOf" and f.status == "alleged"}
     told: dict[tuple[str, int, int | str], set[str]] = {}
@@ -209,7 +204,7 @@ def _done(facts: list[Fact]) -> list[Fact]:
     return [f for f in facts if not over(f)]
 
 
-def _of_another_deed(fact: Fact, done: dict[int, set[object]], suffered: dict[int, set[object]]) -> bool:
+def _of_another_deed(fact: Fact, done: dict[int, set[object]], suffered: dict[int | str, set[object]]) -> bool:
     """Whether the network makes somebody the offender against a victim of other offences than ``done``: his convictions, or charges."""
     if fact.predicate != "offenderAgainst" or fact.status == "denied" or fact.source != LEARNED or isinstance(fact.object, str):
         return False
