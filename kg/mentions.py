@@ -420,6 +420,10 @@ def _nests(outer: Mention, inner: Mention) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end and inner.type in _OUTER.get(outer.type, ())
 
 
+#: What no name of a person begins with in small letters.
+_NOT_OF_NAMES = frozenset({"VERB", "AUX", "ADV", "SCONJ", "CCONJ"})
+
+
 def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Mention | None:
     """A span of the network as a mention: without article, title and stray punctuation; None where nothing is left."""
     start, end = span.start, span.end
@@ -449,7 +453,11 @@ def _statistical(doc: Doc, text: str, span: Span, reference: Reference) -> Menti
     if span.label_ == "Person":
         while end > start and doc[end - 1].text in _CALLED_AFTER_PEOPLE:
             end -= 1
+        while start < end and doc[start].text.islower() and doc[start].lower_ not in PARTICLES and doc[start].pos_ in _NOT_OF_NAMES:
+            start += 1  # "[rang] Molly"
         start = _past_titles(doc, start, end, reference)
+        if start < end and doc[start].lower_ == "of":
+            return None  # "the Bishop of Ludlow"
         if start < end - 1 and doc[start].text in _DEALING:
             start = _past_titles(doc, start + 1, end, reference)
         if start < end and doc[end - 1].text in _RANKS and end < len(doc) and doc[end].text[:1].isupper():

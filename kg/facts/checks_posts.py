@@ -889,7 +889,7 @@ def _names_of_bodies(context: Context) -> frozenset[str]:
 _DOERS = frozenset(
     """criminal murderer killer rapist offender thief suspect fugitive burglar robber paedophile gangster fraudster dealer hooligan convict
     attacker gunman stalker abuser groomer predator arsonist kidnapper terrorist extremist thug crook conman defendant accused prisoner
-    inmate survivor complainant codename kc""".split()
+    inmate survivor complainant codename kc rt""".split()
 )
 
 
