@@ -18,7 +18,7 @@ from spacy.tokens import Span
 from kg.facts.context import Context
 from kg.facts.posts import held_by, of_the_court
 from kg.facts.proceedings import disciplinary, steps_in, steps_of
-from kg.facts.steps import segment
+from kg.facts.steps import segment, subject_people
 from kg.facts.words import base
 from kg.model import Fact
 from kg.names import GROUPS, HUMANS, NUMERALS, OFFICERS, PERSON_HEADS, SEVERAL
@@ -28,7 +28,7 @@ _WHEN = (
     r"|immediately|duly|abruptly|ultimately|already|just|recently|effectively|today|yesterday|last \w+|in the end|on \w+day|again|never|not"
     r"|simply|completely|fully|unanimously|swiftly|promptly|each) )"
 )
-_BE = rf"(?:(?:was|were|is|are|has|have|had|been|being|got|gets|found|ruled|to be) |{_WHEN})"
+_BE = rf"(?:(?:was|were|is|are|has|have|had|been|being|got|gets|found|ruled) |{_WHEN})"
 _CASE = (
     r"(?:cases?|charges?|prosecutions?|proceedings|counts?|allegations?|accusations?|complaints?|indictment|matter|claims?|hearing"
     r"|investigation|inquiry|probe)"
@@ -90,7 +90,7 @@ _OF_THE_PERSON = (
     rf"\b(?:took|needed|deliberated|directed|directs|instructed|ordered|told)\b[^.;\n]{{0,70}} to (?:return (?:a )?not guilty|(?:formally )?acquit\b|"
     rf"clear {_HIM}|find {_HIM} not guilty|find (?:in (?:his|her) favour))",
     r"\b(?:acquitted|cleared) (?:on|of) (?:all|both|every|each|the) (?:the )?(?:counts?|charges?|allegations?)\b",
-    r"\bnot guilty verdicts?\b|\bverdicts? of not guilty\b|\bverdicts? (?:was|were) (?:one of |both |all )?not guilty\b|\bnot proven verdicts?\b",
+    r"\bnot guilty verdicts?\b|\bverdicts? of not guilty\b|\bverdicts? (?:was|were) (?:one of |both |all )?not guilty\b|\bnot proven verdicts?\b|\bverdicts? of not proven\b",
     r"\b(?:found|was|were|been|return\w*) (?:\w+ )?(?:(?:the|that|both|all|every) (?:\w+ ){1,2})?(?:to be )?(?:not proven|not proved)\b|\bwas innocent of\b",
     rf"\b{_COURT}\b[^.;\n]{{0,40}}? (?:decided|ruled|found|concluded|agreed|accepted) (?:that )?(?:he|she|they|the \w+) (?:was|were|is|are) "
     r"(?:innocent|not guilty|not to blame)\b",
@@ -163,6 +163,7 @@ class Ending:
     end: int
     place: tuple[int, int]  #: the sentence
     of_case: bool  #: told of a case, which may name its accused behind "against", and not of somebody
+    no_charge: bool  #: that nobody was charged, which ends nothing for who was
     one: bool  #: of one charge
     news: bool = False  #: in a way in which only news is told, before anybody is named
 
@@ -214,7 +215,7 @@ _STRANGER = re.compile(
     r" (?:(?!\b(?:who|and|of|by|with|after|has|was|were|is|are)\b)[\w’'-]+ ){0,5}?"
     r"(?:officers?|constables?|sergeants?|detectives?|inspectors?|colleagues?|co-(?:accused|defendants?)|m[ae]n|wom[ae]n|brothers?|sisters?|friends?|wi(?:fe|ves)"
     r"|husband|partner|girlfriend|boyfriend|son|daughter|father|mother|teenagers?|youths?|boys?|girls?|defendants?|suspects?|PCs?|people|civilians?|teacher"
-    r"|policem[ae]n|others?|driver)\b",
+    r"|policem[ae]n|others?|driver)\b|\b(?:another|others|one|several|the other) (?:of \w+(?: \w+)? )?(?:was|were|had|has|have|is|will)\b",
     re.I,
 )
 #: That a case goes on.
@@ -245,6 +246,10 @@ _IN_PART = re.compile(
     r"|over (?:her|his))\b",
     re.I,
 )
+_NO_CHARGE = re.compile(
+    r"\b(?:to charge|without (?:any )?charge|(?:not|never|n['’]t|neither|none)\b.*\bcharged|no (?:criminal )?charges?|(?:bring|face|facing) .*charges?|against charging)\b",
+    re.I,
+)
 #: Where what is told of one charge or person ends and what is told of another begins.
 _CLAUSE = re.compile(r"[;:]|,? \bbut\b|, (?:and|while|whereas|although|though|which)\b|\b(?:after|when|because|before|whereas|although)\b|\band (?:he|she|they|was|were)\b", re.I)
 #: Several, told of by a word.
@@ -268,7 +273,7 @@ def endings(context: Context) -> list[Ending]:
             tokens = context.tokens_in(*match.span())
             if not len(tokens):
                 continue
-            start, end = segment(context, tokens[0])
+            start, end = _sentence(context, *match.span())
             before = text[start : match.start()]
             if not of_case and _of_a_thing(context, tokens):
                 continue
@@ -286,17 +291,23 @@ def endings(context: Context) -> list[Ending]:
             if of_case and _NOUN.match(words) and _ANOTHER.search(before):
                 continue
             one = re.search(r"\b(?:charge|count|allegation|accusation)\b", words) is not None and of_case
-            found.append(Ending(match.start(), match.end(), (start, min(end, match.end() + 400)), of_case, one))
+            found.append(Ending(match.start(), match.end(), (start, min(end, match.end() + 400)), of_case, bool(_NO_CHARGE.search(text, match.start(), match.end() + 20)), one))
     floor = context.document.body_start
     for match in _HEADLINE.finditer(text, floor, floor + _LEAD):
         line = match.span()
         if text[line[1] - 1] not in ".!?\"”" and line[1] - line[0] < _LINE and not _IN_DOUBT.search(text, line[0], match.start("told")):
-            found.append(Ending(*match.span("told"), line, False, False, True))
+            found.append(Ending(*match.span("told"), line, False, False, False, True))
     for match in _NEWS.finditer(text, floor, floor + _LEAD):
-        start, end = segment(context, context.tokens_in(*match.span())[0])
+        start, end = _sentence(context, *match.span())
         if not _IN_DOUBT.search(text, start, match.start()) and not _CIVIL.search(text, start, end):
-            found.append(Ending(*match.span(), (start, end), False, False, True))
+            found.append(Ending(*match.span(), (start, end), False, False, False, True))
     return sorted(found, key=lambda e: e.start)
+
+
+def _sentence(context: Context, start: int, end: int) -> tuple[int, int]:
+    """Offsets of the sentence of some words; by their second, as a word that opens a sentence does not show where the one before ends."""
+    tokens = context.tokens_in(start, end)
+    return segment(context, tokens[min(1, len(tokens) - 1)])
 
 
 _LINE = 160  # characters of the longest headline
@@ -340,9 +351,12 @@ class _Freed:
                 own = self.told.setdefault(fact.subject, {})
                 own[fact.object] = min(own.get(fact.object, len(self.text)), self._end(fact))
         self.guilty = {f.subject for f in rows if f.predicate in {"convictedOf", "sentencedTo"} and f.status == "asserted"}
+        self.charged: dict[int, set[int | str]] = {}  #: of what each was charged, and not only accused
         for step in steps_of(context):
             if step.kind in {"charge", "deny"}:
                 for person in step.people:
+                    if base(step.token) in _CHARGED and step.status == "asserted":
+                        self.charged.setdefault(person, set()).update(o for _, o in step.offences)
                     self.sentences.setdefault(person, []).append(segment(context, step.token))
         in_dock = {p for s in steps_of(context) if s.kind == "convict" for p in s.people}
         self.accused = {p for p in self.sentences.keys() | self.guilty | in_dock if p in self.told or not of_the_court(context, p)}
@@ -359,7 +373,7 @@ class _Freed:
 
     def _by(self, ending: Ending) -> Iterator[tuple[int, int | str]]:
         for person in self._whom(ending) & self.told.keys():
-            offences = self._of_what(ending, person)
+            offences = self._of_what(ending, person) - (self.charged.get(person, set()) if ending.no_charge else set())
             if offences and not self._goes_on(ending, person, offences):
                 yield from ((person, offence) for offence in offences)
 
@@ -393,7 +407,7 @@ class _Freed:
             return here if len(here) == 1 and (len(self.accused) == 1 or last in (here, set())) else set()
         if self._brought_in(ending):
             return set()
-        if len(self.accused) == 1 or self._one_case(behind):
+        if len(self.accused) == 1 or self.accused == behind and self._one_case(behind):
             return behind
         return last
 
@@ -414,7 +428,7 @@ class _Freed:
         plural = _PLURAL.search(self.text, start, ending.end)
         number = SEVERAL["both"] if word in _OF_TWO else SEVERAL.get(word)
         if number is None and (plural or group):
-            return people if len(people) > 1 else set()
+            return people if self._one_case(people) else set()
         return people if len(people) == (number or 1) else set()
 
     def _group(self, ending: Ending, group: re.Match[str], behind: set[int]) -> set[int]:
@@ -430,7 +444,7 @@ class _Freed:
     def _one_case(self, people: set[int]) -> bool:
         """Whether all who stand accused do so of the same, together."""
         places = [set(self.sentences.get(p, ())) for p in people]
-        return len(people) > 1 and people >= self.accused and not people & self.guilty and bool(set.intersection(*places))
+        return len(people) > 1 and people >= self.accused - self.guilty and not people & self.guilty and bool(set.intersection(*places))
 
     def _last(self, ending: Ending, behind: set[int]) -> set[int]:
         """Whom the sentence right before the words accuses."""
@@ -488,8 +502,10 @@ class _Freed:
         for start, end, of_conduct in self.open_places:
             if start < floor or start < ending.end and told <= ending.start and _STOOD.search(self.text, start, end):
                 continue
-            place = segment(self.context, self.context.tokens_in(start, end)[0])
-            people = {i for _, i in self.context.starting_in(*place, "Person")}
+            place = _sentence(self.context, start, end)
+            verb = self.context.tokens_in(start, end)[0]
+            denier = set(subject_people(self.context, verb)) if base(verb) == "deny" else set()
+            people = denier or {i for _, i in self.context.starting_in(*place, "Person")}
             here = {i for _, i in self.context.starting_in(*place, "Offence")}
             if of_conduct:  # which a jury's verdict does not end
                 here = {o for o in here if not disciplinary(self.context, o)} or {o for o in offences if disciplinary(self.context, int(o))}
@@ -501,6 +517,7 @@ class _Freed:
 
 
 _OF_WHOM = re.compile(r" (?:by|against|for|of|on the part of|into) ")
+_CHARGED = frozenset({"charge", "deny", "indict", "try"})
 _OF_TWO = frozenset({"neither", "either", "couple"})
 _PLURAL = re.compile(r"\b(?:officers|men|women|policemen|constables|detectives|brothers|sisters|teenagers|sergeants|youths|couple|pair|trio)\b", re.I)
 _IN_TROUBLE = re.compile(r"[^.\n]{0,60}?\b(?:charged|accused|arrested|faces?|trial|prosecuted|suspected|dock)\b")

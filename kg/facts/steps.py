@@ -269,7 +269,7 @@ _LEAD = 400  # characters from the opening of a text within which it tells its n
 
 
 #: A group that is told of as a whole: "both officers", "all three", "the pair", but not "of all charges".
-GROUP = re.compile(
+_GROUP = re.compile(
     rf"\b(?:all (?:the )?(?P<of>{'|'.join(NUMERALS)})|(?P<both>both)|(?:the|these) (?P<the>{'|'.join({**GROUPS, **NUMERALS})}))\b"
     r"(?! (?:\w+ )?(?:charges|counts|allegations|offences|cases|trials|verdicts|occasions|days))"
     r"|\b(?P<none>none|neither) of (?:them|the (?:\w+ )?(?:officers|men|women|defendants|accused|policemen|suspects))\b"
@@ -285,7 +285,7 @@ def _shared(context: Context, found: list[Step], of_several: list[Step]) -> Iter
     accused -= {p for s in found if s.kind in {"clear", "convict"} and s.status == "asserted" for p in s.people}  # with ends of their own
     for step in of_several if len(accused) > 1 else ():
         start, end = segment(context, step.token)
-        groups = [next(filter(None, m.groups())).lower() for m in GROUP.finditer(context.document.text, start, end)]
+        groups = [next(filter(None, m.groups())).lower() for m in _GROUP.finditer(context.document.text, start, end)]
         before = {i for _, i in context.starting_in(max(0, step.token.idx - _GROUP_REACH), step.token.idx, "Person")} & accused
         if before not in (accused, set()):
             continue  # "Orr is charged. The Halls were accused of theft; the case against the couple was dropped": it is not theirs
@@ -552,8 +552,7 @@ def segment(context: Context, token: Token) -> tuple[int, int]:
     """Offsets of the sentence around a word by its marks alone, as parsed sentences may run together."""
     text = context.document.text
     floor, ceiling = max(0, token.idx - 600), min(len(text), token.idx + 600)
-    # a stop is one by the letter that follows it, here the word's own
-    start = max((m.end() for m in _STOP.finditer(text, floor, token.idx + 1) if m.end() <= token.idx), default=floor)
+    start = max((m.end() for m in _STOP.finditer(text, floor, token.idx)), default=floor)
     closing = _STOP.search(text, token.idx + len(token), ceiling)
     return start, closing.start() + 1 if closing else ceiling
 

@@ -74,6 +74,7 @@ _BAIL = re.compile(r"\bbail\w*\b", re.I)
 _PLEADED = re.compile(r"\b(?:pleaded guilty|pleads guilty|pled guilty|admitt\w+|admits)\b", re.I)
 _AGAIN = re.compile(r"\b(?:retrial|re-?tried|second (?:jury|trial|time)|again|fresh trial)\b", re.I)
 _CONVICTED = re.compile(r"\b(?:convicted|guilty|admitted|jailed|sentenced)\b", re.I)
+_KILLING = re.compile(r"murder|manslaughter|kill|death", re.I)
 _APPEALED = frozenset({"won", "appealed"})
 #: What is said to be undone where a panel or a chief constable decided.
 _FOUND = ("finding", "decision", "dismiss", "sack", "reinstat", "job")
@@ -110,6 +111,16 @@ def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     open_again = {person for person, _ in freed & convicted if _tried_anew(context, person)}
     guilty = {f.subject for f in rows if f.predicate in {"convictedOf", "sentencedTo"}}
     acquitted = {p for p, _, status in told if status == "denied"} - {p for p, _, status in told if status == "alleged"} - guilty
+    harm: dict[int | str, list[str]] = {}
+    for fact in rows:
+        if fact.predicate == "victimOf" and isinstance(fact.object, int):
+            harm.setdefault(fact.subject, []).append(context.chains[fact.object].name)
+
+    def killed(fact: Fact) -> bool:
+        """Whether the victim was killed, and what the person was cleared of is no killing."""
+        of = (context.chains[o].name for p, o, status in told if p == fact.subject and isinstance(o, int))
+        return any(map(_KILLING.search, harm.get(fact.object, ()))) and not any(map(_KILLING.search, of))
+
     for fact in rows:
         pair = fact.subject, fact.object
         if fact.predicate == "accusedOf" and fact.status == "alleged" and (*pair, "denied") in told:
@@ -124,7 +135,7 @@ def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             yield replace(fact, status="denied")
             if again == "alleged" and (*pair, "alleged") not in told:
                 yield replace(fact, predicate="accusedOf", status="alleged", start=None, end=None)
-        elif fact.predicate == "offenderAgainst" and fact.status == "alleged" and fact.subject in acquitted:
+        elif fact.predicate == "offenderAgainst" and fact.status == "alleged" and fact.subject in acquitted and not killed(fact):
             yield replace(fact, status="denied")
         else:
             standing = {"accusedOf": "alleged"}.get(fact.predicate, "asserted")
@@ -150,8 +161,8 @@ def _freed(
         if noun.lower_ in _APPEALED:
             open_to_it = by_panel | convicted
         direct = _told_of(context, noun)
-        if direct and not direct & {p for p, _ in open_to_it | accused} and not _named(context, context.sentence(noun), others):
-            direct = None  # the pronoun of somebody who was never convicted is most likely somebody else's
+        if direct and not direct & {p for p, _ in open_to_it | accused} and _just_named(context, noun, others) <= {p for p, _ in open_to_it}:
+            direct = None  # "Mr Cole's friend Orr was jailed. He was cleared on appeal": it is Orr who was, who was convicted
         people = _people(context, noun, {person for person, _ in open_to_it}, others, told, pleaded) if direct is None else direct
         offences = {i for _, i in context.within(context.sentence(noun), "Offence")}
         for person in (p for p in people if again.get(p, -1) < context.sentence(noun).start):
@@ -160,6 +171,13 @@ def _freed(
                 theirs = {o for p, o in accused if p == person}
             found |= {(person, offence) for offence in theirs & offences or theirs}
     return found
+
+
+def _just_named(context: Context, noun: Token, others: set[int | str]) -> set[int]:
+    """Whom the sentence of a word names, and the one before it."""
+    sentences, starts = context.once(_sentences)
+    at = bisect_right(starts, noun.i) - 1
+    return {i for sentence in sentences[max(0, at - 1) : at + 1] for i in _named(context, sentence, others)}
 
 
 def _undoings(context: Context) -> list[Token]:
@@ -204,11 +222,13 @@ def _people(
 ) -> set[int]:
     """Whose conviction it is: who alone is named beside it, else those named nearest before; or the only convict."""
     # "The conviction" is that of a convict; "his" and "that finding" follow those whom the text has just named, convicts or not.
-    tied = noun.tag_ == "NNS" or noun.pos_ == "VERB" or any(t.tag_ == "PRP$" or t.lower_ in {"that", "this"} for t in noun.lefts)
+    tied = noun.tag_ == "NNS" or noun.pos_ == "VERB" or any(t.tag_ == "PRP$" or t.lower_ in {"that", "this", "his", "her", "their"} for t in (*noun.lefts, noun.nbor(-1) if noun.i else noun))
     sentences, starts = context.once(_sentences)
     at = bisect_right(starts, noun.i) - 1
     for sentence in reversed(sentences[max(0, at - _REACH) : at + 1]):
         named = _named(context, sentence, others)
+        if not named and any(m.kind == "name" and _KIN_OF.match(context.document.text, m.end) for m, _ in context.within(sentence, "Person")):
+            return set()  # a relative's
         if sentence.end > noun.i:
             why = _WHY.search(context.document.text, noun.idx, sentence.end_char)
             if why:
