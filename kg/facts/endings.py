@@ -431,7 +431,8 @@ class _Freed:
                     self.sentences.setdefault(person, []).append(segment(context, step.token))
         in_dock = {p for s in steps_of(context) if s.kind == "convict" for p in s.people}
         self.accused = {p for p in self.sentences.keys() | self.guilty | in_dock if p in self.told or not of_the_court(context, p)}
-        self.harmed = {f.subject for f in rows if f.predicate == "victimOf"} | {f.object for f in rows if f.predicate == "offenderAgainst"}
+        self.harmed: set[int | str] = {f.subject for f in rows if f.predicate == "victimOf"}
+        self.harmed |= {f.object for f in rows if f.predicate == "offenderAgainst"}
         names = (m.start for p in self.told for m in context.chains[p].mentions if m.kind == "name")
         self.first_named = min(names, default=len(self.text))
         self.open_places = [(*m.span(), False) for m in _GOES_ON.finditer(self.text)]
@@ -563,7 +564,7 @@ class _Freed:
         own = self.told[person]
         start, end = self._clause(ending)
         here = {i for _, i in self.context.starting_in(start, end, "Offence")}
-        conduct = {o for o in own if isinstance(o, int) and disciplinary(self.context, o)}
+        conduct: set[int | str] = {o for o in own if isinstance(o, int) and disciplinary(self.context, o)}
         charged = any(_OF_COURT.search(self.text, *place) for place in self.sentences[person])
         of_conduct = {o for o in here if disciplinary(self.context, o)}
         if here and not here & own.keys() and (ending.start < self.first_named or of_conduct == here):
@@ -600,7 +601,8 @@ class _Freed:
             people = denier or {i for _, i in self.context.starting_in(*place, "Person")}
             here = {i for _, i in self.context.starting_in(*place, "Offence")}
             if of_conduct:  # which a jury's verdict does not end
-                here = {o for o in here if not disciplinary(self.context, o)} or {o for o in offences if disciplinary(self.context, int(o))}
+                of_panel = {o for o in offences if isinstance(o, int) and disciplinary(self.context, o)}
+                here = {o for o in here if not disciplinary(self.context, o)} or of_panel
                 if person in people and here & offences:
                     return True
             elif (person in people or not people and len(self.accused) == 1) and (not here or here & offences):
