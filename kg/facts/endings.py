@@ -9,6 +9,7 @@ accuses; where that leaves it open, or the text tells of a trial that goes on, t
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -140,7 +141,8 @@ _OF_THE_PERSON = (
     r"|have been)(?: ever)? (?:brought|made|laid|pressed|authorised)\b"
     r"|\b(?:would|will|is to|was to|are to) be no (?:criminal )?(?:charges?|prosecutions?)\b|\bruled out (?:any )?(?:criminal )?charges\b",
     r"\bnot to bring (?:one|(?:a |any )?(?:criminal )?charges?)\b|\bnot (?:be )?in the public interest to (?:charge|prosecute|proceed)\b",
-    r"\b(?:released|freed|let go|bailed) without (?:any )?charge\b|\bnever (?:been )?(?:charged|prosecuted)\b(?! with any| before)",
+    r"\b(?:released|freed|let go|bailed) without (?:any )?(?:charge|further action)\b|\bnever (?:been )?(?:charged"
+    r"|prosecuted)\b(?! with any| before)",
     rf"\b(?:not enough|insufficient|no|too little|not sufficient)(?: \w+){{0,2}} evidence (?:(?:with which )?to (?:charge|prosecute"
     rf"|proceed|support|justify|bring)\b"
     rf"|against {_HIM}\b|for (?:a |any )?(?:charge|prosecution|realistic)\b)|\bthere (?:is|was) (?:insufficient|not enough) evidence\b",
@@ -293,6 +295,7 @@ _OF_COURT = re.compile(
     r"\b(?:jury|jurors|court|magistrates|acquit\w*|not guilty|CPS|prosecut\w+|trial|sheriff|charged?|charges|judge|arrested|suspicion)\b",
     re.I,
 )
+_FAR = 3_000  # characters before words in which somebody unnamed may be brought in whom they are told of
 _PARAGRAPH = 500  # characters from the accusation of somebody to words in its paragraph that tell of nobody else
 _LEAD = 900  # characters from the opening of a text within which its news is told
 _MANY = re.compile(rf"\b(?P<many>{'|'.join(NUMERALS)})\b", re.I)
@@ -435,8 +438,13 @@ class _Freed:
         self.harmed |= {f.object for f in rows if f.predicate == "offenderAgainst"}
         names = (m.start for p in self.told for m in context.chains[p].mentions if m.kind == "name")
         self.first_named = min(names, default=len(self.text))
-        self.open_places = [(*m.span(), False) for m in _GOES_ON.finditer(self.text)]
-        self.open_places += [(*m.span(), True) for m in _HEARING_AHEAD.finditer(self.text)]
+        # Looked up for every ending, so found once: a text may have many of each.
+        self.first = {p: min(b for b, _ in places) for p, places in self.sentences.items()}
+        self.ends = sorted({(e, p) for p, places in self.sentences.items() for _, e in places})
+        self.beside = {p for p in self.told if self._with_another(p)}
+        self.together = self._one_case(self.accused), self._one_case(self.accused - self.guilty)
+        self.going_on = self._proceedings_ahead()
+        self._ahead: dict[tuple[int, frozenset[int | str]], tuple[int, int]] = {}
         self.pairs = set(chain.from_iterable(self._by(ending) for ending in context.once(endings)))
 
     def _end(self, fact: Fact) -> int:
@@ -466,7 +474,7 @@ class _Freed:
             return self._of_news(ending) if not names else set()
         if ending.news or self._stranger(ending):
             return set()
-        behind = {p for p in self.sentences if min(b for b, _ in self.sentences[p]) < ending.start}
+        behind = {p for p, start in self.first.items() if start < ending.start}
         group = _THEM.search(self.text, start, end)
         if group is not None:
             return self._group(ending, group, behind)
@@ -480,9 +488,9 @@ class _Freed:
             return here if len(here) == 1 and (len(self.accused) == 1 or last in (here, set())) else set()
         if self._brought_in(ending):
             return set()
-        if any(self._with_another(p) for p in behind):
+        if behind & self.beside:
             return set()
-        if len(self.accused) == 1 or self.accused == behind and self._one_case(behind):
+        if len(self.accused) == 1 or self.accused == behind and self.together[0]:
             return behind
         return last
 
@@ -492,7 +500,7 @@ class _Freed:
     def _stranger(self, ending: Ending) -> bool:
         """Whether the words are told of somebody whom the text does not name."""
         start, end = ending.place
-        if _STRANGER.search(self.text, start, ending.end if ending.of_case else ending.start):
+        if _STRANGER.search(self.text, start, ending.end):
             return True
         behind = _OF_WHOM.match(self.text, ending.end, end)
         return behind is not None and _STRANGER.match(self.text, behind.end(), end) is not None
@@ -506,7 +514,7 @@ class _Freed:
         plural = _PLURAL.search(self.text, start, ending.end)
         number = SEVERAL["both"] if word in _OF_TWO else SEVERAL.get(word)
         if number is None and (plural or group):
-            return people if self._one_case(people) else set()
+            return people if self.together[1] else set()
         return people if len(people) == (number or 1) else set()
 
     def _group(self, ending: Ending, group: re.Match[str], behind: set[int]) -> set[int]:
@@ -515,7 +523,7 @@ class _Freed:
         number = SEVERAL["both"] if word in _OF_TWO else SEVERAL.get(word)
         last = self._last(ending, behind)
         for pool in (last, behind, behind - self.guilty):
-            if number == len(pool) or number is None and len(pool) > 1 and (pool == last or pool == self.accused or self._one_case(pool)):
+            if number == len(pool) or number is None and len(pool) > 1 and (pool == last or pool == self.accused):
                 return pool
         return behind if word in {"they", "them", "their"} and len(behind) == 1 and number is None else set()
 
@@ -542,9 +550,9 @@ class _Freed:
     def _last(self, ending: Ending, behind: set[int]) -> set[int]:
         """Whom the sentence right before the words accuses."""
         floor = ending.place[0]
-        ends = {p: max((e for _, e in self.sentences[p] if e <= floor), default=-1) for p in behind}
-        latest = max(ends.values(), default=-1)
-        last = {p for p in behind if ends[p] == latest}
+        at = bisect_right(self.ends, (floor, len(self.context.chains)))
+        latest = self.ends[at - 1][0] if at else -1
+        last = {p for _, p in self.ends[bisect_left(self.ends, (latest, -1)) : at]} & behind
         gap = self.text[latest:floor].strip(" \n\t.”\"’") if latest >= 0 else "\n"
         if gap and ("\n" in gap or len(gap) > _PARAGRAPH):
             return set()
@@ -555,7 +563,8 @@ class _Freed:
 
     def _brought_in(self, ending: Ending) -> bool:
         """Whether somebody unnamed is told to stand accused between the accusation and the words."""
-        floor = max((e for p in self.told for _, e in self.sentences[p] if e <= ending.place[0]), default=ending.place[0])
+        at = bisect_right(self.ends, (ending.place[0], len(self.context.chains)))
+        floor = max(self.ends[at - 1][0] if at else ending.place[0], ending.place[0] - _FAR)
         strangers = _STRANGER.finditer(self.text, floor, ending.place[0])
         return any(_IN_TROUBLE.match(self.text, m.end(), ending.place[0]) for m in strangers)
 
@@ -588,26 +597,39 @@ class _Freed:
         start = max((m.end() for m in _CLAUSE.finditer(self.text, start, ending.start)), default=start)
         return start, min((m.start() for m in _CLAUSE.finditer(self.text, ending.end, end)), default=end)
 
+    def _proceedings_ahead(self) -> dict[int, list[tuple[int, bool, bool, set[int]]]]:
+        """By person (-1 for nobody named): where proceedings go on, whether that stood before an end, whether for misconduct, of what."""
+        found: dict[int, list[tuple[int, bool, bool, set[int]]]] = {}
+        for pattern, of_conduct in ((_GOES_ON, False), (_HEARING_AHEAD, True)):
+            for match in pattern.finditer(self.text):
+                place = _sentence(self.context, *match.span())
+                verb = self.context.tokens_in(*match.span())[0]
+                denier = set(subject_people(self.context, verb)) if base(verb) == "deny" else set()
+                people = denier or {i for _, i in self.context.starting_in(*place, "Person")}
+                here = {i for _, i in self.context.starting_in(*place, "Offence")}
+                stood = _STOOD.search(match.group()) is not None
+                for person in people & self.told.keys() or ({-1} if not people else ()):
+                    found.setdefault(person, []).append((match.start(), stood, of_conduct, here))
+        return found
+
     def _goes_on(self, ending: Ending, person: int, offences: set[int | str]) -> bool:
         """Whether the document tells of proceedings against the person that go on, behind the words, or anywhere where they open it."""
-        told = min(self.told[person].values())
-        floor = min(b for b, _ in self.sentences[person]) if ending.start >= told else self.context.document.body_start
-        for start, end, of_conduct in self.open_places:
-            if start < floor or start < ending.end and told <= ending.start and _STOOD.search(self.text, start, end):
-                continue
-            place = _sentence(self.context, start, end)
-            verb = self.context.tokens_in(start, end)[0]
-            denier = set(subject_people(self.context, verb)) if base(verb) == "deny" else set()
-            people = denier or {i for _, i in self.context.starting_in(*place, "Person")}
-            here = {i for _, i in self.context.starting_in(*place, "Offence")}
-            if of_conduct:  # which a jury's verdict does not end
-                of_panel = {o for o in offences if isinstance(o, int) and disciplinary(self.context, o)}
-                here = {o for o in here if not disciplinary(self.context, o)} or of_panel
-                if person in people and here & offences:
-                    return True
-            elif (person in people or not people and len(self.accused) == 1) and (not here or here & offences):
-                return True
-        return False
+        after = ending.start >= min(self.told[person].values())
+        floor = self.first[person] if after else self.context.document.body_start
+        key = person, frozenset(offences)
+        if key not in self._ahead:
+            of_panel = {o for o in offences if isinstance(o, int) and disciplinary(self.context, o)}
+            last = [-1, -1]
+            places = [*self.going_on.get(person, ()), *(self.going_on.get(-1, ()) if len(self.accused) == 1 else ())]
+            for start, stood, of_conduct, told in places:
+                if of_conduct:  # which a jury's verdict does not end
+                    counts = bool(({o for o in told if not disciplinary(self.context, o)} or of_panel) & offences)
+                else:
+                    counts = not told or bool(told & offences)
+                last[stood] = max(last[stood], start) if counts else last[stood]
+            self._ahead[key] = last[0], last[1]
+        still, stood_at = self._ahead[key]
+        return still >= floor or stood_at >= (ending.end if after else floor)
 
 
 _OF_WHOM = re.compile(r" (?:by|against|for|of|on the part of|into) ")
