@@ -13,6 +13,7 @@ from kg.facts.checks_accusations import cleared_by_name
 from kg.facts.context import Context
 from kg.facts.dated import dated
 from kg.facts.decision import decided
+from kg.facts.endings import ended
 from kg.facts.findings import findings, listed
 from kg.facts.grounds import grounded
 from kg.facts.groups import groups
@@ -65,7 +66,7 @@ def settled(context: Context) -> tuple[Fact, ...]:
     added = list(plugins.facts(context))
     known = [fact for fact in added if fact.predicate in SIGNATURES]
     sure = (f for f in decided(context, *candidates(context, known)) if not vetoed(context, f))
-    rows = tuple(ahead(context, undone(context, shared(context, sure))))
+    rows = tuple(ahead(context, undone(context, ended(context, shared(context, sure)))))
     implied_rows = (fact for implication in IMPLICATIONS for fact in implication(context, rows))
     # What a plug-in reads of its own predicates the network knows nothing of, so there is nothing to weigh it against.
     return paid_for_once(settle(context, [*rows, *implied_rows, *(fact for fact in added if fact.predicate not in SIGNATURES)]))

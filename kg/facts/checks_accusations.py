@@ -325,7 +325,7 @@ def check_dropped(context: Context, fact: Fact) -> Fact:
     dropped = dropped or bool(mentions) and _cleared_at_once(context, fact, mentions[-1].end)
     dropped = dropped or any(_WRONGLY.search(context.document.text, max(fact.evidence[0], m.start - 80), m.start) for m in mentions)
     dropped = dropped or _falsely_accused(context, fact)
-    return replace(fact, status="denied") if dropped or _cleared_later(context, fact) else fact
+    return replace(fact, status="denied") if dropped else fact
 
 
 #: Who was accused falsely, by what only a court that has found so lets a text say.

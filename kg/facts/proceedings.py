@@ -138,7 +138,7 @@ def _outcomes(context: Context) -> Outcomes:
         convicted -= {(p, o) for p, o in convicted if p == person}
     for step in steps_of(context):
         if step.kind == "clear" and step.status == "asserted" and not step.offences:
-            cleared |= {(p, o) for p, o in charged - convicted if p in step.people and not _disciplinary(context, o)}
+            cleared |= {(p, o) for p, o in charged - convicted if p in step.people and not disciplinary(context, o)}
     return Outcomes(
         frozenset(convicted - cleared),
         frozenset(cleared - (convicted - cleared)),
@@ -148,7 +148,7 @@ def _outcomes(context: Context) -> Outcomes:
     )
 
 
-def _disciplinary(context: Context, offence: int) -> bool:
+def disciplinary(context: Context, offence: int) -> bool:
     """Whether an offence is misconduct, of which no jury clears anybody: "acquitted" may be followed by "still faces a hearing"."""
     known = context.reference.by_slug(context.chains[offence].reference or "")
     return getattr(known, "kind", "") == "misconduct"

@@ -24,30 +24,46 @@ _UNDONE = re.compile(
     r"\b(?:quash(?:es|ed|ing)?|overturn(?:s|ed|ing)?|set(?:s|ting)? aside|threw out|reversed)\b[^.;\n]{0,50}"
     r"\b(?:convictions?|guilty verdicts?)\b"
     r"|\bset(?:s|ting)? (?:[\w'’-]+ ){1,5}convictions? aside\b"
-    r"|\b(?:that|his|her|their|both|the (?:first|original|jury['’]s)) verdicts? (?:was|were|has been|have been|had been) (?:later )?"
-    r"(?:quashed|overturned|set aside)\b"
+    r"|\b(?:that|his|her|their|both|the(?: (?:first|original|guilty|jury['’]s))?) verdicts? (?:was|were|has been|have been"
+    r"|had been) (?:later )?"
+    r"(?:quashed|overturned|set aside|reversed)\b"
+    r"|\b(?:it|that|this) (?:was|has been|had been) (?:\w+ )?(?:quashed|overturned|set aside|reversed) (?:\w+ )?(?:on appeal|(?:by|at|in) )"
+    r"|\b(?:was|were|been|are|is) (?:\w+ )?exonerated\b"
     r"|\b(?:convictions?|guilty verdicts?)\b[^.;\n]{0,70}\b(?:quashed|overturned|set aside|thrown out|reversed|unsafe)\b"
     r"|\bcleared (?:of [^.;\n]{1,50} )?(?:on|by|at) (?:appeal|the (?:Court of Appeal|appeal court|Appeal Court))\b"
     r"|\b(?:freed|released)(?: \w+){0,3} (?:by|at) (?:the )?(?:same )?(?:(?:appeal )?judges|Court of Appeal|appeal court|Appeal Court)\b"
+    r"|\bfreed on appeal\b"
     r"|\b(?:appeal judges|Court of Appeal|appeal court) (?:\w+ly |later |then )?(?:freed|released|cleared) (?:him|her|them)\b"
-    r"|\bha(?:d|s|ve)(?: \w+)? (?:his|her|their) names? cleared\b"
-    r"|\bwon (?:his|her|their) appeals? against (?:\w+ ){0,2}convictions?\b"
+    r"|\bha(?:d|s|ve)(?: \w+)? (?:his|her|their) names? cleared\b|\b(?:his|her|their) names? (?:was|were|has been"
+    r"|have been) (?:\w+ )?cleared\b"
+    r"|\bwon (?:his|her|their|an) appeals?(?: against (?:\w+ ){0,3}convictions?\b| and | at | in |(?=[.,;]))"
+    r"|\bsuccessfully appealed(?: against (?:\w+ ){0,3}convictions?\b|(?=[.,;]))"
     # what a misconduct panel said, before an appeals tribunal
     r"|\b(?:quash(?:es|ed|ing)?|overturn(?:s|ed|ing)?|set(?:s|ting)? aside|reversed) (?:that|the|his|her|their|its|both)"
     r"(?: [\w'’-]+){0,3} (?:findings?|decisions?|dismissals?|sackings?)\b"
     r"|\b(?:findings?|dismissals?|sackings?|panel['’]s decisions?)\b[^.;\n]{0,70}\b(?:quashed|overturned|set aside|reversed)\b"
     r"|\bdismissed\b[^.;\n]{0,160}\b(?:be|been|was|were) reinstated\b"
-    r"|\breinstat(?:es|ed|ing) (?:him|her|them)\b|\bsubstitut(?:es|ed|ing) (?:a |the )?(?:\w+ )?findings? of (?:simple )?misconduct\b",
+    r"|\breinstat(?:es?|ed|ing) (?:him|her|them)\b|\b(?:was|were|be|been) (?:\w+ )?reinstated\b(?! until)"
+    r"|\b(?:been|was|were|be) given (?:his|her|their) jobs? back\b|\b(?:got|gets|won|wins) (?:his|her|their) jobs? back\b"
+    r"|\breplaced (?:the|his|her|their|that) (?:dismissals?|sackings?) with\b|\bfinding (?:was|had been) (?:unreasonable|unfair|unlawful"
+    r"|irrational|flawed)\b"
+    r"|\b(?:the|that|this|his|her|their) decisions? (?:was|were|has been|had been) (?:\w+ )?(?:quashed|overturned|set aside|reversed)"
+    r"(?: on appeal| by (?:the |an? )?(?:[\w’'-]+ ){0,3}(?:tribunal|court|judge|judges)\b)"
+    r"|\bshould (?:not|never) have been (?:sacked|dismissed)\b|\bsubstitut(?:es|ed|ing) (?:a "
+    r"|the )?(?:\w+ )?findings? of (?:simple )?misconduct\b",
     re.I,
 )
 #: Words before it by which it is only asked for, hoped or refused.
 _NOT_SO = re.compile(
-    r"\b(?:refus\w+|declin\w+|dismiss\w+|reject\w+|fail\w+|not|never|no|could|may|might|should|would|will|ask(?:s|ed|ing)?|appl(?:y|ied|ies|ying)"
+    r"\b(?:refus\w+|declin\w+|dismiss\w+|reject\w+|fail\w+|not|never|no|could|may|might|should|would|will|ask(?:s|ed|ing)?|appl(?:y|ied"
+    r"|ies|ying)"
     r"|seek\w*|sought|want(?:s|ed|ing)?|call(?:s|ed|ing)?|urg\w+|bid|hop(?:es?|ed|ing)|try\w*|tried|attempt(?:s|ed|ing)? to|if|whether"
     r"|unless"
     r"|argu\w+|claim\w*|application|challeng\w*|upheld)\b|n['’]t\b",
     re.I,
 )
+#: Words of what undoes that are none of these.
+_ITSELF = re.compile(r"\bdismiss\w*|\bshould (?:not|never) have been\b", re.I)
 #: What follows the word of a conviction in its own sentence and tells why it fell, and not whose it was: "unsafe because of X's notes".
 _WHY = re.compile(
     r"\b(?:because|since|as|after|due to|owing to|in (?:the )?light of|on account of|given that|(?:made|taken|obtained|given|told) by)\b"
@@ -64,10 +80,20 @@ _BAIL = re.compile(r"\bbail\w*\b", re.I)
 _PLEADED = re.compile(r"\b(?:pleaded guilty|pleads guilty|pled guilty|admitt\w+|admits)\b", re.I)
 _AGAIN = re.compile(r"\b(?:retrial|re-?tried|second (?:jury|trial|time)|again|fresh trial)\b", re.I)
 _CONVICTED = re.compile(r"\b(?:convicted|guilty|admitted|jailed|sentenced)\b", re.I)
-_FOUND = ("finding", "decision", "dismiss", "sacking")
+_KILLING = re.compile(r"murder|manslaughter|kill|death", re.I)
+_TIED = frozenset({"that", "this", "his", "her", "their"})
+_APPEALED = frozenset({"won", "appealed"})
+#: What is said to be undone where a panel or a chief constable decided.
+_FOUND = ("finding", "decision", "dismiss", "sack", "reinstat", "job")
 #: What tells that a row is a panel's finding and no court's verdict.
 _BY_PANEL = re.compile(r"\b(?:misconduct|panel|tribunal|dismissed|sacked|disciplinary|required to resign)\b", re.I)
 _BY_COURT = re.compile(r"\b(?:court|convicted|jailed|jury|magistrates|sentenced)\b", re.I)
+#: Behind the name of somebody who is told only for whose friend another is: "Mr Cole's friend, Orr, was convicted".
+_KIN_OF = re.compile(
+    r"['’]s (?:[\w-]+ ){0,2}(?:friend|brother|sister|wife|husband|partner|son|daughter|mother|father|colleague|cousin|nephew|uncle|boss"
+    r"|deputy"
+    r"|girlfriend|boyfriend|neighbour)\b"
+)
 _SOON = 4  # sentences after one that undoes, in which news that opens with it names whose convictions they were
 _REACH = 20  # sentences before one that undoes, in which it may be told whose conviction it is
 
@@ -87,11 +113,29 @@ def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     told = {(f.subject, f.object, f.status) for f in rows if f.predicate == "accusedOf"}
     accused = {(p, o) for p, o, status in told if status == "alleged"} - convicted
     starts = {f.evidence[0] for f in found}
-    freed = _freed(context, convicted, by_panel, others, accused, pleaded, starts) if convicted or accused else set()
-    cleared = {person for person, _ in freed} - {person for person, _ in convicted - freed}
+    sent_away = {(f.subject, f.object) for f in rows if f.predicate == "dismissedFrom" and f.status == "asserted"}
+    open_to_it = convicted or accused or sent_away
+    freed = _freed(context, convicted, by_panel | sent_away, others, accused, pleaded, starts) if open_to_it else set()
+    cleared = {person for person, _ in freed & (convicted | accused)} - {person for person, _ in convicted - freed}
     open_again = {person for person, _ in freed & convicted if _tried_anew(context, person)}
     guilty = {f.subject for f in rows if f.predicate in {"convictedOf", "sentencedTo"}}
     acquitted = {p for p, _, status in told if status == "denied"} - {p for p, _, status in told if status == "alleged"} - guilty
+    harm: dict[int | str, set[int]] = {}
+    for fact in rows:
+        if fact.predicate == "victimOf" and isinstance(fact.object, int):
+            harm.setdefault(fact.subject, set()).add(fact.object)
+
+    def of_that(fact: Fact) -> bool:
+        """Whether the person was cleared of all that the victim suffered, or that the row's sentences tell of."""
+        own = harm.get(fact.object, set()) or {i for _, i in context.starting_in(*fact.evidence, "Offence")}
+        return bool(own) and all((fact.subject, o, "denied") in told and (fact.subject, o) not in convicted for o in own)
+
+    def killed(fact: Fact) -> bool:
+        """Whether the victim was killed, and what the person was cleared of is no killing."""
+        of = (context.chains[o].name for p, o, status in told if p == fact.subject and isinstance(o, int))
+        suffered = (context.chains[o].name for o in harm.get(fact.object, ()))
+        return any(map(_KILLING.search, suffered)) and not any(map(_KILLING.search, of))
+
     for fact in rows:
         pair = fact.subject, fact.object
         if fact.predicate == "accusedOf" and fact.status == "alleged" and (*pair, "denied") in told:
@@ -100,17 +144,20 @@ def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         if stands and fact.subject not in context.once(_acquitted):
             continue  # "jailed for a murder he says he did not commit"
         deed = fact.predicate == "offenderAgainst" and fact.subject in cleared
-        taken_back = deed or fact.predicate in {"convictedOf", "accusedOf"} and pair in freed
+        taken_back = deed or fact.predicate in {"convictedOf", "accusedOf", "dismissedFrom"} and pair in freed
         again = "alleged" if fact.subject in open_again else "denied"
         if fact.predicate == "convictedOf" and taken_back and fact.status == "asserted":
             yield replace(fact, status="denied")
             if again == "alleged" and (*pair, "alleged") not in told:
                 yield replace(fact, predicate="accusedOf", status="alleged", start=None, end=None)
-        elif fact.predicate == "offenderAgainst" and fact.status == "alleged" and fact.subject in acquitted:
+        elif fact.predicate == "offenderAgainst" and fact.status == "alleged" and (
+            of_that(fact) or fact.subject in acquitted and not killed(fact)
+        ):
             yield replace(fact, status="denied")
         else:
             standing = {"accusedOf": "alleged"}.get(fact.predicate, "asserted")
-            yield replace(fact, status=again) if taken_back and fact.status == standing else fact
+            back = "denied" if fact.predicate == "dismissedFrom" else again
+            yield replace(fact, status=back) if taken_back and fact.status == standing else fact
 
 
 _Pairs = set[tuple[int, int | str]]
@@ -128,7 +175,12 @@ def _freed(
     again = context.once(_tried_again)
     for noun in context.once(_undoings):
         open_to_it = by_panel if noun.lower_.startswith(_FOUND) else convicted
+        if noun.lower_ in _APPEALED:
+            open_to_it = by_panel | convicted
         direct = _told_of(context, noun)
+        of_whom = {p for p, _ in open_to_it}
+        if direct and not direct & (of_whom | {p for p, _ in accused}) and _just_named(context, noun, others) <= of_whom:
+            direct = None  # "Mr Cole's friend Orr was jailed. He was cleared on appeal": it is Orr who was, who was convicted
         people = _people(context, noun, {person for person, _ in open_to_it}, others, told, pleaded) if direct is None else direct
         offences = {i for _, i in context.within(context.sentence(noun), "Offence")}
         for person in (p for p in people if again.get(p, -1) < context.sentence(noun).start):
@@ -139,14 +191,23 @@ def _freed(
     return found
 
 
+def _just_named(context: Context, noun: Token, others: set[int | str]) -> set[int]:
+    """Whom the sentence of a word names, and the one before it."""
+    sentences, starts = context.once(_sentences)
+    at = bisect_right(starts, noun.i) - 1
+    return {i for sentence in sentences[max(0, at - 1) : at + 1] for i in _named(context, sentence, others)}
+
+
 def _undoings(context: Context) -> list[Token]:
     """What is told to be undone: the word "conviction" or "finding", or where there is none the verb."""
     text, found = context.document.text, []
     for match in _UNDONE.finditer(text):
         span = context.doc.char_span(*match.span(), alignment_mode="expand")
-        if span is not None and not _NOT_SO.search(text, context.sentence(span[0]).start_char, match.end()):
+        if span is None:
+            continue
+        if not _NOT_SO.search(text[context.sentence(span[0]).start_char : match.start()] + _ITSELF.sub("", match.group())):
             nouns = [t for t in span if t.lower_.startswith(("conviction", "verdict", "name", *_FOUND))]
-            verbs = (t for t in span if t.lower_ in {"freed", "released", "cleared"} and t.pos_ == "VERB")
+            verbs = (t for t in span if t.lower_ in {"freed", "released", "cleared", "exonerated", "won", "appealed"} and t.pos_ == "VERB")
             found.append(nouns[0] if nouns else next(verbs, span.root))
     return found
 
@@ -157,7 +218,7 @@ def _told_of(context: Context, noun: Token) -> set[int] | None:
     A family is all of that name who are named: "the Halls were freed on appeal".
     """
     if noun.pos_ == "VERB":
-        passive = is_passive(noun)
+        passive = is_passive(noun) or noun.lower_ in _APPEALED
         words = [c for c in noun.children if c.dep_ in ({"nsubj:pass", "nsubj"} if passive else {"obj"})]
         whom = set(subject_people(context, noun)) if passive else {p for word in words for p in people_at(context, word)}
         family = {word.text[:-1] for word in words if word.text.endswith("s") and any(c.lower_ == "the" for c in word.lefts)}
@@ -180,11 +241,14 @@ def _people(
 ) -> set[int]:
     """Whose conviction it is: who alone is named beside it, else those named nearest before; or the only convict."""
     # "The conviction" is that of a convict; "his" and "that finding" follow those whom the text has just named, convicts or not.
-    tied = noun.tag_ == "NNS" or any(t.tag_ == "PRP$" or t.lower_ in {"that", "this"} for t in noun.lefts)
+    before = (*noun.lefts, noun.nbor(-1) if noun.i else noun)
+    tied = noun.tag_ == "NNS" or noun.pos_ == "VERB" or any(t.tag_ == "PRP$" or t.lower_ in _TIED for t in before)
     sentences, starts = context.once(_sentences)
     at = bisect_right(starts, noun.i) - 1
     for sentence in reversed(sentences[max(0, at - _REACH) : at + 1]):
         named = _named(context, sentence, others)
+        if not named and any(_KIN_OF.match(context.document.text, m.end) for m, _ in context.within(sentence, "Person")):
+            return set()  # a relative's
         if sentence.end > noun.i:
             why = _WHY.search(context.document.text, noun.idx, sentence.end_char)
             if why:
@@ -235,7 +299,9 @@ def _tried_anew(context: Context, person: int) -> bool:
 
 def _named(context: Context, sentence: Span, others: set[int | str]) -> set[int]:
     """Whom a sentence names, but for those who suffered something and those who speak in court."""
-    return {i for m, i in context.within(sentence, "Person") if m.kind == "name" and i not in others and not of_the_court(context, i)}
+    text = context.document.text
+    named = ((m, i) for m, i in context.within(sentence, "Person") if m.kind == "name" and not _KIN_OF.match(text, m.end))
+    return {i for _, i in named if i not in others and not of_the_court(context, i)}
 
 
 def _sentences(context: Context) -> tuple[list[Span], list[int]]:
