@@ -521,8 +521,8 @@ def examined(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     """Rows of `examines` for reviews of which it is only told what of a force they looked at: "she ordered an audit of vetting".
 
     It is the force of whoever ordered it; else, of an inspection, of a review of what the police do, or of one that found something of "the
-    force", the one that the document is about. Only of reviews that are told to be there, and whose names tell of nobody else. Else whom the
-    name of a review tells of: "an audit of vetting at Kent Police", "a review of how the force vets". An inquest looks at the death.
+    force", the one that the document is about. Only of reviews that are told to be there, whose names tell of nobody else. Else it is whom
+    the name of a review tells of: "an audit of vetting at Kent Police", "a review of how the force vets". An inquest looks at the death.
     """
     rows = list(facts)
     yield from _named_in(context, rows)
@@ -600,12 +600,15 @@ _OF_THE_FORCE = re.compile(
 )
 #: Before a review that somebody would like, where the tree does not tell it.
 _WISHED = re.compile(
-    r"\b(?:call(?:s|ed|ing)? (?:[\w ]{1,30} )?for|(?:would|will|to) (?:ask|press|urge|seek)|wants?|wanted|demand\w*|urged|asked for|seeking)\b",
+    r"\b(?:call(?:s|ed|ing)? (?:[\w ]{1,30} )?for|(?:would|will|to) (?:ask|press|urge|seek)|wants?|wanted|demand\w*|urged|asked for"
+    r"|seeking)\b",
     re.I,
 )
 _WANTED = re.compile(r"\b(?:for|no|should be|of) (?:an? |the )?(?:full )?$", re.I)
 _INQUEST = re.compile(r"\binquest\b|\bfatal accident inquiry\b|\bFAI\b", re.I)
-_BARE_INQUEST = re.compile(r"(?:(?:an?|the|full|jury|[a-z]+-day) )*(?:inquest|fatal accident inquiry|FAI)(?: into (?:the|his|her) death)?", re.I)
+_BARE_INQUEST = re.compile(
+    r"(?:(?:an?|the|full|jury|[a-z]+-day) )*(?:inquest|fatal accident inquiry|FAI)(?: into (?:the|his|her) death)?", re.I
+)
 _DEATH = re.compile(r"\b(?:deaths?|died|dead|murder\w*|kill\w*|shooting|stabbing|drown\w*|crash|collision|fire|disaster|bombing)\b", re.I)
 
 
