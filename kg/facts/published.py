@@ -63,8 +63,16 @@ def _published(context: Context, led: Mapping[int, int] = MappingProxyType({})) 
             continue  # "a report in March" is one that there is
         if status == "proposed" and day and when < day[: len(when)]:
             continue  # "ordered in May, is to be published before long"
+        if status == "denied" and cue["verb"] and span[0].pos_ == "NOUN":
+            status = "asserted"  # "whose report in 2016 blamed nobody"
+        if status == "denied" and not _PROMISED.search(text, start, end):
+            continue  # "was handed over in May and never published": the day is something else's
         if status in {"asserted", "proposed", "denied"}:
             yield _fact(context, review, when, status, word, context.span(mention).root)
+
+
+#: Words with the day on which something was to come out that did not.
+_PROMISED = re.compile(r"\b(?:due|promised|planned|scheduled|expected|(?:should|was|were|ought) (?:to )?have|will not now|won['’]t now)\b", re.I)
 
 
 def _day_of(context: Context, cue: re.Match[str], start: int, end: int) -> str | None:
@@ -85,7 +93,10 @@ def _times(context: Context, start: int, end: int) -> list[TimeExpression]:
 _OF_BEFORE = re.compile(
     r"(?:^|[.!?”\"]\s+|[,;] (?:and |but )?|\b(?:and|but|that) )(?:its|the|this|that|their|his|her) (?:[\w-]+ ){0,2}?"
     r"(?:report|review|inquiry|audit|study|findings|determination|conclusions?|results|inspection|exercise|document|summary|verdict)"
-    r"(?=[, ])[^.;]{0,60}$",
+    r"(?=[, ])[^.;]{0,60}$"
+    # "It was released on Monday", "when it came out in May"
+    r"|(?:^[\"“‘ ]*|[.!?”\"]\s+|[,;] (?:and |but )?|\b(?:when|and|but) )it,? "
+    r"(?:(?:was|is|has|had|been|will|would|be|to|should|ought|finally|first|eventually|also|then|only|never|not|did|now|itself) )*$",
     re.I,
 )
 
@@ -193,7 +204,7 @@ _CLOSE = 35
 
 _PUBLISHED = re.compile(
     r"\b(?:published|publishes|publish|publishing|released|release|issued|laid before|made public|came out|comes out|out on|printed|"
-    r"delivered|handed over|handed in|"
+    r"delivered|handed over|handed in|put (?:out|online)|brought out|made available|"
     r"unveiled|posted"
     r"|(?P<verb>report(?:s|ed)?) (?=(?:back )?(?:in|on|by|before|last|next)\b)|(?P<due>due (?=in|on|by|out|next|this|before)"
     r"|expected (?=in|by|next|before)|promised for|ready (?=in|by|before|next))"
