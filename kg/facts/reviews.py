@@ -564,12 +564,14 @@ def _found_of_force(context: Context, review: int, told: Iterable[Fact], leads: 
 def _of_the_force(context: Context, rows: Iterable[Fact]) -> Iterator[Fact]:
     """Rows of `examines` for the force that the document is about and the reviews named after "the force" and what it does."""
     main = main_force(context)
+    if main is None:
+        return
     known = {row.subject for row in rows if row.predicate == "examines"}
     actors: dict[int, set[int]] = {}
     for row in rows:
         if isinstance(row.object, int):
-            actors.setdefault(row.subject, {main or 0}).add(row.object)
-    for mention, review in context.of_types("Review") if main is not None else ():
+            actors.setdefault(row.subject, {main}).add(row.object)
+    for mention, review in context.of_types("Review"):
         named = mention.kind == "name" and len(context.span(mention)) > 0 and _OF_THE_FORCE.search(mention.text)
         if named and review not in known and not _names_others(context, review, actors.get(review, {main})):
             known.add(review)

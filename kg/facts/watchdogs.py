@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from spacy.tokens import Token
+
 from kg.facts.context import Context
 from kg.facts.masked import Masked, chain_of, masked, secure
 from kg.facts.status import status_of
@@ -117,6 +119,8 @@ def watchdogs(context: Context) -> Iterator[Fact]:
     for m in masked(context):
         if "case to answer" in m.text:
             yield from _answerable(context, m)
+        if _JUDGED.search(m.text):
+            yield from _cleared(context, m)
         if "referr" in m.text or " refer" in m.text:
             yield from _referred(context, m)
         if "refer" in m.text or "reported" in m.text or "investigat" in m.text or "inquiry" in m.text:
@@ -187,8 +191,8 @@ def _investigated(context: Context, m: Masked) -> Iterator[Fact]:
     for match in _LOOKS_AT_FORCE.finditer(m.text):
         if _WATCHDOG.search(context.chains[chain_of(match["to"])].name):
             for fact in _row(context, m, "investigatedBy", match["force"] or match["those"], match["to"], match["word"]):
-                told = fact.status == "proposed" and _TOLD_TO.search(m.text, 0, match.start())
-                yield replace(fact, status="asserted") if told else fact
+                given = fact.status == "proposed" and _TOLD_TO.search(m.text, 0, match.start()) is not None
+                yield replace(fact, status="asserted") if given else fact
     for pattern in (_INTO, _UNDER):
         for match in pattern.finditer(m.text):
             for sign in re.findall(r"<(P\d+)>", match["list"]):
@@ -234,12 +238,66 @@ def _answerable(context: Context, m: Masked) -> Iterator[Fact]:
             trigger = m.word(sign, "case")
             if body is not None:  # whatever it makes of them, it looked into them
                 yield Fact("investigatedBy", chain_of(sign), body, "asserted", context.evidence(trigger), SOURCE, 0.85)
+            no = bool(match.groupdict().get("no")) or "no case" in match.group()
+            if no and match["of"] is None:
+                yield from _not_of_misconduct(context, m, sign, trigger)
             if match["of"] is None or _SETTLED.search(context.document.text, m.sentence.end_char):
                 continue  # "A meeting found it not proved": that tells how it ended
             offences = [i for o, i in context.starting_in(trigger.idx, trigger.idx + 120, "Offence") if o.start < m.sentence.end_char]
             if offences:
-                status = "denied" if match.groupdict().get("no") or "no case" in match.group() else "alleged"
-                yield Fact("accusedOf", chain_of(sign), offences[0], status, context.evidence(trigger), SOURCE, 0.85)
+                yield Fact("accusedOf", chain_of(sign), offences[0], "denied" if no else "alleged", context.evidence(trigger), SOURCE, 0.85)
+
+
+_HAS_BEEN = r"(?:was|were|has|have|had|been|later|also|since|both|all|then|himself|herself|subsequently|eventually|too) "
+_PANEL = r"(?:panel|hearing|meeting|tribunal)"
+_SUCH = rf"(?:an?|the|the same) (?:[a-z]+ ){{0,2}}?{_PANEL}\b"
+_RANKED = r"(?:(?:the|former) )?(?:<T\d+>,? )*"
+_JUDGED = re.compile(rf"\b{_PANEL}\b|\bfound to have (?:done|acted)\b")
+#: Who is told to be cleared by those who judge misconduct.
+_CLEARS = (
+    re.compile(rf"\b{_PANEL}\b[^.;<>]{{0,50}} (?:cleared|exonerated|acquitted) {_RANKED}(?P<list>{_LIST})(?! (?:of|to)\b)"),
+    re.compile(
+        rf"\b{_PANEL}\b[^.;]{{0,80}} (?P<word>dismissed|threw out|rejected|found) (?:(?:the|all|all the|both|an?|each|every) )?"
+        rf"(?:cases?|allegations?|charges?|complaints?|<O\d+>|(?:gross )?misconduct) (?:(?:against|of [^.;<>]{{3,40}} against) )?{_RANKED}"
+        rf"(?P<list>{_LIST})(?:, \d\d,)?(?P<not> not prove[dn])?"
+    ),
+    re.compile(
+        rf"\b(?:case|allegations?|charges?|complaints?) against (?:an?(?:other)? (?:[a-z]+ |<F\d+> )+, )?{_RANKED}(?P<list>{_LIST}),? "
+        rf"(?:{_HAS_BEEN})+(?:thrown out|dismissed|rejected|found (?:to be )?(?:not prove[dn]|unproven)|not (?:prove[dn]|upheld)) "
+        rf"(?:by|at) {_SUCH}"
+    ),
+    re.compile(
+        rf"(?P<list>{_LIST}){_OF},? (?:who )?(?:{_HAS_BEEN})*"
+        rf"cleared (?:of (?:misconduct|(?:all|any) [a-z ]{{4,30}}) )?by {_SUCH}"
+    ),
+    re.compile(
+        rf"(?P<list>{_LIST}){_OF},? (?:who )?(?:{_HAS_BEEN})*"
+        r"found to have (?:done nothing wrong|acted (?:lawfully|properly|reasonably|correctly))\b"
+    ),
+)
+
+
+def _cleared(context: Context, m: Masked) -> Iterator[Fact]:
+    """Rows of `accusedOf`, denied, for those whom a panel clears of the one kind of misconduct that the document tells of."""
+    for pattern in _CLEARS:
+        for match in pattern.finditer(m.text):
+            told = match.groupdict()
+            if told.get("word") == "found" and not told["not"]:
+                continue  # "found the allegations against him proved"
+            for sign in re.findall(r"<(P\d+)>", match["list"]):
+                if secure(context, m, sign):
+                    yield from _not_of_misconduct(context, m, sign, m.token(context, sign))
+
+
+def _not_of_misconduct(context: Context, m: Masked, sign: str, trigger: Token) -> Iterator[Fact]:
+    """The row of somebody told to be cleared by no offence's name: of the misconduct of the sentence, else the document's only kind."""
+    kinds = {i for i, c in enumerate(context.chains) if c.type == "Offence" and _MISCONDUCT.fullmatch(c.name)}
+    here = {i for _, i in context.within(m.sentence, "Offence")} & kinds
+    if len(here or kinds) == 1:
+        yield Fact("accusedOf", chain_of(sign), (here or kinds).pop(), "denied", context.evidence(trigger), SOURCE, 0.85)
+
+
+_MISCONDUCT = re.compile(r"(?:gross )?misconduct", re.I)
 
 
 def _decider(context: Context, m: Masked) -> int | None:
