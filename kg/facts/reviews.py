@@ -525,9 +525,8 @@ def examined(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     the name of a review tells of: "an audit of vetting at Kent Police", "a review of how the force vets". An inquest looks at the death.
     """
     rows = list(facts)
-    yield from _named_in(context, rows)
-    yield from _of_the_force(context, rows)
-    yield from _of_the_death(context, rows)
+    named = list(_of_the_force(context, rows))
+    yield from (*_named_in(context, rows), *named, *_of_the_death(context, rows))
     forces: dict[int, set[int]] = {}
     for row in rows:
         if row.predicate in {"headOf", "commissionerFor"} and context.chains[int(row.object)].type == "PoliceForce":
@@ -539,6 +538,8 @@ def examined(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     for review, told in by_review.items():
         # When it is to come out tells nothing of whether it is there: "an audit of vetting is due to be published in May".
         if any(row.predicate == "examines" or (row.status != "asserted" and row.predicate != "publishedOn") for row in told):
+            continue
+        if any(row.subject == review for row in named):
             continue
         first = next((row for row in told if row.predicate in _TOLD), None)
         if first is None or any(_OF_OTHERS.search(name) for name in context.chains[review].names):
