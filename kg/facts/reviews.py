@@ -586,7 +586,8 @@ def _of_the_force(context: Context, rows: Iterable[Fact]) -> Iterator[Fact]:
 def _of_the_death(context: Context, rows: Iterable[Fact]) -> Iterator[Fact]:
     """The row of `examines` for the only inquest of a document, told of by that word alone, and its only death."""
     held = [i for i, c in enumerate(context.chains) if c.type == "Review" and any(map(_INQUEST.search, c.names))]
-    deaths = [i for i, c in enumerate(context.chains) if c.type == "Incident" and any(map(_DEATH.search, c.names))]
+    happened = ((i, c) for i, c in enumerate(context.chains) if c.type == "Incident" and not _DEED.match(c.name))
+    deaths = [i for i, c in happened if any(map(_DEATH.search, c.names))]
     if len(held) != 1 or len(deaths) != 1 or not all(map(_BARE_INQUEST.fullmatch, context.chains[held[0]].names)):
         return
     first = context.chains[held[0]].mentions[0]
@@ -612,6 +613,8 @@ _INQUEST = re.compile(r"\binquest\b|\bfatal accident inquiry\b|\bFAI\b", re.I)
 _BARE_INQUEST = re.compile(
     r"(?:(?:an?|the|full|jury|[a-z]+-day) )*(?:inquest|fatal accident inquiry|FAI)(?: into (?:the|his|her) death)?", re.I
 )
+#: What somebody is told to have done in the past, before this death: "killing a neighbour".
+_DEED = re.compile(r"\w+ing (?:an?|his|her|the|two|three) ", re.I)
 _DEATH = re.compile(r"\b(?:deaths?|died|dead|murder\w*|kill\w*|shooting|stabbing|drown\w*|crash|collision|fire|disaster|bombing)\b", re.I)
 
 
