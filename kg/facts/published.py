@@ -63,7 +63,7 @@ def _published(context: Context, led: Mapping[int, int] = MappingProxyType({})) 
             continue  # "a report in March" is one that there is
         if status == "proposed" and day and when < day[: len(when)]:
             continue  # "ordered in May, is to be published before long"
-        if status == "denied" and cue["verb"] and span[0].pos_ == "NOUN":
+        if status == "denied" and cue["verb"] and span[0].pos_ == "NOUN" and not _PROMISED.search(text, start, end):
             status = "asserted"  # "whose report in 2016 blamed nobody"
         if status == "denied" and not _PROMISED.search(text, start, end):
             continue  # "was handed over in May and never published": the day is something else's

@@ -279,8 +279,11 @@ def _only_before(context: Context, start: int, end: int) -> int | None:
     return inside.pop() if len(inside) == 1 else None if inside else _last(context, start)
 
 
-#: What tells of another review since, by its verb: "has asked the inspectorate to review stalking".
-_OTHER_SINCE = re.compile(r"\b(?:to|will|would) (?:[a-z]+ )?(?:review|inspect|audit|investigate|examine|assess|look (?:at|into))\b")
+#: What tells of another review since, by its verb: "has asked the inspectorate to review stalking", "has inspected the cells".
+_OTHER_SINCE = re.compile(
+    r"\b(?:to|will|would) (?:[a-z]+ )?(?:review|inspect|audit|investigate|examine|assess|look (?:at|into))\b"
+    r"|\b(?:has|have|had) (?:[a-z]+ )?(?:reviewed|inspected|audited|examined|assessed)\b"
+)
 
 
 _ACTIVE = (
@@ -541,7 +544,7 @@ def examined(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             continue
         if any(row.subject == review for row in named):
             continue
-        first = next((row for row in told if row.predicate in _TOLD), None)
+        first = next((row for row in told if row.predicate in _TOLD and row.status == "asserted"), None)
         if first is None or any(_OF_OTHERS.search(name) for name in context.chains[review].names):
             continue
         leads, orderers = ([int(row.object) for row in told if row.predicate == p] for p in ("ledBy", "commissionedBy"))
