@@ -19,7 +19,7 @@ from kg.facts.grounds import grounded
 from kg.facts.groups import groups
 from kg.facts.implied import chairs, implied, led_before, successions
 from kg.facts.learned import SUPPORT, learned
-from kg.facts.organisations import organisations
+from kg.facts.organisations import operations, organisations
 from kg.facts.people import people
 from kg.facts.posts import posts
 from kg.facts.proceedings import acquittals, proceedings, together, wronged
@@ -47,8 +47,8 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 #: What follows from the rows of all extractors together.
 IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
-    ordered, presided, reported, examined, voices, findings, responses, implied, chairs, successions, listed, departures, nominations,
-    acquittals, together, wronged, groups,
+    ordered, presided, reported, examined, voices, operations, findings, responses, implied, chairs, successions, listed, departures,
+    nominations, acquittals, together, wronged, groups,
 )  # fmt: skip
 
 

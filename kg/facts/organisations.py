@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Token
 
@@ -365,4 +365,34 @@ _NOTHING = re.compile(
     r"(?i:(?:it|them|this|that|him|her|all|half|work|(?:the )?(?:first|second|third|next|last|whole) (?:year|month|week))$"
     r"|be |by |(?:he|she|they|it)['’]s )|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
+
+
+def operations(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Rows of ``participatesIn`` for the operations of which no row tells whose they are: the force's that the document is about.
+
+    "Patrols were doubled under Operation Harrow": the police run operations, and this one is told of in their article.
+    """
+    main = main_force(context)
+    if main is None or not any(re.match("Operation [A-Z]", chain.name) for chain in context.chains):
+        return
+    known = {fact.object for fact in facts if fact.predicate == "participatesIn"}
+    for i, chain in enumerate(context.chains):
+        if chain.type != "Programme" or i in known or not re.match("Operation [A-Z]", chain.name) or not chain.mentions:
+            continue
+        span = context.span(chain.mentions[0])
+        if not len(span) or _LOOKED_INTO.search(context.document.text, max(0, span.start_char - 40), span.start_char):
+            continue
+        start, end = context.evidence(span.root)
+        forces = {force for _, force in context.starting_in(start, end, "PoliceForce")}
+        if forces <= {main} and not _NOT_RUN.search(context.document.text, start, end):
+            yield Fact("participatesIn", main, i, "asserted", (start, end), SOURCE, 0.75)
+
+
+_NOT_RUN = re.compile(r"\b(?:not|never|scrapped|called off|abandoned|refused|would|if|unless|should)\b|n['’]t\b", re.I)
+#: Before an operation that others look into, or that is itself an inquiry into the force.
+_LOOKED_INTO = re.compile(
+    r"\b(?:review|report|inquiry|investigation|findings|failures?|collapse|audit) (?:\w+ )?"
+    r"(?:of|into|on|about|known as|called|named|codenamed) $|\bno $",
+    re.I,
 )

@@ -63,8 +63,18 @@ def _published(context: Context, led: Mapping[int, int] = MappingProxyType({})) 
             continue  # "a report in March" is one that there is
         if status == "proposed" and day and when < day[: len(when)]:
             continue  # "ordered in May, is to be published before long"
+        if status == "denied" and cue["verb"] and span[0].pos_ == "NOUN" and not _PROMISED.search(text, start, end):
+            status = "asserted"  # "whose report in 2016 blamed nobody"
+        if status == "denied" and not _PROMISED.search(text, start, end):
+            continue  # "was handed over in May and never published": the day is something else's
         if status in {"asserted", "proposed", "denied"}:
             yield _fact(context, review, when, status, word, context.span(mention).root)
+
+
+#: Words with the day on which something was to come out that did not.
+_PROMISED = re.compile(
+    r"\b(?:due|promised|planned|scheduled|expected|(?:should|was|were|ought) (?:to )?have|will not now|won['’]t now)\b", re.I
+)
 
 
 def _day_of(context: Context, cue: re.Match[str], start: int, end: int) -> str | None:
@@ -86,6 +96,12 @@ _OF_BEFORE = re.compile(
     r"(?:^|[.!?”\"]\s+|[,;] (?:and |but )?|\b(?:and|but|that) )(?:its|the|this|that|their|his|her) (?:[\w-]+ ){0,2}?"
     r"(?:report|review|inquiry|audit|study|findings|determination|conclusions?|results|inspection|exercise|document|summary|verdict)"
     r"(?=[, ])[^.;]{0,60}$",
+    re.I,
+)
+#: And by "it": "It was released on Monday", "when it came out in May"; who "is expected in June" may be anybody.
+_IT_IS = re.compile(
+    r"(?:^[\"“‘ ]*|[.!?”\"]\s+|[,;] (?:and |but )?|\b(?:when|and|but) )it,? "
+    r"(?:(?:was|is|has|had|been|will|would|be|to|should|ought|finally|first|eventually|also|then|only|never|not|did|now|itself) )*$",
     re.I,
 )
 
@@ -140,7 +156,9 @@ def _of_a_person(context: Context, word: Token) -> bool:
 _BETWEEN = re.compile(r"\b(?:he|she|they|we|I|carr(?:y|ied)|letter|Mr|Ms|Mrs|who|where|when)\b|[^<]{90}")
 def _told_before(context: Context, start: int, cue: int) -> Iterator[tuple[Mention, int]]:
     """The review that the sentences before told of where this one says only "the report" or "its findings"."""
-    if _OF_BEFORE.search(context.document.text[start:cue]) and (told := last_told(context, start)) is not None:
+    text, before = context.document.text, context.document.text[start:cue]
+    goes_on = _OF_BEFORE.search(before) or (_IT_IS.search(before) and not text.startswith("expected", cue))
+    if goes_on and (told := last_told(context, start)) is not None:
         yield told
 
 
@@ -193,7 +211,7 @@ _CLOSE = 35
 
 _PUBLISHED = re.compile(
     r"\b(?:published|publishes|publish|publishing|released|release|issued|laid before|made public|came out|comes out|out on|printed|"
-    r"delivered|handed over|handed in|"
+    r"delivered|handed over|handed in|put (?:out|online)|brought out|made available|"
     r"unveiled|posted"
     r"|(?P<verb>report(?:s|ed)?) (?=(?:back )?(?:in|on|by|before|last|next)\b)|(?P<due>due (?=in|on|by|out|next|this|before)"
     r"|expected (?=in|by|next|before)|promised for|ready (?=in|by|before|next))"

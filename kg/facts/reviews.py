@@ -279,8 +279,11 @@ def _only_before(context: Context, start: int, end: int) -> int | None:
     return inside.pop() if len(inside) == 1 else None if inside else _last(context, start)
 
 
-#: What tells of another review since, by its verb: "has asked the inspectorate to review stalking".
-_OTHER_SINCE = re.compile(r"\b(?:to|will|would) (?:[a-z]+ )?(?:review|inspect|audit|investigate|examine|assess|look (?:at|into))\b")
+#: What tells of another review since, by its verb: "has asked the inspectorate to review stalking", "has inspected the cells".
+_OTHER_SINCE = re.compile(
+    r"\b(?:to|will|would) (?:[a-z]+ )?(?:review|inspect|audit|investigate|examine|assess|look (?:at|into))\b"
+    r"|\b(?:has|have|had) (?:[a-z]+ )?(?:reviewed|inspected|audited|examined|assessed)\b"
+)
 
 
 _ACTIVE = (
@@ -520,12 +523,13 @@ def _is_ordered(context: Context, m: Masked, match: re.Match[str]) -> bool:
 def examined(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     """Rows of `examines` for reviews of which it is only told what of a force they looked at: "she ordered an audit of vetting".
 
-    It is the force of whoever ordered it; else, of an inspection or of a review of what the police do, the one that the document is about.
-    Only of reviews that are told to be there, and whose names tell of nobody else. Else whom the name of a review tells of: "an audit of
-    vetting at Kent Police".
+    It is the force of whoever ordered it; else, of an inspection, of a review of what the police do, or of one that found something of "the
+    force", the one that the document is about. Only of reviews that are told to be there, whose names tell of nobody else. Else it is whom
+    the name of a review tells of: "an audit of vetting at Kent Police", "a review of how the force vets". An inquest looks at the death.
     """
     rows = list(facts)
-    yield from _named_in(context, rows)
+    named = list(_of_the_force(context, rows))
+    yield from (*_named_in(context, rows), *named, *_of_the_death(context, rows))
     forces: dict[int, set[int]] = {}
     for row in rows:
         if row.predicate in {"headOf", "commissionerFor"} and context.chains[int(row.object)].type == "PoliceForce":
@@ -535,17 +539,86 @@ def examined(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         if context.chains[row.subject].type == "Review":
             by_review.setdefault(row.subject, []).append(row)
     for review, told in by_review.items():
-        if any(row.predicate == "examines" or row.status != "asserted" for row in told):
+        # When it is to come out tells nothing of whether it is there: "an audit of vetting is due to be published in May".
+        if any(row.predicate == "examines" or (row.status != "asserted" and row.predicate != "publishedOn") for row in told):
             continue
-        first = next((row for row in told if row.predicate in _TOLD), None)
+        if any(row.subject == review for row in named):
+            continue
+        first = next((row for row in told if row.predicate in _TOLD and row.status == "asserted"), None)
         if first is None or any(_OF_OTHERS.search(name) for name in context.chains[review].names):
             continue
         leads, orderers = ([int(row.object) for row in told if row.predicate == p] for p in ("ledBy", "commissionedBy"))
         if _names_others(context, review, {*leads, *orderers}):
             continue
         force = _force_of(context, review, leads, orderers, forces)
+        if force is None and _found_of_force(context, review, told, leads):
+            force = main_force(context)
         if force is not None:
             yield Fact("examines", review, force, "asserted", first.evidence, SOURCE, 0.75)
+
+
+def _found_of_force(context: Context, review: int, told: Iterable[Fact], leads: Iterable[int]) -> bool:
+    """Whether a review found something of "the force", other than one that looks into what some officer did, or into a death."""
+    chains = context.chains
+    if any(map(_INQUEST.search, chains[review].names)) or any(_LOOKS_INTO_ONE.search(chains[actor].name) for actor in leads):
+        return False
+    return any(row.predicate == "finds" and _THE_FORCE.search(str(row.object)) for row in told)
+
+
+def _of_the_force(context: Context, rows: Iterable[Fact]) -> Iterator[Fact]:
+    """Rows of `examines` for the force that the document is about and the reviews named after "the force" and what it does."""
+    main = main_force(context)
+    if main is None:
+        return
+    known = {row.subject for row in rows if row.predicate == "examines"}
+    actors: dict[int, set[int]] = {}
+    for row in rows:
+        if isinstance(row.object, int):
+            actors.setdefault(row.subject, {main}).add(row.object)
+    for mention, review in context.of_types("Review"):
+        named = mention.kind == "name" and len(context.span(mention)) > 0 and _OF_THE_FORCE.search(mention.text)
+        if named and review not in known and not _names_others(context, review, actors.get(review, {main})):
+            known.add(review)
+            noun = context.span(mention).root
+            status, start = existence(context, noun), context.sentence(noun).start_char
+            if status == "asserted" and _WISHED.search(context.document.text, start, mention.start):
+                status = "proposed"
+            yield _fact(context, "examines", review, main, status, noun, sure=0.75)
+
+
+def _of_the_death(context: Context, rows: Iterable[Fact]) -> Iterator[Fact]:
+    """The row of `examines` for the only inquest of a document, told of by that word alone, and its only death."""
+    held = [i for i, c in enumerate(context.chains) if c.type == "Review" and any(map(_INQUEST.search, c.names))]
+    happened = ((i, c) for i, c in enumerate(context.chains) if c.type == "Incident" and not _DEED.match(c.name))
+    deaths = [i for i, c in happened if any(map(_DEATH.search, c.names))]
+    if len(held) != 1 or len(deaths) != 1 or not all(map(_BARE_INQUEST.fullmatch, context.chains[held[0]].names)):
+        return
+    first = context.chains[held[0]].mentions[0]
+    wanted = _WANTED.search(context.document.text, max(0, first.start - 25), first.start) or _not_held(context, held[0])
+    if not wanted and len(context.span(first)) and all(row.subject != held[0] or row.predicate != "examines" for row in rows):
+        yield _fact(context, "examines", held[0], deaths[0], "asserted", context.span(first).root, sure=0.75)
+
+
+_THE_FORCE = re.compile(r"\b[Tt]he (?:force|constabulary)\b(?!['’]s)")
+_LOOKS_INTO_ONE = re.compile(r"conduct|investigations (?:and|&) review|ombudsman|complaints", re.I)
+#: What a review is called after that looks at the force that the text is about.
+_OF_THE_FORCE = re.compile(
+    r"\bhow (?:the|our|his|her|my) (?:force|constabulary|officers)\b|\b(?:of|into|at) (?:the (?:force|constabulary|county)['’]s|our)\b"
+)
+#: Before a review that somebody would like, where the tree does not tell it.
+_WISHED = re.compile(
+    r"\b(?:call(?:s|ed|ing)? (?:[\w ]{1,30} )?for|(?:would|will|to) (?:ask|press|urge|seek)|wants?|wanted|demand\w*|urged|asked for"
+    r"|seeking)\b",
+    re.I,
+)
+_WANTED = re.compile(r"\b(?:for|no|should be|of) (?:an? |the )?(?:full )?$", re.I)
+_INQUEST = re.compile(r"\binquest\b|\bfatal accident inquiry\b|\bFAI\b", re.I)
+_BARE_INQUEST = re.compile(
+    r"(?:(?:an?|the|full|jury|[a-z]+-day) )*(?:inquest|fatal accident inquiry|FAI)(?: into (?:the|his|her) death)?", re.I
+)
+#: What somebody is told to have done in the past, before this death: "killing a neighbour".
+_DEED = re.compile(r"\w+ing (?:an?|his|her|the|two|three) ", re.I)
+_DEATH = re.compile(r"\b(?:deaths?|died|dead|murder\w*|kill\w*|shooting|stabbing|drown\w*|crash|collision|fire|disaster|bombing)\b", re.I)
 
 
 def _named_in(context: Context, rows: Iterable[Fact]) -> Iterator[Fact]:

@@ -322,6 +322,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             ("investigatedBy", "referredTo"),
             (
                 r"<S>,?(?: (?:has|had|have|also|then|said|says|<S>))* (?:suspended|referred|took the decision to suspend)"
+                r"(?! (?:its|their|<S>(?:'s)?) (?:own )?(?:\w+ )?(?:contact|dealings?|response|handling|conduct|actions|treatment)\b)"
                 r"(?: (?:[^<>.;]|<O>){0,40})? <P>",
                 r"\b(?:complaints?|allegations?|concerns?|claims?|report) (?:made |raised |lodged )?(?:by|from) (?:[\w-]+ ){0,3}<S>",
                 # whom the police dealt with, or who died, is not the one looked into
