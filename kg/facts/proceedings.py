@@ -79,6 +79,11 @@ class Outcomes:
         return _by_offence(self.convicted | self.charged)
 
     @cached_property
+    def everyone(self) -> set[int]:
+        """All who are told to be convicted or cleared of or charged with anything, or whose conviction was undone."""
+        return {person for person, _ in self.convicted | self.cleared | self.charged} | self.quashed
+
+    @cached_property
     def decided(self) -> dict[int, set[int]]:
         """The people convicted of each offence."""
         return _by_offence(self.convicted)
