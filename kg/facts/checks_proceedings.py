@@ -342,7 +342,11 @@ def _told_apart(context: Context, fact: Fact) -> bool:
             continue
         if _FINDING_ONLY.match(text, mention.end, end):
             continue  # "before a misconduct panel"
-        people = [(m, i) for m, i in context.starting_in(start, end, "Person") if not of_the_court(context, i)]
+        people = [
+            (m, i)
+            for m, i in context.starting_in(start, end, "Person")
+            if not of_the_court(context, i) and not mention.start <= m.start < mention.end  # "convicted of [assaulting PC Orr]"
+        ]
         if any(m.kind == "name" for m, _ in people):
             if any(i == fact.subject for _, i in people):
                 return True
