@@ -17,6 +17,7 @@ from spacy.tokens import Token
 
 from kg.facts.claims import overlap
 from kg.facts.context import Context
+from kg.facts.learned import supported
 from kg.facts.posts import of_the_court
 from kg.facts.status import status_of
 from kg.facts.steps import Step, is_passive, people_at, segment, steps, subject_people, surface_status
@@ -284,6 +285,36 @@ def wronged(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             row = Fact("offenderAgainst", doer, victim, "asserted", verdict.evidence, SOURCE, sure, harm.start, harm.end)
             if not vetoed(context, row):
                 yield row
+
+
+#: Probability from which the network takes somebody rather for a victim; and what is planned, which may have been done to nobody.
+_RATHER = 0.5
+_PLOT = re.compile(r"conspir", re.I)
+
+
+def harmed(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """`victimOf` of whom somebody is told to have done wrong to who was convicted of one thing only, where the network finds that likely.
+
+    The network is seldom sure of what is told of two in one sentence and of its name in another.
+    """
+    rows = list(facts)
+    convicted: dict[int, list[Fact]] = {}
+    sufferers = {f.subject for f in rows if f.predicate == "victimOf"}
+    for fact in rows:
+        if fact.predicate == "convictedOf" and fact.status == "asserted":
+            convicted.setdefault(fact.subject, []).append(fact)
+    likely = {(f.subject, f.object): f for f in context.once(supported) if f.predicate == "victimOf" and f.confidence >= _RATHER}
+    for fact in rows:
+        if fact.predicate != "offenderAgainst" or fact.status != "asserted" or not isinstance(fact.object, int) or fact.object in sufferers:
+            continue
+        own = convicted.get(fact.subject, [])
+        if len({f.object for f in own}) != 1 or (told := likely.get((fact.object, own[0].object))) is None:
+            continue
+        sure = round(min(fact.confidence, own[0].confidence), 2)
+        row = replace(told, status="asserted", source=SOURCE, confidence=sure)
+        if not vetoed(context, row) and not _PLOT.match(context.chains[own[0].object].name):
+            sufferers.add(fact.object)
+            yield row
 
 
 def _sentences(context: Context) -> Iterator[Fact]:

@@ -129,8 +129,8 @@ def _findings(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
         if token.i in marks or token.pos_ != "VERB" or is_passive(token) or negated(token):
             continue
         start, end = segment(context, token)
-        first = context.starting_in(token.idx, min(end, token.idx + 60), "Offence")[:1]
-        if not first or not _FOUND_GAP.fullmatch(text, token.idx + len(token), first[0][0].start) or _NO_FINDING.match(text, first[0][0].end):
+        first, behind = context.starting_in(token.idx, min(end, token.idx + 60), "Offence")[:1], token.idx + len(token)
+        if not first or not _FOUND_GAP.fullmatch(text, behind, first[0][0].start) or _NO_FINDING.match(text, first[0][0].end):
             continue
         known = context.reference.by_slug(context.chains[first[0][1]].reference or "")
         if getattr(known, "kind", "") == "misconduct" and _PANEL.search(text, max(0, start - _SAME_REACH // 2), token.idx):
@@ -681,8 +681,8 @@ _RULED = re.compile(rf"\b(?:{_RULES}) that (?:\w+ ){{0,4}}$")
 _RULED_OR_SAID = re.compile(rf"\b(?:{_RULES}|said) that (?:\w+ ){{0,4}}$")
 _DIRECT = re.compile(r"[ ,]*(?:(?:(?!(?:of|with|for|on|by|at|in|to|after|and|who|that)\b)[\w’'-]+),? ){0,6}")
 _WHO = re.compile(
-    r"(?:,? \(?(?:aged )?\d\d\)?)?,? who(?: (?:has|had|have|is|was|were|been|also|now|still|later|earlier|already|subsequently|eventually|then|since|both|strongly"
-    r"|previously)){0,3} $"
+    r"(?:,? \(?(?:aged )?\d\d\)?)?,? who(?: (?:has|had|have|is|was|were|been|also|now|still|later|earlier|already|subsequently|eventually"
+    r"|then|since|both|strongly|previously)){0,3} $"
 )
 _JOINED = re.compile(r"[^;:]*\b(?:and|nor)\b[^;:]*")
 
@@ -875,6 +875,7 @@ def _of_misconduct(token: Token) -> bool:
     )
 
 
+_NOT_FOUND = frozenset({"not", "no", "never", ".", "if", "whether"})
 _ACCUSATIONS = frozenset("case cases allegation allegations complaint complaints charge charges".split())
 
 
@@ -885,7 +886,7 @@ def _found_against(token: Token) -> tuple[int, int] | None:
         return None
     at = len(words) - 1 - words[::-1].index("against")
     before = words[:at]
-    if "found" not in before or not _ACCUSATIONS & {*before[before.index("found") :]} or {"not", "no", "never", ".", "if", "whether"} & {*words}:
+    if "found" not in before or not _ACCUSATIONS & {*before[before.index("found") :]} or _NOT_FOUND & {*words}:
         return None
     return token.i - len(words) + at + 1, token.i
 

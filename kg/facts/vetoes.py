@@ -110,8 +110,8 @@ _NOT_THE_ACCUSED = (
     r"<S>, (?:for )?whose (?:<O>|(?:murder|killing|death|body)\b)",
     r"<S>'s (?:chief constable|boss|deputy|solicitor|victim|killer|attacker)",
     r"\b(?:not|nor|unlike) <S>",
-    r"(?:\b[Hh]ad|\b[Ii]f|\b[Uu]nless) <S>(?!(?: had| has)?(?:n't| not| still| already| been)* (?:still|been|resign|quit|retir|go(?:ne)?\b|left"
-    r"|leav|stay|remain|serv)\w*)",  # but not "would have been dismissed had <S> not resigned", "if <S> had stayed"
+    r"(?:\b[Hh]ad|\b[Ii]f|\b[Uu]nless) <S>"
+    r"(?!(?: had| has)?(?:n't| not| still| already| been)* (?:still|been|resign|quit|retir|go(?:ne)?\b|left|leav|stay|remain|serv)\w*)",  # but not "would have been dismissed had <S> not resigned", "if <S> had stayed"
     *_WHOSE,
 )
 _WHO_CHARGES = (
@@ -308,7 +308,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             _IN_ANOTHERS_CLAUSE,
             _IN_A_CLAUSE,
             # but not "in May <S>", "a man called <S>"
-            r"\b(?:wants?|urg\w+|ask\w+|call\w* (?:again )?(?:on|for)|could|(?-i:may)|might|faces?|facing|if convicted|would)\b[^.;]{0,60}<S>",
+            r"\b(?:wants?|urg\w+|ask\w+|call\w* (?:again )?(?:on|for)|could|(?-i:may)|might|faces?|facing|if convicted|would)\b"
+            r"[^.;]{0,60}<S>",
             # nor "<S> found misconduct, but not gross misconduct", "<S> said he would not resign", "would have been dismissed"
             r"<S>[^.;]{0,40}\b(?:could|(?-i:may)|might|faces|facing|(?<!he )(?<!she )would(?! have been (?:dismissed|sacked))|should"
             r"|(?<!but )(?<!would )not|never)\b",
