@@ -312,6 +312,8 @@ def harmed(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             continue
         sure = round(min(fact.confidence, own[0].confidence), 2)
         row = replace(told, status="asserted", source=SOURCE, confidence=sure)
+        if not any(i == row.subject and m.kind == "name" for m, i in context.starting_in(*fact.evidence, "Person")):
+            continue  # "a woman whom he met" is not the columnist who writes it
         if not vetoed(context, row) and not _PLOT.match(context.chains[own[0].object].name):
             sufferers.add(fact.object)
             yield row

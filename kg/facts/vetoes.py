@@ -110,8 +110,9 @@ _NOT_THE_ACCUSED = (
     r"<S>, (?:for )?whose (?:<O>|(?:murder|killing|death|body)\b)",
     r"<S>'s (?:chief constable|boss|deputy|solicitor|victim|killer|attacker)",
     r"\b(?:not|nor|unlike) <S>",
+    # but not "would have been dismissed had <S> not resigned", "if <S> had stayed"
     r"(?:\b[Hh]ad|\b[Ii]f|\b[Uu]nless) <S>"
-    r"(?!(?: had| has)?(?:n't| not| still| already| been)* (?:still|been|resign|quit|retir|go(?:ne)?\b|left|leav|stay|remain|serv)\w*)",  # but not "would have been dismissed had <S> not resigned", "if <S> had stayed"
+    r"(?!(?: had| has)?(?:n't| not| still| already| been)* (?:still|been|resign|quit|retir|go(?:ne)?\b|left|leav|stay|remain|serv)\w*)",
     *_WHOSE,
 )
 _WHO_CHARGES = (
@@ -665,14 +666,25 @@ def _unsolved(context: Context, fact: Fact) -> bool:
 
 
 def _only_off_duty(context: Context, fact: Fact) -> bool:
-    """Whether the time that somebody was suspended from work for is read as a sentence: "arrested, suspended for five months"."""
+    """Whether the time that somebody was suspended from work for is read as a sentence, a term of office, or the life somebody took.
+
+    "Arrested, suspended for five months", "given another two years by the police authority", "took his own life".
+    """
     if fact.predicate != "sentencedTo" or isinstance(fact.object, int):
         return False
     at = context.document.text.find(fact.object, *fact.evidence)
+    if at >= 0 and _TERM_OF_OFFICE.match(context.document.text, at + len(fact.object)):
+        return True
     return at >= 0 and _SUSPENDED.search(context.document.text, fact.evidence[0], at) is not None
 
 
-_SUSPENDED = re.compile(r"\bsuspended (?:from \w+ |on (?:full|half) pay )?(?:for|since) (?:a |about |more than |nearly )?$")
+_SUSPENDED = re.compile(
+    r"\b(?:suspended (?:from \w+ |on (?:full|half) pay )?(?:for|since) (?:a |about |more than |nearly )?|(?:his|her|their) own )$"
+)
+#: Behind the years for which somebody stays in a post: "given another two years by the police authority".
+_TERM_OF_OFFICE = re.compile(
+    r"(?: more)? (?:by (?:the )?[^.;,]{0,60}\b(?:[Aa]uthority|[Bb]oard|[Cc]ommissioner|[Cc]ouncil)\b|in (?:the )?(?:post|job)\b)"
+)
 
 
 def _owns(context: Context, mention: Mention) -> bool:
