@@ -265,6 +265,9 @@ def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if pair in ends.charged:
         return None
+    verdicts = [s.status for s in own if s.kind == "convict" and fact.object in {o for _, o in s.offences}]
+    if verdicts and "asserted" not in verdicts:
+        return None  # "may be jailed for theft"
     if any(s.kind == "convict" and s.offences for s in own) and all(w.dep_ == "acl:relcl" for w in _object_tokens(context, fact)):
         return None  # "jailed for the murder of Hall, whom he stabbed"
     if any(s.kind == "convict" and s.status == "asserted" and (not s.offences or len(s.people) > 1) for s in own):

@@ -152,7 +152,7 @@ def _found_on(context: Context, token: Token) -> Iterator[int]:
         return
     cleared = [t for t in context.tokens_in(start, token.idx) if base(t) in CLEAR and t.pos_ == "VERB"]
     if cleared:
-        yield from _people(context, cleared[-1], "clear")
+        yield from _settled(context, cleared[-1], "clear")
     elif token.dep_ == "advcl" and base(token.head) in SENT_AWAY | {"give", "receive", "bar", "warn", "place"}:
         yield from subject_people(context, token.head)
     else:
