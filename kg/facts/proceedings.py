@@ -303,20 +303,26 @@ def harmed(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     for fact in rows:
         if fact.predicate == "convictedOf" and fact.status == "asserted":
             convicted.setdefault(fact.subject, []).append(fact)
-    likely = {(f.subject, f.object): f for f in context.once(supported) if f.predicate == "victimOf" and f.confidence >= _RATHER}
+    rather = (f for f in context.once(supported) if f.predicate == "victimOf" and f.confidence >= _RATHER)
+    likely: dict[tuple[int | str, int | str], Fact] = {(f.subject, f.object): f for f in rather}
+    against: dict[int | str, list[Fact]] = {}
     for fact in rows:
-        if fact.predicate != "offenderAgainst" or fact.status != "asserted" or not isinstance(fact.object, int) or fact.object in sufferers:
+        if fact.predicate == "offenderAgainst" and fact.status == "asserted" and fact.object not in sufferers:
+            against.setdefault(fact.object, []).append(fact)
+    for deeds in against.values():
+        verdicts = [convicted.get(fact.subject, []) for fact in deeds]
+        if any(len({verdict.object for verdict in own}) != 1 for own in verdicts):
             continue
-        own = convicted.get(fact.subject, [])
-        if len({f.object for f in own}) != 1 or (told := likely.get((fact.object, own[0].object))) is None:
-            continue
-        sure = round(min(fact.confidence, own[0].confidence), 2)
-        row = replace(told, status="asserted", source=SOURCE, confidence=sure)
-        if not any(i == row.subject and m.kind == "name" for m, i in context.starting_in(*fact.evidence, "Person")):
-            continue  # "a woman whom he met" is not the columnist who writes it
-        if not vetoed(context, row) and not _PLOT.match(context.chains[own[0].object].name):
-            sufferers.add(fact.object)
-            yield row
+        told = [likely.get((fact.object, own[0].object)) for fact, own in zip(deeds, verdicts, strict=True)]
+        given = set()
+        for fact, own, harm in zip(deeds, verdicts, told, strict=True):
+            if harm is None or None in told or harm.object in given or _PLOT.match(context.chains[int(harm.object)].name):
+                continue  # what one of several did to somebody untold, the others' deed alone would be told
+            row = replace(harm, status="asserted", source=SOURCE, confidence=round(min(fact.confidence, own[0].confidence), 2))
+            named = any(i == row.subject and m.kind == "name" for m, i in context.starting_in(*fact.evidence, "Person"))
+            if named and not vetoed(context, row):  # "a woman whom he met" is not the columnist who writes it
+                given.add(row.object)
+                yield row
 
 
 def _sentences(context: Context) -> Iterator[Fact]:

@@ -474,7 +474,7 @@ def led_up_to(context: Context, person: int, token: Token) -> bool:
         if i == person and mention.kind == "name":
             named = mention
             break
-        if i != person and mention.kind == "name" and _presides(text, mention):
+        if i != person and mention.kind == "name" and presides(text, mention):
             continue  # who presides over a hearing is not the one whom its finding is on
         if i != person and not (others and (mention.kind == "pronoun" or others.search(text, max(0, mention.start - 6), mention.start))):
             return False
@@ -484,7 +484,7 @@ def led_up_to(context: Context, person: int, token: Token) -> bool:
         return False
     told = segment(context, context.tokens_in(named.start, named.end)[0])
     here = ((m, i) for m, i in context.starting_in(told[0], token.idx, "Person") if i != person and m.kind == "name")
-    if not all(_presides(text, m) for m, _ in here):
+    if not all(presides(text, m) for m, _ in here):
         return False  # "Orr had warned Hall. He admitted misconduct": most likely Orr did
     covered = {t.i for m, i in context.overlapping(named.start, own.start, "Person") for t in context.tokens_in(m.start, m.end)}
     surnames = context.once(_surnames)
@@ -504,10 +504,10 @@ _CHAIRS = re.compile(
 
 
 _CHIEF = re.compile(r"\b(?:Chief Constable|Chief Officer|Commissioner|Commander|[Cc]hair(?:man|woman)?),? $")
-_FINDS_SO = re.compile(r"(?:, [^.;,]{1,60},)? (?:found|ruled|decided|concluded|determined)\b")
+_FINDS_SO = re.compile(r"(?:, [^.;,]{1,60},)? (?:found(?! (?:not )?(?:guilty|to have|in breach))|ruled|decided|concluded|determined)\b")
 
 
-def _presides(text: str, mention: Mention) -> bool:
+def presides(text: str, mention: Mention) -> bool:
     """Whether a name is that of who presides over a hearing: "a panel led by Ann Cole", "Chief Constable Ann Cole found"."""
     if _CHAIRS.search(text, max(0, mention.start - 90), mention.start):
         return True
@@ -534,7 +534,7 @@ def either(context: Context, person: int, word: int) -> bool:
     last = next((m for m in reversed(own) if m.start < context.doc[word].idx), own[0] if own else None)
     text = context.document.text
     named = ((m, i) for m, i in people if m.kind == "name" and last is not None and m.start < last.start)
-    first = next((i for m, i in named if i == person or not _presides(text, m)), person)
+    first = next((i for m, i in named if i == person or not presides(text, m)), person)
     return last is not None and last.kind == "pronoun" and first != person
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from kg import names
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
-from kg.facts.steps import TOO_LITTLE, either, segment, steps
+from kg.facts.steps import TOO_LITTLE, either, presides, segment, steps
 from kg.language.spans import DOES_HARM
 from kg.model import Fact, Mention
 
@@ -493,13 +493,14 @@ _METES_OUT = re.compile(
 
 
 def _decides(context: Context, fact: Fact) -> bool:
-    """Whether the one who is said to be dismissed, convicted or sentenced is told to have done that to others."""
+    """Whether the one who is said to be dismissed, convicted or sentenced is told to have done that to others, or to have presided."""
     return fact.predicate in _GRAVE | {"resignedFrom"} and fact.subject in context.once(_deciding)
 
 
 def _deciding(context: Context) -> frozenset[int]:
     text = context.document.text
-    return frozenset(i for m, i in context.of_types("Person") if m.kind == "name" and _METES_OUT.match(text, m.end))
+    named = ((m, i) for m, i in context.of_types("Person") if m.kind == "name")
+    return frozenset(i for m, i in named if _METES_OUT.match(text, m.end) or presides(text, m))
 
 
 def _of_either(context: Context, fact: Fact) -> bool:
