@@ -679,28 +679,6 @@ def _unsolved(context: Context, fact: Fact) -> bool:
     return not any(i == fact.subject and m.kind == "name" for m, i in context.within(last, "Person"))
 
 
-<<<<<<< HEAD
-def _only_off_duty(context: Context, fact: Fact) -> bool:
-    """Whether the time that somebody was suspended from work for is read as a sentence, a term of office, or the life somebody took.
-
-    "Arrested, suspended for five months", "given another two years by the police authority", "took his own life".
-    """
-    if fact.predicate != "sentencedTo" or isinstance(fact.object, int):
-        return False
-    at = context.document.text.find(fact.object, *fact.evidence)
-    if at >= 0 and _TERM_OF_OFFICE.match(context.document.text, at + len(fact.object)):
-        return True
-    return at >= 0 and _SUSPENDED.search(context.document.text, fact.evidence[0], at) is not None
-
-
-_SUSPENDED = re.compile(
-    r"\b(?:suspended (?:from \w+ |on (?:full|half) pay )?(?:for|since) (?:a |about |more than |nearly )?|(?:his|her|their) own )$"
-)
-#: Behind the years for which somebody stays in a post: "given another two years by the police authority".
-_TERM_OF_OFFICE = re.compile(
-    r"(?: more)? (?:by (?:the )?[^.;,]{0,60}\b(?:[Aa]uthority|[Bb]oard|[Cc]ommissioner|[Cc]ouncil)\b|in (?:the )?(?:post|job)\b)"
-)
-=======
 def _no_penalty(context: Context, fact: Fact) -> bool:
     """Whether words are read as a sentence that are none, or that of several people together.
 
@@ -753,7 +731,6 @@ def _no_trade(context: Context, fact: Fact) -> bool:
 
 
 _AT_THE_WHEEL = re.compile(r"\b(?:drunken|drunk|drink|getaway|speeding|hit[- ]and[- ]run|dangerous)[- ]driver\b", re.I)
->>>>>>> 157e87a9212cd758fd06e68b97b82a925e481699
 
 
 def _owns(context: Context, mention: Mention) -> bool:
