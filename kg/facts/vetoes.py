@@ -112,7 +112,8 @@ _NOT_THE_ACCUSED = (
     r"\b(?:not|nor|unlike) <S>",
     # but not "would have been dismissed had <S> not resigned", "if <S> had stayed"
     r"(?:\b[Hh]ad|\b[Ii]f|\b[Uu]nless) <S>"
-    r"(?!(?: had| has)?(?:n't| not| still| already| been)* (?:still|been|resign|quit|retir|go(?:ne)?\b|left|leav|stay|remain|serv)\w*)",
+    r"(?!(?: had| has)?(?:n't| not| still| already)* (?:still\b|been (?:still|serving|in|an?|one)\b|resign|quit|retir|go(?:ne)?\b|left|leav"
+    r"|stay|remain|serv))",
     *_WHOSE,
 )
 _WHO_CHARGES = (
