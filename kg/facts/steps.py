@@ -511,7 +511,7 @@ def led_up_to(context: Context, person: int, token: Token) -> bool:
 #: Before the name of who presides over a panel.
 _CHAIRS = re.compile(
     r"\b(?:panel|hearing|tribunal|meeting)\b[^.;]{0,30}\b(?:chaired|led|headed|presided over|heard|held|conducted) by "
-    r"(?:(?!\b(?:who|whom|and|but)\b)[^.;]){0,60}$"
+    r"(?:[a-z][a-z ’'-]{2,40}, )?(?:(?!\b(?:who|whom|and|but|found|ruled|decided|concluded|that)\b)[^.;,]){0,60}$"
 )
 
 
