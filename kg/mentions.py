@@ -176,6 +176,8 @@ def _names(doc: Doc, text: str, reference: Reference) -> list[Mention]:
     statistical += _described_units(text, reference)  # of two that overlap the longer stays
     certain: list[Mention] = []
     for start, end, kind, _, ambiguous in Gazetteer.of(reference).find(text):
+        if kind == "Offence" and text.endswith("driving", start, end) and (caused := _CAUSING.search(text, max(0, start - 90), start)):
+            start = caused.start()
         if not ambiguous or kind == "PoliceForce" and _is_force(doc, text, start, end):
             certain.append(Mention(start, end, text[start:end], kind))
     for pattern, kind in ((_COURT, "Court"), (_OPERATION, "Programme")):
@@ -183,6 +185,12 @@ def _names(doc: Doc, text: str, reference: Reference) -> list[Mention]:
             start = match.start() + (4 if match.group().lower().startswith("the ") else 0)
             certain.append(Mention(start, match.end(), text[start : match.end()], kind))
     return _grown(text, _settle(certain, _consistent(doc, statistical, reference), reference))
+
+
+#: Before the driving by which somebody, who is named between, was killed or hurt: both are one offence.
+_CAUSING = re.compile(
+    r"\b(?:caus(?:ing|ed|es) (?:the )?(?:death of|serious injur(?:y|ies) to)|kill(?:ing|ed)) (?:[^\s.;,]+,? ){1,6}by $"
+)
 
 
 def _consistent(doc: Doc, mentions: list[Mention], reference: Reference) -> list[Mention]:

@@ -188,6 +188,9 @@ Named = Force | Body | Review | Offence | Court | Incident
 Row = TypeVar("Row")
 _SUFFIX = re.compile(r" (?:county )?(?:police service|police force|police and fire|constabulary|police|force)$")
 _NO_AREA = frozenset({"manchester", "isle of wight", "northern", "scottish", "royal ulster", "royal parks", "west yorkshire metropolitan"})
+_CAUSED_TO = re.compile(
+    r"(?:caus(?:ing|ed|es) (?:the )?(?P<harm>death of|serious injur(?:y|ies) to)|kill(?:ing|ed)) .{2,70}? by (?P<how>[\w ]+ driving)"
+)
 _COUNT = re.compile(
     r"^(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|multiple|further|alleged|suspected|historic|historical|serious)\s+)*"
     r"(?:(?:counts?|charges?|offences?|allegations?|acts?|crimes?)\s+of\s+)?"
@@ -265,7 +268,11 @@ class Reference:
 
     def offence(self, text: str) -> Offence | None:
         """The offence a phrase names: "murder", "three counts of rape", "ABH", "kidnap", "murdered"."""
-        return _find(self._offence_names, text) or _find(self._offence_names, _COUNT.sub("", key(text)).upper())
+        found = _find(self._offence_names, text) or _find(self._offence_names, _COUNT.sub("", key(text)).upper())
+        if found is None and (caused := _CAUSED_TO.fullmatch(text)):  # "causing the death of Ann Cole by dangerous driving"
+            harm = "serious injury" if "injur" in (caused["harm"] or "") else "death"
+            return _find(self._offence_names, f"causing {harm} by {caused['how']}")
+        return found
 
     def court(self, name: str) -> Court | None:
         """The court with a name of its own; None for "Southwark Crown Court" and its like."""

@@ -18,11 +18,11 @@ from kg.facts.findings import findings, listed
 from kg.facts.grounds import grounded
 from kg.facts.groups import groups
 from kg.facts.implied import chairs, implied, led_before, successions
-from kg.facts.learned import SUPPORT, learned
+from kg.facts.learned import supported
 from kg.facts.organisations import operations, organisations
 from kg.facts.people import people
 from kg.facts.posts import posts
-from kg.facts.proceedings import acquittals, proceedings, together, wronged
+from kg.facts.proceedings import acquittals, harmed, proceedings, together, wronged
 from kg.facts.published import published, reported
 from kg.facts.quotations import quotations
 from kg.facts.responses import responses
@@ -48,7 +48,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
 #: What follows from the rows of all extractors together.
 IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
     ordered, presided, reported, examined, voices, operations, findings, responses, implied, chairs, successions, listed, departures,
-    nominations, acquittals, together, wronged, groups,
+    nominations, acquittals, together, wronged, harmed, groups,
 )  # fmt: skip
 
 
@@ -75,6 +75,6 @@ def settled(context: Context) -> tuple[Fact, ...]:
 def candidates(context: Context, added: Iterable[Fact] = ()) -> tuple[tuple[Fact, ...], list[Fact], list[Fact]]:
     """The rows to be decided on, and what the rules (those ``added`` by plug-ins among them) and the network say."""
     rules = [*(fact for extractor in EXTRACTORS for fact in extractor(context)), *added]
-    network = list(learned(context, SUPPORT))
+    network = list(context.once(supported))
     rules += [fact for fact in network if cleared_by_name(context, fact)]
     return settle(context, reconciled(context, rules, network)), rules, network

@@ -21,7 +21,7 @@ from kg.facts.status import status_of
 from kg.facts.steps import Step, is_passive, led_up_to, people_at, segment, subject_people, surface_status
 from kg.facts.times import fact_dates
 from kg.facts.words import base, occurrences
-from kg.model import Fact
+from kg.model import Fact, Mention
 
 CHECKED = frozenset(
     {
@@ -265,6 +265,9 @@ def _convicted(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if pair in ends.charged:
         return None
+    verdicts = [s.status for s in own if s.kind == "convict" and fact.object in {o for _, o in s.offences}]
+    if verdicts and "asserted" not in verdicts:
+        return None  # "may be jailed for theft"
     if any(s.kind == "convict" and s.offences for s in own) and all(w.dep_ == "acl:relcl" for w in _object_tokens(context, fact)):
         return None  # "jailed for the murder of Hall, whom he stabbed"
     if any(s.kind == "convict" and s.status == "asserted" and (not s.offences or len(s.people) > 1) for s in own):
@@ -342,7 +345,11 @@ def _told_apart(context: Context, fact: Fact) -> bool:
             continue
         if _FINDING_ONLY.match(text, mention.end, end):
             continue  # "before a misconduct panel"
-        people = [(m, i) for m, i in context.starting_in(start, end, "Person") if not of_the_court(context, i)]
+        people = [
+            (m, i)
+            for m, i in context.starting_in(start, end, "Person")
+            if not of_the_court(context, i) and not mention.start <= m.start < mention.end  # "convicted of [assaulting PC Orr]"
+        ]
         if any(m.kind == "name" for m, _ in people):
             if any(i == fact.subject for _, i in people):
                 return True
@@ -501,6 +508,8 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if _did(context, fact.object, fact.subject) and not _did(context, fact.subject, fact.object):
         return None
     harm = {offence for offence, _ in suffered(context, fact.object)}
+    if fact.status == "asserted" and fact.subject not in ends.everyone and _told_as_killer(context, fact):
+        return fact
     if not _did(context, fact.subject, fact.object) and _beside_another(context, fact):
         return None
     convicted = {o for p, o in ends.convicted if p == fact.subject}
@@ -528,8 +537,6 @@ def _offender(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if fact.status == "asserted" and of_conduct and not harm and _did(context, fact.subject, fact.object) is None:
         return None  # "for misconduct, as he had lied about the recruitment of Ann Orr"
     if fact.status == "asserted" and not convicted:
-        if not charged and not cleared and _told_as_killer(context, fact):
-            return fact
         text = _text(context, fact)
         if not _CONVICTION.search(text) or _PENDING.search(text) or _ACQUITTAL.search(text):
             return None
@@ -546,9 +553,14 @@ _HARM = (
 #: Words between a victim's name and that of who did it, and the other way round: the text itself says who did it.
 _DONE_BY = re.compile(
     rf"['’]s (?:killer|murderer|rapist),? (?:\w+ ){{0,2}}|['’]s {_HARM} by (?:\w+ ){{0,3}}"
-    rf"|,?(?: \(?\d\d\)?,?)? (?:was|had been)(?: \w+ly)? {_HARM}(?: (?:in|at|on|near|outside) [^,.;]{{1,60}})? by "
-    r"(?:(?:his|her|an?) [^.;]{1,50}, )?"
+    r"|,?(?: \(?(?:then |aged )?\d\d\)?,?)?(?: who)? (?:was|had been)(?: \w+ly)?"
+    rf" (?:{_HARM}|knocked down and killed|abducted|kidnapped|robbed|beaten|bitten|headbutted)"
+    r"(?: (?:in|at|on|near|outside|with|as|while) [^.;,]{1,80})? by (?:(?:his|her|an?|the) (?:[\w-]+ ){1,6}?(?:called |named )|"
+    r"(?:his|her|an?|the) [^.;,]{1,50}, )?(?:[A-Z][A-Za-z]*\.? )?"
 )
+#: The same of a deed that is told by a noun: "the murder of Ann Orr by Joe Hall".
+_OF_WHOM = re.compile(r"\b(?:murder|killing|rape|stabbing|shooting|manslaughter|kidnap(?:ping)?|abduction) of (?:[\w'’-]+ ){{0,4}}$")
+_BY_WHOM = re.compile(r"(?: in (?:19|20)\d\d)? (?:by|at the hands of) (?:(?:his|her|an?|the) [^.;,]{1,50}, )?")
 _DID_TO = re.compile(rf"['’]s {_HARM} of (?:[\w'’-]+ ){{0,4}}")
 
 
@@ -559,11 +571,30 @@ def _told_as_killer(context: Context, fact: Fact) -> bool:
     for mention, i in people:
         for other, k in people:
             if 0 < other.start - mention.end < 140 and other.kind == "name":
-                if (i, k) == (fact.object, fact.subject) and mention.kind == "name" and _DONE_BY.fullmatch(text, mention.end, other.start):
-                    return not _PENDING.search(text, *segment(context, context.span(mention)[0]))
+                named = mention.kind == "name" or mention.kind == "pronoun" and fact.confidence >= _SURE_OF_IT
+                if (i, k) == (fact.object, fact.subject) and named and _done_by(text, mention, other):
+                    told = segment(context, context.span(mention)[0])
+                    owned = text.startswith(("'s", "’s"), mention.end)
+                    return not (_PENDING if owned else _UNPROVED).search(text, *told)
                 if (i, k) == (fact.subject, fact.object) and mention.kind == "name" and _DID_TO.fullmatch(text, mention.end, other.start):
                     return not _PENDING.search(text, *segment(context, context.span(mention)[0]))
     return False
+
+
+def _done_by(text: str, sufferer: Mention, doer: Mention) -> bool:
+    """Whether what stands between two people says that the second did the deed to the first."""
+    if _DONE_BY.fullmatch(text, sufferer.end, doer.start):
+        return True
+    before = text[max(0, sufferer.start - 80) : sufferer.start]
+    return _OF_WHOM.search(before) is not None and _BY_WHOM.fullmatch(text, sufferer.end, doer.start) is not None
+
+
+#: Of a sentence with one of these nothing is taken for told in so many words.
+_UNPROVED = re.compile(
+    _PENDING.pattern + r"|\b(?:alleg\w+|claim\w*|accus\w+|suspect\w*|heard|said|says|believ\w+|denied|denies|acquitted|cleared|not guilty"
+    r"|whether|if|(?-i:may)|might|could|not|never|n['’]t|would|rumou?r\w*|trial|quashed|wrong\w*|self-defence)\b|\?",
+    re.I,
+)
 
 
 def _doers(context: Context) -> dict[int, set[int]]:

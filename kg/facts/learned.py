@@ -51,6 +51,11 @@ class _Thing:
         return self.chain if self.chain is not None else f"{self.type}:{self.start}:{self.text}"
 
 
+def supported(context: Context) -> tuple[Fact, ...]:
+    """All that the network finds likely enough to count as support; asked for by ``context.once``."""
+    return tuple(learned(context, SUPPORT))
+
+
 def learned(context: Context, threshold: float = THRESHOLD) -> Iterator[Fact]:
     """Rows whose log-odds reach the threshold, each with the sentences of its best pair of mentions."""
     if context.network is None:

@@ -17,6 +17,7 @@ from spacy.tokens import Token
 
 from kg.facts.claims import overlap
 from kg.facts.context import Context
+from kg.facts.learned import supported
 from kg.facts.posts import of_the_court
 from kg.facts.status import status_of
 from kg.facts.steps import Step, is_passive, people_at, segment, steps, subject_people, surface_status
@@ -77,6 +78,11 @@ class Outcomes:
     def doers(self) -> dict[int, set[int]]:
         """The people convicted of or charged with each offence."""
         return _by_offence(self.convicted | self.charged)
+
+    @cached_property
+    def everyone(self) -> set[int]:
+        """All who are told to be convicted or cleared of or charged with anything, or whose conviction was undone."""
+        return {person for person, _ in self.convicted | self.cleared | self.charged} | self.quashed
 
     @cached_property
     def decided(self) -> dict[int, set[int]]:
@@ -278,6 +284,44 @@ def wronged(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             sure = round(min(verdict.confidence, harm.confidence), 2)
             row = Fact("offenderAgainst", doer, victim, "asserted", verdict.evidence, SOURCE, sure, harm.start, harm.end)
             if not vetoed(context, row):
+                yield row
+
+
+#: Probability from which the network takes somebody rather for a victim; and what is planned, which may have been done to nobody.
+_RATHER = 0.5
+_PLOT = re.compile(r"conspir", re.I)
+
+
+def harmed(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """`victimOf` of whom somebody is told to have done wrong to who was convicted of one thing only, where the network finds that likely.
+
+    The network is seldom sure of what is told of two in one sentence and of its name in another.
+    """
+    rows = list(facts)
+    convicted: dict[int, list[Fact]] = {}
+    sufferers = {f.subject for f in rows if f.predicate == "victimOf"}
+    for fact in rows:
+        if fact.predicate == "convictedOf" and fact.status == "asserted":
+            convicted.setdefault(fact.subject, []).append(fact)
+    rather = (f for f in context.once(supported) if f.predicate == "victimOf" and f.confidence >= _RATHER)
+    likely: dict[tuple[int | str, int | str], Fact] = {(f.subject, f.object): f for f in rather}
+    against: dict[int | str, list[Fact]] = {}
+    for fact in rows:
+        if fact.predicate == "offenderAgainst" and fact.status == "asserted" and fact.object not in sufferers:
+            against.setdefault(fact.object, []).append(fact)
+    for deeds in against.values():
+        verdicts = [convicted.get(fact.subject, []) for fact in deeds]
+        if any(len({verdict.object for verdict in own}) != 1 for own in verdicts):
+            continue
+        told = [likely.get((fact.object, own[0].object)) for fact, own in zip(deeds, verdicts, strict=True)]
+        given = set()
+        for fact, own, harm in zip(deeds, verdicts, told, strict=True):
+            if harm is None or None in told or harm.object in given or _PLOT.match(context.chains[int(harm.object)].name):
+                continue  # what one of several did to somebody untold, the others' deed alone would be told
+            row = replace(harm, status="asserted", source=SOURCE, confidence=round(min(fact.confidence, own[0].confidence), 2))
+            named = any(i == row.subject and m.kind == "name" for m, i in context.starting_in(*fact.evidence, "Person"))
+            if named and not vetoed(context, row):  # "a woman whom he met" is not the columnist who writes it
+                given.add(row.object)
                 yield row
 
 

@@ -63,7 +63,7 @@ def steps(context: Context) -> tuple[Step, ...]:
     """All steps of the document, in order of their words."""
     words = sorted({*occurrences(context, _TOLD_BY), *spelt(context, _TOLD_AS)})
     marks = {t.i: kind for t in words if (kind := _kind(t))}
-    punished = _punished(context, marks)
+    punished = {**_punished(context, marks), **_findings(context, marks)}
     marks = dict(sorted({**marks, **dict.fromkeys(punished, "convict")}.items()))
     held = {**_offences(context, {i: kind for i, kind in marks.items() if i not in punished}), **punished}
     found: list[Step] = []
@@ -102,7 +102,7 @@ def steps(context: Context) -> tuple[Step, ...]:
             found.append(_completed(context, found, Step(kind, token, status, people, tuple(held.get(i, ())))))
         elif kind == "clear" and status == "asserted" or kind == "charge" and status == "denied":
             of_several.append(Step("clear", token, "asserted", (), ()))
-    found += [*_shared(context, found, of_several), *_of_news(context, found, of_several)]
+    found += [*_shared(context, found, of_several), *_of_news(context, found, of_several), *_gapped(context, found)]
     return _vouched(context, sorted(found, key=lambda s: s.token.i))
 
 
@@ -114,6 +114,53 @@ _PENALTY_FOR = re.compile(
     r"(?:(?!\b(?:after|who|whom|which|when|while|but|if|where|to)\b)[^.;:\n]){0,60}?"
     r"(?<!and )\bfor (?:[\w'’-]+ ){0,4}"
 )
+#: Between "found" and the misconduct that a panel found.
+_FOUND_GAP = re.compile(r" (?:only |lesser |the lesser |a lesser |an? (?:lesser )?finding of |(?:the|a) lesser (?:charge|allegation) of )?")
+_PANEL = re.compile(r"\b(?:panel|tribunal|hearing|meeting|chair|chairman|chairwoman|chief constable|misconduct process)\b", re.I)
+#: Behind it, what is no finding of it.
+_NO_FINDING = re.compile(
+    r"[’']?s? (?:not\b|was not|were not|had not|hearing|panel|meeting|process|case|proceedings|investigation|regulations|allegations?)"
+)
+
+
+def _findings(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[Mention, int]]]:
+    """The word "found" where a panel found misconduct, with that: "it cleared her of gross misconduct but found misconduct"."""
+    text, found = context.document.text, dict[int, list[tuple[Mention, int]]]()
+    for token in occurrences(context, {"find"}):
+        if token.i in marks or token.pos_ != "VERB" or is_passive(token) or negated(token):
+            continue
+        start, end = segment(context, token)
+        first, behind = context.starting_in(token.idx, min(end, token.idx + 60), "Offence")[:1], token.idx + len(token)
+        if not first or not _FOUND_GAP.fullmatch(text, behind, first[0][0].start) or _NO_FINDING.match(text, first[0][0].end):
+            continue
+        known = context.reference.by_slug(context.chains[first[0][1]].reference or "")
+        if getattr(known, "kind", "") == "misconduct" and _PANEL.search(text, max(0, start - _SAME_REACH // 2), token.idx):
+            found[token.i] = first
+    return found
+
+
+#: Behind a finding, the words before whom it is on.
+_ON_WHOM = re.compile(r"(?: (?:proved|proven|established))? (?:by|against|on the part of) (?:[A-Z][A-Za-z]*\.? ){0,3}")
+
+
+def _found_on(context: Context, token: Token) -> Iterator[int]:
+    """Whom a panel's finding of misconduct is on: "by Sgt Orr"; else whom its sentence clears of worse, or deals with for it."""
+    start, end = segment(context, token)
+    offence = context.starting_in(token.idx, min(end, token.idx + 60), "Offence")[0][0]
+    after = context.starting_in(offence.end, end, "Person")[:1]
+    if after and _ON_WHOM.fullmatch(context.document.text, offence.end, after[0][0].start):
+        yield after[0][1]
+        return
+    cleared = [t for t in context.tokens_in(start, token.idx) if base(t) in CLEAR and t.pos_ == "VERB"]
+    if cleared:
+        yield from _settled(context, cleared[-1], "clear")
+    elif token.dep_ == "advcl" and base(token.head) in SENT_AWAY | {"give", "receive", "bar", "warn", "place"}:
+        yield from subject_people(context, token.head)
+    else:
+        dealt = (c for c in token.children if c.dep_ == "conj" and base(c) in SENT_AWAY)
+        yield from (p for verb in dealt for c in verb.children if c.dep_ == "obj" for p in people_at(context, c))
+
+
 _CONVICTION_FOR = re.compile(r"(?:,? (?:in|from|at|last|earlier) [^.,;:\n]{1,40})? for (?:[\w'’-]+ ){0,4}")
 _AND_FOR = re.compile(
     r",?(?: and|,)(?: also)?(?: (?:for|of|the|an?|his|her|their|one|two|three|four|five|six|\d+|counts?|charges?|offences?)){0,5} "
@@ -137,11 +184,29 @@ def _punished(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
                     break
                 continue
             held.append((mention, index))
+        if not noun and not held and _PENALTY.match(text, at, end):
+            held = _for_which(context, token)
         if noun and not held:  # "his blackmail conviction"
             held = [p for p in context.starting_in(start, token.idx, "Offence") if p[0].end == token.idx - 1][-1:]
         if held:
             found[token.i] = held
     return found
+
+
+#: A penalty that follows a word of dealing out.
+_PENALTY = re.compile(r" (?:[\w’'-]+ ){0,4}?(?:years?|months?|weeks?|life|sentence|term|order|warning|discharge)\b")
+#: Between an offence and the step that its own clause tells of: "the robbery, for which Joe Orr, 22, was jailed".
+_FOR_WHICH = re.compile(
+    r"(?: (?:in|at|on|of|near|outside|against) [^.,;:\n]{1,60})?,? (?:for|of|with) which "
+    r"(?:(?!\b(?:who|whom|that|but|while|because|after|when|if|nobody|none)\b)[^.;:\n]){1,90}"
+)
+
+
+def _for_which(context: Context, token: Token) -> list[tuple[Mention, int]]:
+    """The offence that a step's clause hangs on: "the murder of Ann Cole, for which Joe Orr was jailed"."""
+    start, _ = segment(context, token)
+    last = context.starting_in(start, token.idx, "Offence")[-1:]
+    return last if last and _FOR_WHICH.fullmatch(context.document.text, last[0][0].end, token.idx) else []
 
 
 #: Of a conviction of which one of these tells, another part of the text tells whether it stands.
@@ -421,6 +486,8 @@ def led_up_to(context: Context, person: int, token: Token) -> bool:
         if i == person and mention.kind == "name":
             named = mention
             break
+        if i != person and mention.kind == "name" and presides(text, mention):
+            continue  # who presides over a hearing is not the one whom its finding is on
         if i != person and not (others and (mention.kind == "pronoun" or others.search(text, max(0, mention.start - 6), mention.start))):
             return False
         if i != person and mention.kind == "pronoun" and OTHER_SEX.get(mention.text.lower()) == others:
@@ -428,7 +495,8 @@ def led_up_to(context: Context, person: int, token: Token) -> bool:
     if named is None:
         return False
     told = segment(context, context.tokens_in(named.start, named.end)[0])
-    if any(i != person and m.kind == "name" for m, i in context.starting_in(told[0], token.idx, "Person")):
+    here = ((m, i) for m, i in context.starting_in(told[0], token.idx, "Person") if i != person and m.kind == "name")
+    if not all(presides(text, m) for m, _ in here):
         return False  # "Orr had warned Hall. He admitted misconduct": most likely Orr did
     covered = {t.i for m, i in context.overlapping(named.start, own.start, "Person") for t in context.tokens_in(m.start, m.end)}
     surnames = context.once(_surnames)
@@ -438,6 +506,24 @@ def led_up_to(context: Context, person: int, token: Token) -> bool:
         and (t.text in surnames or t.pos_ == "NOUN" and t.lower_ in heads and not _describes(t))
         for t in context.tokens_in(named.end, own.start)
     )
+
+
+#: Before the name of who presides over a panel.
+_CHAIRS = re.compile(
+    r"\b(?:panel|hearing|tribunal|meeting)\b[^.;]{0,30}\b(?:chaired|led|headed|presided over|heard|held|conducted) by "
+    r"(?:[a-z][a-z ’'-]{2,40}, )?(?:(?!\b(?:who|whom|and|but|found|ruled|decided|concluded|that)\b)[^.;,]){0,60}$"
+)
+
+
+_CHIEF = re.compile(r"\b(?:Chief Constable|Chief Officer|Commissioner|Commander|[Cc]hair(?:man|woman)?),? $")
+_FINDS_SO = re.compile(r"(?:, [^.;,]{1,60},)? (?:found(?! (?:not )?(?:guilty|to have|in breach))|ruled|decided|concluded|determined)\b")
+
+
+def presides(text: str, mention: Mention) -> bool:
+    """Whether a name is that of who presides over a hearing: "a panel led by Ann Cole", "Chief Constable Ann Cole found"."""
+    if _CHAIRS.search(text, max(0, mention.start - 90), mention.start):
+        return True
+    return bool(_CHIEF.search(text, max(0, mention.start - 40), mention.start) and _FINDS_SO.match(text, mention.end))
 
 
 def _surnames(context: Context) -> set[str]:
@@ -458,7 +544,9 @@ def either(context: Context, person: int, word: int) -> bool:
     people = context.starting_in(*segment(context, context.doc[word]), "Person")
     own = [m for m, i in people if i == person]
     last = next((m for m in reversed(own) if m.start < context.doc[word].idx), own[0] if own else None)
-    first = next((i for m, i in people if m.kind == "name" and last is not None and m.start < last.start), person)
+    text = context.document.text
+    named = ((m, i) for m, i in people if m.kind == "name" and last is not None and m.start < last.start)
+    first = next((i for m, i in named if i == person or not presides(text, m)), person)
     return last is not None and last.kind == "pronoun" and first != person
 
 
@@ -477,6 +565,8 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
         on = (p for c in token.head.children if c.dep_ in {"nmod", "obl"} and _has_case(c, "on") for p in people_at(context, c))
         return tuple(p for p in dict.fromkeys([*own, *on]) if p in near)
     tree = [p for p in dict.fromkeys(_people(context, token, kind)) if p in near]
+    if base(token) == "find":
+        return tuple(tree)
     if not tree and _of_another(context, token):
         return ()
     line = list(dict.fromkeys(_in_line(context, token, kind, start, end)))
@@ -606,7 +696,7 @@ def surface_status(context: Context, token: Token) -> str:
 
 _OBLIQUE = re.compile(
     r"\b(?:of|on|against|by|to|with|for|from|after|about|at|over|as|in|told|tell|near|towards|alongside|\w+ing|\w{3,}ed)\s+"
-    r"(?:(?!(?:and|or|but|while|nor|then)\b)[A-Za-z-]+,? ){0,4}$"
+    r"(?:(?!(?:and|or|but|while|nor|then|which)\b)[A-Za-z-]+,? ){0,4}$"
 )
 #: "the panel ruled that PC Orr": what stands behind is its subject
 _RULES = "found|ruled|concluded|determined|decided"
@@ -614,7 +704,8 @@ _RULED = re.compile(rf"\b(?:{_RULES}) that (?:\w+ ){{0,4}}$")
 _RULED_OR_SAID = re.compile(rf"\b(?:{_RULES}|said) that (?:\w+ ){{0,4}}$")
 _DIRECT = re.compile(r"[ ,]*(?:(?:(?!(?:of|with|for|on|by|at|in|to|after|and|who|that)\b)[\w’'-]+),? ){0,6}")
 _WHO = re.compile(
-    r"(?:,? \(?(?:aged )?\d\d\)?)?,? who(?: (?:has|had|have|is|was|were|been|also|now|still|later|since|both|strongly|previously)){0,3} $"
+    r"(?:,? \(?(?:aged )?\d\d\)?)?,? who(?: (?:has|had|have|is|was|were|been|also|now|still|later|earlier|already|subsequently|eventually"
+    r"|then|since|both|strongly|previously)){0,3} $"
 )
 _JOINED = re.compile(r"[^;:]*\b(?:and|nor)\b[^;:]*")
 
@@ -748,6 +839,8 @@ def _kind(token: Token) -> str | None:
         if word in {"suspicion"} and _has_case(token, "on"):
             return "charge"
         return None
+    if word in {"proved", "proven"} and _found_against(token) is not None:
+        return "convict"
     if word == "proven" or (lemma == "prove" and negated(token)):
         return "not proved" if _refused(token) or negated(token) else None
     if lemma == "prove" and _of_misconduct(token):
@@ -805,6 +898,22 @@ def _of_misconduct(token: Token) -> bool:
     )
 
 
+_NOT_FOUND = frozenset({"not", "no", "never", ".", "if", "whether"})
+_ACCUSATIONS = frozenset("case cases allegation allegations complaint complaints charge charges".split())
+
+
+def _found_against(token: Token) -> tuple[int, int] | None:
+    """The words that tell against whom a case was found proved, by position: "found the case against PC Orr proved"."""
+    words = [t.lower_ for t in token.doc[max(0, token.i - 14) : token.i]]
+    if not words or words[-1] == "not" or "against" not in words:
+        return None
+    at = len(words) - 1 - words[::-1].index("against")
+    before = words[:at]
+    if "found" not in before or not _ACCUSATIONS & {*before[before.index("found") :]} or _NOT_FOUND & {*words}:
+        return None
+    return token.i - len(words) + at + 1, token.i
+
+
 def _refused(token: Token) -> bool:
     before = token.nbor(-1).lower_ if token.i else ""
     return before == "not" or negated(token) or (token.head != token and token.dep_ == "xcomp" and negated(token.head))
@@ -834,6 +943,36 @@ _ALIKE = re.compile(
     re.I,
 )
 _SAME_REACH = 500  # characters back to the step with the offences
+
+
+#: Between a step's offence and one that it tells of somebody else: "jailed for theft and Joe Hall, 40, for fraud".
+_AND_ANOTHER = re.compile(
+    r",? (?:and |while )?(?:(?:PC|DC|DS|DI|Sgt|Mr|Mrs|Ms|Miss|Dr|Inspector|Sergeant|Constable) )?(?P<who>[A-Z][^.;,()]{2,40}?)"
+    r"(?:,? \(?\d\d\)?,?)?(?: (?:for|of|to|with))?(?: (?:the|an?|one|two|three|four|counts?|charges?|of))* "
+)
+
+
+def _anothers(context: Context, start: int, end: int) -> int | None:
+    """Who is named, and nobody else, between two offences of which no verb stands between: the second is that person's."""
+    match = _AND_ANOTHER.fullmatch(context.document.text, start, end) if end - start < 90 else None
+    if match is None:
+        return None
+    named = [(m, i) for m, i in context.starting_in(*match.span("who"), "Person") if m.kind == "name"]
+    return named[0][1] if len(named) == 1 and named[0][0].end == match.end("who") else None
+
+
+def _gapped(context: Context, found: list[Step]) -> Iterator[Step]:
+    """The steps that a sentence tells without their verb: "Ann Orr was jailed for theft and Joe Hall for fraud"."""
+    for step in found:
+        if step.kind == "quash" or not step.offences or not step.people:
+            continue
+        last = step.offences[-1][0]
+        while following := context.starting_in(last.end, min(segment(context, step.token)[1], last.end + 90), "Offence")[:1]:
+            person = _anothers(context, last.end, following[0][0].start)
+            if person is None or person in step.people:
+                break
+            yield replace(step, people=(person,), offences=tuple(following))
+            last = following[0][0]
 
 
 #: Between a denial and a wrong that is no charge against who denies: "denied that the cuts were to blame for the officers' misconduct".
@@ -869,6 +1008,8 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
             gap = text[token.idx + len(token) : mention.start]
             if _CUT.search(gap) or not (direct or _LINK.search(gap)) or (base(token) in DENY and _OF_OTHERS.search(gap)):
                 break
+            if held.get(i) and _anothers(context, held[i][-1][0].end, mention.start) is not None:
+                break  # "jailed for theft and Joe Hall for fraud"
             held.setdefault(i, []).append((mention, index))
             taken.add(mention)
     for k, i in enumerate(ordered):
@@ -884,6 +1025,9 @@ def _offences(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
         before = [p for p in context.starting_in(floor, token.idx, "Offence") if p[0].end <= token.idx and p[0] not in taken]
         if before and not _CUT.search(text[before[-1][0].end : token.idx]):
             held[i] = before[-1:]
+    for i in (i for i in ordered if marks[i] in {"convict", "charge"} and not held.get(i)):
+        if which := _for_which(context, context.doc[i]):
+            held[i] = which
     told = [i for i in ordered if held.get(i)]
     for i in (i for i in ordered if marks[i] in {"clear", "not guilty"} and not held.get(i)):
         token = context.doc[i]
@@ -932,6 +1076,11 @@ def _people(context: Context, token: Token, kind: str) -> Iterator[int]:
         yield from subject_people(context, token)
     elif lemma == "prove":
         yield from (p for c in token.children if c.dep_ == "obl" and _has_case(c, "against") for p in people_at(context, c))
+        if (words := _found_against(token)) is not None:
+            first, last = (context.doc[i].idx for i in words)
+            yield from (i for _, i in context.starting_in(first, last, "Person"))
+    elif lemma == "find" and kind == "convict":
+        yield from _found_on(context, token)
     elif is_passive(token):
         yield from subject_people(context, token)
     else:
@@ -993,7 +1142,10 @@ def subject_people(context: Context, verb: Token) -> Iterator[int]:
         if token.dep_ in {"acl", "acl:relcl", "amod"} or (
             token.dep_ in {"advcl", "appos", "parataxis"} and token.head.pos_ in {"NOUN", "PROPN"}
         ):
-            yield from people_at(context, token.head)
+            found = list(people_at(context, token.head))
+            if not found and token.head.dep_ == "nsubj" and any(c.dep_ == "cop" for c in token.head.head.children):
+                found = list(people_at(context, token.head.head))  # "the man jailed for theft was Joe Orr"
+            yield from found
             return
         if token.dep_ in {"conj", "xcomp", "advcl", "parataxis", "ccomp"} and token.head.pos_ in {"VERB", "AUX", "ADJ"}:
             if token.dep_ in {"ccomp"}:

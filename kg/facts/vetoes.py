@@ -12,7 +12,7 @@ from dataclasses import replace
 from kg import names
 from kg.facts.context import Context
 from kg.facts.posts import of_the_court
-from kg.facts.steps import TOO_LITTLE, either, segment, steps
+from kg.facts.steps import TOO_LITTLE, either, presides, segment, steps
 from kg.language.spans import DOES_HARM
 from kg.model import Fact, Mention
 
@@ -25,7 +25,7 @@ _WHOSE = (
     rf"|admit\w*|plead\w*|stood|stands|appear\w*|also)\b[^.;]*<O>",
 )
 #: how a sentence goes on about its own subject after an apposition
-_DOES = r"(?:(?:was|were|is|has|had)\b(?! said)|admit|plead|den(?:y|ies|ied)|appear|faces?\b)"
+_DOES = r"(?:(?:was|were|is|has|had)\b(?! said)|admit|plead|den(?:y|ies|ied)|appear|faces?\b|accept(?:s|ed)\b)"
 _PARTS = r"branch|division|wing|arm|committee|region|district|department|section|team|unit|desk"
 _NOT_SO = (
     r"<S>(?: has| had| did| was| is| will| would| have| been|,)*(?:n't| not| never| nearly| almost)(?: been| to| have)* "
@@ -89,9 +89,10 @@ _FACED = (
 #: "accused of murdering <S>", but not "the charge of <O> against <S>"
 _HARMED_BY_IT = (
     r"(?<!charge of )(?<!charges of )(?<!count of )(?<!counts of )(?<!allegation of )(?<!allegations of )(?<!accusation of )"
-    # nor "<O> after <S> took cash"
+    r"(?<!proved )(?<!found )(?<!upheld )"  # "a panel found <O> against <S>"
+    # nor "<O> after <S> took cash", "dismissed for <O> had <S> not resigned", "the <O> trial of <S>"
     r"<O>(?: of| on| against)?(?: the| an?| his| her| their)?"
-    r"(?: (?!(?:after|when|while|before|because|and|but|as|since|once|until|if|though|although)\b)[a-z-]+){0,2} <S>"
+    r"(?: (?!(?:after|when|while|before|because|and|but|as|since|once|until|if|had|unless|though|although|trial|was|is)\b)[a-z-]+){0,2} <S>"
 )
 #: "the murder of Orr during a <O>", "at risk of suffering <O>", "a trial in which the accused were acquitted of <O>"
 _ONLY_BESIDE = (
@@ -102,13 +103,17 @@ _ONLY_BESIDE = (
 )
 _NOT_THE_ACCUSED = (
     _HARMED_BY_IT,
-    rf"\b(?:{_DEEDS}) (?:of|on|against)(?: [a-z-]+){{0,3}} <S>",
+    rf"\b(?:{_DEEDS}) (?:of|on|against)(?: (?!(?:whom|that|who|which)\b)[a-z-]+){{0,3}} <S>",
     rf"<S>,? (?:is |was )?(?:the |an? )?{_KIN} of (?:(?:the|an?)\b|<P>|<O>)(?![^.;,]{{0,40}}, {_DOES})",
-    r"<S>[^.;]{0,30}\b(?:married to|partner of|widow of|whose driver|whose (?:son|daughter|brother|sister|husband|wife|partner))\b",
+    r"<S>[^.;]{0,30}\b(?:married to|partner of|widow of|whose driver|whose (?:son|daughter|brother|sister|husband|wife|partner))\b"
+    rf"(?![^.;,]{{0,40}}, {_DOES})",
     r"<S>, (?:for )?whose (?:<O>|(?:murder|killing|death|body)\b)",
     r"<S>'s (?:chief constable|boss|deputy|solicitor|victim|killer|attacker)",
     r"\b(?:not|nor|unlike) <S>",
-    r"(?:\b[Hh]ad|\b[Ii]f|\b[Uu]nless) <S>",
+    # but not "would have been dismissed had <S> not resigned", "if <S> had stayed"
+    r"(?:\b[Hh]ad|\b[Ii]f|\b[Uu]nless) <S>"
+    r"(?!(?: had| has)?(?:n't| not| still| already)* (?:still\b|been (?:still|serving|in|an?|one)\b|resign|quit|retir|go(?:ne)?\b|left|leav"
+    r"|stay|remain|serv))",
     *_WHOSE,
 )
 _WHO_CHARGES = (
@@ -311,8 +316,12 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             *_NOT_THE_ACCUSED,
             _IN_ANOTHERS_CLAUSE,
             _IN_A_CLAUSE,
-            r"\b(?:wants?|urg\w+|ask\w+|call\w*|could|may|might|faces?|facing|if convicted|would)\b[^.;]{0,60}<S>",
-            r"<S>[^.;]{0,40}\b(?:could|may|might|faces|facing|would|should|not|never)\b",
+            # but not "in May <S>", "a man called <S>"
+            r"\b(?:wants?|urg\w+|ask\w+|call\w* (?:again )?(?:on|for)|could|(?-i:may)|might|faces?|facing|if convicted|would)\b"
+            r"[^.;]{0,60}<S>",
+            # nor "<S> found misconduct, but not gross misconduct", "<S> said he would not resign", "would have been dismissed"
+            r"<S>[^.;]{0,40}\b(?:could|(?-i:may)|might|faces|facing|(?<!he )(?<!she )would(?! have been (?:dismissed|sacked))|should"
+            r"|(?<!but )(?<!would )not|never)\b",
             r"\b(?:told|warned|can|should|must)\b[^.;]{0,40}\bexpect\b|\b(?:is|was|are) inevitable\b",
         ),
         "chargedBy": _NO_CHARGE,
@@ -359,6 +368,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "offenderAgainst": (
             *_NOT_THE_ACCUSED,
             *_NOT_THE_VICTIM,
+            r"<O>[^.;<]{0,20}\b(?:was|were|had been)(?: not|n't| never) (?:\w+ly )?"
+            r"(?:murder|kill|rap|stabb|shot|attack|assault|strangl|harm)\w*",
             r"<S>[^.;]{0,120}\b(?:to|for|with|by) (?:the |his |her )?(?:killers?|murderers?|attackers?|rapists?) of (?:[\w-]+ ){0,4}<O>",
             r"<S>,? [^.;<]{0,30}\b(?:cleared|acquitted|found not guilty)\b"
             r"(?![^.;]{0,120}\b(?:convicted|guilty|jailed|admitted|sentenced)\b)",
@@ -390,6 +401,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
         "accusedOf": (
             *_NOT_THE_ACCUSED,
+            r"\b(?:Had|If|Unless) <S>",
             _IN_ANOTHERS_CLAUSE,
             _IN_A_CLAUSE,
             _ARRESTS_OTHERS,
@@ -490,13 +502,14 @@ _METES_OUT = re.compile(
 
 
 def _decides(context: Context, fact: Fact) -> bool:
-    """Whether the one who is said to be dismissed, convicted or sentenced is told to have done that to others."""
+    """Whether the one who is said to be dismissed, convicted or sentenced is told to have done that to others, or to have presided."""
     return fact.predicate in _GRAVE | {"resignedFrom"} and fact.subject in context.once(_deciding)
 
 
 def _deciding(context: Context) -> frozenset[int]:
     text = context.document.text
-    return frozenset(i for m, i in context.of_types("Person") if m.kind == "name" and _METES_OUT.match(text, m.end))
+    named = ((m, i) for m, i in context.of_types("Person") if m.kind == "name")
+    return frozenset(i for m, i in named if _METES_OUT.match(text, m.end) or presides(text, m))
 
 
 def _of_either(context: Context, fact: Fact) -> bool:
