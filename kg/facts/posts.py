@@ -16,7 +16,7 @@ from functools import lru_cache
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.masked import Masked, Title, chain_of, main_force, masked, masked_in
+from kg.facts.masked import Masked, Title, chain_of, main_force, masked, masked_in, of_area
 from kg.facts.status import status_of
 from kg.facts.times import expressions_in, fact_dates
 from kg.model import Fact, Mention
@@ -389,7 +389,20 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
         main = main_force(context, _BESIDE_OTHERS)
     if post.place and not may_be_of(context, post, main, grave):
         return post
-    return replace(post, force=_force_near(context, post.anchor, main))
+    near = _force_near(context, post.anchor, main)
+    return replace(post, force=overseen(context) if near is None and elected else near)
+
+
+def overseen(context: Context) -> int | None:
+    """The only force whose panel or commissioner's office the document names, if it names the force as well."""
+    return context.once(_overseen)
+
+
+def _overseen(context: Context) -> int | None:
+    bodies = (chain.name for chain in context.chains if chain.type == "OversightBody")
+    areas = (of_area(name) for name in bodies)
+    forces = {force.slug for area in areas if area and (force := context.reference.force_by_area(area)) is not None}
+    return context.once(_forces).get(forces.pop()) if len(forces) == 1 else None
 
 
 def _is_partys(context: Context, post: Post) -> bool:
