@@ -13,7 +13,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.masked import Masked, chain_of, main_force, masked, secure
-from kg.facts.posts import VAGUE, Post, held, held_by, is_commissioner, is_party
+from kg.facts.posts import VAGUE, Post, held, held_by, is_commissioner, is_party, overseen
 from kg.facts.status import status_of
 from kg.facts.steps import is_passive, people_at
 from kg.facts.times import expressions_in, fact_dates
@@ -469,6 +469,38 @@ def nominations(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
                 if (fact.predicate, fact.subject, fact.object) not in known:
                     known.add((fact.predicate, fact.subject, fact.object))
                     yield fact
+
+
+#: Whom a party puts up for commissioner: "Labour's candidate for commissioner, Ann Cole", "Labour has picked Ann Cole as its candidate".
+_CANDIDATES = (
+    re.compile(
+        r"<(?P<party>O\d+)>'s (?:own |new )?candidate(?: (?:for|in|at|to be)\b(?:[^<>.;]|<[TFL]\d+>){1,60}?)?,? (?:is )?(?:<T\d+>,? )?"
+        r"<(?P<person>P\d+)>(?!')"
+    ),
+    re.compile(
+        r"<(?P<party>O\d+)>(?: (?:members|branch\w*|activists))?(?: in <L\d+>)? (?:has|have) (?:\w+ )?"
+        r"(?:picked|chosen|selected|adopted|named) (?:<T\d+>,? )?<(?P<person>P\d+)>(?:,[^.;<>]{1,40},)?"
+        r" as (?:its|their|the|<O\d+>'s) (?:\w+ )?candidate\b"
+    ),
+    re.compile(r"<(?P<person>P\d+)>,? (?:who )?(?:is|is to be|will be|has been chosen as) (?:the )?<(?P<party>O\d+)>(?:'s)? candidate\b"),
+)
+_COMMISSIONER = re.compile(r"\bcommissioner\b", re.I)
+_BALLOT_OVER = re.compile(r"\b(?:lost|beaten|defeated|last time|unsuccessful|failed|former|then|withdr\w+|stood down as|dropped|was)\b")
+
+
+def candidacies(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Who stands for commissioner for a party: proposed, where the text has one force that such a commissioner oversees."""
+    known = {fact.subject for fact in facts if fact.predicate in {"commissionerFor", "headOf"}}
+    for m in masked(context):
+        for pattern in _CANDIDATES if "candidate" in m.text else ():
+            for match in pattern.finditer(m.text):
+                person = chain_of(match["person"])
+                force = overseen(context) if person not in known and is_party(context, chain_of(match["party"])) else None
+                if force is None or not _COMMISSIONER.search(_around(context, m)) or _BALLOT_OVER.search(match.group()):
+                    continue
+                known.add(person)
+                evidence = context.evidence(m.token(context, match["person"]))
+                yield Fact("commissionerFor", person, force, "proposed", evidence, SOURCE, 0.8)
 
 
 def _nominated(context: Context, m: Masked) -> Iterator[Fact]:

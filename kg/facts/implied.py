@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from kg.facts.context import Context
-from kg.facts.masked import masked_in
+from kg.facts.masked import masked, masked_in, secure
 from kg.facts.posts import heads_force, held, held_by, is_commissioner
 from kg.model import Fact
 
@@ -74,6 +74,11 @@ def led_before(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     """
     rows = list(facts)
     led = {f.subject for f in rows if f.predicate in _LED}
+    overseen = {f.subject: f for f in rows if f.predicate == "commissionerFor" and f.status == "asserted" and not f.end}
+    for fact in rows:
+        if fact.predicate == "succeeds" and fact.status == "asserted" and fact.object not in led and fact.subject in overseen:
+            before = replace(overseen[fact.subject], subject=int(fact.object), evidence=fact.evidence)
+            yield replace(before, source=SOURCE, confidence=0.75, start=None)
     forces: dict[int, set[int]] = {}
     for fact in rows:
         force = fact.object if fact.predicate == "memberOf" and fact.status == "asserted" else None
@@ -160,6 +165,9 @@ def _handed_on(context: Context, rows: list[Fact]) -> Iterator[Fact]:
         new, old = fact.subject, fact.object
         row = replace(fact, source=SOURCE, confidence=round(fact.confidence * 0.95, 2), start=None, end=None)
         yield from _title_of_both(context, rows, row)
+        area = _overseen_by(context, old)
+        if area is not None and not {(p, new, area) for p in ("commissionerFor", "headOf", "memberOf")} & known:
+            yield replace(row, predicate="commissionerFor", object=area)
         theirs, before = leads.get(new, []), leads.get(old, [])
         if len({f.object for f in theirs}) == 1 and not before and _is_near(theirs[0], fact) and theirs[0].status == fact.status:
             for predicate, whole in _links(context, int(theirs[0].object), wholes):
@@ -175,6 +183,41 @@ def _handed_on(context: Context, rows: list[Fact]) -> Iterator[Fact]:
         for predicate, whole in _links(context, body, wholes) if fact.status == "asserted" else ():
             if (predicate, new, whole) not in known:
                 yield replace(row, predicate=predicate, object=whole)
+
+
+def _overseen_by(context: Context, person: int) -> int | None:
+    """The only force that somebody is told to be, or to have been, the elected commissioner for."""
+    forces = {post.force for post in held_by(context, person) if post.force is not None and is_commissioner(context, post, post.force)}
+    return forces.pop() if len(forces) == 1 else None
+
+
+#: Who holds elsewhere what another holds here: "his counterpart in Essex, Ann Cole".
+_COUNTERPART = re.compile(
+    r"<P(?P<one>\d+)>'s (?:counterpart|opposite number) (?:in|at|for|from) (?:neighbouring |the )*<F(?P<force>\d+)>,? (?:<T\d+>,? )?"
+    r"<P(?P<other>\d+)>"
+    r"|<P(?P<other2>\d+)>, <P(?P<one2>\d+)>'s (?:counterpart|opposite number) (?:in|at|for|from) (?:neighbouring |the )*<F(?P<force2>\d+)>"
+)
+
+
+def counterparts(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The chief's or commissioner's post of whoever is another's counterpart in a force."""
+    rows = list(facts)
+    roles: dict[int, set[str]] = {}
+    for fact in rows:
+        if fact.predicate == "holdsRole" and fact.status == "asserted" and (match := _ONE_HOLDER.fullmatch(str(fact.object))):
+            roles.setdefault(fact.subject, set()).add(match["post"])
+    for m in masked(context):
+        for match in _COUNTERPART.finditer(m.text) if "counterpart" in m.text or "opposite number" in m.text else ():
+            one, other, force = (int(match[name] or match[name + "2"]) for name in ("one", "other", "force"))
+            posts = roles.get(one, set())
+            if len(posts) != 1 or other in roles or one == other or not secure(context, m, f"P{one}", frozenset({other})):
+                continue
+            post = next(iter(posts))
+            row = Fact("holdsRole", other, post, "asserted", context.evidence(m.token(context, f"P{other}")), SOURCE, 0.8)
+            yield row
+            elected = post != "chief constable"
+            for predicate in ("commissionerFor",) if elected else ("headOf", "memberOf"):
+                yield replace(row, predicate=predicate, object=force)
 
 
 def _is_near(one: Fact, other: Fact) -> bool:

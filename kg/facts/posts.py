@@ -374,7 +374,7 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
         return post  # a unit of several forces or of none
     if own:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
-    elected = post.plain in _COMMISSIONERS - {"commissioner"}
+    elected = post.plain in _COMMISSIONERS and (post.plain != "commissioner" or context.once(_has_elected_alone))
     told = context.text(context.sentence(post.anchor))
     if not elected and post.person in context.once(_candidates):
         return post  # who is preferred for a post may come from anywhere
@@ -394,8 +394,9 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
 
 
 def overseen(context: Context) -> int | None:
-    """The only force whose panel or commissioner's office the document names, if it names the force as well."""
-    return context.once(_overseen)
+    """The force whose commissioner an article that names no other means: its main force, else the only one whose panel it names."""
+    main = main_force(context)
+    return main if main is not None and _has_commissioner(context, main) else context.once(_overseen)
 
 
 def _overseen(context: Context) -> int | None:
