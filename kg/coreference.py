@@ -412,9 +412,8 @@ class _Resolver:
         self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist() if doc[i].dep_ != "expl" and not _is_of_a_title(doc, i)]
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
         self.ranked: dict[int, bool] = {}  #: whether a police rank stands before a name of each person, once asked
-        #: who is named once, as the author of the text
-        lone = [(k, c.mentions[0].start) for k, c in enumerate(clusters) if c.type == "Person" and len(c.mentions) == 1]
-        self.authors = {k for k, start in lone if _BYLINE.search(self.text, max(0, start - 20), start)}
+        self.last_line = self.text.rstrip().rfind("\n") + 1  #: where it begins: there an author is told of
+        self.authors = {k for k, c in enumerate(clusters) if c.type == "Person" and _is_author(self.text, c.mentions, self.last_line)}
         self.dead: dict[int, bool] = {}  #: whether each person is told to have been killed, once asked
         self.ages: dict[int, str] = {}  #: the age that stands beside the name of each person
         self.aged: dict[str, set[int]] = {}  #: the people of each age
@@ -630,7 +629,7 @@ class _Resolver:
             and not (young and self._is_grown(self.heads[j]))
             and not (alive and self._is_dead(self.heads[j]))
             and self.heads[j] not in judges
-            and self.heads[j] not in self.authors
+            and not (self.heads[j] in self.authors and self.doc[j].idx < self.last_line)
             and not self._did_it(i, j)
             and not (panel and "panel" not in " ".join(self.clusters[self.heads[j]].forms).lower())
         ]
@@ -1067,6 +1066,17 @@ _OFFICE = re.compile(rf"(?:\b{_OFFICES}(?: \(\w+\))?,? (?:(?:Mr|Mrs|Ms|Dr|Sir|Da
 _BYLINE = re.compile(r"(?:^|\n)\W*(?:By|Words|Words by|Reported by|Report by|Report):? $", re.I)
 _OFFICE_AFTER = re.compile(rf",? (?:(?:the|its|then|[\w’'-]+) ){{0,5}}?{_OFFICES}\b", re.I)
 _AGE_AFTER = re.compile(r",? \(?(?:aged |who is )?(\d{2})\b")
+
+
+def _is_author(text: str, mentions: Sequence[Mention], last_line: int) -> bool:
+    """Whether the text names somebody as its author alone: in a byline, a line of the name only, or the last line, which says who it is."""
+    first = min(mentions)
+    if any(m is not first and m.start != last_line for m in mentions):
+        return False
+    if _BYLINE.search(text, max(0, first.start - 20), first.start):
+        return True
+    alone = text[: first.start].endswith("\n") and text[first.end : first.end + 1] == "\n"
+    return alone and first.start < _headline(text) and bool(text[: first.start].strip())
 
 
 def _head(doc: Doc, mention: Mention) -> Token:

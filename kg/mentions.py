@@ -663,7 +663,8 @@ _HEAD = re.compile(
 #: What sentences are passed or deferred for: "an indeterminate sentence for public protection".
 _NO_OFFENCE = re.compile(
     r"public protection|consensual (?!image).*|(?:the )?(?:good behaviour|good of (?:his|her|their) behaviour)"
-    r"|(?:crack )?cocaine|heroin|cannabis|ketamine|(?:class [ABC] )?drugs",
+    r"|(?:crack )?cocaine|heroin|cannabis|ketamine|(?:class [ABC] )?drugs"
+    r"|(?:avoid|escap|dodg|evad)(?:e|ing) (?:a |his |her |their )?(?:jail|prison|custody|sentence|punishment|dismissal|the sack).*",
     re.I,
 )
 _REVIEW_TAIL = re.compile(r"\b[A-Z]\w+ (?:Review|Inquiry)$")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
@@ -70,7 +70,8 @@ def steps(context: Context) -> tuple[Step, ...]:
     of_several: list[Step] = []
     for i, kind in marks.items():
         token = context.doc[i]
-        people = _settled(context, token, kind)
+        killed = _killed(context, token, held.get(i, []))
+        people = tuple(p for p in _settled(context, token, kind) if p not in killed)
         if not held.get(i) and base(token) in OWN_UP and (before := found[-1] if found else None) and _admits_it(context, token, before):
             held = {**held, i: list(before.offences)} if people == before.people else held
         bare = not held.get(i) and base(token) in SENT_AWAY | OWN_UP | FOUND_TO
@@ -345,6 +346,17 @@ _SOUGHT = re.compile(
     r"|sought)\b",
     re.I,
 )
+
+
+_KILLING = re.compile(r"murder|manslaughter|kill|homicide", re.I)
+
+
+def _killed(context: Context, token: Token, offences: Sequence[tuple[Mention, int]]) -> set[int]:
+    """Whom the words of a killing have as its victim, where it is told of people without names: "two men were acquitted of his murder"."""
+    if not any(c.dep_ in {"nsubj", "nsubj:pass"} and c.tag_ in {"NNS", "CD"} and not [*people_at(context, c)] for c in token.children):
+        return set()
+    spans = (context.span(m) for m, _ in offences if _KILLING.search(m.text))
+    return {p for span in spans for c in span.root.children if c.tag_ == "PRP$" for p in people_at(context, c)}
 
 
 def _sought(context: Context, token: Token) -> bool:

@@ -283,6 +283,9 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;]{0,50}\b(?:applied to (?:be|join)|would (?:join|like to join|love to join)|(?:did not|never|refused to) join)"
             r"[^.;]{0,50}<O>",
             r"<S>[^.;,]{0,30} not of <O>",
+            r"\b(?:applied|applying|applications?) (?:unsuccessfully )?to (?:join )?(?:the )?<O>"
+            r"(?![^.;]{0,60}\b(?:joined (?:it|in|as|the)|recruited|accepted)\b)",
+            r"\bfail\w* (?:to pass )?(?:the |police )?vetting (?:at|for|by|with) (?:the )?<O>",
             r"^(?:(?!<S>).)*<P>,? (?:[^,.;<]{1,20}, )?who (?!<S>)[^.;,<]*<O>(?:(?!<S>)[^.;])*<S>",  # it is he who belongs to it
             r"<S>[^.;]{0,30}\b(?:was|were|been|is) (?:reported|handed over|known|returned|extradited) to <O>",
             r"<S>'s (?:\w+ ){0,2}\w+, <P>,? [^.;<]{0,40}<O>",
@@ -569,7 +572,9 @@ def _named_after(context: Context, fact: Fact) -> bool:
 _HEARD_THERE = re.compile(
     r"\b(?:told|heard at|heard in) (?:the |a jury at )?<O>|<O> (?:has |had |also )?(?:heard|was told)\b"
     r"|<S>,? (?:[^.;<]{0,40},? )?(?:told|tells) (?:the |a )?(?:jury|jurors|court|judge|tribunal|magistrates)\b"
-    r"|<S>[^.;]{0,60}\b(?:witness (?:box|stand)|g[ai]v(?:e|es|ing) evidence)\b",
+    r"|<S>[^.;]{0,60}\b(?:witness (?:box|stand)|g[ai]v(?:e|es|ing) evidence)\b"
+    r"|^(?:(?!<S>).)*\b(?:court|jury|jurors|judge|hearing|tribunal) (?:(?:has|had|have|also|was|were|then|earlier) )*(?:hear[ds]?|told) "
+    r"(?:that |how )(?:(?!<S>)[^.;])*<S>",
     re.I,
 )
 
@@ -611,7 +616,7 @@ def vetoed(context: Context, fact: Fact) -> bool:
         return True
     if _speaks_in_court(context, fact) or _harms_the_court(context, fact) or _decides(context, fact):
         return True
-    if _of_either(context, fact) or _corrected(context, fact) or _unsolved(context, fact) or _only_off_duty(context, fact):
+    if _of_either(context, fact) or _corrected(context, fact) or _unsolved(context, fact) or _no_penalty(context, fact):
         return True
     told = fact.predicate if fact.status in {"asserted", "alleged"} or fact.predicate == "accusedOf" else f"{fact.predicate} {fact.status}"
     patterns = VETOES.get(told, ())
@@ -656,15 +661,48 @@ def _unsolved(context: Context, fact: Fact) -> bool:
     return not any(i == fact.subject and m.kind == "name" for m, i in context.within(last, "Person"))
 
 
-def _only_off_duty(context: Context, fact: Fact) -> bool:
-    """Whether the time that somebody was suspended from work for is read as a sentence: "arrested, suspended for five months"."""
+def _no_penalty(context: Context, fact: Fact) -> bool:
+    """Whether words are read as a sentence that are none, or that of several people together.
+
+    The time that somebody was suspended from work for, a life that was taken, a contract that was extended; "three jailed for 57 years".
+    """
     if fact.predicate != "sentencedTo" or isinstance(fact.object, int):
         return False
-    at = context.document.text.find(fact.object, *fact.evidence)
-    return at >= 0 and _SUSPENDED.search(context.document.text, fact.evidence[0], at) is not None
+    text, (start, end) = context.document.text, fact.evidence
+    penalty = re.sub(r"^(?:a )?total of ", "", fact.object)
+    at = text.find(penalty, start, end)
+    if at < 0:
+        return False
+    before, after = text[start:at], text[at + len(penalty) : end]
+    if _SUSPENDED.search(before) or penalty == "life" and _ONES_LIFE.search(before):
+        return True
+    if _IN_THE_POST.match(after) or _MORE.search(f"{before}{penalty}") and not _PUNISHES.search(text, start, end):
+        return True
+    return _TOGETHER.search(before) is not None and not _EACH.search(text, start, end)
 
 
 _SUSPENDED = re.compile(r"\bsuspended (?:from \w+ |on (?:full|half) pay )?(?:for|since) (?:a |about |more than |nearly )?$")
+_ONES_LIFE = re.compile(r"(?:\b(?:his|her|their|my|your|own|private|public|later|early|real|daily)|['’]s) $")
+#: How a contract goes on that is extended, and what is said before it: "given another two years by the authority".
+_IN_THE_POST = re.compile(
+    r"(?:[-' ’](?:\w+ )?(?:contract|extension|deal|secondment)\b| (?:in|at) (?:the |this )?(?:post|job|role|office|helm|top)\b"
+    r"| as (?:\w+ )?(?:chief|commissioner|head))"
+)
+_MORE = re.compile(r"\b(?:another|further|extra|more|extension|extended)\b")
+_PUNISHES = re.compile(
+    r"jail|prison|sentenc|custod|court|convict|guilty|detain|detention|serv(?:ed|ing)|bars|judge|magistrate|suspended|crime|offence|warning"
+    r"|\bban|order|licence|tariff|inside|\bfor (?:\w+ ){0,2}(?:\w+ing|\w*theft|fraud|perjury|assault|rape|murder|manslaughter|contempt)\b",
+    re.I,
+)
+#: Several people before a penalty that may be the sum of theirs.
+_TOGETHER = re.compile(
+    r"(?:^|[.\n]\s*)(?:The )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|gang|brothers|family|ring)\b[^.<;\n]{0,60}"
+    r"\b(?:jailed|sentenced|imprisoned|locked up|caged|sent to prison)\b[^.;\n]{0,20} (?:for|to) (?:more than |nearly |almost |over )?$"
+    r"|\b(?:were|been|jailed for|sentences?) [^.;\n]{0,60}?\b(?:combined|between them|a total of|totalling|together) (?:of )?"
+    r"(?:more than |nearly |almost |over )?$",
+    re.I,
+)
+_EACH = re.compile(r"\b(?:each|apiece|both|respectively|was (?:\w+ )?(?:jailed|sentenced|given))\b", re.I)
 
 
 def _owns(context: Context, mention: Mention) -> bool:

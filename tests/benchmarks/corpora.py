@@ -7,11 +7,12 @@ offsets hold and names stay pronounceable. Forces, courts and offences stay, as 
 from __future__ import annotations
 
 import json
+import random
 import re
 import string
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ CORPUS = Path(__file__).resolve().parent.parent.parent / "corpus"
 
 _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnprstvwz"
 _BRIEF = 400  # characters, after which a short reading ends with its line
+# Sentences of so many words, so many to a text: two texts that share one of them are not yet copies of one another.
+_SENTENCE, _SENTENCES = range(15, 25), 6
+_RENAMINGS = 400
 
 
 def readings(number: int) -> Iterator[Reading]:
@@ -58,20 +62,23 @@ def _fact(row: dict[str, Any], positions: dict[str, int], text: str) -> Fact:
 def _renamed(reading: Reading, turn: int) -> Reading:
     if turn == 0:
         return reading
-    # Only what stands for people alone: a force called after a town keeps its name.
-    words = {word for chain in reading.chains if chain.type == "Person" and is_full(chain.name) for word in chain.name.split()}
-    words -= {word for chain in reading.chains if chain.type != "Person" for word in chain.name.split()}
-    pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + r")\b") if words else None
-    table = _table(turn)
-
-    def other(text: str) -> str:
-        return pattern.sub(lambda found: found[0].translate(table), text) if pattern else text
-
+    other = partial(_in_others, _people(reading), _table(turn))
     document = replace(reading.document, id=f"{reading.document.id}-{turn:04}", text=other(reading.document.text))
     chains = tuple(replace(chain, name=other(chain.name), mentions=tuple(
         replace(mention, text=document.text[mention.start:mention.end]) for mention in chain.mentions)) for chain in reading.chains)
     facts = tuple(fact if isinstance(fact.object, int) else replace(fact, object=other(fact.object)) for fact in reading.facts)
     return replace(reading, document=document, chains=chains, facts=facts)
+
+
+def _people(reading: Reading) -> re.Pattern[str] | None:
+    """The words that stand for people alone: a force called after a town keeps its name."""
+    words = {word for chain in reading.chains if chain.type == "Person" and is_full(chain.name) for word in chain.name.split()}
+    words -= {word for chain in reading.chains if chain.type != "Person" for word in chain.name.split()}
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + r")\b") if words else None
+
+
+def _in_others(people: re.Pattern[str] | None, table: dict[int, str], text: str) -> str:
+    return people.sub(lambda found: found[0].translate(table), text) if people else text
 
 
 @cache
@@ -126,3 +133,25 @@ def _cut(gold: str) -> Reading:
                   for fact in reading.facts if fact.evidence[1] <= end and fact.subject in places
                   and (isinstance(fact.object, str) or fact.object in places))
     return Reading(replace(reading.document, text=text[:end] + "\n"), tuple(kept.values()), facts, len(text[:end].split()))
+
+
+def sewn(number: int) -> str:
+    """The text of this number for the network to read, some 120 words: sentences of gold files, each of another, people renamed.
+
+    Every text is another choice of sentences: as fast to read as what they were taken from, and no copies of one another.
+    """
+    chosen = random.Random(number).sample(_sentences(), _SENTENCES)
+    return "\n".join(_in_others(people, _table(number % _RENAMINGS), sentence) for people, sentence in chosen) + "\n"
+
+
+@cache
+def _sentences() -> list[tuple[re.Pattern[str] | None, str]]:
+    """The sentences of middling length, each once, with the people of its gold file."""
+    found: dict[str, re.Pattern[str] | None] = {}
+    for path in _golds().values():
+        reading = _reading(path)
+        people = _people(reading)
+        for sentence in re.split(r"(?<=[a-z]{3}[.?!]) (?=[A-Z])|\n", reading.document.text):
+            if sentence.endswith(".") and len(sentence.split()) in _SENTENCE:
+                found.setdefault(sentence, people)
+    return [(people, sentence) for sentence, people in found.items()]

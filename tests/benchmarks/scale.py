@@ -1,9 +1,10 @@
-"""What a build takes of time and memory as the documents become more: short ones, whose readings are known, with two workers.
+"""What a build takes of time and memory as the documents become more: short ones, with two workers.
 
-    python -m tests.benchmarks.scale [DOCUMENTS...] [--memory SIZE]     (default: 1000 10000 100000; the last takes some 20 GB of disk)
+    python -m tests.benchmarks.scale [DOCUMENTS...] [--memory SIZE] [--network]     (default: 1000 10000 100000, which takes 20 GB of disk)
 
-Documents are files, opened, read by two processes (``corpora.brief`` stands in for the network) and built into a graph by the product's own
-code, each build in a process of its own. Memory is the peak of the process that builds, in each step; the workers' own is told beside it.
+Documents are files, opened, read by two processes and built into a graph by the product's own code, each build in a process of its own.
+``corpora.brief`` stands in for the network, so that all else is seen; with ``--network`` the network reads (texts of ``corpora.sewn``), as
+it does for users. Memory is the peak of the process that builds, in each step; the most that a worker holds is told beside it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from kg.config import Config
 from kg.memory import parse
 from kg.model import Document, Problem, Reading
 from kg.progress import Progress
-from tests.benchmarks.corpora import brief, brief_names
+from tests.benchmarks.corpora import brief, brief_names, sewn
 from tests.benchmarks.measure import Row, table
 
 T = TypeVar("T")
@@ -80,11 +81,14 @@ def known_reading(model: str | None) -> Callable[[Document], Reading | Problem]:
     return lambda document: replace(brief(document.id), document=document)
 
 
-def _build(articles: Path, graph: Path, memory: str | None) -> tuple[dict[str, Cost], int]:
+def _build(articles: Path, graph: Path, memory: str | None, network: bool) -> tuple[dict[str, Cost], int, float]:
+    """What the steps took, the MiB of a worker at the most and the seconds of all workers."""
     meter = Meter()
-    pipeline.reader = known_reading
+    if not network:
+        pipeline.reader = known_reading
     pipeline.build([articles], graph, Config(), workers=_WORKERS, memory=memory and parse(memory), progress=meter)
-    return meter.steps, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return meter.steps, workers.ru_maxrss // 1024, workers.ru_utime + workers.ru_stime
 
 
 def _load(nquads: Path, store: Path) -> Cost:
@@ -102,37 +106,54 @@ def apart(work: Callable[..., T], *values: object) -> T:
         return pool.submit(work, *values).result()
 
 
-def rows(size: int, memory: str | None) -> list[Row]:
+def texts(size: int, network: bool) -> Iterator[tuple[str, str]]:
+    """The names and texts of so many documents."""
+    if network:
+        yield from ((f"sewn-{number:06}", sewn(number)) for number in range(size))
+    else:
+        yield from ((name, brief(name).document.text) for name in brief_names(size))
+
+
+def rows(size: int, memory: str | None, network: bool) -> list[Row]:
     """A row a step."""
+    words = 0
     with tempfile.TemporaryDirectory() as folder:
         articles, graph = Path(folder, "articles"), Path(folder, "graph")
-        for name in brief_names(size):
+        for name, text in texts(size, network):
             (articles / name[-4:]).mkdir(parents=True, exist_ok=True)
-            (articles / name[-4:] / f"{name}.txt").write_text(brief(name).document.text, encoding="utf-8", newline="")
-        steps, workers = apart(_build, articles, graph, memory)
+            (articles / name[-4:] / f"{name}.txt").write_text(text, encoding="utf-8", newline="")
+            words += len(text.split())
+        steps, worker, seconds = apart(_build, articles, graph, memory, network)
         bare = apart(_load, graph / "graph.nq", Path(folder, "bare"))
-        quads, text = 0, (graph / "graph.nq").stat().st_size
+        quads, bytes_ = 0, (graph / "graph.nq").stat().st_size
         with (graph / "graph.nq").open("rb") as lines:
             quads = sum(1 for _ in lines)
-        written = sum(steps[label].seconds for label in ("Writing the graph", "Loading the store"))
-        after = sum(cost.seconds for label, cost in steps.items())
-        print(f"{size:,} documents: {quads:,} triples of {text / 2**20:,.0f} MiB; "
-              f"{max(cost.memory for cost in steps.values()):,} MiB at the most, a worker without a network {workers:,}; "
-              f"{sum(cost.clock for cost in steps.values()):,.0f} s on the wall\n", flush=True)
-        made = [Row(label, size, "documents", cost.seconds, memory=cost.memory) for label, cost in steps.items()]
-        return [*made, Row("all of it", size, "documents", after, memory=max(cost.memory for cost in steps.values())),
-                Row("graph written and loaded", size, "documents", written, "bulk load alone", written / bare.seconds, bare.memory)]
+    written = sum(steps[label].seconds for label in ("Writing the graph", "Loading the store"))
+    most = max(cost.memory for cost in steps.values())
+    print(f"{size:,} documents, {words:,} words: {quads:,} triples of {bytes_ / 2**20:,.0f} MiB; {most:,} MiB at the most, a worker "
+          f"{'with' if network else 'without'} a network {worker:,}; {sum(cost.clock for cost in steps.values()):,.0f} s on the wall\n",
+          flush=True)
+    made = [Row(label, size, "documents", cost.seconds, memory=cost.memory) for label, cost in steps.items()]
+    return [*made, Row("the workers", size, "documents", seconds, memory=worker),
+            Row("all of it", size, "documents", seconds + sum(cost.seconds for cost in steps.values()), memory=most),
+            Row("graph written and loaded", size, "documents", written, "bulk load alone", written / bare.seconds, bare.memory)]
+
+
+def against_the_smallest(found: list[Row]) -> list[Row]:
+    """The rows, with what a document costs beside what it costs among the fewest."""
+    least = min(row.size for row in found)
+    each = {row.measured: row.seconds / row.size for row in found if row.size == least}
+    return [row if row.reference or row.size == least else
+            row._replace(reference=f"{least:,} documents, each", ratio=row.seconds / row.size / each[row.measured]) for row in found]
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("documents", type=int, nargs="*", default=SIZES)
     options.add_argument("--memory")
+    options.add_argument("--network", action="store_true")
     given = options.parse_args()
-    found: list[Row] = []
-    for size in given.documents:
-        found += rows(size, given.memory)
-    print(table(found))
+    print(table(against_the_smallest([row for size in given.documents for row in rows(size, given.memory, given.network)])))
 
 
 if __name__ == "__main__":
