@@ -351,9 +351,16 @@ _PUT_FORWARD = re.compile(
     r"(?: (?:of|for) (?:the )?<[FUBO]\d+>)?,? $",
     re.I,
 )
+#: Before "in place of <P>": somebody would have it so, "considered his proposal to appoint <P> as <T> in place of".
+_ONLY_PLANNED = re.compile(
+    r"\b(?:propos\w+|plans?|planned|intention|intends?|intended|wants?|wanted|hopes?|hoped|recommend\w+|suggest\w+|asked|urged) "
+    r"(?:to (?:appoint|install|promote|make|name|have)|appointing|that) [^.;]{0,120}$",
+    re.I,
+)
 #: Behind a predecessor who is still to go: "takes over from Ian Orr, who will retire in May".
 _STILL_THERE = re.compile(
-    r",? who (?:[^.;<>]|<[A-OQ-Z]\d+>){0,80}?\b(?:will|is to|is due to) (?:leave|retire|resign|go|step|stand|depart|move)\b"
+    r"(?:, (?:[^.;,<>]|<[A-OQ-Z]\d+>){1,60},|,)? who (?:[^.;<>]|<[A-OQ-Z]\d+>){0,80}?"
+    r"\b(?:will|is to|is due to) (?:leave|retire|resign|go|step|stand|depart|move)\b"
 )
 
 
@@ -382,7 +389,8 @@ def _successions(context: Context, m: Masked) -> Iterator[Fact]:
                 continue  # "Ann Cole was picked by Bob Dale to succeed him": he is neither
             trigger = _trigger(m, match, min(match["new"], match["old"], key=lambda s: m.places[s][0]))
             status = status_of(context, trigger, "succeeds") if pattern not in {_PREDECESSOR} else "asserted"
-            if status == "asserted" and _PUT_FORWARD.search(m.text[: match.start("word")]):
+            before = m.text[: match.start("word")]
+            if status == "asserted" and (_PUT_FORWARD.search(before) or pattern is _SUCCEEDS and _ONLY_PLANNED.search(before)):
                 status = "proposed"
             if status == "asserted" and match["word"].lower().startswith("taking") and _WOULD.search(m.text[: match.start("word")]):
                 status = "proposed"  # "she would start in May, taking the place of <P>"

@@ -168,7 +168,7 @@ def _handed_on(context: Context, rows: list[Fact]) -> Iterator[Fact]:
         area = _overseen_by(context, old)
         if area is not None and not {(p, new, area) for p in ("commissionerFor", "headOf", "memberOf")} & known:
             yield replace(row, predicate="commissionerFor", object=area)
-        theirs, before = leads.get(new, []), leads.get(old, [])
+        theirs, before = [f for f in leads.get(new, ()) if not _led_earlier(context, f)], leads.get(old, [])
         if len({f.object for f in theirs}) == 1 and not before and _is_near(theirs[0], fact) and theirs[0].status == fact.status:
             for predicate, whole in _links(context, int(theirs[0].object), wholes):
                 if whole != theirs[0].object and context.chains[whole].type != "PoliceForce":
@@ -183,6 +183,15 @@ def _handed_on(context: Context, rows: list[Fact]) -> Iterator[Fact]:
         for predicate, whole in _links(context, body, wholes) if fact.status == "asserted" else ():
             if (predicate, new, whole) not in known:
                 yield replace(row, predicate=predicate, object=whole)
+
+
+#: Of a body that somebody led before: "Until then she ran the Fraud Squad".
+_EARLIER = re.compile(r"\b(?:until then|before that|previously|formerly|earlier|used to|had (?:run|led|headed|been))\b", re.I)
+
+
+def _led_earlier(context: Context, fact: Fact) -> bool:
+    """Whether the words of a lead tell of it as one that is over."""
+    return bool(fact.end) or _EARLIER.search(context.document.text, *fact.evidence) is not None
 
 
 def _overseen_by(context: Context, person: int) -> int | None:
