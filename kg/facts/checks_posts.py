@@ -878,7 +878,9 @@ def _policed(context: Context, fact: Fact, text: str) -> Fact | None:
     return fact
 
 
-_HONORIFICS_AFTER = re.compile(r" (?:mr|mrs|ms|miss|dr|sir|dame|lord|lady|baroness)$", re.I)
+_HONORIFICS_AFTER = re.compile(
+    r"(?: (?:mr|mrs|ms|miss|dr|sir|dame|lord|baroness)|(?<!dinner)(?<!lollipop)(?<!cleaning)(?<!tea) lady)$", re.I
+)
 
 
 def _without_names(context: Context, role: str) -> str:
@@ -903,7 +905,7 @@ def _names_of_bodies(context: Context) -> frozenset[str]:
 _DOERS = frozenset(
     """criminal murderer killer rapist offender thief suspect fugitive burglar robber paedophile gangster fraudster dealer hooligan convict
     attacker gunman stalker abuser groomer predator arsonist kidnapper terrorist extremist thug crook conman defendant accused prisoner
-    inmate survivor complainant""".split()
+    inmate survivor complainant codename kc""".split()
 )
 
 

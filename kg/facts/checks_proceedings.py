@@ -774,8 +774,18 @@ def _of_several(context: Context, fact: Fact, court: Token) -> bool:
     return any(t.lower_ in _DEFENDANTS and (t.lower_ in _SEVERAL or any(c.lower_ in _SEVERAL | {"the"} for c in t.lefts)) for t in subjects)
 
 
+_SPEAKS_AGAINST = re.compile(
+    r"\b(?:no|not|never|neither|nor|none|nothing|nobody|without|cannot|reject\w*|den(?:y|ies|ied)|disput\w+|dismiss\w*|clear\w*|ruled out"
+    r"|withdr\w+|correct\w*|unfounded|untrue|false\w*|wrong\w*|unsubstantiated|refut\w+|fail\w*|insufficient|little|quash\w*|overturn\w*"
+    r"|exonerat\w+|contrary|unproven|disagree\w*)\b|n['’]t\b",
+    re.I,
+)
+
+
 def _finds(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
-    """A finding that the text says was not made is denied."""
+    """A finding that the text says was not made is denied, and none that nothing in its sentences speaks against."""
+    if fact.status == "denied" and not _SPEAKS_AGAINST.search(_text(context, fact)):
+        return replace(fact, status="asserted")
     at = context.document.text.find(fact.object, *fact.evidence) if isinstance(fact.object, str) else -1
     if fact.status == "asserted" and at >= 0:
         words = context.doc.char_span(at, at + 1, alignment_mode="expand")

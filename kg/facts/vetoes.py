@@ -231,6 +231,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
     predicate: tuple(re.compile(pattern, re.I) for pattern in patterns)
     for predicate, patterns in {
         "headOf": (
+            r"\b(?:local|regional|county|(?:a|the) branch of (?:the )?) ?<O>",  # of a part of it
+            r"<S>[^.;<]{0,60}\bhead of (?!(?:the )?<)[a-z][^.;<,]{0,40} (?:for|at|in|with) (?:the |a )?(?:[\w-]+ ){0,3}<O>",
             *_OUT_OF_POST,
             *_NEVER_THERE,
             *_LEADS_REVIEW,
@@ -268,6 +270,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "convictedOf denied": (r"^(?:Was|Were|Is|Are|Did|Has|Have|Should|Could|Can)\b[^.!]*\?$",),
         "holdsRole": (
             *_NEXT_SPEAKER,
+            r"<S>[^.;<]{0,60}\bborn\b[^.;<]{0,40} to (?:an?|the) [^.;]{0,60}<O>",  # what the parents were
             r"\b(?:candidate|nominee|contender|applicant|choice)s? (?:for|to be|as)(?: the| its| their| his| her| an?| next| new)* <O>",
             # "a staff officer to the ex-chief constable"
             r"\b(?:officer|aide|advis[eo]r|assistant|secretary|deputy|bodyguard) (?:to|of) (?:the|an?|its|their) "
@@ -309,6 +312,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"\b(?:case|charges?|claims?|appeals?|allegations?|complaints?)\b[^.;]{0,60}\b(?:was|were|is|are|been) dismissed",
         ),
         "suspendedFrom": (r"\b(?:lift\w*|revok\w*|rescind\w*|end(?:s|ed)|overturn\w*) [^.;]{0,20}\bsuspension",),
+        "residesIn": (r"<O>(?:,? [A-Z]\w+)* & |<O> (?:and \w+ )?(?:Solicitors|LLP|Chambers|Ltd)\b",),
         "sentencedTo": (
             *_NOT_THE_ACCUSED,
             _IN_ANOTHERS_CLAUSE,
@@ -622,7 +626,9 @@ def vetoed(context: Context, fact: Fact) -> bool:
         return True
     if _speaks_in_court(context, fact) or _harms_the_court(context, fact) or _decides(context, fact):
         return True
-    if _of_either(context, fact) or _corrected(context, fact) or _unsolved(context, fact) or _no_penalty(context, fact):
+    if _of_either(context, fact) or _corrected(context, fact) or _unsolved(context, fact):
+        return True
+    if _no_penalty(context, fact) or _no_trade(context, fact):
         return True
     told = fact.predicate if fact.status in {"asserted", "alleged"} or fact.predicate == "accusedOf" else f"{fact.predicate} {fact.status}"
     patterns = VETOES.get(told, ())
@@ -702,13 +708,23 @@ _PUNISHES = re.compile(
 )
 #: Several people before a penalty that may be the sum of theirs.
 _TOGETHER = re.compile(
-    r"(?:^|[.\n]\s*)(?:The )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|gang|brothers|family|ring)\b[^.<;\n]{0,60}"
+    r"(?:^|[.\n]\s*)(?:The )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d\d?|gang|brothers|family|ring)\b[^.<;\n]{0,60}"
     r"\b(?:jailed|sentenced|imprisoned|locked up|caged|sent to prison)\b[^.;\n]{0,20} (?:for|to) (?:more than |nearly |almost |over )?$"
     r"|\b(?:were|been|jailed for|sentences?) [^.;\n]{0,60}?\b(?:combined|between them|a total of|totalling|together) (?:of )?"
     r"(?:more than |nearly |almost |over )?$",
     re.I,
 )
 _EACH = re.compile(r"\b(?:each|apiece|both|respectively|was (?:\w+ )?(?:jailed|sentenced|given))\b", re.I)
+
+
+def _no_trade(context: Context, fact: Fact) -> bool:
+    """Whether what somebody did once is read as a role: "getaway driver", "a drunk driver"."""
+    if fact.predicate != "holdsRole" or isinstance(fact.object, int) or not fact.object.lower().endswith("driver"):
+        return False
+    return _AT_THE_WHEEL.search(context.document.text, *fact.evidence) is not None
+
+
+_AT_THE_WHEEL = re.compile(r"\b(?:drunken|drunk|drink|getaway|speeding|hit[- ]and[- ]run|dangerous)[- ]driver\b", re.I)
 
 
 def _owns(context: Context, mention: Mention) -> bool:
