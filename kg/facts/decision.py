@@ -27,7 +27,7 @@ _GIVEN_EVENT = 0.35
 #: when a review is due, what somebody is to pay for, and who is to go.
 _GIVEN_AHEAD = {
     **{"publishedOn": 0.15, "funds": 0.15, "worksWith": 0.3, "retiredFrom": 0.2, "resignedFrom": 0.3},
-    **dict.fromkeys(("succeeds", "appointedBy", "headOf", "holdsRole", "commissionerFor"), 0.35),
+    **dict.fromkeys(("succeeds", "appointedBy", "headOf", "commissionerFor"), 0.35),
 }
 #: The same where the network alone reads it: at which court somebody is to appear, who is to retire, what is to be paid for, who will
 #: work together, and which post somebody is chosen for, by whom and after whom.
