@@ -345,7 +345,7 @@ def _trigger(m: Masked, match: re.Match[str], subject: str) -> Token:
 #: Before a verb of succession that is still to come, if it comes.
 _PUT_FORWARD = re.compile(
     r"\b(?:(?:put forward|lined up|tipped|nominated|recommended|shortlisted|in line|in the running|interviewed|proposed|earmarked)"
-    r"|(?:has|have) (?:\w+ )?been (?:chosen|selected|picked|named|appointed|unveiled|confirmed)"
+    r"|(?:has|have) (?:\w+ )?been (?:chosen|selected|picked|named|appointed|unveiled|confirmed)(?: by (?:(?!<P)[^.;]){1,70}?)?"
     r"|candidate|choice|favourite|nominee|contender|pick) to (?:\w+ly )?$"
     r"|\b(?:has|have) (?:\w+ )?been (?:chosen|selected|picked|named|unveiled) (?:as |the |<[FUBO]\d+>'s |next |new )*<T\d+>"
     r"(?: (?:of|for) (?:the )?<[FUBO]\d+>)?,? $",
@@ -360,7 +360,7 @@ _ONLY_PLANNED = re.compile(
 #: Behind a predecessor who is still to go: "takes over from Ian Orr, who will retire in May".
 _STILL_THERE = re.compile(
     r"(?:, (?:[^.;,<>]|<[A-OQ-Z]\d+>){1,60},|,)? who (?:[^.;<>]|<[A-OQ-Z]\d+>){0,80}?"
-    r"\b(?:will|is to|is due to) (?:leave|retire|resign|go|step|stand|depart|move)\b"
+    r"\b(?:(?:will|is to|is due to) (?:leave|retire|resign|go|step|stand|depart|move)|(?:is|was) (?:retiring|leaving|stepping down))\b"
 )
 
 
@@ -381,7 +381,7 @@ def _successions(context: Context, m: Masked) -> Iterator[Fact]:
         for match in pattern.finditer(m.text):
             if match["word"].lower().startswith("follow") and not _of_posts(m) and not _WHO_LEFT.match(m.text, match.end("old") + 1):
                 continue  # "had been followed by a car driven by <P>"
-            if pattern is _SUCCEEDS and _is_chooser(m, match):
+            if pattern is _SUCCEEDS and (_is_chooser(m, match) or _ANOTHER.search(m.text, match.end("new"), match.start("word"))):
                 continue
             new, old = match["new"], match["old"]
             others = frozenset(map(chain_of, re.findall(r"P\d+", match.group()))) - {chain_of(old)}
@@ -396,8 +396,8 @@ def _successions(context: Context, m: Masked) -> Iterator[Fact]:
                 status = "proposed"  # "she would start in May, taking the place of <P>"
             if pattern is _SUCCESSOR and re.search(r"is to be|will be", match.group()):
                 status = "proposed"
-            still_there = trigger.tag_ == "VBZ" and _STILL_THERE.match(m.text, match.end("old") + 1)
-            if status == "asserted" and (pattern is _CHOSEN_TO or still_there):
+            still_there = trigger.tag_ != "VBD" and _STILL_THERE.match(m.text, match.end("old") + 1)
+            if status == "asserted" and (pattern in {_CHOSEN_TO, _IN_PLACE[-1]} or still_there):
                 status = "proposed"
             if status == "hypothetical" and (_IF_CONFIRMED.match(m.text) or not _SUPPOSED.search(m.text) and " would " in match.group()):
                 status = "proposed"
@@ -417,12 +417,18 @@ def _once_gone(context: Context, m: Masked) -> Iterator[Fact]:
         if secure(context, m, new) and secure(context, m, old, frozenset({chain_of(new)})):
             trigger = m.word(new, word)
             status = status_of(context, trigger.head if trigger.dep_ in {"advmod", "mark", "case"} else trigger, "succeeds")
-            if status == "asserted":
+            if status == "asserted" and _AHEAD.search(before, told[-1].end()):
+                status = "proposed"  # "will take up the post when Bob Dale leaves"
+            if status in {"asserted", "proposed"}:
                 yield _fact(context, m, "succeeds", new, chain_of(old), trigger, status, 0.8)
 
 
 #: How far before the words of a departure, in characters of signs, the words of a succession may begin.
 _FAR = 180
+
+
+#: Another subject than the name before it: "Subject to the approval of Ann Cole, he will take over from".
+_ANOTHER = re.compile(r"\b(?:he|she|they|it)\b")
 
 
 def _is_chooser(m: Masked, match: re.Match[str]) -> bool:

@@ -666,12 +666,12 @@ def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
         return None
     if re.search(r"\b(?:will|would|wants|expected|preferred|due|set)\b", text, re.I):
         return replace(fact, status="proposed")
-    if re.search(r"\bto (?:take|succeed|replace|follow|act|fill)\b", text, re.I) and not _long_since(context, fact):
+    if re.search(r"\bto (?:take|succeed|replace|follow|act|fill)\b", text, re.I) and not long_since(context, fact):
         return replace(fact, status="proposed")
     return fact
 
 
-def _long_since(context: Context, fact: Fact) -> bool:
+def long_since(context: Context, fact: Fact) -> bool:
     """Whether the words of a row tell of a choice, and a month, before the document's: "chosen in 2018 to succeed her"."""
     day, text = context.document.date or context.document.anchor, context.document.text
     if not day or not _WAS_CHOSEN.search(text, *fact.evidence):
