@@ -59,9 +59,9 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
         ends = fact.subject, fact.object
         if fact.predicate == "succeeds" and ends not in heirs and ends[::-1] in heirs:
             continue  # the words say which of the two came first
-        if fact.predicate == "succeeds" and fact.status == "asserted" and ends in planned and overlap(fact, planned[ends]):
-            if not long_since(context, fact):
-                continue  # and that it is still to come
+        ahead = planned.get(ends) if fact.predicate == "succeeds" and fact.status == "asserted" else None
+        if ahead is not None and overlap(fact, ahead) and not long_since(context, fact):
+            continue  # and that it is still to come
         if fact.predicate == "age" and _anothers(fact, aged.get(str(fact.object), [])):
             continue  # "Orr, who murdered 85-year-old Joe Dunn"
         row: Fact | None = fact if fact.confidence >= _floor(fact) else None
