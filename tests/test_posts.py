@@ -268,7 +268,8 @@ def test_who_left_a_force_belongs_to_it() -> None:
     made = context("Ann Moss resigned from Kent Police.", moss=("Person", "Ann Moss"), kent=("PoliceForce", "Kent Police"))
     left = Fact("resignedFrom", 0, 1, "asserted", (0, 35), "test", 0.9)
     assert rows(implied(made, [left]), made) == {("Ann Moss", "memberOf", "Kent Police", "asserted")}
-    for other in (replace(left, confidence=0.5), replace(left, status="proposed"), replace(left, status="denied")):
+    assert rows(implied(made, [replace(left, status="proposed")]), made) == {("Ann Moss", "memberOf", "Kent Police", "asserted")}
+    for other in (replace(left, confidence=0.5), replace(left, status="hypothetical"), replace(left, status="denied")):
         assert not list(implied(made, [other]))
 
 
@@ -303,9 +304,43 @@ def test_a_predecessor_had_the_post_but_heads_nothing_now() -> None:
     }
 
 
-@pytest.mark.parametrize("role", ["sergeant", "deputy chief constable", "chair"])
+@pytest.mark.parametrize("role", ["sergeant", "deputy chief constable", "barrister", "detective", "councillor"])
 def test_only_posts_of_one_holder_are_handed_on(role: str) -> None:
     assert not succession("asserted", post("holdsRole", 1, role))
+
+
+@pytest.mark.parametrize("role", ["chair", "treasurer", "regional director", "head of crime"])
+def test_a_title_that_goes_with_a_post_is_that_of_both(role: str) -> None:
+    assert succession("asserted", post("holdsRole", 1, role)) == {("Ann Moss", "holdsRole", role, "asserted")}
+    assert succession("asserted", post("holdsRole", 0, role)) == {("Bob Dale", "holdsRole", role, "asserted")}
+    assert succession("proposed", post("holdsRole", 1, role)) == {("Ann Moss", "holdsRole", role, "proposed")}
+    assert not succession("asserted", post("holdsRole", 1, role), post("holdsRole", 0, "president"))
+
+
+def handed(text: str, unit: str, *facts: Fact) -> set[tuple[str, str, str, str]]:
+    """What follows in a text from the rows given; 0 is Ann Moss, 1 Bob Dale, 2 the unit."""
+    made = context(text, moss=("Person", "Ann Moss"), dale=("Person", "Bob Dale"), unit=("Unit", unit))
+    return rows(successions(made, facts), made)
+
+
+def test_the_predecessor_served_in_what_the_successor_leads_and_led_it_till_then() -> None:
+    text = "Ann Moss, who took over the Fraud Squad from Bob Dale, spoke."
+    took = Fact("succeeds", 0, 1, "asserted", (0, len(text)), "test", 0.9)
+    leads = Fact("headOf", 0, 2, "asserted", (0, len(text)), "test", 0.9)
+    assert handed(text, "Fraud Squad", took, leads) == {("Bob Dale", "servesIn", "Fraud Squad", "asserted")}
+    assert handed(text, "Fraud Squad", took, replace(leads, subject=1)) == {
+        ("Ann Moss", "headOf", "Fraud Squad", "asserted"),
+        ("Ann Moss", "servesIn", "Fraud Squad", "asserted"),
+    }
+    assert handed(text, "Fraud Squad", replace(took, status="proposed"), replace(leads, subject=1)) == {
+        ("Ann Moss", "headOf", "Fraud Squad", "proposed")
+    }
+
+
+def test_what_a_predecessor_left_the_post_for_is_not_the_successors() -> None:
+    text = "Ann Moss took over from Bob Dale, who left to become head of the Fraud Squad."
+    took = Fact("succeeds", 0, 1, "asserted", (0, len(text)), "test", 0.9)
+    assert not handed(text, "Fraud Squad", took, Fact("headOf", 1, 2, "asserted", (0, len(text)), "test", 0.9))
 
 
 @pytest.mark.parametrize("status", ["alleged", "denied", "hypothetical"])

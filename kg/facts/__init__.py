@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from kg import plugins
 from kg.facts.ages import ages
 from kg.facts.ahead import ahead
-from kg.facts.careers import careers, departures, nominations
+from kg.facts.careers import candidacies, careers, departures, nominations
 from kg.facts.checked import reconciled
 from kg.facts.checks_accusations import cleared_by_name
 from kg.facts.context import Context
@@ -17,7 +17,7 @@ from kg.facts.endings import ended
 from kg.facts.findings import findings, listed
 from kg.facts.grounds import grounded
 from kg.facts.groups import groups
-from kg.facts.implied import chairs, implied, led_before, successions
+from kg.facts.implied import chairs, counterparts, implied, led_before, successions
 from kg.facts.learned import supported
 from kg.facts.organisations import operations, organisations
 from kg.facts.people import people
@@ -47,8 +47,8 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 #: What follows from the rows of all extractors together.
 IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
-    ordered, presided, reported, examined, voices, operations, findings, responses, implied, chairs, successions, listed, departures,
-    nominations, acquittals, together, wronged, harmed, groups,
+    ordered, presided, reported, examined, voices, operations, findings, responses, implied, chairs, successions, counterparts,
+    listed, departures, nominations, candidacies, acquittals, together, wronged, harmed, groups,
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.masked import Masked, chain_of, main_force, masked, secure
-from kg.facts.posts import VAGUE, Post, held_by, is_commissioner, is_party
+from kg.facts.posts import VAGUE, Post, held, held_by, is_commissioner, is_party, overseen
 from kg.facts.status import status_of
 from kg.facts.steps import is_passive, people_at
 from kg.facts.times import expressions_in, fact_dates
@@ -38,14 +38,27 @@ _AUX = (
 _TAKES_OVER = (
     r"(?:succeed(?:s|ed|ing)?|replac(?:es|e|ed|ing)|tak(?:es|e|ing) over(?: [^<>,.;]{0,30})?(?:<[FUBO]\d+> )?"
     r"(?:[^<>,.;]{0,20})?from|took over(?:[^<>,.;]|<[TFUBO]\d+>){0,60}? from"
-    r"|tak(?:es|e|ing) the (?:place|reins|helm) (?:of|from)|took the (?:place|reins|helm) (?:of|from)|follow(?:s|ed)?|relieve[sd]?"
+    r"|(?:tak(?:es|e|ing)|took) the (?:place|reins|helm|seat|post|job) (?:of|from)|follow(?:s|ed)?|relieve[sd]?"
+    r"|(?:tak(?:es|e|ing)|took) (?:on|up) the (?:post|role|job|reins)(?: in (?:\w+ ){1,2})? ?from"
     r"|fill(?:s|ed|ing)? (?:the )?(?:gap|vacancy|shoes|boots|place|post)[^<>,.;]{0,30} (?:by|of)"
-    r"|step(?:s|ped|ping)? into the (?:shoes|boots) of|in (?:place|succession) (?:of|to)|stand(?:s|ing)? in for|act(?:s"
+    r"|step(?:s|ped|ping)? into the (?:shoes|boots) of|in (?:place|succession) (?:of|to)|stand(?:s|ing)? in(?: since \w+)? for|act(?:s"
     r"|ing)? (?:up )?for|inherit(?:s|ed)? [^<>,.;]{0,30} from)"
 )
 _SUCCEEDS = re.compile(
-    rf"<(?P<new>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX}(?:[^<>.;]{{0,60}}? )?\b(?P<word>{_TAKES_OVER}) {_TITLED}<(?P<old>P\d+)>(?!'s? "
-    rf"(?!retirement|departure|resignation))",
+    rf"<(?P<new>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX}(?:(?:[^<>.;]|<[TFUBOL]\d+>){{0,80}}? )?\b(?P<word>{_TAKES_OVER}) {_TITLED}"
+    rf"<(?P<old>P\d+)>(?!'s? (?!retirement|departure|resignation))",
+    re.I,
+)
+#: Before somebody who only chose the successor: "Ann Cole was picked by Bob Dale to succeed Ian Orr".
+_CHOSEN_BY = re.compile(
+    r"\b(?:choice|pick|candidate|nominee) (?:of|for)|\b(?:chosen|picked|appointed|named|selected|nominated|put forward|recommended"
+    r"|approved|confirmed|hired|invited|asked|backed|unveiled)(?: [^<>.;,]{1,30})? by",
+    re.I,
+)
+_BEFORE_CHOOSER = r" (?:the |his |her |its |former |then )*(?:<[FUBOL]\d+>(?:'s?)? )?(?:<T\d+>,? )*$"
+_CHOSEN_TO = re.compile(
+    rf"<(?P<new>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX} (?:(?!<P)[^.;]){{0,60}}?(?:{_CHOSEN_BY.pattern}) (?:(?!<P)[^.;]){{0,50}}?<P\d+>(?!'s)"
+    rf"(?: [^<>.;]{{0,40}}?)?,? to (?P<word>succeed|replace|take over from|follow) {_TITLED}<(?P<old>P\d+)>(?!'s)",
     re.I,
 )
 _SUCCEEDED = re.compile(
@@ -68,6 +81,51 @@ _SUCCESSOR_TO = re.compile(
     rf"<(?P<new>P\d+)>(?: is| was|,)?(?: [^<>.;]{{0,50}})? (?P<word>successor|replacement) (?:to|for"
     rf"|of) {_TITLED}<(?P<old>P\d+)>",
     re.I,
+)
+_GOES = (
+    r"(?:left|leaves|retired|retires|resigned|resigns|quit|quits|stepped|steps|stood down|moved|moves|died|departed|departs|went|was"
+    r" (?:suspended|dismissed|sacked|appointed|made|promoted))"
+)
+_FOR_A_TIME = r"(?:(?:temporary|interim|acting) )?"
+#: Wordings of a succession by what is taken over, or who was before.
+_IN_PLACE = (
+    re.compile(
+        rf"\b[Ii]n <(?P<old>P\d+)>'s (?P<word>place|stead)(?: as <T\d+>)?,? (?:(?:now|will)? ?(?:comes?|came|is|steps?|stepped"
+        rf"|stands|goes|went)(?: in| up)?,? )?{_TITLED}<(?P<new>P\d+)>(?!'s)"
+    ),
+    re.compile(
+        r"<(?P<old>P\d+)>'s (?:duties|post|role|job|place|seat|brief|responsibilities)"
+        r" (?:(?:has|have|had|will|is|are|was|were|be|been|being|to|now|since) )*"
+        rf"(?P<word>taken over|taken|filled|gone|goes|went|go|pass(?:es|ed)?) (?:by|to) {_TITLED}<(?P<new>P\d+)>(?!'s)"
+    ),
+    re.compile(
+        r"<(?P<old>P\d+)>'s (?:[^<>.;,]{0,30} )?(?:<T\d+>|deputy),? <(?P<new>P\d+)>,?(?: who (?:[^<>.;]|<[TFUBOL]\d+>){1,60},)? will"
+        r" (?:then |now )?(?P<word>take|act|stand|step|become|fill|hold|run|lead)"
+        rf" {_FOR_A_TIME}(?:<T\d+>|charge|command|over|up|in\b|as (?:a |the )?(?:<T|head|chief)|the (?:reins|force|helm|fort))"
+    ),
+    re.compile(
+        rf"<(?P<new>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX} (?:[^<>.;]{{0,30}} )?(?P<word>beat|beating|defeat(?:ed|s|ing)|oust(?:ed|s|ing)"
+        r"|unseat(?:ed|s|ing)) the (?:then|sitting|incumbent|outgoing)(?: [A-Z]\w+| <O\d+>)?(?: commissioner| <T\d+>)?,? "
+        r"<(?P<old>P\d+)>(?!'s)"
+    ),
+    re.compile(
+        r"<(?P<old>P\d+)>,? (?:who )?(?P<word>was|had been) (?:the )?<T\d+>(?: [^<>.;,]{0,20})? (?:immediately )?before "
+        r"<(?P<new>P\d+)>(?!'s)"
+    ),
+    re.compile(
+        r"\b(?P<word>named|names|appointed|chosen|chose|picked|announced|unveiled|selected|confirmed) "
+        rf"{_TITLED}<(?P<new>P\d+)>(?:,? (?:of|from) (?:the )?<F\d+>,?)? as <(?P<old>P\d+)>'s (?:\w+ )?(?:replacement|successor)"
+    ),
+)
+#: When somebody took a post over, by who left it then: "has been head since Ann Cole left"; and words of the post before it.
+_ONCE_GONE = re.compile(
+    rf" (?P<word>when|since|after|until) (?:the )?{_TITLED}<(?P<old>P\d+)>(?: (?:has|had))? {_GOES}\b"
+    rf"| (?P<word2>on|upon|following|after|since) the (?:retirement|departure|resignation|death) of {_TITLED}<(?P<old2>P\d+)>"
+)
+_INTO_POST = re.compile(
+    r"\b(?:took|takes|take) (?:up |on |over )?(?:(?:<P\d+>'s|his|her|the) (?:\w+ )?(?:post|job|role|reins|helm)|charge|command|over|as\b)"
+    r"|\b(?:stepped|steps) (?:up|in)\b|\b(?:acting|standing in|in charge)\b"
+    r"|\b(?:became|becomes|been|appointed|promoted to|made|sworn in as) (?:[^<>,]{1,25} )?(?:<[FUBO]\d+>'s )?(?:\w+ )?<T\d+>"
 )
 
 #: What tells that who follows somebody follows in a post.
@@ -102,13 +160,13 @@ _NEXT_TO = r"(?: (?:of|from|at|with) (?:the )?<[FUBO]\d+>)?(?:, [^.;]{0,90}?,)?"
 _NOMINATED = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"<(?P<person>P\d+)>(?!'s){_NEXT_TO} (?:is|was|(?:has been|was) (?:\w+ ){{0,2}}as)(?: now| still)? <(?P<by>[PBO]\d+)>'s "
-        rf"{_ONES}{_NOMINEE}",
+        rf"<(?P<person>P\d+)>(?!'s){_NEXT_TO} (?:is|was|(?:has been|was) (?:\w+ ){{0,2}}as)(?: now| still)?(?: the)? "
+        rf"<(?P<by>[PBOT]\d+)>'s {_ONES}{_NOMINEE}",
         rf"<(?P<by>[PBO]\d+)>(?:, [^.;]{{0,60}}?)?,? (?:has |have )?(?:today |now |also )?(?:named|picked|chosen|chose|announced|unveiled"
         rf"|selected|put forward) (?:the )?(?:<[FUBOL]\d+>(?:'s)? )?(?:<T\d+>,? )?<(?P<person>P\d+)>{_NEXT_TO},? as "
         rf"(?:(?:his|her|their|its|the"
         rf"|<(?P=by)>(?:'s)?) )?{_ONES}{_NOMINEE}",
-        rf"<(?P<by>[PBO]\d+)>'s {_ONES}{_NOMINEE}(?: (?:for|to)\b(?:[^<>.;,]|<[TFLU]\d+>){{0,50}})?(?: is|,|:| was)? (?:<T\d+>,? )?"
+        rf"<(?P<by>[PBOT]\d+)>'s {_ONES}{_NOMINEE}(?: (?:for|to)\b(?:[^<>.;,]|<[TFLU]\d+>){{0,50}})?(?: is|,|:| was)? (?:<T\d+>,? )?"
         r"<(?P<person>P\d+)>",
     )
 )
@@ -116,6 +174,10 @@ _NOMINATED = tuple(
 _FOR_POST = re.compile(
     r" (?:for|to be|to become|as)(?: the| a| its| (?:post|role|job|position) of| next| new| permanent| <F\d+>'s)* <T(?P<title>\d+)>"
     r"(?: (?:of|for) (?:the )?<(?P<force>F\d+)>)?"
+)
+#: The post by other words, where a commissioner chooses, who appoints the chief constable: "as his preferred candidate to take over".
+_FOR_JOB = re.compile(
+    r" (?:to (?:take over|take charge|lead (?:the )?<F\d+>)|for (?:the|its|<F\d+>'s) (?:top )?(?:job|post|role))\b(?! of)"
 )
 _NOT_YET = re.compile(r"\b(?:named|nominated|selected|unveiled|proposed|preferred)\b", re.I)
 
@@ -283,30 +345,96 @@ def _trigger(m: Masked, match: re.Match[str], subject: str) -> Token:
 #: Before a verb of succession that is still to come, if it comes.
 _PUT_FORWARD = re.compile(
     r"\b(?:(?:put forward|lined up|tipped|nominated|recommended|shortlisted|in line|in the running|interviewed|proposed|earmarked)"
-    r"|(?:has|have) (?:\w+ )?been (?:chosen|selected|picked|named|appointed|unveiled|confirmed)) to (?:\w+ly )?$",
+    r"|(?:has|have) (?:\w+ )?been (?:chosen|selected|picked|named|appointed|unveiled|confirmed)(?: by (?:(?!<P)[^.;]){1,70}?)?"
+    r"|candidate|choice|favourite|nominee|contender|pick) to (?:\w+ly )?$"
+    r"|\b(?:has|have) (?:\w+ )?been (?:chosen|selected|picked|named|unveiled) (?:as |the |<[FUBO]\d+>'s |next |new )*<T\d+>"
+    r"(?: (?:of|for) (?:the )?<[FUBO]\d+>)?,? $",
     re.I,
+)
+#: Before "in place of <P>": somebody would have it so, "considered his proposal to appoint <P> as <T> in place of".
+_ONLY_PLANNED = re.compile(
+    r"\b(?:propos\w+|plans?|planned|intention|intends?|intended|wants?|wanted|hopes?|hoped|recommend\w+|suggest\w+|asked|urged) "
+    r"(?:to (?:appoint|install|promote|make|name|have)|appointing|that) [^.;]{0,120}$",
+    re.I,
+)
+#: Behind a predecessor who is still to go: "takes over from Ian Orr, who will retire in May".
+_STILL_THERE = re.compile(
+    r"(?:, (?:[^.;,<>]|<[A-OQ-Z]\d+>){1,60},|,)? who (?:[^.;<>]|<[A-OQ-Z]\d+>){0,80}?"
+    r"\b(?:(?:will|is to|is due to) (?:leave|retire|resign|go|step|stand|depart|move)|(?:is|was) (?:retiring|leaving|stepping down))\b"
 )
 
 
 _WOULD = re.compile(r"\b(?:will|would|(?:is|are) (?:due |set |expected )?to)\b[^.;]*, $")
 
 
+#: Who is to come if somebody says yes is proposed: "If the panel confirms her she will take over from <P>".
+_IF_CONFIRMED = re.compile(
+    r"\b(?:[Ii]f|[Ss]hould|[Pp]rovided)\b[^.;]{0,90}\b(?:confirm|approv|agree|endors|accept|say yes|back)\w*[^.;]*\bwill\b", re.I
+)
+#: What follows somebody whose post another has: "She followed Ian Orr, who retired".
+_WHO_LEFT = re.compile(rf",? who (?:has |had |was to |is to |will )?(?:{_GOES}|leave|retire|resign|go)\b")
+
+
 def _successions(context: Context, m: Masked) -> Iterator[Fact]:
-    for pattern in (_SUCCEEDS, _SUCCEEDED, _PREDECESSOR, _SUCCESSOR, _SUCCESSOR_TO):
+    yield from _once_gone(context, m)
+    for pattern in (_SUCCEEDS, _SUCCEEDED, _PREDECESSOR, _SUCCESSOR, _SUCCESSOR_TO, _CHOSEN_TO, *_IN_PLACE):
         for match in pattern.finditer(m.text):
-            if match["word"].lower().startswith("follow") and not _of_posts(m):
+            if match["word"].lower().startswith("follow") and not _of_posts(m) and not _WHO_LEFT.match(m.text, match.end("old") + 1):
                 continue  # "had been followed by a car driven by <P>"
-            if match["new"] == match["old"] or not (secure(context, m, match["new"]) and secure(context, m, match["old"])):
+            if pattern is _SUCCEEDS and (_is_chooser(m, match) or _ANOTHER.search(m.text, match.end("new"), match.start("word"))):
                 continue
+            new, old = match["new"], match["old"]
+            others = frozenset(map(chain_of, re.findall(r"P\d+", match.group()))) - {chain_of(old)}
+            if new == old or not (secure(context, m, new) and secure(context, m, old, others)):
+                continue  # "Ann Cole was picked by Bob Dale to succeed him": he is neither
             trigger = _trigger(m, match, min(match["new"], match["old"], key=lambda s: m.places[s][0]))
             status = status_of(context, trigger, "succeeds") if pattern not in {_PREDECESSOR} else "asserted"
-            if status == "asserted" and _PUT_FORWARD.search(m.text[: match.start("word")]):
+            before = m.text[: match.start("word")]
+            if status == "asserted" and (_PUT_FORWARD.search(before) or pattern is _SUCCEEDS and _ONLY_PLANNED.search(before)):
                 status = "proposed"
             if status == "asserted" and match["word"].lower().startswith("taking") and _WOULD.search(m.text[: match.start("word")]):
                 status = "proposed"  # "she would start in May, taking the place of <P>"
             if pattern is _SUCCESSOR and re.search(r"is to be|will be", match.group()):
                 status = "proposed"
+            still_there = trigger.tag_ != "VBD" and _STILL_THERE.match(m.text, match.end("old") + 1)
+            if status == "asserted" and (pattern in {_CHOSEN_TO, _IN_PLACE[-1]} or still_there):
+                status = "proposed"
+            if status == "hypothetical" and (_IF_CONFIRMED.match(m.text) or not _SUPPOSED.search(m.text) and " would " in match.group()):
+                status = "proposed"
             yield _fact(context, m, "succeeds", match["new"], chain_of(match["old"]), trigger, status)
+
+
+def _once_gone(context: Context, m: Masked) -> Iterator[Fact]:
+    """Who took up a post when, or has had it since, another left: the last person before is told to come into it, and nobody else."""
+    for match in _ONCE_GONE.finditer(m.text):
+        old, word = match["old"] or match["old2"], match["word"] or match["word2"]
+        before = re.split(r"[.;:\"]", m.text[max(0, match.start() - _FAR) : match.start()])[-1]
+        told = list(re.finditer(r"<(P\d+)>(?!')", before))
+        if not told or (new := told[-1][1]) == old or not _INTO_POST.search(before, told[-1].end()):
+            continue
+        if set(re.findall(r"<(P\d+)>'s", before[told[-1].end() :])) - {new}:
+            continue
+        if secure(context, m, new) and secure(context, m, old, frozenset({chain_of(new)})):
+            trigger = m.word(new, word)
+            status = status_of(context, trigger.head if trigger.dep_ in {"advmod", "mark", "case"} else trigger, "succeeds")
+            if status == "asserted" and _AHEAD.search(before, told[-1].end()):
+                status = "proposed"  # "will take up the post when Bob Dale leaves"
+            if status in {"asserted", "proposed"}:
+                yield _fact(context, m, "succeeds", new, chain_of(old), trigger, status, 0.8)
+
+
+#: How far before the words of a departure, in characters of signs, the words of a succession may begin.
+_FAR = 180
+
+
+#: Another subject than the name before it: "Subject to the approval of Ann Cole, he will take over from".
+_ANOTHER = re.compile(r"\b(?:he|she|they|it)\b")
+
+
+def _is_chooser(m: Masked, match: re.Match[str]) -> bool:
+    """Whether who stands before a verb of succession only chose who is to succeed."""
+    before = m.text[max(0, match.start() - 120) : match.start()]
+    return any(re.match(_BEFORE_CHOOSER, before[chosen.end() :]) for chosen in _CHOSEN_BY.finditer(before))
 
 
 def _of_posts(m: Masked) -> bool:
@@ -357,24 +485,74 @@ def nominations(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
                     yield fact
 
 
+#: Whom a party puts up for commissioner: "Labour's candidate for commissioner, Ann Cole", "Labour has picked Ann Cole as its candidate".
+_CANDIDATES = (
+    re.compile(
+        r"<(?P<party>O\d+)>'s (?:own |new )?candidate(?: (?:for|in|at|to be)\b(?:[^<>.;]|<[TFL]\d+>){1,60}?)?,? (?:is )?(?:<T\d+>,? )?"
+        r"<(?P<person>P\d+)>(?!')"
+    ),
+    re.compile(
+        r"<(?P<party>O\d+)>(?: (?:members|branch\w*|activists))?(?: in <L\d+>)? (?:has|have) (?:\w+ )?"
+        r"(?:picked|chosen|selected|adopted|named) (?:<T\d+>,? )?<(?P<person>P\d+)>(?:,[^.;<>]{1,40},)?"
+        r" as (?:its|their|the|<O\d+>'s) (?:\w+ )?candidate\b"
+    ),
+    re.compile(r"<(?P<person>P\d+)>,? (?:who )?(?:is|is to be|will be|has been chosen as) (?:the )?<(?P<party>O\d+)>(?:'s)? candidate\b"),
+)
+_COMMISSIONER = re.compile(r"\bcommissioner\b", re.I)
+_BALLOT_OVER = re.compile(r"\b(?:lost|beaten|defeated|last time|unsuccessful|failed|former|then|withdr\w+|stood down as|dropped|was)\b")
+
+
+def candidacies(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Who stands for commissioner for a party: proposed, where the text has one force that such a commissioner oversees."""
+    known = {fact.subject for fact in facts if fact.predicate in {"commissionerFor", "headOf"}}
+    for m in masked(context):
+        for pattern in _CANDIDATES if "candidate" in m.text else ():
+            for match in pattern.finditer(m.text):
+                person = chain_of(match["person"])
+                force = overseen(context) if person not in known and is_party(context, chain_of(match["party"])) else None
+                if force is None or not _COMMISSIONER.search(_around(context, m)) or _BALLOT_OVER.search(match.group()):
+                    continue
+                known.add(person)
+                evidence = context.evidence(m.token(context, match["person"]))
+                yield Fact("commissionerFor", person, force, "proposed", evidence, SOURCE, 0.8)
+
+
 def _nominated(context: Context, m: Masked) -> Iterator[Fact]:
     """``appointedBy``, ``holdsRole`` and ``headOf`` rows of a sentence's preferred candidates, all proposed."""
     for pattern in _NOMINATED:
         for match in pattern.finditer(m.text):
-            person, by = chain_of(match["person"]), chain_of(match["by"])
-            if person == by or not (secure(context, m, match["person"]) and secure(context, m, match["by"])):
+            person, by = chain_of(match["person"]), _chooser(context, m, match["by"])
+            if by is None or person == by or not secure(context, m, match["person"]):
                 continue
             evidence = context.evidence(m.token(context, match["person"]))
             yield Fact("appointedBy", person, by, "proposed", evidence, SOURCE, 0.9)
+            forces = {f.force for f in held_by(context, by) if f.force is not None and is_commissioner(context, f, f.force)}
             post = _FOR_POST.search(m.text, match.start())
             role = m.titles[int(post["title"])].role if post else ""
-            if post is None or role in VAGUE:
+            if post is None and forces and _FOR_JOB.search(m.text, match.start()) and "hief" in _around(context, m):
+                role = "chief constable"
+            if not role or role in VAGUE:
                 continue
             yield Fact("holdsRole", person, role, "proposed", evidence, SOURCE, 0.9)
-            forces = {f.force for f in held_by(context, by) if f.force is not None and is_commissioner(context, f, f.force)}
-            force = chain_of(post["force"]) if post["force"] else min(forces) if len(forces) == 1 else None
+            force = chain_of(post["force"]) if post and post["force"] else min(forces) if len(forces) == 1 else None
             if force is not None and role == "chief constable":
                 yield Fact("headOf", person, force, "proposed", evidence, SOURCE, 0.9)
+
+
+def _chooser(context: Context, m: Masked, sign: str) -> int | None:
+    """Who prefers a candidate: the person or body of a sign, or the only commissioner of the text, if it is a commissioner's title."""
+    if sign[0] != "T":
+        called = context.document.text[slice(*m.places[sign])].lower()  # "The commissioner's chosen candidate" tells by itself who it is
+        return chain_of(sign) if called.endswith("commissioner") or secure(context, m, sign) else None
+    if not m.titles[int(sign[1:])].role.endswith("commissioner"):
+        return None
+    found = {p.person for p in held(context) if not p.former and p.force is not None and is_commissioner(context, p, p.force)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _around(context: Context, m: Masked) -> str:
+    """The text of a sentence and of what stands right before it."""
+    return context.document.text[max(context.document.body_start, m.sentence.start_char - 300) : m.sentence.end_char]
 
 
 def _leavings(context: Context) -> list[tuple[Masked, str, re.Match[str], Token, str]]:
@@ -414,7 +592,7 @@ def _left_status(context: Context, m: Masked, predicate: str, match: re.Match[st
         status = "asserted"  # "took the decision to suspend"
     if _PRESUPPOSED.search(match.group()) and _WOULD_HAVE.search(m.text):
         status = "asserted"  # "would have been dismissed had he not resigned": so he did
-    present = trigger.tag_ in {"VBZ", "VBP"} and not trigger.lower_.endswith("ed")
+    present = (trigger.tag_ in {"VBZ", "VBP"} or trigger.lower_ in {"retires", "resigns"}) and not trigger.lower_.endswith("ed")
     if status == "asserted" and present and (_to_come(context, trigger) or _is_told(context, trigger)):
         status = "proposed"  # "who retires at the end of August"
     if status == "asserted" and (STILL_TO_GO.search(match.group()) or _only_announced(context, match)):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from kg.facts.checks_accusations import check_accusations, check_dropped
-from kg.facts.checks_posts import check_posts
+from kg.facts.checks_posts import check_posts, long_since
 from kg.facts.checks_proceedings import check_proceedings
 from kg.facts.checks_reviews import check_reviews
 from kg.facts.claims import alone, by_place, cells, overlap, same_object
@@ -45,6 +45,7 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
         if fact.predicate == "age":
             aged.setdefault(str(fact.object), []).append(fact)
     heirs = {(f.subject, f.object) for f in rules if f.predicate == "succeeds"}
+    planned = {(f.subject, f.object): f for f in rules if f.predicate == "succeeds" and f.status == "proposed"}
     for fact in rules:
         if context.network is None or fact.predicate not in SHARED or support.get(_claim(fact), 0.0) >= FLOOR:
             yield check_dropped(context, fact)
@@ -58,6 +59,9 @@ def reconciled(context: Context, rules: Iterable[Fact], network: Iterable[Fact])
         ends = fact.subject, fact.object
         if fact.predicate == "succeeds" and ends not in heirs and ends[::-1] in heirs:
             continue  # the words say which of the two came first
+        ahead = planned.get(ends) if fact.predicate == "succeeds" and fact.status == "asserted" else None
+        if ahead is not None and overlap(fact, ahead) and not long_since(context, fact):
+            continue  # and that it is still to come
         if fact.predicate == "age" and _anothers(fact, aged.get(str(fact.object), [])):
             continue  # "Orr, who murdered 85-year-old Joe Dunn"
         row: Fact | None = fact if fact.confidence >= _floor(fact) else None

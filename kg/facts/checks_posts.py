@@ -36,7 +36,7 @@ from kg.facts.posts import (
 )
 from kg.facts.status import status_of
 from kg.facts.steps import people_at
-from kg.facts.times import fact_dates
+from kg.facts.times import expressions_in, fact_dates
 from kg.model import Fact, Mention
 
 #: Probability from which the network is believed of a person and a body that no sentence names together; and of a force, where the
@@ -664,9 +664,25 @@ def _succession(context: Context, fact: Fact, text: str) -> Fact | None:
         return None
     if not _told_together(context, fact) or (_DEFEATED.search(text) and not _UNSEATED.search(text)):
         return None
-    if re.search(r"\b(?:will|would|to (?:take|succeed|replace|follow|act|fill)|wants|expected|preferred|due|set)\b", text, re.I):
+    if re.search(r"\b(?:will|would|wants|expected|preferred|due|set)\b", text, re.I):
+        return replace(fact, status="proposed")
+    if re.search(r"\bto (?:take|succeed|replace|follow|act|fill)\b", text, re.I) and not long_since(context, fact):
         return replace(fact, status="proposed")
     return fact
+
+
+def long_since(context: Context, fact: Fact) -> bool:
+    """Whether the words of a row tell of a choice, and a month, before the document's: "chosen in 2018 to succeed her"."""
+    day, text = context.document.date or context.document.anchor, context.document.text
+    if not day or not _WAS_CHOSEN.search(text, *fact.evidence):
+        return False
+    return any(t.value[:7] < day[: len(t.value[:7])] for t in expressions_in(text, day, *fact.evidence))
+
+
+_CHOOSING = r"(?:appointed|chosen|chose|picked|selected|named|elected|hired|brought in)"
+_WAS_CHOSEN = re.compile(
+    rf"\b(?:(?:was|were|had been) (?:\w+ )?{_CHOOSING}|whom [^.;,]{{2,40}}? {_CHOOSING}|(?<!been ){_CHOOSING} (?:him|her|them))\b"
+)
 
 
 #: Who becomes somebody's deputy does not follow him.

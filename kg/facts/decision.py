@@ -25,10 +25,16 @@ _WEAK = frozenset({"alleged", "denied"})
 _GIVEN_EVENT = 0.35
 #: And for what is still to come, of which the model has seen little and which it mistrusts for all predicates alike, where a rule reads it:
 #: when a review is due, what somebody is to pay for, and who is to go.
-_GIVEN_AHEAD = {"publishedOn": 0.15, "funds": 0.15, "worksWith": 0.3, "retiredFrom": 0.2, "resignedFrom": 0.3}
+_GIVEN_AHEAD = {
+    **{"publishedOn": 0.15, "funds": 0.15, "worksWith": 0.3, "retiredFrom": 0.2, "resignedFrom": 0.3},
+    **dict.fromkeys(("succeeds", "appointedBy", "headOf", "commissionerFor"), 0.35),
+}
 #: The same where the network alone reads it: at which court somebody is to appear, who is to retire, what is to be paid for, who will
-#: work together.
-_LIKELY_AHEAD = {"triedAt": 0.3, "retiredFrom": 0.2, "funds": 0.3, "worksWith": 0.3}
+#: work together, and which post somebody is chosen for, by whom and after whom.
+_LIKELY_AHEAD = {
+    **{"triedAt": 0.3, "retiredFrom": 0.2, "funds": 0.3, "worksWith": 0.3},
+    **dict.fromkeys(("succeeds", "appointedBy", "headOf", "holdsRole"), 0.4),
+}
 #: Log-odds of a claim that the network does not make, and the most that counts.
 _SILENT, _SURE = -3.0, 6.0
 #: Distance of two ends that do not both stand in the evidence, in units of 40 characters.

@@ -156,17 +156,23 @@ def _forces_by_names(context: Context) -> list[tuple[int, int, int]]:
 
 #: Pronouns, and the titles of those whom they do not mean.
 OTHER_SEX = {
-    **dict.fromkeys(("he", "him", "his"), re.compile(r"\b(?:Ms|Mrs|Miss)\.? $")),
-    **dict.fromkeys(("she", "her"), re.compile(r"\bMr\.? $")),
+    **dict.fromkeys(("he", "him", "his"), re.compile(r"\b(?:Ms|Mrs|Miss|Dame|Lady)\.? $")),
+    **dict.fromkeys(("she", "her"), re.compile(r"\b(?:Mr|Sir|Lord)\.? $")),
 }
 #: What follows the area in the name of a body that oversees its force.
 _OF_AREA = re.compile(r"(?: Police)?(?:, Fire)?(?: and| &) Crime (?:Panel|Commissioner).*$|(?:'s|’s)? Police (?:Authority|Board).*$", re.I)
 
 
-def secure(context: Context, m: Masked, sign: str) -> bool:
+def of_area(name: str) -> str:
+    """The area in the name of a body that oversees a force: of "Kent Police and Crime Panel" Kent; nothing of any other."""
+    area = _OF_AREA.sub("", name)
+    return area if area != name else ""
+
+
+def secure(context: Context, m: Masked, sign: str, besides: frozenset[int] = frozenset()) -> bool:
     """Whether a person is named in the sentence up to his sign, was the last person named before it, or is brought in by it.
 
-    Pronouns go to the wrong person too often to hang what is grave on any other.
+    Pronouns go to the wrong person too often to hang what is grave on any other. ``besides`` are those whom the sign cannot mean.
     """
     (start, end), chain = m.places[sign], chain_of(sign)
     others = OTHER_SEX.get(context.document.text[start:end].lower())
@@ -182,6 +188,8 @@ def secure(context: Context, m: Masked, sign: str) -> bool:
         if mention.kind == "name" and mention.end <= start:
             if others and i != chain and others.search(context.document.text, max(0, mention.start - 6), mention.start):
                 continue  # "he" is not Ms Dale
+            if i in besides:
+                continue  # "Ann Cole will succeed him"
             return i == chain
     return False
 
@@ -355,7 +363,13 @@ def _apposed(context: Context, start: int, end: int) -> bool:
 
 def _is_possessive(context: Context, start: int) -> bool:
     span = context.doc.char_span(start, start + 1, alignment_mode="expand")
-    return span is not None and len(span) > 0 and (span[0].tag_ == "PRP$" or span[0].dep_ == "nmod:poss")
+    if span is None or not len(span) or _OBJECT.match(context.document.text, span.end_char):
+        return False
+    return span[0].tag_ == "PRP$" or span[0].dep_ == "nmod:poss"
+
+
+#: What stands behind a "her" that owns nothing: "was appointed to succeed her by the board".
+_OBJECT = re.compile(r"[.,;:!?)]|\s+(?:by|to|in|on|at|from|for|with|when|after|before|until|as|and|the|an?|this)\s")
 
 
 def _name_start(context: Context, sentence: Span, start: int, end: int) -> int:

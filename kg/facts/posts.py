@@ -16,7 +16,7 @@ from functools import lru_cache
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.masked import Masked, Title, chain_of, main_force, masked, masked_in
+from kg.facts.masked import Masked, Title, chain_of, main_force, masked, masked_in, of_area
 from kg.facts.status import status_of
 from kg.facts.times import expressions_in, fact_dates
 from kg.model import Fact, Mention
@@ -374,7 +374,7 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
         return post  # a unit of several forces or of none
     if own:
         return replace(post, force=next(iter(own))) if len(own) == 1 and not post.former else post
-    elected = post.plain in _COMMISSIONERS - {"commissioner"}
+    elected = post.plain in _COMMISSIONERS and (post.plain != "commissioner" or context.once(_has_elected_alone))
     told = context.text(context.sentence(post.anchor))
     if not elected and post.person in context.once(_candidates):
         return post  # who is preferred for a post may come from anywhere
@@ -389,7 +389,21 @@ def _settled(context: Context, post: Post, own: set[int]) -> Post:
         main = main_force(context, _BESIDE_OTHERS)
     if post.place and not may_be_of(context, post, main, grave):
         return post
-    return replace(post, force=_force_near(context, post.anchor, main))
+    near = _force_near(context, post.anchor, main)
+    return replace(post, force=overseen(context) if near is None and elected else near)
+
+
+def overseen(context: Context) -> int | None:
+    """The force whose commissioner an article that names no other means: its main force, else the only one whose panel it names."""
+    main = main_force(context)
+    return main if main is not None and _has_commissioner(context, main) else context.once(_overseen)
+
+
+def _overseen(context: Context) -> int | None:
+    bodies = (chain.name for chain in context.chains if chain.type == "OversightBody")
+    areas = (of_area(name) for name in bodies)
+    forces = {force.slug for area in areas if area and (force := context.reference.force_by_area(area)) is not None}
+    return context.once(_forces).get(forces.pop()) if len(forces) == 1 else None
 
 
 def _is_partys(context: Context, post: Post) -> bool:

@@ -32,6 +32,12 @@ _NOT_SO = (
     r"(?:be|become|became|take|took|appoint|succeed|replace|made|make|named)\w*",
     rf"{_NEVER} (?:appoint|name|choose|select|elect|confirm|hire)\w* <S>",
 )
+#: Who is not to have a post after all, or turned it down.
+_CALLED_OFF = (
+    r"(?:<S>|\b[Hh]e|\b[Ss]he)(?:,? who)? (?:will|would) (?:now not|not(?: now|,? after all,?)?) "
+    r"(?:take up|be taking|be the|become|start|join)\b"
+    r"|<S>[^.;]{0,30}\b(?:withdrew|has withdrawn|pulled out|turned (?:it|the (?:job|post|role|offer)) down)\b"
+)
 #: "<S> has never run <O>": neither led nor served in
 _NEVER_THERE = (
     r"<S>(?: has| had| did| was| is| does| will| would|,)*(?:n't| not| never)(?: ever| been| to| have)* "
@@ -239,7 +245,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>, (?:her|his|their|whose) (?:deputy|assistant|driver|predecessor|spokes\w+|solicitor)\b",
             rf"<S>[^.;]{{0,50}}\b(?:{_PARTS}) of (?:the )?<O>",
         ),
-        "headOf proposed": _NOT_SO,
+        **dict.fromkeys(("headOf proposed", "holdsRole proposed", "appointedBy proposed", "succeeds proposed"), (*_NOT_SO, _CALLED_OFF)),
         "servesIn": _NEVER_THERE,
         "commissionerFor": _OUT_OF_POST,
         "appointedBy": (
