@@ -29,6 +29,7 @@ _UNDONE = re.compile(
     r"(?:quashed|overturned|set aside|reversed)\b"
     r"|\b(?:it|that|this) (?:was|has been|had been) (?:\w+ )?(?:quashed|overturned|set aside|reversed) (?:\w+ )?(?:on appeal|(?:by|at|in) )"
     r"|\b(?:was|were|been|are|is) (?:\w+ )?exonerated\b"
+    r"|\bone of (?:[\w,’'-]+ ){1,6}?(?:to (?:have been|be)|who (?:have|has|had|were|was)(?: been)?) (?:since )?cleared\b"
     r"|\b(?:convictions?|guilty verdicts?)\b[^.;\n]{0,70}\b(?:quashed|overturned|set aside|thrown out|reversed|unsafe)\b"
     r"|\bcleared (?:of [^.;\n]{1,50} )?(?:on|by|at) (?:appeal|the (?:Court of Appeal|appeal court|Appeal Court))\b"
     r"|\b(?:freed|released)(?: \w+){0,3} (?:by|at) (?:the )?(?:same )?(?:(?:appeal )?judges|Court of Appeal|appeal court|Appeal Court)\b"
@@ -205,7 +206,9 @@ def _undoings(context: Context) -> list[Token]:
         span = context.doc.char_span(*match.span(), alignment_mode="expand")
         if span is None:
             continue
-        if not _NOT_SO.search(text[context.sentence(span[0]).start_char : match.start()] + _ITSELF.sub("", match.group())):
+        # "dismissed the appeal of X but allowed that of Y, whose conviction was unsafe"
+        begun = max(context.sentence(span[0]).start_char, text.rfind(" but ", 0, match.start()))
+        if not _NOT_SO.search(text[begun : match.start()] + _ITSELF.sub("", match.group())):
             nouns = [t for t in span if t.lower_.startswith(("conviction", "verdict", "name", *_FOUND))]
             verbs = (t for t in span if t.lower_ in {"freed", "released", "cleared", "exonerated", "won", "appealed"} and t.pos_ == "VERB")
             found.append(nouns[0] if nouns else next(verbs, span.root))
@@ -230,7 +233,7 @@ def _told_of(context: Context, noun: Token) -> set[int] | None:
 
 
 def _owner(noun: Token) -> Token | None:
-    owner = next((t for t in noun.lefts if t.dep_ == "nmod:poss"), None)
+    owner = next((t for t in noun.lefts if t.dep_ == "nmod:poss" or t.lower_ == "whose"), None)
     if owner is not None and owner.lower_ == "whose":
         return next((t.head for t in (noun, *noun.ancestors) if t.dep_ == "acl:relcl"), None)
     return owner
