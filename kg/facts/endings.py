@@ -159,7 +159,7 @@ _OF_THE_PERSON = (
 )
 #: What it was that was said of him. Whoever speaks for the accused says as much, so only what the text itself tells counts.
 _UNTRUE = (
-    rf"\b(?:allegations?|accusations?|complaints?|claims?|story|account)(?P<of>{_OF}) {_BE}*(?:turned out to be |proved (?:to be )?"
+    rf"\b(?:allegations?|accusations?|complaints?)(?P<of>{_OF}) {_BE}*(?:turned out to be |proved (?:to be )?"
     rf"|proven (?:to be )?|found to be |shown to be "
     rf"|deemed |found |ruled |judged )?{_BASELESS}\b",
     r"\b(?:did|does|do)(?: not|n['’]t) amount to (?:any )?(?:gross )?misconduct\b",

@@ -133,6 +133,8 @@ def successions(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             posts, led = held.get(other, set()), bodies.get(("headOf", other), set())
             if (len(posts) != 1 and not led) or _of_another_post(context, fact) or _never(context, fact):
                 continue
+            if person == successor and _held_before(context, fact, other):
+                continue
             sure = round(fact.confidence * 0.95, 2)
             row = replace(fact, subject=person, status=status, source=SOURCE, confidence=sure, start=None, end=None)
             if len(posts) == 1 and person not in held:
@@ -140,7 +142,7 @@ def successions(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             for predicate in _HANDED_ON if person == successor else _HANDED_ON[1:]:
                 # A new chief may come from elsewhere: what is handed on is what is headed.
                 theirs = predicate == "memberOf" and led or bodies.get((predicate, other), set())
-                if len(theirs) == 1 and (predicate, person) not in bodies:
+                if len(theirs) == 1 and (predicate, person) not in bodies and not _taken_up_since(context, fact, other, _any_of(theirs)):
                     yield replace(row, predicate=predicate, object=next(iter(theirs)))
     yield from _handed_on(context, rows)
 
@@ -177,7 +179,7 @@ def _handed_on(context: Context, rows: list[Fact]) -> Iterator[Fact]:
                     yield replace(row, predicate=predicate, subject=old, object=whole, status="asserted")
         left = {int(f.object) for f in before}
         body = left.pop() if len(left) == 1 else None
-        if body is None or any(f.status == fact.status for f in theirs) or _taken_up_since(context, before[0], old, rf"[FUBO]{body}"):
+        if body is None or any(f.status == fact.status for f in theirs) or _taken_up_since(context, before[0], old, _any_of({body})):
             continue
         yield replace(row, predicate="headOf", object=body)
         for predicate, whole in _links(context, body, wholes) if fact.status == "asserted" else ():
@@ -281,8 +283,21 @@ def _has_since(context: Context, row: Fact, person: int, role: str) -> bool:
 
 def _taken_up_since(context: Context, row: Fact, person: int, sign: str) -> bool:
     """Whether the words of a row say that somebody left for what the sign tells, or came to it later."""
-    since = rf"<P{person}>[^;]{{0,80}}\b(?:become|became|to (?:be|lead|head|run|join)|as an?|now|joined?|moved)\b[^;]{{0,40}}<{sign}>"
+    taken = r"become|became|to (?:be|lead|head|run|join)|(?:gone|went|left) to|as an?|now|joined?|moved"
+    since = rf"<P{person}>[^;]{{0,80}}\b(?:{taken})\b[^;]{{0,40}}<{sign}>"
     return any(re.search(since, m.text) for m in masked_in(context, *row.evidence))
+
+
+def _any_of(bodies: Iterable[int]) -> str:
+    """A pattern of the signs of bodies in masked sentences."""
+    return rf"[FUBO](?:{'|'.join(map(str, sorted(bodies)))})"
+
+
+def _held_before(context: Context, fact: Fact, person: int) -> bool:
+    """Whether all posts of a predecessor were over already where they are told: "led by Ann Cole, a former chief constable"."""
+    posts = [p for p in held_by(context, person) if _ONE_HOLDER.fullmatch(p.role)]
+    beside = (i for p in posts for _, i in context.within(context.sentence(p.anchor), "Person"))
+    return bool(posts) and all(p.former for p in posts) and fact.subject not in beside
 
 
 def _tells_other_title(context: Context, row: Fact, role: str) -> bool:
