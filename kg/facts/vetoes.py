@@ -315,6 +315,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>[^.;<]{0,100}\b(?:allowed|permitted|able|free) to (?:keep|remain|stay|return|continue)\b",
             r"<S>[^.;<]{0,100}\b(?:kept|keeps|keep) (?:his|her|their) jobs?\b",
             r"\b(?:case|charges?|claims?|appeals?|allegations?|complaints?)\b[^.;]{0,60}\b(?:was|were|is|are|been) dismissed",
+            r"\b(?:case|charges?|claims?|appeals?|allegations?|complaints?|prosecution|application|evidence)(?: against [^.;,]{1,40})? "
+            r"(?:was|were|is|are|has been|have been|had been) (?:\w+ly |later |also )?(?:thrown|tossed|kicked) out\b(?! of the force)",
         ),
         "suspendedFrom": (r"\b(?:lift\w*|revok\w*|rescind\w*|end(?:s|ed)|overturn\w*) [^.;]{0,20}\bsuspension",),
         "residesIn": (r"<O>(?:,? [A-Z]\w+)* & |<O> (?:and \w+ )?(?:Solicitors|LLP|Chambers|Ltd)\b",),
