@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 from dataclasses import dataclass
@@ -55,6 +56,15 @@ def budget(size: int | None = None) -> Budget:
     if size is not None and size < LEAST:
         raise InputError(f"{shown(size)} of memory is too little for a build; give --memory {shown(LEAST)} or more")
     return Budget(max(LEAST, _machine()) if size is None else size)
+
+
+def give_back() -> None:
+    """Give freed memory back to the system where the C library, glibc alone, would keep it: no stage then holds what others needed."""
+    try:
+        trim = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return
+    trim(0)
 
 
 def parse(text: str) -> int:

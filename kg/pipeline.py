@@ -19,7 +19,7 @@ from kg.config import Config
 from kg.decisions import Decisions, Trace
 from kg.errors import GraphFolderError, InputError, KgError
 from kg.folder import GraphFolder, check_replaceable, left_behind, lines_of, open_folder, put, replacing, take_over
-from kg.memory import Budget, budget
+from kg.memory import Budget, budget, give_back
 from kg.model import Document, Problem, Reading
 from kg.progress import Progress
 
@@ -390,18 +390,18 @@ class _Making:
         from kg import rows
         from kg.store import open_store
 
-        progress, folder, state = self.progress, self.folder, self.state
+        folder, state = self.folder, self.state
         with self._open:
-            with progress.step("Joining names across documents"):
+            with self._stage("Joining names across documents"):
                 for id_ in [id_ for id_ in self.state.ids() if id_ not in self._present] if self._before else ():
                     self.update.drop(id_)
                     self._gone += 1
                 self.update.join()
                 self.update.traces += self.keeper.traces
-            with progress.step("Making the graph"):
+            with self._stage("Making the graph"):
                 self.update.write(self._reading)
             (documents, words), left_out = state.document_count(), state.left_out()
-            with progress.step("Writing the graph"):
+            with self._stage("Writing the graph"):
                 self._write()
                 state.keep("quads", quads := lines_of(folder.nquads) if self._before is None else state.value("quads") + self._more())
                 folder.write_manifest({
@@ -416,9 +416,16 @@ class _Making:
         drawn = page is not None and documents <= MOST_DRAWN
         if page is not None and drawn:
             store = open_store(folder)
-            with progress.step("Drawing the page"):
+            with self._stage("Drawing the page"):
                 page(rows.entities(store), rows.facts(store), rows.documents(store), folder.page, folder.read_text)
         return Summary(folder, documents, words, *counts, len(left_out), violations, decided=self.update.traces, drawn=drawn)
+
+    @contextmanager
+    def _stage(self, label: str) -> Iterator[None]:
+        """A step that begins with no more memory than is in use."""
+        give_back()
+        with self.progress.step(label):
+            yield
 
     def _seal(self) -> None:
         from kg.rdf.lines import seal
@@ -453,16 +460,16 @@ class _Making:
         from kg.store import open_made, write_changed, write_store
         from kg.validate import Violation, validate
 
-        progress, folder, before = self.progress, self.folder, self._before
+        folder, before = self.folder, self._before
         few = before is not None and sum(1 for _ in self._edits()) <= _FEW * folder.quads
-        with progress.step("Loading the store"):
+        with self._stage("Loading the store"):
             # Where a document went, so should its words, and a store that is changed keeps them somewhere.
             if before is None or not few or self._gone or not write_changed(
                     before.store, folder.store, self._edits()):
                 shutil.rmtree(folder.store, ignore_errors=True)
                 write_store(folder.nquads, folder.store, self.room.load)
             store = open_made(folder)
-        with progress.step("Checking the graph"):
+        with self._stage("Checking the graph"):
             if not few:
                 return validate(store)
             known = [Violation(*values) for values in self.state.value("violations", [])]
