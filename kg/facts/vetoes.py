@@ -17,6 +17,9 @@ from kg.language.spans import DOES_HARM
 from kg.model import Fact, Mention
 
 _NEVER = r"(?:never|nearly|almost|not|hardly|n't)"
+_CHIEFS = r"(?:the )?(?:NPCC|National Police Chiefs' Council)(?:'s)?|national policing"
+#: How somebody goes on who is spoken to.
+_TO_YOU = r"(?:I|you|your|we|can|could|do|did|are|is|may|thank|what|why|how|when)\b"
 #: What was done to somebody, by whoever is told behind it.
 _HARMED = (
     r"\b(?:(?:rap|murder|kill|stabb|knif|abus|assault|attack|strangl|groom|harass|stalk|kidnapp|abduct|robb|punch|molest|batter|bludgeon|mugg"
@@ -241,6 +244,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
     predicate: tuple(re.compile(pattern, re.I) for pattern in patterns)
     for predicate, patterns in {
         "headOf": (
+            rf"^<S>: [^.;]{{0,60}}\b{_TO_YOU}[^.;]*<O>",
             r"\b(?:local|regional|county|(?:a|the) branch of (?:the )?) ?<O>",  # of a part of it
             r"<S>[^.;<]{0,60}\bhead of (?!(?:the )?<)[a-z][^.;<,]{0,40} (?:for|at|in|with) (?:the |a )?(?:[\w-]+ ){0,3}<O>",
             *_OUT_OF_POST,
@@ -280,6 +284,9 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         "convictedOf denied": (r"^(?:Was|Were|Is|Are|Did|Has|Have|Should|Could|Can)\b[^.!]*\?$",),
         "holdsRole": (
             *_NEXT_SPEAKER,
+            # "<S>: The minister told us", "<S>: Chief constable, you": a speaker of a transcript, who tells of that one or addresses them
+            r"^<S>: (?:[Tt]he|[Mm]y|[Oo]ur) (?:\w+ )?<O> (?!of\b|for\b|at\b|in\b|and\b)\w",
+            rf"^<S>: <O>, {_TO_YOU}",
             r"<S>[^.;<]{0,60}\bborn\b[^.;<]{0,40} to (?:an?|the) [^.;]{0,60}<O>",  # what the parents were
             r"\b(?:candidate|nominee|contender|applicant|choice)s? (?:for|to be|as)(?: the| its| their| his| her| an?| next| new)* <O>",
             # "a staff officer to the ex-chief constable"
@@ -293,6 +300,10 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"(?:\w+ )?<O>",
         ),
         "memberOf": (
+            rf"^<S>: [^.;]{{0,60}}\b{_TO_YOU}[^.;]*<O>",
+            # whoever leads for all forces is of any: the article's own does not follow
+            rf"(?:^|[.!?:] )[^.;<]*<S>,? (?:who (?:is|was) )?(?:the )?(?:{_CHIEFS}) (?:\w+ )?lead\b(?![^.;]*<O>)",
+            rf"(?:^|[.!?:] )[^.;<]*\b(?:{_CHIEFS}) (?:\w+ )?lead\b[^.;<]*<S>(?![^.;]*<O>)",
             r"(?:'s|\b(?:its|their|our)) (?:joint )?(?:work|partnership|operations?|co-?operation|links?|talks|deal) with (?:the )?<O>",
             *_NEXT_SPEAKER,
             *_LEADS_REVIEW,
@@ -394,7 +405,10 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"(?![^.;]{0,120}\b(?:convicted|guilty|jailed|admitted|sentenced)\b)",
             r"<S>[^.;]{0,120}\b(?:cleared|acquitted|not guilty)\b[^.;]{0,60}\b(?:handl|assist|pervert|conceal|dispos)\w+ [^.;]{0,80}<O>",
         ),
-        "triedAt proposed": (r"\b(?:can|could|may|might|right to|entitled to|wants? to|plans? to|intends? to) appeal\b[^.;]{0,60}<O>",),
+        "triedAt proposed": (
+            r"<O> (?:has |had )?(?:heard|was told)\b",
+            r"\b(?:can|could|may|might|right to|entitled to|wants? to|plans? to|intends? to) appeal\b[^.;]{0,60}<O>",
+        ),
         "offenderAgainst denied": _NOT_THE_VICTIM,
         "examines": _NOT_HELD,
         "ledBy": (*_NOT_HELD, rf"\b(?:{_DEEDS}) of [^.;]{{0,40}}\bby <O>"),
@@ -776,8 +790,8 @@ def _ends_marked(context: Context, fact: Fact, unmarked: frozenset[str] = frozen
     text, (begin, end) = context.document.text, fact.evidence
     signs = []
     if fact.predicate in {"funds", "age", "holdsRole"} and isinstance(fact.object, str):
-        place = text.find(fact.object, begin, end)
-        signs += [(place, place + len(fact.object), "<O>")] if place >= 0 else []
+        place = re.compile(re.escape(fact.object), re.I).search(text, begin, end)
+        signs += [(*place.span(), "<O>")] if place else []
     for mention, index in context.starting_in(begin, end):
         sign = "<S>" if index == fact.subject else "<O>" if index == fact.object else "<P>" if mention.type == "Person" else ""
         if sign and not _owns(context, mention) and mention.end <= end and mention.text.lower() not in unmarked:
