@@ -393,6 +393,8 @@ class _Resolver:
         self.disciplines = re.search(r"\b(?:misconduct|disciplinary)\b", self.text, re.I) is not None
         self.heads = {_head(doc, m).i: k for k, c in enumerate(clusters) for m in c.mentions}
         self.order = sorted(self.heads)
+        #: the names of those to whom a speaker of a transcript turns
+        self.addressed = {_head(doc, m).i for c in clusters if c.type == "Person" for m in c.mentions if _is_addressed(self.text, m)}
         self.genders = [_gender(c) for c in clusters]
         self.newcomers = Newcomers(doc, clusters, self.heads, self.genders, reference)
         #: where forces and bodies are named or pointed at, in order: (start, end, cluster)
@@ -629,7 +631,7 @@ class _Resolver:
             and not (young and self._is_grown(self.heads[j]))
             and not (alive and self._is_dead(self.heads[j]))
             and self.heads[j] not in judges
-            and not (mention.kind == "pronoun" and word in _HE | _SHE and self._is_addressed(j))
+            and not (j in self.addressed and mention.kind == "pronoun" and word in _HE | _SHE)
             and not (self.heads[j] in self.authors and self.doc[j].idx < self.last_line)
             and not self._did_it(i, j)
             and not (panel and "panel" not in " ".join(self.clusters[self.heads[j]].forms).lower())
@@ -745,14 +747,6 @@ class _Resolver:
         """Who found or ruled in the sentence before: "Mr Cole ruled that it was gross misconduct. He was dismissed": it is not Mr Cole."""
         inside = self._in_sentence_before(i)
         return frozenset(self.heads[j] for j in inside if self.doc[j].dep_ == "nsubj" and self.doc[j].head.lower_ in _RULED)
-
-    def _is_addressed(self, j: int) -> bool:
-        """Whether a speaker of a transcript turns to the person: "Ann Cole: Mr Orr, Ian Moss was dismissed"."""
-        named = next((m for m in self.clusters[self.heads[j]].mentions if m.start <= self.doc[j].idx < m.end), None)
-        if named is None or named.kind != "name" or not _TURNS_TO.match(self.text, named.end):
-            return False
-        begin = self.text.rfind("\n", 0, named.start) + 1
-        return _SPEAKS.fullmatch(self.text[max(begin, named.start - 100) : named.start]) is not None
 
     def _is_grown(self, k: int) -> bool:
         """Whether a person has a police rank, or an age that is no child's: "the boy" is somebody else, whom the text may not name."""
@@ -1137,10 +1131,18 @@ def _is_pronoun(token: Token) -> bool:
 
 #: What stands in a transcript before the name of somebody who is addressed, and behind it.
 _SPEAKS = re.compile(
-    r"[A-Z][^:.?!\n]{1,60}:\s+(?:(?:Yes|No|Well|Thank you|Thanks|Good morning|Good afternoon|Forgive me|Sorry|With respect|So|But|And)[,.]? )*"
+    r"[A-Z][^:.?!\n]{1,60}:\s+(?:(?:Yes|No|Well|Thank you|Thanks|Good morning|Good afternoon|Sorry|With respect|So|But|And)[,.]? )*"
     r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Baroness|Chair|Chairman|Minister|Chief Constable|Commissioner) )?"
 )
 _TURNS_TO = re.compile(r", (?:I|you|your|we|my|our|it|that|this|there|what|why|how|can|could|do|did|are|is|was|may|if|in|on|[A-Z]\w+)\b")
+
+
+def _is_addressed(text: str, mention: Mention) -> bool:
+    """Whether a speaker of a transcript turns to the person: "Ann Cole: Mr Orr, Ian Moss was dismissed"."""
+    if mention.kind != "name" or not _TURNS_TO.match(text, mention.end):
+        return False
+    begin = max(text.rfind("\n", max(0, mention.start - 100), mention.start) + 1, mention.start - 100)
+    return _SPEAKS.fullmatch(text, begin, mention.start) is not None
 
 
 def _is_nobodys(doc: Doc, i: int) -> bool:
