@@ -184,6 +184,8 @@ def _led_by_tree(context: Context, m: Masked) -> Iterator[Fact]:
     """Leads told by verbs whose subject stands further off: "<P>, who retired in May, stepped down to run <F>"."""
     for match in _LEADING.finditer(m.text):
         body = chain_of(match["body"])
+        if match["body"][0] == "F" and context.document.text[slice(*m.places[match["body"]])].lower() in _PRONOUNS | {"it", "them"}:
+            continue  # "Superintendent Dale, who was with the unit, runs it": it is the unit
         verb = _word(context, m, match)
         found = _leader(verb) if verb is not None else None
         if found is None:
