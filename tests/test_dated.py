@@ -62,6 +62,16 @@ def test_a_succession_begins_one_post_and_ends_the_other() -> None:
     assert dates(*rows)[1:] == [("headOf", "2022", None), ("headOf", "2015", "2022")]
 
 
+def test_a_title_that_is_handed_on_ends_for_the_one_and_begins_for_the_other() -> None:
+    def title(person: int, name: str) -> Fact:
+        return Fact("holdsRole", person, name, "asserted", (0, 1), "rule", 0.9)
+
+    taken = row("succeeds", ANN, BOB, "2022")
+    assert dates(taken, title(ANN, "treasurer"), title(BOB, "treasurer"))[1:] == [("holdsRole", "2022", None), ("holdsRole", None, "2022")]
+    assert dates(taken, title(ANN, "sergeant"), title(BOB, "sergeant"))[1:] == [("holdsRole", None, None)] * 2
+    assert dates(taken, title(ANN, "treasurer"), title(BOB, "chair"))[1:] == [("holdsRole", None, None)] * 2
+
+
 def test_what_the_victim_suffered_happened_when_it_was_done() -> None:
     rows = row("offenderAgainst", ANN, BOB, "2020-01"), row("victimOf", BOB, THEFT), row("accusedOf", ANN, THEFT, status="alleged")
     assert [d[1] for d in dates(*rows)] == ["2020-01"] * 3

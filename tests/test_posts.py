@@ -11,7 +11,7 @@ from signs import context, rows
 from kg.facts.dated import dated
 from kg.facts.implied import chairs, implied, led_before, successions
 from kg.facts.masked import main_force, masked, past_names
-from kg.facts.posts import posts
+from kg.facts.posts import posts, told_elsewhere
 from kg.facts.service import service
 from kg.model import Fact
 from kg.reference import Reference
@@ -52,6 +52,20 @@ def test_a_date_beside_the_title_is_the_posts() -> None:
         "Pippa Mills has been chief constable of West Mercia Police since September 2021.", date="2023-01-05", mills=MILLS, force=MERCIA
     )
     assert {f.start for f in posts(made) if f.predicate == "headOf"} == {"2021-09"}
+
+
+@pytest.mark.parametrize(
+    ("told", "start"),
+    [
+        ("Pippa Mills has been chief constable since September 2021.", "2021-09"),
+        ("Pippa Mills, who was a sergeant in 1999, has been chief constable since September 2021.", None),
+        ("Pippa Mills has been a magistrate since September 2021.", None),
+    ],
+)
+def test_a_date_of_a_title_may_stand_in_another_sentence(told: str, start: str | None) -> None:
+    made = context(f"Chief Constable Pippa Mills spoke. {told}", date="2023-01-05", mills=MILLS)
+    row = next(f for f in posts(made) if f.object == "chief constable" and f.evidence[0] == 0)
+    assert [f.start for f in told_elsewhere(made, [row])] == [start]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from kg.facts.implied import chairs, counterparts, implied, led_before, successi
 from kg.facts.learned import supported
 from kg.facts.organisations import operations, organisations
 from kg.facts.people import people
-from kg.facts.posts import posts
+from kg.facts.posts import posts, told_elsewhere
 from kg.facts.proceedings import acquittals, harmed, proceedings, together, wronged
 from kg.facts.published import published, reported
 from kg.facts.quotations import quotations
@@ -54,7 +54,7 @@ IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = 
 
 def extract(context: Context) -> tuple[Fact, ...]:
     """All rows of a document, settled and dated, each with the sentences that show it; past leads only with the end that a row tells."""
-    rows = timed(context, settled(context))
+    rows = tuple(told_elsewhere(context, timed(context, settled(context))))
     before = tuple(led_before(context, rows))
     leads = {(f.predicate, f.subject, f.object) for f in before}
     told = dated((*rows, *before), context.document.date or context.document.anchor)

@@ -41,6 +41,7 @@ _TAKES_OVER = (
     r"|(?:tak(?:es|e|ing)|took) the (?:place|reins|helm|seat|post|job) (?:of|from)|follow(?:s|ed)?|relieve[sd]?"
     r"|(?:tak(?:es|e|ing)|took) (?:on|up) the (?:post|role|job|reins)(?: in (?:\w+ ){1,2})? ?from"
     r"|fill(?:s|ed|ing)? (?:the )?(?:gap|vacancy|shoes|boots|place|post)[^<>,.;]{0,30} (?:by|of)"
+    r"|(?:tak(?:es|e|ing)|took|fill(?:s|ed|ing)?|gets?|got) (?:[^<>,.;]|<[TFUBO]\d+>){0,60}?(?:vacated|left (?:vacant|empty|open)) by"
     r"|step(?:s|ped|ping)? into the (?:shoes|boots) of|in (?:place|succession) (?:of|to)|stand(?:s|ing)? in(?: since \w+)? for|act(?:s"
     r"|ing)? (?:up )?for|inherit(?:s|ed)? [^<>,.;]{0,30} from)"
 )
@@ -63,7 +64,7 @@ _CHOSEN_TO = re.compile(
 )
 _SUCCEEDED = re.compile(
     rf"<(?P<old>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX} (?P<word>succeeded|replaced|followed"
-    rf"|relieved)(?: [^<>.;]{{0,40}})? by {_TITLED}<(?P<new>P\d+)>",
+    rf"|relieved)(?: [^<>.;]{{0,40}})? by (?:<(?P=old)>'s (?:own |former |then )?)?{_TITLED}<(?P<new>P\d+)>",
     re.I,
 )
 _PREDECESSOR = re.compile(
@@ -107,6 +108,24 @@ _IN_PLACE = (
         rf"<(?P<new>P\d+)>(?!'s){_ASIDE}{_WHO}{_AUX} (?:[^<>.;]{{0,30}} )?(?P<word>beat|beating|defeat(?:ed|s|ing)|oust(?:ed|s|ing)"
         r"|unseat(?:ed|s|ing)) the (?:then|sitting|incumbent|outgoing)(?: [A-Z]\w+| <O\d+>)?(?: commissioner| <T\d+>)?,? "
         r"<(?P<old>P\d+)>(?!'s)"
+    ),
+    # "gets her old job"
+    re.compile(
+        rf"<(?P<new>P\d+)>(?!'s)(?:{_ASIDE}|,){_WHO}{_AUX} (?P<word>gets?|got|getting|takes?|took|taking|given|has|lands?|landed"
+        r"|inherits?|inherited|fills?|filled) <(?P<old>P\d+)>'s (?:old|former|vacant) (?:job|post|role|seat|desk|chair|brief|portfolio)"
+    ),
+    # "Ann Cole, who had his job before him"
+    re.compile(
+        r"<(?P<old>P\d+)>(?:,| \w+,)? (?:who )?(?P<word>had|held|did) <(?P<new>P\d+)>'s (?:job|post|role) (?:immediately )?before "
+        r"<P\d+>(?!')"
+    ),
+    re.compile(
+        r"<(?P<old>P\d+)>(?:,| \w+,)? who (?P<word>had|held|did) the (?:job|post|role) (?:immediately )?before <(?P<new>P\d+)>(?!')"
+    ),
+    # "Taking over from Bob Dale is Ann Cole"
+    re.compile(
+        rf"(?:^|[.:;] |[\"“])(?P<word>Taking over from|Taking the place of|Replacing|Succeeding|Stepping into the shoes of) {_TITLED}"
+        rf"<(?P<old>P\d+)>(?!'s)(?:,? [^<>.;]{{0,60}})? (?:is|are|was|comes?|will be) (?:\w+ )?{_TITLED}<(?P<new>P\d+)>(?!'s)"
     ),
     re.compile(
         r"<(?P<old>P\d+)>,? (?:who )?(?P<word>was|had been) (?:the )?<T\d+>(?: [^<>.;,]{0,20})? (?:immediately )?before "

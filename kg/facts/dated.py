@@ -39,6 +39,9 @@ _RANK = re.compile(
     r"(?:constable|sergeant|inspector|superintendent|commander|officer)",
     re.I,
 )
+#: Ranks that many have at a time, so that nobody has one from another.
+_LOWER_RANK = re.compile(r"(?!.*chief constable)(?:.*\b)?(?:constable|sergeant|inspector|superintendent|officer|detective)", re.I)
+_FOR_NOW = re.compile(r"(?:acting|temporary|interim) ", re.I)
 _Key = tuple[object, ...]
 _Dates = Mapping[_Key, str]
 
@@ -61,7 +64,7 @@ def dated(facts: Iterable[Fact], day: str | None = None) -> tuple[Fact, ...]:
     before: tuple[Fact, ...] = ()
     while rows != before:  # ends, as rows only gain dates
         before = rows
-        for told in (_of_bodies, _of_people, _of_ranks, _handed, _deeds):
+        for told in (_of_bodies, _of_people, _of_ranks, _handed, _titles_handed, _deeds):
             dates = _one_each(told(rows))
             rows = tuple(_with(fact, dates) for fact in rows)
     # Who was sent away leads it no more, whenever that was.
@@ -174,6 +177,21 @@ def _handed(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
         if fact.predicate == "succeeds":
             for predicate, body in led[fact.subject] & led[fact.object]:
                 yield (predicate, fact.object, body, "asserted", "end"), fact.start
+
+
+def _titles_handed(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
+    """When a title that both have passed from a predecessor to a successor: it ends the one's and begins the other's."""
+    titles: defaultdict[object, list[Fact]] = defaultdict(list)
+    for fact in rows:
+        if fact.predicate == "holdsRole" and fact.status == "asserted" and not _LOWER_RANK.fullmatch(str(fact.object)):
+            titles[fact.subject].append(fact)
+    for fact in rows:
+        if fact.predicate == "succeeds" and fact.status == "asserted" and fact.start:
+            for old in titles[fact.object]:
+                taken = [new for new in titles[fact.subject] if _FOR_NOW.sub("", str(new.object)) == str(old.object)]
+                if len(taken) == 1:  # of two, one was for the time being, and there is no telling when the other began
+                    yield (*_row(old), "end"), fact.start
+                    yield (*_row(taken[0]), "start"), fact.start
 
 
 def _deeds(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -53,7 +53,11 @@ _LED_IN = re.compile(
     rf"|served in|rejoined|moved to|transferred to|went to|switched to|returned to|came to"
     rf"|moving to) (?:the )?<(?P<joined>[FUOB]\d+)>(?: in \d{{4}})? as "
     rf"|,? (?:who )?(?:(?:has|had) )?(?:rose to(?: be| become| the rank of)?|retired as|served as|acts as|acted as|works as|worked as"
-    rf"|took over as|started as|took up (?:the|his|her) (?:post|role) (?:of|as)) )"
+    rf"|took over as|started as|took up (?:the|his|her) (?:post|role) (?:of|as)) "
+    rf"|,? (?:who )?(?:will |is to )?(?:continues?|stays?(?: on)?|returns?|returned) as "
+    rf"|,? (?:who )?(?:(?:has|had) )?(?:beat|beats|beaten|saw off|sees off|seen off) (?:[^<>.;,]){{1,40}} to (?:be |become )?"
+    rf"|,? (?:who )?(?:(?:has|had) )?(?:landed|lands|won|wins|got|gets|secured|clinched|(?:(?:has been|was) )?(?:given|handed))"
+    rf" (?=the (?:top |vacant )?(?:post|position|role|job) of ))"
     rf"(?P<adverb>(?:now|then|also|currently|formerly|previously|once|until recently|at present|himself|herself|temporarily"
     rf"|until last year|at the time|still|not|never|no longer)[, ] ?)*{_DETERMINER}{_OWNER}(?P<mods>{_MODIFIERS})$",
     re.I,
@@ -895,6 +899,40 @@ def _dates(context: Context, post: Post) -> tuple[str | None, str | None]:
         if (match := _BOUND.fullmatch(text[finish : item.start])):
             return (None, item.value) if match.group(1) == "until" else (item.value, None)
     return fact_dates(context, post.anchor, "holdsRole")
+
+
+def told_elsewhere(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The rows, those of titles without a date with what another sentence tells of the same title of the same person.
+
+    A profile names its chief constable by the title throughout, and says once "She was made assistant chief constable in 2016".
+    """
+    told: dict[tuple[int, str], list[tuple[int, str | None, str | None]]] = {}
+    day = context.document.date or context.document.anchor
+    for post in held(context):
+        if post.status == "asserted" and _is_only_told(context, post):
+            start, end = _dates(context, post)
+            end = None if end and day and end > day[: len(end)] else end  # who is to go is still in post
+            told.setdefault((post.person, full_role(context, post)), []).append((post.anchor.idx, start, end))
+    for fact in facts:
+        if fact.predicate != "holdsRole" or fact.status != "asserted" or fact.start or fact.end:
+            yield fact
+            continue
+        # What the row's own sentence tells of times has been weighed already.
+        others = [dates for at, *dates in told.get((fact.subject, str(fact.object)), ()) if not fact.evidence[0] <= at < fact.evidence[1]]
+        starts, ends = ({date for date in part if date} for part in (zip(*others, strict=True) if others else ((), ())))
+        start, end = next(iter(starts), None), next(iter(ends), None)
+        backwards = start and end and start[: len(end)] > end[: len(start)]
+        yield fact if backwards or len(starts) > 1 or len(ends) > 1 else replace(fact, start=start, end=end)
+
+
+def _is_only_told(context: Context, post: Post) -> bool:
+    """Whether the post's sentence tells of no other post of its holder, so that its times are this one's."""
+    sentence = context.sentence(post.anchor)
+    others = (p for p in held_in(context, sentence.start_char, sentence.end_char) if p.person == post.person)
+    times = expressions_in(
+        context.document.text, context.document.date or context.document.anchor, sentence.start_char, sentence.end_char
+    )
+    return all(p.role == post.role for p in others) and (len(times) == 1 or len(times) == 2 and times[1].kind == "until")
 
 
 def _links(context: Context, post: Post) -> Iterator[tuple[str, int]]:

@@ -8,11 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from spacy.tokens import Token
+
 from kg.facts.context import Context
-from kg.facts.masked import Masked, chain_of, masked
+from kg.facts.masked import Masked, chain_of, masked, secure
 from kg.facts.posts import held_by, too_low
-from kg.facts.status import status_of
+from kg.facts.status import NEGATORS, status_of
+from kg.facts.steps import is_passive, people_at
 from kg.facts.times import fact_dates
+from kg.facts.words import base
 from kg.model import Fact
 
 SOURCE = "service"
@@ -50,8 +54,10 @@ _LEADS: tuple[tuple[str, bool], ...] = (
         False,
     ),
     (
-        rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who| and)?{_AUX}(?: \w+ly)? (?P<word>took|takes|take|taking|taken|assumed) (?:over "
-        rf"|the reins (?:of|at) |command of |charge of |over as head of |over the running of |control of |the helm (?:of|at) ){_BODY}"
+        rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who| and)?{_AUX}(?: \w+ly)? (?P<word>took|takes|take|taking|taken|assumed) "
+        r"(?:over (?:at )?|(?:up )?the reins (?:of|at) |command (?:of|at) |charge (?:of|at) |over as head of |over the running of "
+        r"|control of "
+        rf"|the helm (?:of|at) ){_BODY}(?!,? (?:in \w+ )?as (?!(?:the |its |their )?(?:new |acting |temporary )?(?:head|chief)))"
         r"(?!'s [a-z])",
         False,
     ),
@@ -69,6 +75,24 @@ _LEADS: tuple[tuple[str, bool], ...] = (
     (rf"<(?P<body>[FUBO]\d+)>,? (?:now )?(?P<word>under) (?:the (?:command|leadership) of )?{_T}<(?P<person>P\d+)>(?!'s)", False),
     (r"<(?P<body>[FUBO]\d+)>,? (?P<word>whose) (?:new |acting |interim |then )?<T\d+>,? (?:is )?<(?P<person>P\d+)>", False),
 )
+#: Words of leading before a body, whoever the tree says leads it where other words stand between, and what may follow the body.
+_LEADING = re.compile(
+    r"\b(?P<word>leads?|led|heads?|headed|runs?|ran|chairs?|chaired|commands?|commanded"
+    r"|(?:takes?|took|taken|taking)(?= (?:over|charge|command|control|the (?:reins|helm)|up the reins)\b)"
+    r"|(?<=in )(?:charge|command)(?= of )|(?<=at the )(?:helm|head|top)(?= of )|(?<=in temporary )charge(?= of ))"
+    rf"(?: over at| over| (?:charge|command|control|the (?:reins|helm)|up the reins) (?:of|at)| of)? {_BODY}"
+    r"(?!,?(?: (?:in|on|from) (?:\w+ ){0,2}\w+)? as )"
+    r"(?=$|['\"”)]*[.,;:)]| [–—-]|,? (?:since|from|until|till|between|in|for|after|before|while|when|with|on|at|and|but|during|next|last"
+    r"|this|again|today|temporarily|permanently|through|instead|himself|herself)\b)"
+)
+#: Verbs by which somebody goes where he then leads, and by which others make him do so, who may still be to begin.
+_MOVES = frozenset("leave step stand resign retire quit depart go move return come arrive join transfer switch fly".split())
+_SENT = frozenset("draft bring call send hire parachute poach headhunt second promote recruit".split())
+_CHOSEN = frozenset("appoint choose pick select name elect".split())
+_PUT = frozenset("put place leave install".split())
+#: "the first woman to lead": she does, or did, or will, by the verb that says it of her.
+_FIRST = frozenset("woman man person officer outsider civilian chief leader detective female policeman policewoman".split())
+_TO_COME = frozenset("about due set likely expect".split())
 _SERVES: tuple[tuple[str, bool], ...] = (
     (rf"<(?P<person>P\d+)>,? (?:of|from|with|at|in) {_BODY}(?!,? (?:and <P|said it))", False),
     (rf"<(?P<person>P\d+)>(?!'s){_ASIDE}(?:,? who| and)?{_AUX} (?P<word>joins?|joined|joining|rejoined) {_BODY}", False),
@@ -106,6 +130,7 @@ def service(context: Context) -> Iterator[Fact]:
         for pattern, past in _LEADS:
             for match in re.finditer(pattern, m.text):
                 yield from _led(context, m, match, past)
+        yield from _led_by_tree(context, m)
         for pattern, _ in _SERVES:
             for match in re.finditer(pattern, m.text):
                 yield from _served(context, m, match)
@@ -132,12 +157,126 @@ def _led(context: Context, m: Masked, match: re.Match[str], past: bool) -> Itera
     if context.chains[body].type == "PoliceForce" and too_low(context, held_by(context, person), body):
         return  # "Inspector Dale, who leads it": it is a team
     evidence = context.evidence(m.token(context, match["person"]))
+    yield from _lead(context, match, person, status, evidence, start, end, past)
+
+
+def _lead(
+    context: Context,
+    match: re.Match[str],
+    person: int,
+    status: str,
+    evidence: tuple[int, int],
+    start: str | None,
+    end: str | None,
+    past: bool,
+) -> Iterator[Fact]:
+    """The rows of a lead; one that is over needs its end."""
+    body = chain_of(match["body"])
     member = "servesIn" if context.chains[body].type == "Unit" else "memberOf"
     if not past or end or (start and len(start) == 4 and member == "servesIn"):
         yield Fact("headOf", person, body, status, evidence, SOURCE, 0.85, start, end)
     yield Fact(member, person, body, status, evidence, SOURCE, 0.85, None, end)
     if match.groupdict().get("force"):
         yield Fact("memberOf", person, chain_of(match["force"]), status, evidence, SOURCE, 0.8)
+
+
+def _led_by_tree(context: Context, m: Masked) -> Iterator[Fact]:
+    """Leads told by verbs whose subject stands further off: "<P>, who retired in May, stepped down to run <F>"."""
+    for match in _LEADING.finditer(m.text):
+        body = chain_of(match["body"])
+        if match["body"][0] == "F" and context.document.text[slice(*m.places[match["body"]])].lower() in _PRONOUNS | {"it", "them"}:
+            continue  # "Superintendent Dale, who was with the unit, runs it": it is the unit
+        verb = _word(context, m, match)
+        found = _leader(verb) if verb is not None else None
+        if found is None:
+            continue
+        noun, told, status = found
+        status = status or status_of(context, told, "headOf")
+        if told is verb and status == "proposed" and not any(c.tag_ == "MD" or c.lower_ == "to" for c in verb.children):
+            continue  # "now heads the watchdog. Asked if she would": what looks ahead is another clause
+        past = told is verb and _is_past(verb) and not match["word"].startswith("t")
+        for person in people_at(context, noun):
+            sign = f"P{person}"
+            if noun.pos_ == "PRON" and noun.lower_ != "who" and _named_before(context, m) - {person}:
+                continue  # "Her successor, Ann Cole, brought her back. She was put in charge of"
+            if sign not in m.places or status not in {"asserted", "proposed"} or not secure(context, m, sign):
+                continue
+            if context.chains[body].type == "PoliceForce" and too_low(context, held_by(context, person), body):
+                continue
+            start, end = fact_dates(context, told, "headOf")
+            if told is not verb:  # the day on which somebody left for it
+                start, end = start or end, None
+            yield from _lead(context, match, person, status, context.evidence(told), start, end, past)
+
+
+def _word(context: Context, m: Masked, match: re.Match[str]) -> Token | None:
+    """The word of leading, which is the last one spelt so before the body."""
+    start = m.places[match["body"]][0]
+    tokens = context.tokens_in(max(m.sentence.start_char, start - _BEFORE), start)
+    return next((t for t in reversed(tokens) if t.lower_ == match["word"].lower()), None)
+
+
+_BEFORE = 60  # characters between a word of leading and the body
+
+
+def _is_past(token: Token) -> bool:
+    """Whether a verb, or a noun that is said of somebody by "was", tells of what is over."""
+    helpers = {base(c): c.tag_ for c in token.children if c.dep_ in {"aux", "cop"}}
+    if helpers:
+        return "have" not in helpers and "VBD" in helpers.values()
+    return token.tag_ in {"VBD", "VBN"}
+
+
+def _leader(verb: Token) -> tuple[Token, Token, str] | None:
+    """The noun of whoever leads, the word that tells when, and the status if that is sure of itself: "left to run" tells by "left"."""
+    told, status = verb, ""
+    for _ in range(5):
+        subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubj:pass"}), None)
+        if subject is not None:
+            if subject.lower_ in {"who", "that", "which"}:
+                return (verb.head, told, status) if verb.dep_ == "acl:relcl" else None
+            return subject, told, status
+        head, to = verb.head, any(c.dep_ == "mark" and c.lower_ == "to" for c in verb.children)
+        if any(c.lower_ in NEGATORS for c in verb.children):
+            return None
+        if to and verb.dep_ in {"advcl", "xcomp", "ccomp"} and head.pos_ in {"VERB", "ADJ", "AUX"}:
+            if base(head) in _MOVES and not is_passive(head):
+                status = "" if _is_past(head) or _is_perfect(head) else "proposed"
+            elif base(head) in _CHOSEN and is_passive(head):
+                status = "proposed" if not _is_past(head) else ""
+            elif base(head) in _TO_COME and base(verb) == "become":
+                status = "proposed"
+            elif not (base(head) in _SENT and is_passive(head)):
+                return None
+            told = told if base(head) in _TO_COME else head
+            verb = head
+        elif to and verb.dep_ == "acl" and head.lower_ in _FIRST and any(c.lower_ in {"first", "only", "youngest"} for c in head.children):
+            if head.dep_ == "appos":
+                return head.head, head, status
+            if head.dep_ in {"xcomp", "obj"} and base(head.head) == "become":
+                told = verb = head.head
+            elif any(c.dep_ == "cop" for c in head.children):
+                told = verb = head
+            else:
+                return None
+        elif verb.dep_ == "obl" and base(head) in _PUT and is_passive(head):
+            told = verb = head
+        elif verb.dep_ == "conj" and head.pos_ == "VERB" and verb.tag_ != "VB":
+            verb = head
+        else:
+            return None
+    return None
+
+
+def _named_before(context: Context, m: Masked) -> set[int]:
+    """Who is mentioned in the sentence before."""
+    first = m.sentence.start
+    before = context.sentence(context.doc[first - 1]) if first else m.sentence
+    return {i for _, i in context.starting_in(before.start_char, before.end_char, "Person")}
+
+
+def _is_perfect(verb: Token) -> bool:
+    return any(c.dep_ == "aux" and base(c) == "have" for c in verb.children)
 
 
 def _served(context: Context, m: Masked, match: re.Match[str]) -> Iterator[Fact]:
