@@ -146,12 +146,16 @@ def _whole(context: Context, facts: list[Fact]) -> list[Fact]:
 
 
 def _only_within(context: Context, fact: Fact, whole: str) -> bool:
-    """Whether the row's sentences have its role only as a part of the longer one, which is not one with a body's name before it."""
+    """Whether the row's sentences have its role only as a part of the longer one, which is not one with a body's name before it.
+
+    Where the longer one goes on to tell of what ("commander for Hove"), either may be the role.
+    """
     text, role = context.document.text[slice(*fact.evidence)].casefold(), str(fact.object).casefold()
     whole = whole.casefold()
     before = whole.removesuffix(role).strip()
     named = any(m.text.casefold() == before for m, _ in context.starting_in(*fact.evidence))  # "DUP board member"
-    return not named and 0 < text.count(whole) == text.count(role)
+    goes_on = re.match(rf"{re.escape(role)} (?:for|of|in|at|to)\b", whole) is not None
+    return not named and not goes_on and 0 < text.count(whole) == text.count(role)
 
 
 def paid_for_once(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
