@@ -478,9 +478,19 @@ def _victim(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if any(not s.offences for s in own) and not _suffers(context, fact):
         return None  # "convicted Orr of assaulting a man while clearing <S>"
-    if fact.status == "asserted" and (_all_cleared(context, fact, ends) or _merely_alleged(context, fact)):
+    disputed = _all_cleared(context, fact, ends) and not _told_to_suffer(context, fact)
+    if fact.status == "asserted" and (disputed or _merely_alleged(context, fact)):
         return replace(fact, status="alleged")
     return fact
+
+
+def _told_to_suffer(context: Context, fact: Fact) -> bool:
+    """Whether the text itself says who did the deed to the person, whoever else was cleared of such a one: "she was raped by Orr"."""
+    for token in (t for t in occurrences(context, DEEDS) if _inside(fact, t) and t.pos_ == "VERB" and is_passive(t)):
+        named = any(c.dep_.startswith("obl") and any(g.lower_ == "by" for g in c.children) for c in token.children)
+        if named and fact.subject in set(subject_people(context, token)) and status_of(context, token, "victimOf") == "asserted":
+            return not _UNPROVED.search(context.document.text, *segment(context, token))
+    return False
 
 
 _ALLEGES = re.compile(r"\b(?:alleg(?:e|es|ed|ing)|claim(?:s|ed|ing)?)(?: that)?\b[^.;]*$", re.I)

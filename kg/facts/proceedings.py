@@ -345,6 +345,29 @@ def harmed(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
                 yield row
 
 
+#: Probability from which the network's word is taken for who suffered the same as another of one list; what stands between the two.
+_AS_WELL = 0.8
+_AND_ALSO = re.compile(r",? and (?:(?:his|her|their|an?|the) [a-z][\w’' -]{1,30}?,? )?(?:[A-Z][a-z]*\.? )?")
+
+
+def beside(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """`victimOf` of who stands in one list with a victim, where the network is sure: "Ann Orr and her lodger, Joe Hall, were killed"."""
+    rows = [f for f in facts if f.predicate == "victimOf" and isinstance(f.object, int)]
+    known = {(f.subject, f.object) for f in rows}
+    likely = {(f.subject, f.object) for f in context.once(supported) if f.predicate == "victimOf" and f.confidence >= _AS_WELL}
+    text = context.document.text
+    for fact in rows:
+        named = [(m, i) for m, i in context.starting_in(*fact.evidence, "Person") if m.kind == "name"]
+        for (one, first), (other, second) in pairwise(named):
+            person = second if first == fact.subject else first if second == fact.subject else None
+            pair = person, fact.object
+            if person is not None and pair in likely and pair not in known and _AND_ALSO.fullmatch(text, one.end, other.start):
+                known.add((person, fact.object))
+                row = replace(fact, subject=person, source=SOURCE, confidence=round(fact.confidence * 0.95, 2))
+                if not vetoed(context, row):
+                    yield row
+
+
 def _sentences(context: Context) -> Iterator[Fact]:
     """Rows of `sentencedTo`: the penalty as the text gives it, after a word of sentencing in its own clause."""
     text = context.document.text
@@ -523,14 +546,16 @@ def in_dispute(context: Context, offence: int) -> bool:
     """
     ends = outcomes(context)
     cleared = ends.acquitted.get(offence, set())
-    acquitted = cleared or any(s.kind == "clear" and s.status == "asserted" and offence in {o for _, o in s.offences} for s in steps_of(context))
+    ended = (s for s in steps_of(context) if s.kind == "clear" and s.status == "asserted")
+    acquitted = cleared or any(offence in {o for _, o in s.offences} for s in ended)
     if not acquitted or offence in ends.decided or ends.undecided.get(offence, set()) - cleared:
         return False
     if any(_KILLING.search(context.chains[o].name) for _, o in ends.convicted | ends.charged - ends.cleared):
         return False  # another is still charged with, or was convicted of, what may be the same
     name = context.chains[offence].name
     officers = (any(context.reference.rank(post.role) for post in held_by(context, p)) for p in cleared)
-    if not _MAY_BE_NONE.search(name) and not (name.lower().endswith("murder") and "attempt" not in name.lower() and cleared and all(officers)):
+    murder = name.lower().endswith("murder") and "attempt" not in name.lower()
+    if not _MAY_BE_NONE.search(name) and not (murder and cleared and all(officers)):
         return False
     return _UNLAWFUL.search(context.document.text) is None
 
@@ -682,7 +707,8 @@ def _courts(context: Context) -> Iterator[Fact]:
             else:
                 people = list(subject_people(context, verb))
             status = _in_court(context, verb)
-            if status == "asserted" and _STILL_AHEAD.search(context.document.text, max(segment(context, word)[0], word.idx - 80), mention.start):
+            floor = max(segment(context, word)[0], word.idx - 80)
+            if status == "asserted" and _STILL_AHEAD.search(context.document.text, floor, mention.start):
                 status = "proposed"
             for person in dict.fromkeys(people):
                 if of_the_court(context, person) and not any(person in step.people for step in steps_of(context)):

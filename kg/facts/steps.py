@@ -144,7 +144,9 @@ _ON_WHOM = re.compile(r"(?: (?:proved|proven|established))? (?:by|against|on the
 
 
 #: "In the case of Sgt Orr the panel found"
-_IN_CASE_OF = re.compile(r"\s*(?:(?:But|And) )?[Ii]n the (?:case|matter) of (?P<who>[^.;,]{1,50}?),? (?:the|a|its?|his|her|that) (?:\w+ )?$")
+_IN_CASE_OF = re.compile(
+    r"\s*(?:(?:But|And) )?[Ii]n the (?:case|matter) of (?P<who>[^.;,]{1,50}?),? (?:the|a|its?|his|her|that) (?:\w+ )?$"
+)
 
 
 def _found_on(context: Context, token: Token) -> Iterator[int]:
