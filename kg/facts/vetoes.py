@@ -305,6 +305,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>'s (?:\w+ ){0,2}\w+, <P>,? [^.;<]{0,40}<O>",
             r"\b(?:image|picture|pic|photo|photograph|credit)s? ?: ?(?:the )?<O>",  # whose picture it is
             r"<S> (?:told|wrote to|complained to|appeared before) (?:the )?<O>(?!'s)",
+            r"\b(?:ran|runs|fled|flees|escap(?:ed?|es|ing)|abscond(?:ed|s)?|walked|went missing|missing|vanished|discharged) from (?:the )?<O>",
         ),
         "dismissedFrom": (
             r"\b(?:quit|resign\w*|retire[sd]?|left|leaves?|went|gone|stepped down|stood down|step\w*|jump\w*)\b[^.;]{0,60}?\bbefore "
@@ -319,7 +320,12 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"(?:was|were|is|are|has been|have been|had been) (?:\w+ly |later |also )?(?:thrown|tossed|kicked) out\b(?! of the force)",
         ),
         "suspendedFrom": (r"\b(?:lift\w*|revok\w*|rescind\w*|end(?:s|ed)|overturn\w*) [^.;]{0,20}\bsuspension",),
-        "residesIn": (r"<O>(?:,? [A-Z]\w+)* & |<O> (?:and \w+ )?(?:Solicitors|LLP|Chambers|Ltd)\b",),
+        "residesIn": (
+            r"<O>(?:,? [A-Z]\w+)* & |<O> (?:and \w+ )?(?:Solicitors|LLP|Chambers|Ltd)\b",
+            # where somebody serves is not where they live
+            r"\b(?:W?PC|DC|DS|DI|DCI|PCSO|officer|detective|constable|sergeant|inspector|superintendent|commander|commissioner|coroner)s?"
+            r" (?:based |stationed |serving )?(?:in|at|for) (?:the )?<O>",
+        ),
         "sentencedTo": (
             *_NOT_THE_ACCUSED,
             _IN_ANOTHERS_CLAUSE,
