@@ -803,10 +803,6 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             if context.chains[fact.object].type == "Unit":
                 continue
             own.setdefault(fact.subject, set()).add(fact.object)
-    wholes = {f.subject: f.object for f in rows if f.predicate == "unitOf" and f.status == "asserted" and isinstance(f.object, int)}
-    for fact in rows:  # whose force only that of the unit tells
-        if fact.predicate == "servesIn" and fact.status == "asserted" and fact.subject not in own and fact.object in wholes:
-            own.setdefault(fact.subject, set()).add(wholes[int(fact.object)])
     for m, predicate, match, trigger, status in context.once(_leavings):
         person = chain_of(match["person"])
         if match["others"]:  # what is sure of one of a list is so of all
@@ -829,8 +825,8 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
                 yield row
 
 
-#: How likely the network must find it, and how much likelier than of any other, that somebody was sent away from a force.
-_LIKELY, _LIKELIER = 0.4, 0.1
+#: How likely the network must find it that somebody was sent away from a force, and of no other as likely as the second.
+_LIKELY, _UNLIKELY = 0.45, 0.3
 
 
 def _likely_left(context: Context, predicate: str, person: int) -> int | None:
@@ -840,7 +836,7 @@ def _likely_left(context: Context, predicate: str, person: int) -> int | None:
         if fact.predicate == predicate and fact.subject == person and isinstance(fact.object, int):
             found[fact.object] = max(found.get(fact.object, 0.0), fact.confidence)
     best = sorted(((sure, body) for body, sure in found.items()), reverse=True)[:2]
-    if not best or best[0][0] < _LIKELY or len(best) > 1 and best[0][0] - best[1][0] < _LIKELIER:
+    if not best or best[0][0] < _LIKELY or len(best) > 1 and best[1][0] >= _UNLIKELY:
         return None
     return best[0][1] if context.chains[best[0][1]].type == "PoliceForce" else None
 

@@ -811,6 +811,8 @@ def _only_arrested(context: Context, fact: Fact) -> bool:
     "Opening the case at Leeds Crown Court, Ann Cole KC said Orr was to blame. His brother, Joe Orr, was arrested, and released."
     """
     own = context.once(by_person).get(fact.subject, ())
+    if fact.confidence >= _SURE_OF_IT:
+        return False  # "convicted the taxi driver": where the network is sure, it is the better reader of roles
     arrested = bool(own) and all(s.kind == "charge" and (base(s.token) in _HELD or s.token.lower_ in _HELD) for s in own)
     if not arrested or fact.subject in context.once(_in_dock):
         return False
