@@ -22,7 +22,7 @@ from kg.facts.learned import supported
 from kg.facts.organisations import operations, organisations
 from kg.facts.people import people
 from kg.facts.posts import posts, told_elsewhere
-from kg.facts.proceedings import acquittals, harmed, proceedings, together, wronged
+from kg.facts.proceedings import acquittals, beside, harmed, proceedings, together, verdicts, wronged
 from kg.facts.published import published, reported
 from kg.facts.quotations import quotations
 from kg.facts.responses import responses
@@ -48,7 +48,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
 #: What follows from the rows of all extractors together.
 IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
     ordered, presided, reported, examined, voices, operations, findings, responses, implied, chairs, successions, counterparts,
-    listed, departures, nominations, candidacies, acquittals, together, wronged, harmed, groups,
+    listed, departures, nominations, candidacies, acquittals, verdicts, together, wronged, harmed, beside, groups,
 )  # fmt: skip
 
 

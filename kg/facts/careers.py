@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from spacy.tokens import Token
 
 from kg.facts.context import Context
+from kg.facts.learned import supported
 from kg.facts.masked import Masked, chain_of, main_force, masked, secure
 from kg.facts.posts import VAGUE, Post, held, held_by, is_commissioner, is_party, overseen
 from kg.facts.status import status_of
@@ -314,12 +315,15 @@ _REFUSED = re.compile(
     r"|might|may|could)\b|n't\b"
 )
 _FROM = re.compile(
-    r"^(?:(?!\b(?:after|following|over|amid|while|when|once|receiving|information|advice)\b)[^<>.;]){0,40}? "
+    r"^(?:(?!\b(?:after|following|over|amid|while|when|once|receiving|information|advice|charged|investigated|arrested|accused|referred"
+    r"|questioned|interviewed)\b)[^<>.;]){0,40}? "
     r"(?:from|by|as (?:<T\d+>|\w+) (?:of|at)) (?:the |that "
     r"|its )?<(?P<body>[FBO]\d+)>(?!'s (?!(?:<T|force|police)))",
     re.I,
 )
-_BODY = re.compile(r"^[^.;]{0,60}\b(?:from|by|at|as) [^.;]{0,40}<[FBOU]\d+>")
+_BODY = re.compile(
+    r"^(?:(?!\b(?:charged|arrested|investigat\w+|accused|referred|questioned)\b)[^.;]){0,60}\b(?:from|by|at|as) [^.;]{0,40}<[FBOU]\d+>"
+)
 #: Another employer than the force: "was dismissed by the commissioner's office".
 BY_OFFICE = (
     r"(?:by|from) (?:the |his |her |its |their )?(?:<[TL]\d+>|[\w-]+)(?:['’]s?)? (?:office|council|company|firm|agency|charity)\b"
@@ -749,6 +753,11 @@ def _bodies_left(context: Context) -> dict[tuple[str, int], set[int]]:
     return found
 
 
+def told_statuses(context: Context, predicate: str, person: int) -> set[str]:
+    """With what statuses the words say that somebody left, whatever was left."""
+    return {status for _, p, match, _, status in context.once(_leavings) if p == predicate and chain_of(match["person"]) == person}
+
+
 def _departures(context: Context) -> Iterator[Fact]:
     for m, predicate, match, trigger, status in context.once(_leavings):
         for sign, body in _each_left(context, m, match):
@@ -810,6 +819,8 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         if fact.predicate in {"memberOf", "headOf"} and fact.status == "asserted" and isinstance(fact.object, int):
             if is_party(context, fact.object):
                 continue  # "He replaces Bob Dale, for Labour, who resigned": as commissioner
+            if context.chains[fact.object].type == "Unit":
+                continue
             own.setdefault(fact.subject, set()).add(fact.object)
     for m, predicate, match, trigger, status in context.once(_leavings):
         person = chain_of(match["person"])
@@ -824,11 +835,29 @@ def departures(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         if "own" not in match.re.groupindex:  # "a retired magistrate" need not have retired from the charity that she sits on
             forces = forces or own.get(person, set())
         elsewhere = _BODY.search(match["rest"]) or _BY_OFFICE.match(match["rest"]) or _of_another_post(context, trigger)
-        if len(forces) == 1 and (predicate, person) not in told and not elsewhere:
-            row = _fact(context, m, predicate, match["person"], min(forces), trigger, status, 0.75)
+        likely = _likely_left(context, predicate, person) if len(forces) != 1 and predicate in _SENT_AWAY else None
+        body = min(forces) if len(forces) == 1 else likely if not forces or likely in forces else None
+        if body is not None and (predicate, person) not in told and not elsewhere:
+            row = _fact(context, m, predicate, match["person"], body, trigger, status, 0.75)
             if not vetoed(context, row):
                 told.add((predicate, person))
                 yield row
+
+
+#: How likely the network must find it that somebody was sent away from a force, and of no other as likely as the second.
+_LIKELY, _UNLIKELY = 0.45, 0.3
+
+
+def _likely_left(context: Context, predicate: str, person: int) -> int | None:
+    """The force from which the network takes somebody to have been sent away, where words that tell of it name none; None in doubt."""
+    found: dict[int, float] = {}
+    for fact in context.once(supported):
+        if fact.predicate == predicate and fact.subject == person and isinstance(fact.object, int):
+            found[fact.object] = max(found.get(fact.object, 0.0), fact.confidence)
+    best = sorted(((sure, body) for body, sure in found.items()), reverse=True)[:2]
+    if not best or best[0][0] < _LIKELY or len(best) > 1 and best[1][0] >= _UNLIKELY:
+        return None
+    return best[0][1] if context.chains[best[0][1]].type == "PoliceForce" else None
 
 
 def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trigger: Token) -> bool:
@@ -841,7 +870,8 @@ def _is_empty(m: Masked, match: re.Match[str], predicate: str, status: str, trig
         return bool(told or _CALLED_FOR.search(match.group()))
     if status == "asserted" and _PRESUPPOSED.search(match.group()):
         return False
-    return status == "asserted" and bool(_UNDONE.search(match["rest"]) or _SUPPOSED.search(m.text[: match.start("word")]))
+    undone = predicate != "suspendedFrom" and _UNDONE.search(match["rest"])  # who is back on duty was suspended until then
+    return status == "asserted" and bool(undone or _SUPPOSED.search(m.text[: match.start("word")]))
 
 
 def _oversees(context: Context, post: Post) -> bool:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from spacy.tokens import Span, Token
 
-from kg.facts.careers import BY_OFFICE, told_to_leave
+from kg.facts.careers import BY_OFFICE, told_statuses, told_to_leave
 from kg.facts.context import NEXT_SENTENCE, Context
 from kg.facts.masked import Masked, main_force, masked_in, secure
 from kg.facts.posts import (
@@ -769,6 +769,9 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
             forces |= {i for _, i in context.within(m.sentence, "PoliceForce")}
     if not statuses or (of_force and forces and fact.object not in forces):
         return None  # or the force is one of another sentence, where that of the departure names another
+    read = told_statuses(context, fact.predicate, fact.subject) if fact.predicate == "suspendedFrom" else set()
+    if fact.status == "denied" and read == {"asserted"}:
+        return replace(fact, status="asserted")
     if fact.status in statuses:
         return fact
     if fact.status == "denied" and fact.predicate == "suspendedFrom" and set(statuses) == {"asserted"} and not _NO_SUSPENSION.search(text):
@@ -786,7 +789,12 @@ def _statuses_near(context: Context, m: Masked, fact: Fact) -> list[str]:
     for match in _CUES[fact.predicate].finditer(context.document.text, m.sentence.start_char, m.sentence.end_char):
         span = context.doc.char_span(*match.span(), alignment_mode="expand")
         nearest = _nearest(people, match.start()) if span else None
-        told = nearest is not None and (nearest == fact.subject or _joined(m, fact.subject, nearest))
+        told = nearest is not None and (
+            nearest == fact.subject
+            or _joined(m, fact.subject, nearest)
+            # "Two officers were suspended that month: PC Orr and PC Hall"
+            or people[0][0].start >= match.end() and _joined(m, nearest, fact.subject)
+        )
         if span and told and not _within_clause(context, span, fact.subject):
             status = status_of(context, span[0], fact.predicate)
             due = status == "asserted" and _DUE.search(context.document.text, max(m.sentence.start_char, match.start() - 40), match.start())

@@ -16,7 +16,7 @@ from spacy.tokens import Token
 
 from kg.facts.context import Context
 from kg.facts.posts import held_by, of_the_court
-from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, acquitted_next, by_person, outcomes, steps_in, steps_of, suffered
+from kg.facts.proceedings import DEEDS, PENALTY, Outcomes, acquitted_next, by_person, in_dispute, outcomes, steps_in, steps_of, suffered
 from kg.facts.status import status_of
 from kg.facts.steps import Step, is_passive, led_up_to, people_at, segment, subject_people, surface_status
 from kg.facts.times import fact_dates
@@ -478,9 +478,19 @@ def _victim(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None
     if any(not s.offences for s in own) and not _suffers(context, fact):
         return None  # "convicted Orr of assaulting a man while clearing <S>"
-    if fact.status == "asserted" and (_all_cleared(context, fact, ends) or _merely_alleged(context, fact)):
+    disputed = _all_cleared(context, fact, ends) and not _told_to_suffer(context, fact)
+    if fact.status == "asserted" and (disputed or _merely_alleged(context, fact)):
         return replace(fact, status="alleged")
     return fact
+
+
+def _told_to_suffer(context: Context, fact: Fact) -> bool:
+    """Whether the text itself says who did the deed to the person, whoever else was cleared of such a one: "she was raped by Orr"."""
+    for token in (t for t in occurrences(context, DEEDS) if _inside(fact, t) and t.pos_ == "VERB" and is_passive(t)):
+        named = any(c.dep_.startswith("obl") and any(g.lower_ == "by" for g in c.children) for c in token.children)
+        if named and fact.subject in set(subject_people(context, token)) and status_of(context, token, "victimOf") == "asserted":
+            return not _UNPROVED.search(context.document.text, *segment(context, token))
+    return False
 
 
 _ALLEGES = re.compile(r"\b(?:alleg(?:e|es|ed|ing)|claim(?:s|ed|ing)?)(?: that)?\b[^.;]*$", re.I)
@@ -496,9 +506,11 @@ def _merely_alleged(context: Context, fact: Fact) -> bool:
 
 
 def _all_cleared(context: Context, fact: Fact, ends: Outcomes) -> bool:
-    """Whether a court cleared whoever was charged with the offence, of which nobody died: whether there was one is what was in dispute."""
+    """Whether a court cleared whoever was charged, and whether there was an offence is what was in dispute, as where nobody died."""
     name = context.chains[int(fact.object)].name
     tried = fact.object in ends.acquitted and fact.object not in ends.decided
+    if in_dispute(context, int(fact.object)):
+        return True
     return tried and not re.search(r"murder$|manslaughter|death", name.replace("attempted murder", ""), re.I)
 
 
@@ -723,7 +735,7 @@ def _by_cue(context: Context, fact: Fact, cues: set[str]) -> Fact | None:
 def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     if isinstance(fact.object, int) and "coroner" in context.chains[fact.object].name.lower():
         return None  # an inquest tries nobody
-    if _as_witness(context, fact) or _never_in_dock(context, fact):
+    if _as_witness(context, fact) or _never_in_dock(context, fact) or _only_arrested(context, fact):
         return None
     if fact.status != "asserted":
         return fact
@@ -787,6 +799,25 @@ def _never_in_dock(context: Context, fact: Fact) -> bool:
     if fact.subject in context.once(_in_dock) or context.once(by_person).get(fact.subject):
         return False
     return of_the_court(context, fact.subject) or bool(suffered(context, fact.subject))
+
+
+#: Steps before any charge.
+_HELD = frozenset("arrest question investigate want suspect suspicion".split())
+
+
+def _only_arrested(context: Context, fact: Fact) -> bool:
+    """Whether somebody is told to have been arrested and no more, and is named in no sentence of the court: only spoken of in it.
+
+    "Opening the case at Leeds Crown Court, Ann Cole KC said Orr was to blame. His brother, Joe Orr, was arrested, and released."
+    """
+    own = context.once(by_person).get(fact.subject, ())
+    if fact.confidence >= _SURE_OF_IT:
+        return False  # "convicted the taxi driver": where the network is sure, it is the better reader of roles
+    arrested = bool(own) and all(s.kind == "charge" and (base(s.token) in _HELD or s.token.lower_ in _HELD) for s in own)
+    if not arrested or fact.subject in context.once(_in_dock):
+        return False
+    places = [segment(context, w) for w in _object_tokens(context, fact)]
+    return not any(i == fact.subject for place in places for _, i in context.starting_in(*place, "Person"))
 
 
 _SEVERAL = frozenset("two three four five six seven eight nine ten all both several".split())

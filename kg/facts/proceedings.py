@@ -18,7 +18,7 @@ from spacy.tokens import Token
 from kg.facts.claims import overlap
 from kg.facts.context import Context
 from kg.facts.learned import supported
-from kg.facts.posts import of_the_court
+from kg.facts.posts import held_by, of_the_court
 from kg.facts.status import status_of
 from kg.facts.steps import Step, is_passive, people_at, segment, steps, subject_people, surface_status
 from kg.facts.times import fact_dates
@@ -235,6 +235,26 @@ def acquittals(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
                     yield _fact(context, "accusedOf", person, offence, "denied", context.span(mention).root, step.token)
 
 
+def verdicts(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The convictions of the only one named in the sentence of a verdict, whose offence a sentence before tells, that no row tells of.
+
+    "Orr was cleared of arson. His co-accused, Hall, was found guilty": the network seldom joins what three sentences tell.
+    """
+    known = {(f.subject, f.object) for f in facts if f.predicate in {"accusedOf", "convictedOf"}}
+    for step in steps_of(context):
+        start, end = segment(context, step.token)
+        if step.kind != "convict" or step.status != "asserted" or len(step.people) != 1 or not _by_court(step):
+            continue
+        named = {i for m, i in context.starting_in(start, end, "Person") if m.kind == "name" and not of_the_court(context, i)}
+        for mention, offence in step.offences if named == {*step.people} else ():
+            pair = step.people[0], offence
+            if mention.end <= start and pair in outcomes(context).convicted and pair not in known:
+                known.add(pair)
+                row = _fact(context, "convictedOf", *pair, "asserted", step.token, context.span(mention).root, sure=0.75)
+                if not vetoed(context, row):
+                    yield row
+
+
 def together(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     """The rows of those of whom the words tell the same as of two others or more: "Orr, Hall and Cole were charged with assault"."""
     rows = [f for f in facts if f.predicate in {"accusedOf", "convictedOf"} and isinstance(f.object, int)]
@@ -323,6 +343,29 @@ def harmed(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             if named and not vetoed(context, row):  # "a woman whom he met" is not the columnist who writes it
                 given.add(row.object)
                 yield row
+
+
+#: Probability from which the network's word is taken for who suffered the same as another of one list; what stands between the two.
+_AS_WELL = 0.8
+_AND_ALSO = re.compile(r",? and (?:(?:his|her|their|an?|the) [a-z][\w’' -]{1,30}?,? )?(?:[A-Z][a-z]*\.? )?")
+
+
+def beside(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """`victimOf` of who stands in one list with a victim, where the network is sure: "Ann Orr and her lodger, Joe Hall, were killed"."""
+    rows = [f for f in facts if f.predicate == "victimOf" and isinstance(f.object, int)]
+    known = {(f.subject, f.object) for f in rows}
+    likely = {(f.subject, f.object) for f in context.once(supported) if f.predicate == "victimOf" and f.confidence >= _AS_WELL}
+    text = context.document.text
+    for fact in rows:
+        named = [(m, i) for m, i in context.starting_in(*fact.evidence, "Person") if m.kind == "name"]
+        for (one, first), (other, second) in pairwise(named):
+            person = second if first == fact.subject else first if second == fact.subject else None
+            pair = person, fact.object
+            if person is not None and pair in likely and pair not in known and _AND_ALSO.fullmatch(text, one.end, other.start):
+                known.add((person, fact.object))
+                row = replace(fact, subject=person, source=SOURCE, confidence=round(fact.confidence * 0.95, 2))
+                if not vetoed(context, row):
+                    yield row
 
 
 def _sentences(context: Context) -> Iterator[Fact]:
@@ -490,12 +533,39 @@ def _own_case(context: Context, person: int, offence: int, victim: int, token: T
     return doers.get(offence) == {person} and not any(victim in people for people in doers.values())
 
 
+#: What may be charged of a death that was no crime at all.
+_MAY_BE_NONE = re.compile(r"manslaughter|culpable homicide|causing (?:the )?death|negligence", re.I)
+_KILLING = re.compile(r"murder|manslaughter|homicide|kill|death", re.I)
+_UNLAWFUL = re.compile(r"\bunlawful(?:ly)? kill", re.I)
+
+
+def in_dispute(context: Context, offence: int) -> bool:
+    """Whether all who stood charged with a killing were cleared of it, and that it was a crime was what the trial was about.
+
+    Of a murder that is where officers were charged: else somebody murdered the victim, whoever it was.
+    """
+    ends = outcomes(context)
+    cleared = ends.acquitted.get(offence, set())
+    ended = (s for s in steps_of(context) if s.kind == "clear" and s.status == "asserted")
+    acquitted = cleared or any(offence in {o for _, o in s.offences} for s in ended)
+    if not acquitted or offence in ends.decided or ends.undecided.get(offence, set()) - cleared:
+        return False
+    if any(_KILLING.search(context.chains[o].name) for _, o in ends.convicted | ends.charged - ends.cleared):
+        return False  # another is still charged with, or was convicted of, what may be the same
+    name = context.chains[offence].name
+    officers = (any(context.reference.rank(post.role) for post in held_by(context, p)) for p in cleared)
+    murder = name.lower().endswith("murder") and "attempt" not in name.lower()
+    if not _MAY_BE_NONE.search(name) and not (murder and cleared and all(officers)):
+        return False
+    return _UNLAWFUL.search(context.document.text) is None
+
+
 def victim_status(context: Context, token: Token, offence: int) -> str:
     """Whether the text says that the deed happened, whoever is accused of it."""
     ends = outcomes(context)
     chain = context.chains[offence]
     if _CERTAIN.search(chain.name) or _CERTAIN.search(token.text):
-        return "asserted"
+        return "alleged" if in_dispute(context, offence) else "asserted"
     here = [s for s in steps_in(context, *segment(context, token)) if offence in {o for _, o in s.offences}]
     if here:  # somebody else may be convicted of another deed of that kind
         found = any(s.kind == "convict" and s.status == "asserted" or any((p, offence) in ends.convicted for p in s.people) for s in here)
@@ -637,6 +707,9 @@ def _courts(context: Context) -> Iterator[Fact]:
             else:
                 people = list(subject_people(context, verb))
             status = _in_court(context, verb)
+            floor = max(segment(context, word)[0], word.idx - 80)
+            if status == "asserted" and _STILL_AHEAD.search(context.document.text, floor, mention.start):
+                status = "proposed"
             for person in dict.fromkeys(people):
                 if of_the_court(context, person) and not any(person in step.people for step in steps_of(context)):
                     continue  # "Passing sentence at the High Court, Lady Cole told him"
@@ -652,6 +725,11 @@ def _courts(context: Context) -> Iterator[Fact]:
                         yield _fact(context, "triedAt", person, court, "asserted", step.token, word)
 
 
+#: Right before a court, that somebody is still to come before it, whatever the tree hangs it on: "was charged and will stand trial at".
+_STILL_AHEAD = re.compile(
+    r"\b(?:(?:will|is to|are to|due to|set to|expected to|scheduled to)(?: next)? (?:go on trial|stand trial|appear|be (?:tried|sentenced)"
+    r"|face (?:a )?(?:trial|jury))(?: [^.,;:]{0,30})?|(?:is|are|now|and) due) (?:at|before|in) (?:the )?$"
+)
 _AHEAD = re.compile(r"\b(?:will|due|to be|until|next|await\w*|expected|returns?)\b", re.I)
 _APPEAL = re.compile(r"\b(?:appeals?|supreme)\b", re.I)
 

@@ -143,6 +143,12 @@ def _findings(context: Context, marks: dict[int, str]) -> dict[int, list[tuple[M
 _ON_WHOM = re.compile(r"(?: (?:proved|proven|established))? (?:by|against|on the part of) (?:[A-Z][A-Za-z]*\.? ){0,3}")
 
 
+#: "In the case of Sgt Orr the panel found"
+_IN_CASE_OF = re.compile(
+    r"\s*(?:(?:But|And) )?[Ii]n the (?:case|matter) of (?P<who>[^.;,]{1,50}?),? (?:the|a|its?|his|her|that) (?:\w+ )?$"
+)
+
+
 def _found_on(context: Context, token: Token) -> Iterator[int]:
     """Whom a panel's finding of misconduct is on: "by Sgt Orr"; else whom its sentence clears of worse, or deals with for it."""
     start, end = segment(context, token)
@@ -150,6 +156,9 @@ def _found_on(context: Context, token: Token) -> Iterator[int]:
     after = context.starting_in(offence.end, end, "Person")[:1]
     if after and _ON_WHOM.fullmatch(context.document.text, offence.end, after[0][0].start):
         yield after[0][1]
+        return
+    if case := _IN_CASE_OF.match(context.document.text, start, token.idx):
+        yield from (i for _, i in context.starting_in(*case.span("who"), "Person"))
         return
     cleared = [t for t in context.tokens_in(start, token.idx) if base(t) in CLEAR and t.pos_ == "VERB"]
     if cleared:
@@ -224,6 +233,7 @@ def _of_conviction(context: Context, noun: Token) -> str:
 
 
 _PREVIOUS = re.compile(r"\b(?:previous(?:ly)?|earlier|already|once|before|separate(?:ly)?|another|different|in (?:19|20)\d\d)\b", re.I)
+_ANOTHER_TIME = re.compile(r"\b(?:previous(?:ly)?|earlier|already|once|before|separate(?:ly)?|another|different)\b", re.I)
 _OF_WHAT = re.compile(
     r" (?:of|to|in (?!(?:19|20)\d\d|[A-Z])|for"
     r"|on (?!all\b|both\b|every\b|(?:the|his|her) (?:\w+ )?(?:day|morning|eve)\b|\d|[A-Z])|by reason)\b"
@@ -245,16 +255,50 @@ def _completed(context: Context, found: list[Step], step: Step) -> Step:
     before = found[-1] if found else None
     if step.kind != "convict" or step.status != "asserted" or step.offences or before is None:
         return step
+    if not (step.token.lower_ == "guilty" or base(step.token) in CHANGE | {"convict"}):
+        return step
+    if segment(context, before.token) == segment(context, step.token) and step.people == before.people:
+        return replace(step, offences=before.offences) if _leads_to(context, before, step) else step
+    return replace(step, offences=_charged_before(context, found, step))
+
+
+def _leads_to(context: Context, before: Step, step: Step) -> bool:
+    """Whether a verdict of no offence of its own may be on what the step before it in the sentence tells of."""
     if before.kind not in {"deny", "charge"} or before.status not in {"asserted", "alleged"} or not before.offences:
-        return step
-    if step.people != before.people or not (step.token.lower_ == "guilty" or base(step.token) in CHANGE | {"convict"}):
-        return step
+        return False
     start, end = before.offences[-1][0].end, step.token.idx
-    if segment(context, before.token) != segment(context, step.token) or _PREVIOUS.search(text, start, end):
-        return step
-    if _OF_WHAT.match(text, end + len(step.token)) or context.starting_in(start, end, "Offence"):
-        return step
-    return replace(step, offences=before.offences)
+    if _PREVIOUS.search(context.document.text, start, end) or _OF_WHAT.match(context.document.text, end + len(step.token)):
+        return False
+    return not context.starting_in(start, end, "Offence")
+
+
+#: Before the name of who stood trial with whom the step before is told of.
+_CO_ACCUSED = re.compile(r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Tt]he|[Aa]) (?:\w+ )?co-?(?:defendant|accused),? $")
+
+
+def _charged_before(context: Context, found: list[Step], step: Step) -> tuple[tuple[Mention, int], ...]:
+    """The offence of a verdict that stands in a sentence without one, where there is but one that it can be of.
+
+    That is the only one that the very person was told before to be charged with or to deny, nothing having come of it: "Orr denied
+    theft. The jury took an hour to convict him"; or what was just told of who stood trial beside: "His co-accused, Hall, was found guilty".
+    """
+    text = context.document.text
+    start, end = segment(context, step.token)
+    if len(step.people) != 1 or context.starting_in(start, end, "Offence") or _ANOTHER_TIME.search(text, start, end):
+        return ()
+    if _OF_WHAT.match(text, step.token.idx + len(step.token)):
+        return ()
+    own = [s for s in found if step.people[0] in s.people]
+    if own:
+        charges = [s for s in own if s.kind in {"charge", "deny"} and s.status in {"asserted", "alleged"}]
+        offences = {o: (m, o) for s in charges for m, o in s.offences}
+        near = step.token.idx - own[-1].token.idx < _SAME_REACH
+        return tuple(offences.values()) if near and len(own) == len(charges) and len(offences) == 1 else ()
+    names = [m for m, i in context.starting_in(start, step.token.idx, "Person") if i == step.people[0] and m.kind == "name"]
+    before = found[-1]
+    beside = bool(names) and _CO_ACCUSED.search(text, max(start, names[0].start - 40), names[0].start) is not None
+    near = 0 <= start - before.token.idx < _SAME_REACH // 2
+    return before.offences if beside and near and before.kind != "quash" and len(before.people) == 1 else ()
 
 
 _IT = frozenset({"it", "that", "this", "these", "both"})
@@ -550,6 +594,9 @@ def either(context: Context, person: int, word: int) -> bool:
     return last is not None and last.kind == "pronoun" and first != person
 
 
+_VERDICT_ON = re.compile(r" (?:against|on) (?:[A-Z][A-Za-z]*\.? ){0,3}")
+
+
 def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     """The people of a step: those whom order and syntax agree on; those of one where the other has nobody.
 
@@ -559,10 +606,14 @@ def _settled(context: Context, token: Token, kind: str) -> tuple[int, ...]:
     near = {i for _, i in context.starting_in(start, end, "Person")}
     if token.lower_ == "suspicion":  # who is held on it stands before: "a man is held on suspicion of murder after PC Orr was stabbed"
         near &= {i for _, i in context.starting_in(start, token.idx, "Person")}
-    if token.lower_ == "guilty" and token.head.lower_ in {"verdict", "verdicts"}:
+    noun = next((t for t in (token.head, *context.doc[token.i + 1 : token.i + 2]) if t.lower_ in {"verdict", "verdicts"}), None)
+    if token.lower_ == "guilty" and noun is not None:
         # "the judge directed a not guilty verdict": it is on whom the noun tells
-        own = _of_charge(context, token.head)
-        on = (p for c in token.head.children if c.dep_ in {"nmod", "obl"} and _has_case(c, "on") for p in people_at(context, c))
+        own = _of_charge(context, noun)
+        on = [p for c in noun.children if c.dep_ in {"nmod", "obl"} and _has_case(c, "on") for p in people_at(context, c)]
+        after = context.starting_in(noun.idx, end, "Person")[:1]
+        if after and _VERDICT_ON.fullmatch(context.document.text, noun.idx + len(noun), after[0][0].start):
+            on.append(after[0][1])  # whatever the tree hangs it on: "took an hour to return a guilty verdict against Orr"
         return tuple(p for p in dict.fromkeys([*own, *on]) if p in near)
     tree = [p for p in dict.fromkeys(_people(context, token, kind)) if p in near]
     if base(token) == "find":
@@ -922,7 +973,12 @@ def _refused(token: Token) -> bool:
 def _pleads(token: Token) -> bool:
     if token.i > 2 and token.nbor(-2).lower_ == "of" and token.nbor(-3).lower_ in {"plea", "pleas"}:
         return True
-    return any(base(t) in {"plead", "say", "enter", "maintain", "insist", "plea"} for t in (token.head, *token.lefts))
+    if any(base(t) in {"plead", "say", "enter", "maintain", "insist", "plea"} for t in (token.head, *token.lefts)):
+        return True
+    # whatever the tree hangs it on: "was charged in May and pleaded not guilty", "indicated not guilty pleas"
+    before = token.nbor(-2) if token.i > 1 and token.nbor(-1).lower_ == "not" else token
+    after = token.nbor(1).lower_ if token.i + 1 < len(token.doc) else ""
+    return base(before) in {"plead", "indicate", "enter"} or after in {"plea", "pleas"}
 
 
 def _has_case(token: Token, *words: str) -> bool:

@@ -79,7 +79,7 @@ _RETRIAL = re.compile(
 _NOT_TRIED = re.compile(r"\b(?:no|not|never|without|against|declin\w+|refus\w+|decide|whether|if|could|may|might)\b[^.;\n]*$", re.I)
 _BAIL = re.compile(r"\bbail\w*\b", re.I)
 _PLEADED = re.compile(r"\b(?:pleaded guilty|pleads guilty|pled guilty|admitt\w+|admits)\b", re.I)
-_AGAIN = re.compile(r"\b(?:retrial|re-?tried|second (?:jury|trial|time)|again|fresh trial)\b", re.I)
+_AGAIN = re.compile(r"\b(?<!no )(?<!no re-)(?:retrial|re-?tried|second (?:jury|trial|time)|again|fresh trial)\b", re.I)
 _CONVICTED = re.compile(r"\b(?:convicted|guilty|admitted|jailed|sentenced)\b", re.I)
 _KILLING = re.compile(r"murder|manslaughter|kill|death", re.I)
 _TIED = frozenset({"that", "this", "his", "her", "their"})
@@ -235,7 +235,8 @@ def _told_of(context: Context, noun: Token) -> set[int] | None:
 def _owner(noun: Token) -> Token | None:
     owner = next((t for t in noun.lefts if t.dep_ == "nmod:poss" or t.lower_ == "whose"), None)
     if owner is not None and owner.lower_ == "whose":
-        return next((t.head for t in (noun, *noun.ancestors) if t.dep_ == "acl:relcl"), None)
+        before = noun.head if noun.head.pos_ == "PROPN" and noun.head.i < noun.i else None  # "X, whose conviction it said was unsafe"
+        return next((t.head for t in (noun, *noun.ancestors) if t.dep_ == "acl:relcl"), before)
     return owner
 
 
