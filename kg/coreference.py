@@ -409,7 +409,7 @@ class _Resolver:
             tagged[i] = i not in self.heads and _is_pronoun(doc[i])
         pronouns = np.isin(lower, [strings[word] for word in FAMILIES]) & tagged
         #: "it emerged that" is nothing's
-        self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist() if doc[i].dep_ != "expl" and not _is_of_a_title(doc, i)]
+        self.pronouns = [doc[i] for i in np.flatnonzero(pronouns).tolist() if doc[i].dep_ != "expl" and not _is_nobodys(doc, i)]
         self.within = {i: k for k, c in enumerate(clusters) if c.type in _BODIES for m in c.mentions for i in self._tokens(m)}
         self.ranked: dict[int, bool] = {}  #: whether a police rank stands before a name of each person, once asked
         self.last_line = self.text.rstrip().rfind("\n") + 1  #: where it begins: there an author is told of
@@ -1126,9 +1126,12 @@ def _is_pronoun(token: Token) -> bool:
     return bool(opens and token.dep_.startswith("nsubj") and (following[:1].islower() or following[:1] in {"'", "’"}))
 
 
-def _is_of_a_title(doc: Doc, i: int) -> bool:
-    """Whether a possessive means nobody told of: "His Majesty's Inspector"."""
-    return i + 1 < len(doc) and doc[i + 1].text in {"Majesty", "Honour", "Royal"}
+def _is_nobodys(doc: Doc, i: int) -> bool:
+    """Whether a pronoun means nobody told of: that of a title ("His Majesty's Inspector"), or of anybody ("he or she", "his/her")."""
+    if doc[i + 1 : i + 2].text in {"Majesty", "Honour", "Royal"}:
+        return True
+    beside = {doc[j].lower_ for j in (i - 2, i + 2) if 0 <= j < len(doc) and doc[(i + j) // 2].lower_ in {"or", "/"}}
+    return not beside.isdisjoint(_HE | _SHE)
 
 
 #: Behind "that officer", whom the text will not name.

@@ -337,6 +337,9 @@ _BESIDE = frozenset(
     acc dcc professor councillor cllr spokesman spokeswoman""".split()
 )
 
+#: Whom bodies are for: what is theirs belongs to the body's name.
+_FOLK = frozenset("women men children girls boys people victims survivors families officers superintendents constables workers".split())
+
 
 def _whole(doc: Doc, spans: list[Span]) -> list[Span]:
     """Names of bodies with the words in capitals beside them ("Scottish" + "Women's Aid"), and past a preposition they break off at."""
@@ -351,8 +354,13 @@ def _whole(doc: Doc, spans: list[Span]) -> list[Span]:
                 after = end + 1 if end < len(doc) and doc[end].lower_ == "the" else end
                 if after < len(doc) and doc[after].is_title and doc[after].is_alpha:
                     end = after + 1
-            while end < len(doc) and _belongs(doc, end, taken):
-                end += 1
+            while end < len(doc):
+                if _belongs(doc, end, taken):
+                    end += 1
+                elif end + 1 < len(doc) and doc[end].tag_ == "POS" and doc[end - 1].lower_ in _FOLK and _belongs(doc, end + 1, taken):
+                    end += 2  # "Centre for Women['s Safety]"
+                else:
+                    break
             span = Span(doc, start, end, label=span.label_)
         out.append(span)
     return out
@@ -644,7 +652,9 @@ _SITS_THERE = re.compile(
 )
 _CAPITAL = frozenset({"Person", "PoliceForce", "Unit", "OversightBody", "Organisation", "Court", "Place", "Programme"})
 #: Roads and the places where people post are no places and bodies that a text tells anything of.
-_NO_NAME = re.compile(r"[ABM]\d+(?:\(M\))?|WhatsApp|Facebook|Twitter|Instagram|TikTok|Snapchat|YouTube|PA Media|HM|Getty Images")
+_NO_NAME = re.compile(
+    r"[ABM]\d+(?:\(M\))?|WhatsApp|Facebook|Twitter|Instagram|TikTok|Snapchat|YouTube|PA Media|HM|Getty Images|M[PS]s?|MSPs?|[QK]Cs?"
+)
 _TELLING = re.compile(  # "a report that he had stalked her", "a report Ann Cole had": no document
     r"\breports? (?:that(?: (?:has|have|had|was|were|is|are)\b.*)?|(?:[A-Z][\w’'-]+ ){1,3}(?:has|have|had|was|were|is|are))$"
 )

@@ -909,6 +909,13 @@ _DOERS = frozenset(
 )
 
 
+_RANK_BEHIND = re.compile(
+    r"(head of .+|(?:.+ )?(?:chair|chairman|chairwoman|chairperson|mayor|leader|lead|director|commander|coroner|spokesman|spokeswoman"
+    r"|spokesperson))"
+    r" (?:councillor|cllr|professor|dr|(?:(?:detective|chief|temporary|acting) )*(?:constable|sergeant|inspector|superintendent))"
+)
+
+
 def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     """A rank that the sentence gives somebody else by name, and a rank of nobody, are no role of this person."""
     plain = _without_names(context, str(fact.object))
@@ -919,6 +926,8 @@ def _role(context: Context, fact: Fact, text: str) -> Fact | None:
         return None
     if role.endswith((" for", " of", " on")):  # "national lead for", where the network stopped short of what is led
         return _role(context, replace(fact, object=str(fact.object).rsplit(" ", 1)[0]), text)
+    if (match := _RANK_BEHIND.fullmatch(role)) and context.reference.rank(role) is None:
+        return _role(context, replace(fact, object=str(fact.object)[: match.end(1)]), text)  # "panel chairman [Councillor]" Ann Cole
     if any(p.role == role and full_role(context, p) != role for p in held_by(context, fact.subject)):
         return None  # "commissioner", which the posts give in full
     here = held_in(context, *fact.evidence)

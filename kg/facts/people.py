@@ -29,8 +29,9 @@ _KIND = (
 )
 #: A relative of whoever speaks: "My late husband, <P>".
 MINE = re.compile(rf"\b(?:[Mm]y|[Oo]ur) {_KIND},? (?:<T\d+>,? )?<(?P<who>P\d+)>")
-#: One relative and whose it is.
+#: One relative and whose it is. Of those that tell of the same relative the first holds.
 _RELATIVE: tuple[str, ...] = (
+    rf"<(?P<of>P\d+)>(?:,? (?:aged )?\d{{1,3}},?| \(\d{{1,3}}\))? and (?:his|her|<P\d+>'s) {_KIND},? <(?P<who>P\d+)>",
     rf"<(?P<of>P\d+)>'s? {_KIND}(?:,| \(| -| –)? (?:(?:an? |the )?(?:[a-z-]+ )?<T\d+>,? )?<(?P<who>P\d+)>",
     rf"<(?P<who>P\d+)>,? (?:\(|– |- )?<(?P<of>P\d+)>'s? {_KIND}\b",
     rf"<(?P<who>P\d+)>(?:, (?:the|a|an)|, who (?:is|was) (?:the|a)|,| is the| was the| is| was) {_KIND} (?:of|to) (?:the (?:late "
@@ -38,7 +39,6 @@ _RELATIVE: tuple[str, ...] = (
     rf"<(?P<who>P\d+)>(?:, who)? (?:is|was) (?:also )?(?:married to )?<(?P<of>P\d+)>'s? {_KIND}\b",
     rf"(?:the )?{_KIND} of (?:the late )?(?:<T\d+>,? )?<(?P<of>P\d+)>,? (?:<T\d+>,? )?<(?P<who>P\d+)>",
     r"<(?P<who>P\d+)>(?:,? who)?(?: (?:is|was|had been|has been))? (?P<kin>married)(?: to)? (?:<T\d+>,? )?<(?P<of>P\d+)>",
-    rf"<(?P<of>P\d+)> and (?:his|her|<P\d+>'s) {_KIND},? <(?P<who>P\d+)>",
     rf"<(?P<of>P\d+)>,? whose {_KIND},? (?:<T\d+>,? )?<(?P<who>P\d+)>",
     r"<(?P<who>P\d+)>(?:,? who)? (?:is|was|became|got) (?P<kin>engaged) to (?:<T\d+>,? )?<(?P<of>P\d+)>",
     rf"<(?P<who>P\d+)> (?:is|was) (?:also )?(?:the|a|an|one of the) {_KIND} (?:of|to) <P\d+>(?:, (?:an? |the )?[^,.;<>]*(?:<T\d+>)?,)?"
@@ -106,11 +106,14 @@ def people(context: Context) -> Iterator[Fact]:
 def _relatives(context: Context, m: Masked) -> Iterator[Fact]:
     if m.text.count("<P") < 2:
         return
+    told: set[int] = set()
     for pattern in _RELATIVE:
         for match in re.finditer(pattern, m.text):
             who, of = match["who"], match["of"]
+            known, told = match.start("who") in told, told | {match.start("who")}
             if (
-                who == of
+                known
+                or who == of
                 or not secure(context, m, of)
                 or re.search(r"\bnot (?:the|a|an)? ?$", m.text[: match.start("kin")])
             ):

@@ -89,7 +89,7 @@ def _one_of_each(context: Context, facts: list[Fact]) -> list[Fact]:
         or f.status == "alleged" and (f.subject, f.object) in ruled
     ]
     facts = _done(_of_one_mind(facts, done, suffered))
-    facts = _whole_penalties(facts)
+    facts = _whole(context, facts)
     accused = {f.subject for f in facts if f.predicate in _IN_DOCK}
     tried = {p for p in suffered if p not in accused} - {p for step in steps_of(context) for p in step.people} if suffered else set()
     heads = {(f.subject, f.object) for f in facts if f.predicate == "headOf"}
@@ -124,21 +124,34 @@ def _led_by_commissioner(context: Context, fact: Fact) -> bool:
     return "Commissioner" in getattr(force, "head_title", "")
 
 
-def _whole_penalties(facts: list[Fact]) -> list[Fact]:
-    """The rows without penalties that are a part of another of the same sentences: "15 years" of "at least 15 years"."""
-    whole: dict[tuple[int, str], list[Fact]] = {}
+def _whole(context: Context, facts: list[Fact]) -> list[Fact]:
+    """The rows without what is a part of another of the same sentences: "15 years" of "at least 15 years", "owner" of "cafe owner".
+
+    A role is more than a part where the sentences have it by itself as well: "sergeant, then detective sergeant".
+    """
+    told: dict[tuple[str, int, str], list[Fact]] = {}
     for fact in facts:
-        if fact.predicate == "sentencedTo":
-            whole.setdefault((fact.subject, fact.status), []).append(fact)
+        if fact.predicate in {"sentencedTo", "holdsRole"}:
+            told.setdefault((fact.predicate, fact.subject, fact.status), []).append(fact)
 
     def part(fact: Fact) -> bool:
         words = f" {fact.object} ".casefold()
-        return fact.predicate == "sentencedTo" and any(
-            f is not fact and len(str(f.object)) > len(str(fact.object)) and words in f" {f.object} ".casefold() and overlap(f, fact)
-            for f in whole[fact.subject, fact.status]
+        return any(
+            len(str(f.object)) > len(str(fact.object)) and words in f" {f.object} ".casefold() and overlap(f, fact)
+            and (fact.predicate == "sentencedTo" or _only_within(context, fact, str(f.object)))
+            for f in told.get((fact.predicate, fact.subject, fact.status), ())
         )
 
     return [f for f in facts if not part(f)]
+
+
+def _only_within(context: Context, fact: Fact, whole: str) -> bool:
+    """Whether the row's sentences have its role only as a part of the longer one, which is not one with a body's name before it."""
+    text, role = context.document.text[slice(*fact.evidence)].casefold(), str(fact.object).casefold()
+    whole = whole.casefold()
+    before = whole.removesuffix(role).strip()
+    named = any(m.text.casefold() == before for m, _ in context.starting_in(*fact.evidence))  # "DUP board member"
+    return not named and 0 < text.count(whole) == text.count(role)
 
 
 def paid_for_once(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:

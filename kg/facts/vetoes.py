@@ -17,6 +17,11 @@ from kg.language.spans import DOES_HARM
 from kg.model import Fact, Mention
 
 _NEVER = r"(?:never|nearly|almost|not|hardly|n't)"
+#: What was done to somebody, by whoever is told behind it.
+_HARMED = (
+    r"\b(?:(?:rap|murder|kill|stabb|knif|abus|assault|attack|strangl|groom|harass|stalk|kidnapp|abduct|robb|punch|molest|batter|bludgeon|mugg"
+    r"|assassinat|ambush|terrori[sz])ed|shot|beaten|run over|mown down|bitten|struck|gunned down|set upon)"
+)
 _KIN = r"(?:mother|father|mum|dad|widow|widower|wife|husband|partner|son|daughter|brother|sister|friend|solicitor|barrister)"
 _DEEDS = r"murders?|killings?|deaths?|rapes?|assaults?|attacks?|stabbings?|shootings?|abductions?|abuse"
 #: "A, whose father <S> led the force until 2014, is accused of <O>": it is A who is
@@ -305,6 +310,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>'s (?:\w+ ){0,2}\w+, <P>,? [^.;<]{0,40}<O>",
             r"\b(?:image|picture|pic|photo|photograph|credit)s? ?: ?(?:the )?<O>",  # whose picture it is
             r"<S> (?:told|wrote to|complained to|appeared before) (?:the )?<O>(?!'s)",
+            r"\b(?:ran|runs|fled|flees|escap(?:ed?|es|ing)|abscond(?:ed|s)?|walked|missing|vanished|discharged) from (?:the )?<O>",
         ),
         "dismissedFrom": (
             r"\b(?:quit|resign\w*|retire[sd]?|left|leaves?|went|gone|stepped down|stood down|step\w*|jump\w*)\b[^.;]{0,60}?\bbefore "
@@ -319,7 +325,12 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"(?:was|were|is|are|has been|have been|had been) (?:\w+ly |later |also )?(?:thrown|tossed|kicked) out\b(?! of the force)",
         ),
         "suspendedFrom": (r"\b(?:lift\w*|revok\w*|rescind\w*|end(?:s|ed)|overturn\w*) [^.;]{0,20}\bsuspension",),
-        "residesIn": (r"<O>(?:,? [A-Z]\w+)* & |<O> (?:and \w+ )?(?:Solicitors|LLP|Chambers|Ltd)\b",),
+        "residesIn": (
+            r"<O>(?:,? [A-Z]\w+)* & |<O> (?:and \w+ )?(?:Solicitors|LLP|Chambers|Ltd)\b",
+            # where somebody serves is not where they live
+            r"\b(?:W?PC|DC|DS|DI|DCI|PCSO|officer|detective|constable|sergeant|inspector|superintendent|commander|commissioner|coroner)s?"
+            r" (?:based |stationed |serving )?(?:in|at|for) (?:the )?<O>",
+        ),
         "sentencedTo": (
             *_NOT_THE_ACCUSED,
             _IN_ANOTHERS_CLAUSE,
@@ -409,6 +420,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
         "accusedOf": (
             *_NOT_THE_ACCUSED,
+            r"\bon the (?:strength|basis|evidence|back) of (?:\w+ )?<O>",
             r"\b(?:Had|If|Unless) <S>",
             _IN_ANOTHERS_CLAUSE,
             _IN_A_CLAUSE,
@@ -429,11 +441,13 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
                 for one, other in (("<O>", "<S>"), ("<S>", "<O>"))
                 for pattern in (
                     rf"{one}.*<P>,? who\b[^.;<]*\b(?:his|her) (?:[\w-]+ ){{0,2}}{_KIN},? {other}",
+                    rf"<P>(?:,? (?:aged )?\d+,?| \(\d+\))? and (?:his|her) (?:[\w-]+ ){{0,2}}{_KIN},? {other}",
                     rf"{one}, (?:for|defending|representing|mitigating|prosecuting)\b.*\b(?:his|her) (?:[\w-]+ ){{0,2}}{_KIN},? {other}",
                 )
             ),
         ),
         "victimOf": (
+            rf"{_HARMED} by (?:(?:an?|the|his|her|their|\w+'s) )?(?:[\w-]+ ){{0,4}}<S>",  # who did it
             rf"<O> (?:the|his|her|an?) {_KIN} of <S>",
             r"<S>[^.;]{0,20}\b(?:might|may|could) have been\b",
             r"<S>[^.;]{0,20}\b(?:was|were|has|had)(?: not|n't| never)\b",
@@ -530,13 +544,15 @@ def _of_either(context: Context, fact: Fact) -> bool:
 
 #: Words by which a paper tells what it said before, and those by which it takes that back.
 _SAID_BEFORE = re.compile(
-    r"\b(?:we (?:had )?(?:\w+ )?|(?:an )?earlier versions? |a (?:report|story|headline) (?:last|on|in|headed) "
-    r"|(?:this|the|our) (?:paper|report|story|article)s? )"
-    r"[^.;:]{0,70}?\b(?:said|stated|reported|wrote|named|quoted|gave|described|suggested|identified)\b",
+    r"\b(?:we (?:had )?(?:\w+ )?|(?:an )?earlier versions? "
+    r"|an? (?:\w+ )?(?:report|story|headline|article|item|piece|caption) (?:last|on|in|headed|about|published) "
+    r"|(?:this|the|our) (?:paper|report|story|article|headline|caption)s? )"
+    r"[^.;:]{0,120}?\b(?:said|stated|reported|wrote|named|quoted|gave|described|suggested|identified)\b",
     re.I,
 )
 _TAKEN_BACK = re.compile(
-    r"\bcorrect(?:ions?|ed)\b|\bclarif|\bapologi[sz]e|\bsorry\b|\bearlier version\b|\b(?:put|set) (?:this|that|it) right\b", re.I
+    r"\bcorrect(?:ions?|ed)\b|\bclarif|\bapologi[sz]e|\bsorry\b|\bearlier version\b|\bin fact\b|\b(?:put|set) (?:this|that|it) right\b",
+    re.I,
 )
 _EVENTS = _GRAVE | frozenset(
     """chargedBy investigatedBy referredTo triedAt victimOf resignedFrom retiredFrom appointedBy succeeds said commissionedBy""".split()
@@ -702,7 +718,7 @@ def _no_penalty(context: Context, fact: Fact) -> bool:
     if at < 0:
         return False
     before, after = text[start:at], text[at + len(penalty) : end]
-    if _SUSPENDED.search(before) or penalty == "life" and _ONES_LIFE.search(before):
+    if _SUSPENDED.search(before) or _IDLE.search(penalty) or _IDLE.match(after) or penalty == "life" and _ONES_LIFE.search(before):
         return True
     if _IN_THE_POST.match(after) or _MORE.search(f"{before}{penalty}") and not _PUNISHES.search(text, start, end):
         return True
@@ -710,6 +726,10 @@ def _no_penalty(context: Context, fact: Fact) -> bool:
 
 
 _SUSPENDED = re.compile(r"\bsuspended (?:from \w+ |on (?:full|half) pay )?(?:for|since) (?:a |about |more than |nearly )?$")
+_IDLE = re.compile(
+    r"(?:^|.* )(?:off (?:work|duty|sick)|on (?:bail|remand|sick leave|sick|(?:\w+ )?leave|(?:full|half) pay|the (?:beat|run|waiting list))"
+    r"|in hospital|in limbo|in uniform|under investigation|waiting|undercover|without (?:work|pay))\b"
+)
 _ONES_LIFE = re.compile(r"(?:\b(?:his|her|their|my|your|own|private|public|later|early|real|daily)|['’]s) $")
 #: How a contract goes on that is extended, and what is said before it: "given another two years by the authority".
 _IN_THE_POST = re.compile(
