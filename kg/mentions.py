@@ -828,11 +828,13 @@ def _described_reviews(doc: Doc, text: str, names: Iterable[Mention]) -> list[Me
     ground = _Ground(m for m in names if m.type == "Review")
     named = {m.start: m for m in names if m.type in _AUTHORS}
     bodies = {m.end: m for m in names if m.type in _REPORTING}
+    called = {word for m in names if m.type == "Review" for word in m.text.casefold().split()}
     found = []
-    heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in (*_LOOKED_INTO, *_HEARD, "study", "inquest")])
+    heads = np.isin(doc.to_array("LOWER"), [doc.vocab.strings[word] for word in (*_LOOKED_INTO, *_HEARD, *_TOLD_BY, "inquest")])
     for token in (doc[int(i)] for i in np.flatnonzero(heads)):
         span = _inquest(token) if token.lower_ == "inquest" else _reviewing(token) if token.lower_ in _LOOKED_INTO else None
-        span = _reported(token, text, named) if span is None and token.lower_ == "report" else span
+        if span is None and token.lower_ in _TOLD_BY:
+            span = _reported(token, text, named)
         reach = 0
         if span is None and (span := _owned(token)) is not None:
             bodys = _bodys(token, text, bodies)
@@ -841,6 +843,8 @@ def _described_reviews(doc: Doc, text: str, names: Iterable[Mention]) -> list[Me
         if span is not None:
             mention = Mention(span.start_char, span.end_char, text[span.start_char : span.end_char], "Review")
             kept = not ground.under(replace(mention, start=max(0, mention.start - reach)))
+            if len(span) == 1 and token.lower_ in _LOOKED_INTO and token.lower_ in called:
+                continue  # "A review has found" that is told of by its name elsewhere
             if kept and not _NO_REVIEW.fullmatch(mention.text):
                 found.append(mention)
                 ground.add(mention)
@@ -850,7 +854,7 @@ def _described_reviews(doc: Doc, text: str, names: Iterable[Mention]) -> list[Me
 def _inquest(token: Token) -> Span | None:
     """The lone word "inquest" where it is a particular one."""
     whole = token.head if token.dep_ == "compound" and token.head.lower_ in _OF_A_REVIEW else token  # "an inquest jury"
-    pointed = any(t.lower_ in {"the", "an", "his", "her", "their"} for t in whole.lefts)
+    pointed = any(t.lower_ in {"the", "an", "his", "her", "their"} for t in (*token.doc[max(0, token.i - 1) : token.i], *whole.lefts))
     return token.doc[token.i : token.i + 1] if pointed and token.pos_ == "NOUN" and whole.dep_ != "compound" else None
 
 
@@ -883,6 +887,16 @@ def _bodys(token: Token, text: str, bodies: dict[int, Mention]) -> bool:
 _REPORTING = frozenset({"OversightBody", "Organisation"})
 #: Who writes reports.
 _AUTHORS = frozenset({"Person", "OversightBody", "Organisation", "Unit"})
+#: Nouns of reviews that are told of without their subject; some only with their author, as they mean many things.
+_MANY_THINGS = frozenset({"sample", "scrutiny", "analysis", "exercise", "assessment", "inquiry"})
+_TOLD_BY = _LOOKED_INTO | {"report", "debrief", "stocktake", "exercise", "re-examination"}
+#: What happens to reviews, besides: "an inspection rated", "a safeguarding review was ordered by the partnership".
+_HELD = re.compile(
+    r"(?: (?:after|following) [^.;:]{2,40}?)?,? (?:(?:has|have|had|which|that|was|is|were|being|been|and|later|also|then|since|already"
+    r"|last \w+|this \w+|on \w+|in \w+|earlier) ){0,4}"
+    r"(?:ordered|commissioned|set up|carried out|conducted|led|chaired|written|asked for|requested|launched|announced|completed|published"
+    r"|released|found|finds|concluded|concludes|warned|revealed|criticised|graded|rated|reported|looked)\b"
+)
 #: What makes "a report" a document: who wrote it, that it is out, or what it says; "a report of a fight" is none.
 _WRITTEN_BY = re.compile(r" (?:by|from) (?:the )?")
 _OUT = re.compile(
@@ -895,7 +909,7 @@ _OUT = re.compile(
 
 
 def _reported(token: Token, text: str, named: dict[int, Mention]) -> Span | None:
-    """ "A report by the inspectorate", "a damning report, released today", "a report has said", without its article."""
+    """ "A report by the inspectorate", "a damning report, released today", "an audit has found", without its article."""
     doc = token.doc
     article = next((t for t in token.lefts if t.dep_ == "det" and t.lower_ in {"a", "an"}), None)
     if article is None or token.i - article.i > 5 or any(t.is_punct and t.text != "-" for t in doc[article.i : token.i]):
@@ -903,10 +917,13 @@ def _reported(token: Token, text: str, named: dict[int, Mention]) -> Span | None
     end = token.idx + len(token)
     by = _WRITTEN_BY.match(text, end)
     author = named.get(by.end()) if by else None
-    if author is not None:
+    if author is not None and (token.lower_ == "report" or author.type in _REPORTING):
         last = doc.char_span(author.start, author.end, alignment_mode="expand")
         return doc[article.i + 1 : last.end] if last is not None and last.end - token.i < _LONGEST else None
-    return doc[article.i + 1 : token.i + 1] if _OUT.match(text, end) else None
+    if token.lower_ == "report":
+        return doc[article.i + 1 : token.i + 1] if _OUT.match(text, end) else None
+    told = token.pos_ == "NOUN" and token.lower_ not in _MANY_THINGS and _HELD.match(text, end) is not None
+    return doc[article.i + 1 : token.i + 1] if told else None
 
 
 def _reviewing(token: Token) -> Span | None:

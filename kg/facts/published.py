@@ -9,7 +9,7 @@ from types import MappingProxyType
 from spacy.tokens import Token
 
 from kg.facts.context import Context
-from kg.facts.reviews import SOURCE, last_told
+from kg.facts.reviews import SOURCE, existence, last_told
 from kg.facts.status import status_of
 from kg.facts.steps import case_of, segment, surface_status
 from kg.facts.times import TimeExpression, expressions_in
@@ -27,14 +27,17 @@ def _fact(context: Context, review: int, when: str, status: str, *tokens: Token)
     return Fact("publishedOn", review, when, status, context.evidence(*tokens), SOURCE, 0.85)
 
 
-def _published(context: Context, led: Mapping[int, int] = MappingProxyType({})) -> Iterator[Fact]:
+def _published(
+    context: Context, led: Mapping[int, int] = MappingProxyType({}), cues: re.Pattern[str] | None = None
+) -> Iterator[Fact]:
     """Rows of `publishedOn`: a word of publishing, the review named nearest to it and the time nearest to it, in one sentence.
 
-    ``led`` tells of people which review is theirs: "She will report in May", "Her findings were published on Monday".
+    ``led`` tells of people which review is theirs: "She will report in May", "Her findings were published on Monday"; ``cues`` are other
+    words to look for.
     """
     text = context.document.text
     day = context.document.date or context.document.anchor
-    for cue in _PUBLISHED.finditer(text, context.document.body_start):
+    for cue in (cues or _PUBLISHED).finditer(text, context.document.body_start):
         span = context.doc.char_span(cue.start(), cue.end(), alignment_mode="expand")
         if span is None or not len(span):
             continue
@@ -47,6 +50,8 @@ def _published(context: Context, led: Mapping[int, int] = MappingProxyType({})) 
             continue
         if cue["of"]:  # "the publication on Monday of a review"
             near = [p for p in near if p[0].start > cue.start()]
+        elif cues:
+            near = [p for p in near if p[0].end < start or p[0].start < cue.start() and _STRAIGHT.fullmatch(text, p[0].end, cue.start())]
         elif cue["after"]:  # people appear, and letters are dated, too
             near = [p for p in near if p[0].start < cue.start() and not _BETWEEN.search(text[p[0].end : cue.start()])]
         if not near or not led and (cue["due"] or cue["after"]) and _of_a_person(context, span[0]):
@@ -134,6 +139,36 @@ def reported(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     known = {row.subject for row in rows if row.predicate == "publishedOn"}
     if led:
         yield from (row for row in _published(context, led) if row.subject not in known)
+    yield from _done(context, known)
+
+
+def _done(context: Context, known: Iterable[int]) -> Iterator[Fact]:
+    """Rows of `publishedOn` for reviews of which only the day is told on which they were finished, or will be."""
+    text = context.document.text
+    for row in _published(context, cues=_FINISHED) if context.of_types("Review") else ():
+        told = ((s.start_char, s.end_char) for s in context.sentences(*row.evidence))
+        if row.status != "asserted" or any(map(_SECRET.search, context.chains[row.subject].names)):
+            continue
+        if row.subject not in known and not any(_KEPT_BACK.search(text, *ends) for ends in told):
+            yield row
+
+
+#: What may stand between a review and the word that tells of its end.
+_STRAIGHT = re.compile(
+    r",?(?: by [^,.;]{2,60},?)?(?: paid for by [^,.;]{2,50}| (?:carried out|done|led|ordered) by [^,.;]{2,60})?"
+    r"(?:,? (?:which|that|was|is|has|had|been|and|now|only))*,? "
+)
+#: Words of finishing, which do as words of publishing where no others tell when a review came out. Groups as in `_PUBLISHED`.
+_FINISHED = re.compile(
+    r"(?P<verb>(?!))|(?P<due>(?!))|(?P<of>(?!))"
+    r"|(?P<after>\b(?:finished|completed)\b(?= (?:\w+ ){0,2}?(?:in|on|by|last|this|next)\b))"
+)
+#: What is finished long before anything of it comes out.
+_SECRET = re.compile(r"\b(?:investigation|inquiry)\b", re.I)
+#: What tells that it did not come out when it was finished.
+_KEPT_BACK = re.compile(
+    r"\b(?:kept|held|never|only (?:now|today|yesterday|this)|unpublished|secret|not (?:yet )?(?:been )?(?:made public|published))\b"
+)
 
 
 def _verbs(word: Token) -> tuple[Token, ...]:
@@ -172,12 +207,36 @@ def _dated(context: Context) -> Iterator[Fact]:
             continue
         if (year := _YEAR.match(mention.text)) and not (day and year[1] > day):
             yield _fact(context, review, year[1], "asserted", noun)
+        elif (when := _in_name(context, mention)) is not None and existence(context, noun) == "asserted":
+            yield _fact(context, review, when, "asserted", noun)
         verb = noun.head
         if noun.dep_ == "nsubj" and verb.i > noun.i and base(verb) in _TELLING and status_of(context, verb) == "asserted":
             start, end = segment(context, verb)
             at = next((t for t in _times(context, start, end) if _dates_telling(text, t, start, mention, verb)), None)
             if at is not None and not (day and at.value > day[: len(at.value)]):
                 yield _fact(context, review, at.value, "asserted", noun, verb)
+
+
+def _in_name(context: Context, mention: Mention) -> str | None:
+    """The time that a description has in it, or right behind it: "an audit in May 2018", "the last inspection of the cells, in 2019"."""
+    text, day = context.document.text, context.document.date or context.document.anchor
+    noun = context.span(mention).root
+    if not _LOOKS_ONCE.search(mention.text) or noun.dep_ == "ROOT":
+        return None
+    behind_it = _BEHIND if noun.dep_.startswith("nsubj") else _BEHIND_COMMA
+    for time in _times(context, mention.start, min(len(text), mention.end + _CLOSE)):
+        inside = _ENDED_BY.search(text, mention.start, time.start) and time.end <= mention.end
+        behind = time.start > mention.end and behind_it.fullmatch(text, mention.end, time.start)
+        if (inside or behind) and not (day and time.value > day[: len(time.value)]):
+            return time.value
+    return None
+
+
+#: Reviews that are done at one time, which what they are called with tells.
+_LOOKS_ONCE = re.compile(r"\b(?:audit|inspection|report|study|survey|assessment|evaluation|inquest|visit)\b", re.I)
+_ENDED_BY = re.compile(rf"{_LOOKS_ONCE.pattern}[^,;]{{0,60}}? (?:in|of|from) $", re.I)
+_BEHIND = re.compile(r",? in ")
+_BEHIND_COMMA = re.compile(r", in ")
 
 
 def _dates_telling(text: str, time: TimeExpression, start: int, review: Mention, verb: Token) -> bool:

@@ -22,6 +22,8 @@ ACTORS = ("Person", "OversightBody", "Organisation", "PoliceForce")
 SUBJECTS = ("PoliceForce", "Unit", "OversightBody", "Organisation", "Person", "Incident")
 LEADING = frozenset("lead chair conduct carry undertake write author head run oversee produce complete".split())
 ORDERING = frozenset("commission order establish announce request launch instigate".split())
+#: Verbs by which a watchdog takes up a review of its own.
+BEGINNING = frozenset("begin start open launch".split())
 EXAMINING = frozenset("examine look investigate cover consider review inspect study assess scrutinise concern".split())
 #: Words that join a review to what it is about.
 _ABOUT = frozenset({"into", "of", "on", "about", "at"})
@@ -154,6 +156,18 @@ _BY_WHOM = re.compile(
     rf"(?:(?:last|in|on|earlier|this|yesterday|today|<L\d+>|\w+day|[A-Z]\w+|\d+|jointly|for) ){{0,4}}?by {_PAST}{{0,9}}?"
     rf"<(?P<who>P\d+(?=>(?!'s))|{_BODY})>(?: and (?:the )?<(?P<also>P\d+(?=>(?!'s))|{_BODY})>)?"
 )
+#: Those who did it for a body: "by officers from Kent Police", "by the force's own training staff".
+_STAFF = (
+    r"(?:officers|detectives|staff|investigators|inspectors|auditors|academics|researchers|criminologists|experts|specialists|lawyers"
+    r"|consultants|analysts|scientists|team)"
+)
+_BY_STAFF = re.compile(
+    rf"\b(?P<verb>{_LED}) "
+    rf"(?:(?:last|in|on|earlier|this|yesterday|today|<L\d+>|\w+day|[A-Z]\w+|\d+|jointly|for) ){{0,4}}?by "
+    rf"(?:(?!(?:and|but|who|which|that|from|at|of|as)\b)[\w'’-]+ ){{0,4}}?"
+    rf"(?:(?:{_STAFF}|<T\d+>) (?:from|at|of) (?:the )?<(?P<who>[FBO]\d+)>"
+    rf"|(?:the )?<(?P<own>[FBO]\d+)>(?:'s)? (?:own )?(?:[a-z]+ ){{0,2}}?{_STAFF}\b)"
+)
 _AUXILIARY = (
     r"(?:(?:has|have|had|was|were|is|are|be|been|being|to|will|also|now|later|then|first|jointly|today|yesterday|independently|itself"
     r"|still|due|expected) )*"
@@ -176,10 +190,15 @@ def _by_whom(context: Context) -> Iterator[Fact]:
     if not context.of_types("Review"):
         return
     for m in masked(context):
-        for match in _BY_WHOM.finditer(m.text) if " by " in m.text else ():
-            first = match["verb"].split()[0]
-            at = m.places[match["who"]][0]
+        for match in (*_BY_WHOM.finditer(m.text), *_BY_STAFF.finditer(m.text)) if " by " in m.text else ():
+            first, told = match["verb"].split()[0], match.groupdict()
+            signs = [sign for sign in (told["who"], told.get("also"), told.get("own")) if sign]
+            if first in _ORDERED and match.re is _BY_STAFF:
+                continue
+            at = m.places[signs[0]][0]
             verb = next((t for t in reversed(m.sentence) if t.idx < at and t.lower_ == first), None)
+            if verb is None and match.re is _BY_STAFF:  # "The head of <F0> ordered an audit, done by <F0>'s own staff": named before, too
+                verb = next((t for t in reversed(m.sentence) if t.lower_ == first), None)
             review = _told_of(context, m, verb, at) if verb is not None else None
             if verb is None or review is None:
                 continue
@@ -187,10 +206,9 @@ def _by_whom(context: Context) -> Iterator[Fact]:
             if status == "hypothetical" or context.chains[review].type != "Review":
                 continue
             status = "denied" if status == "denied" else compose("asserted", _wanted(context, m, review))
-            for sign in (match["who"], match["also"]):
-                if sign:
-                    predicate = "commissionedBy" if first in _ORDERED else "ledBy"
-                    yield _fact(context, predicate, review, chain_of(sign), status, verb, m.token(context, sign))
+            for sign in signs:
+                predicate = "commissionedBy" if first in _ORDERED else "ledBy"
+                yield _fact(context, predicate, review, chain_of(sign), status, verb, m.token(context, sign))
 
 
 def _wanted(context: Context, m: Masked, review: int) -> str:
@@ -293,7 +311,10 @@ _ACTIVE = (
     r"|(?:will|is to|are to) (?:lead|chair|conduct|carry out))\b"
 )
 #: "A review which the panel had commissioned": who stands between the two.
-_WHICH = re.compile(rf"\b(?:which|that) {_PAST}{{0,6}}?<(?P<who>[PFBO]\d+)>(?!'s)(?: <P\d+>|,[^,<>;.]{{0,60}},)? {_ACTIVE}")
+_WHICH = re.compile(
+    rf"\b(?:which|that) {_PAST}{{0,6}}?(?:{_STAFF} (?:from|at|of) (?:the )?)?<(?P<who>[PFBO]\d+)>(?!'s)(?: <P\d+>|,[^,<>;.]{{0,60}},)? "
+    rf"{_ACTIVE}"
+)
 _UP_TO_WHOM = re.compile(r"(?: (?:of|into|on|by|from|for)\b[^.;:]{0,80})?,? (?:which|that) (?:[\w'’-]+ ){0,7}")
 #: "The reviewer is Ann Cole", "Its author was named as Ann Cole".
 _IS_AUTHOR = re.compile(
@@ -422,7 +443,8 @@ def _as_object(context: Context, review: int, noun: Token, status: str) -> Itera
     lemma = base(verb)
     said = status_of(context, verb)
     for actor, token in actors(context, subject):
-        if noun.dep_ == "obj" and lemma in LEADING:
+        leads = lemma in LEADING or lemma in BEGINNING and _LOOKS_ITSELF.search(context.chains[actor].name) is not None
+        if noun.dep_ == "obj" and leads:
             yield _fact(context, "ledBy", review, actor, "asserted" if said == "proposed" and verb.dep_ != "xcomp" else said, noun, token)
         elif noun.dep_ == "obj" and lemma in ORDERING and not (lemma == "announce" and context.chains[actor].type == "OversightBody"):
             yield _fact(context, "commissionedBy", review, actor, compose(said, status) if said == "asserted" else said, noun, token)
