@@ -40,6 +40,7 @@ _CLEARED = re.compile(
     r"|(?:not enough|insufficient|no|too little)(?: \w+){0,2} evidence (?:to (?:charge|prosecute) (?:him|her)|against (?:him|her))"
     r"|not to (?:charge|prosecute) (?:him|her)|not to bring (?:one|a charge|charges)"
     r"|(?:face[sd]?|facing|take|taken|took) no (?:(?:further|criminal|disciplinary|police) )*action|no action (?:would|will) be taken"
+    r"|no (?:\w+ )?(?:action|proceedings) (?:was|were|has been|have been) (?:taken|brought|begun)"
     r"|face neither|(?:had|has|have|was|is|there was) no case (?:for (?:him|her) )?to answer"
     r"|there (?:is|was) (?:insufficient|not enough) evidence"
     r"|offered no evidence|no evidence was offered|(?:formal )?not guilty verdicts?|verdicts? of not guilty"

@@ -124,6 +124,7 @@ _OF_THE_PERSON = (
     r"|proven)\b",
     r"\b(?:told|ruled|found|concluded|decided|said)(?: that)? (?:he|she|they|the \w+) (?:had|['’]d|has|have) done nothing wrong\b",
     r"\bno further (?:\w+ )?action\b|\bno (?:criminal|disciplinary|police|formal) action (?:would|will|was|is|has been|had been)\b",
+    r"\bno (?:\w+ )?proceedings (?:would|will|were|are|have been|had been) (?:be )?(?:taken|brought|begun|started|instituted|initiated)\b",
     r"\bno action (?:would|will|was|is|has been|had been) (?:be )?taken\b|\bw(?:ould|ill)(?: not|n['’]t) (?:be )?tak(?:e"
     r"|ing) (?:any )?(?:further )?action\b",
     r"\b(?:tak(?:e|es|en|ing)|took) no (?:further |more )?action\b",

@@ -281,7 +281,13 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             ),
         ),
         "dismissedFrom denied": (r"\b(?:urged|asked|told|called on|pressed|under pressure) to (?:sack|dismiss|fire)\b",),
-        "convictedOf denied": (r"^(?:Was|Were|Is|Are|Did|Has|Have|Should|Could|Can)\b[^.!]*\?$",),
+        "convictedOf denied": (
+            # nothing in the sentences undoes or denies it
+            r"^(?!.*(?:\b(?:not?|never|nor|neither|without|none|nobody)\b|n't|clear|acquit|quash|overturn|unsafe|appeal|innocen|exonerat|undo"
+            r"|set aside|void|annul|pardon|wrong|false|miscarriage|den(?:y|ies|ied)|retrial|thrown|threw|drop|discontinu|collaps|reject"
+            r"|fail|abandon|withdr|walk(?:ed|s)? free|hung|unable|reversed|lifted|struck|discharg)).*$",
+            r"^(?:Was|Were|Is|Are|Did|Has|Have|Should|Could|Can)\b[^.!]*\?$",
+        ),
         "holdsRole": (
             *_NEXT_SPEAKER,
             # "<S>: The minister told us", "<S>: Chief constable, you": a speaker of a transcript, who tells of that one or addresses them
