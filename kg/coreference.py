@@ -594,7 +594,7 @@ class _Resolver:
         if mention.kind == "nominal" and (aged := re.search(r"(\d{2})-year-old", mention.text)):
             return self._aged(i, aged.group(1), mention.start)
         if mention.kind == "nominal" and mention.type == "Person":
-            if _UNNAMED.match(self.text, mention.end):
+            if _UNNAMED.match(self.text, mention.end) or _OF_ANOTHER.match(self.text, mention.end):
                 return None
             home = self.newcomers.holder(i)
             if home is not None or self.doc[i].lower_ not in names.PERSON_HEADS:
@@ -1129,6 +1129,8 @@ def _is_pronoun(token: Token) -> bool:
     return bool(opens and token.dep_.startswith("nsubj") and (following[:1].islower() or following[:1] in {"'", "’"}))
 
 
+#: Behind "the former chief constable", of a body that the text does not name.
+_OF_ANOTHER = re.compile(r" (?:of|at|in|from) (?:one(?! of)|another|some|any|each|every|several|two|three)\b")
 #: What stands in a transcript before the name of somebody who is addressed, and behind it.
 _SPEAKS = re.compile(
     r"[A-Z][^:.?!\n]{1,60}:\s+(?:(?:Yes|No|Well|Thank you|Thanks|Good morning|Good afternoon|Sorry|With respect|So|But|And)[,.]? )*"
