@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from signs import context
 
+from kg.facts.checks_proceedings import check_proceedings
 from kg.facts.findings import findings, listed
 from kg.model import Fact
 
@@ -26,6 +27,28 @@ def test_a_list_that_is_announced_as_findings_is_of_the_review_told_of_last() ->
 @pytest.mark.parametrize("line", ["The Parr Review recommended that:", "The force said it will see to:", "More on this story"])
 def test_other_lists_are_no_findings(line: str) -> None:
     assert announced(line) == set()
+
+
+@pytest.mark.parametrize(
+    ("found", "kept"),
+    [
+        ("its training was out of date, and", "its training was out of date"),
+        ("its training was out of date", "its training was out of date"),
+        ("in one force every file was late", "in one force every file was late"),
+        ("in one force", None),
+        ("The crew, in which", None),
+    ],
+)
+def test_findings_are_no_fragments(found: str, kept: str | None) -> None:
+    text = (
+        "The Parr Review found that its training was out of date, and that in one force every file was late. "
+        "The crew, in which he served, was blamed."
+    )
+    made = context(text, **CHAINS)
+    for token in made.doc:  # what a tagger would say of the words that are looked at
+        token.pos_, token.tag_ = {"in": ("ADP", "IN"), "was": ("AUX", "VBD")}.get(token.text, (token.pos_, token.tag_))
+    checked = check_proceedings(made, Fact("finds", 0, found, "asserted", (0, len(text)), "t", 0.9))
+    assert (checked.object if checked else None) == kept
 
 
 def test_no_review_no_finding() -> None:

@@ -844,8 +844,33 @@ _SPEAKS_AGAINST = re.compile(
 )
 
 
+def _broken_off(context: Context, fact: Fact) -> str | None:
+    """A finding's words without what hangs on behind them ("was out of date, [and]"); None where what is left says nothing of anybody."""
+    text, finding = context.document.text, str(fact.object)
+    at = text.find(finding, *fact.evidence)
+    words = list(context.tokens_in(at, at + len(finding))) if at >= 0 else []
+    if not words:
+        return finding
+    while words and (words[-1].text in _HANGING or words[-1].pos_ == "ADP" and words[-1].nbor().text == "which"):
+        words.pop()
+    if not words:
+        return None
+    end = words[-1].idx + len(words[-1])
+    relative = finding[end - at :].split()[-1:] in (["which"], ["who"])
+    if (relative or words[0].pos_ == "ADP") and not any(t.tag_ in _FINITE for t in words):
+        return None  # "In one force," of "In one force, every file was late"; "The crew," of "The crew, in which he served, was late"
+    return text[at:end] if end < at + len(finding) else finding
+
+
+_HANGING = frozenset(", : ; – - and but or who which".split())
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+
+
 def _finds(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     """A finding that the text says was not made is denied, and none that nothing in its sentences speaks against."""
+    if (whole := _broken_off(context, fact)) is None:
+        return None
+    fact = replace(fact, object=whole)
     if fact.status == "denied" and not _SPEAKS_AGAINST.search(_text(context, fact)):
         return replace(fact, status="asserted")
     at = context.document.text.find(fact.object, *fact.evidence) if isinstance(fact.object, str) else -1
