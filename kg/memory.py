@@ -34,7 +34,7 @@ class Budget:
     @property
     def load(self) -> int:
         """Bytes of N-Quads that are loaded into the store at a time; the store takes some five times as many meanwhile."""
-        return min(self.total // 64, 2**25)
+        return min(self.total // 64, 2**26)
 
     @property
     def workers(self) -> int:
