@@ -964,7 +964,11 @@ def _by_title(context: Context, fact: Fact) -> bool:
     return any(match and not _NOT_HELD.search(context.document.text, max(0, match.start() - 25), match.start()) for match in found)
 
 
-_NOT_HELD = re.compile(r"\b(?:next|new|incoming|future|candidate|as|hopeful|prospective|preferred|designate|be|become)\b[^.;]*$", re.I)
+#: Before a title that is not held, or is not all of one: "deputy [chief constable] Ann Cole".
+_NOT_HELD = re.compile(
+    r"\b(?:next|new|incoming|future|candidate|as|hopeful|prospective|preferred|designate|be|become)\b[^.;]*$"
+    r"|\b(?:deputy|assistant|former|ex|detective|temporary|acting|T/?|A/?)[ -]$", re.I
+)
 
 
 _CHECKS: dict[str, Callable[[Context, Fact, str], Fact | None]] = {
