@@ -730,10 +730,12 @@ def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
         return None  # an inquest tries nobody
     if _as_witness(context, fact) or _never_in_dock(context, fact) or _only_arrested(context, fact):
         return None
+    text = context.document.text
+    if fact.status == "proposed" and _ON_TRIAL.search(text, *fact.evidence):
+        fact = replace(fact, status="asserted")
     if fact.status != "asserted":
         return fact
     words = _object_tokens(context, fact)
-    text = context.document.text
     beside = [{i for step in steps_in(context, *segment(context, w)) for i in step.people} for w in words]
     if words and all(people and fact.subject not in people for people in beside) and not _tried_beside(context, fact, words):
         return None  # "He met Dale. Dale was later acquitted at Leeds Crown Court"
@@ -753,6 +755,7 @@ def _tried(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
     return fact
 
 
+_ON_TRIAL = re.compile(r"\b(?:is|are|was|were)(?: now| currently| both| all)? on trial\b")
 _SURE = 0.95
 #: Who stands trial with others: "was cleared by the same jury", "his co-accused, PC Hall".
 _WITH_THEM = re.compile(

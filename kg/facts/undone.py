@@ -119,8 +119,10 @@ def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     starts = {f.evidence[0] for f in found}
     sent_away = {(f.subject, f.object) for f in rows if f.predicate == "dismissedFrom" and f.status == "asserted"}
     open_to_it = convicted or accused or sent_away
-    freed = _freed(context, convicted, by_panel | sent_away, others, accused, pleaded, starts) if open_to_it else set()
-    cleared = {person for person, _ in freed & (convicted | accused)} - {person for person, _ in convicted - freed}
+    freed, guilty_of_less = set[tuple[int, int | str]](), set[int]()
+    if open_to_it:
+        freed, guilty_of_less = _freed(context, convicted, by_panel | sent_away, others, accused, pleaded, starts)
+    cleared = {person for person, _ in freed & (convicted | accused)} - {person for person, _ in convicted - freed} - guilty_of_less
     open_again = {person for person, _ in freed & convicted if _tried_anew(context, person)}
     guilty = {f.subject for f in rows if f.predicate in {"convictedOf", "sentencedTo"}}
     acquitted = {p for p, _, status in told if status == "denied"} - {p for p, _, status in told if status == "alleged"} - guilty
@@ -200,13 +202,15 @@ _Pairs = set[tuple[int, int | str]]
 
 def _freed(
     context: Context, convicted: _Pairs, by_panel: _Pairs, others: set[int | str], accused: _Pairs, pleaded: set[int], told: set[int]
-) -> _Pairs:
-    """Which convictions were undone, as (person, offence): those ``by_panel`` by what undoes a finding.
+) -> tuple[_Pairs, set[int]]:
+    """Which convictions were undone, as (person, offence), and who was convicted of something else in place of one.
 
-    ``others`` are people who suffered something. Of what somebody is only told to be ``accused`` the conviction went unread: that is
-    undone only where the words name or mean nobody else; and what somebody ``pleaded`` guilty to, where they name the person.
+    Those ``by_panel`` are undone by what undoes a finding. ``others`` are people who suffered something. Of what somebody is only told
+    to be ``accused`` the conviction went unread: that is undone only where the words name or mean nobody else; and what somebody
+    ``pleaded`` guilty to, where they name the person.
     """
     found: _Pairs = set()
+    guilty_of_less: set[int] = set()
     again = context.once(_tried_again)
     for noun in context.once(_undoings):
         open_to_it = by_panel if noun.lower_.startswith(_FOUND) else convicted
@@ -225,7 +229,8 @@ def _freed(
             if direct and not theirs and not noun.lower_.startswith(_FOUND) and not _BAIL.search(context.text(context.sentence(noun))):
                 theirs = {o for p, o in accused if p == person}
             found |= {(person, offence) for offence in (theirs - kept) & offences or theirs - kept}
-    return found
+            guilty_of_less |= {person} if instead else set()
+    return found, guilty_of_less
 
 
 #: Before what somebody is convicted of in place of what was undone.
