@@ -716,7 +716,7 @@ def _taken_up(context: Context, time: _Time, fact: Fact, object_: Span | None, *
         return False
     what = match["took"] or match["held"] or ""
     verb = next(iter(context.tokens_in(match.start(), time.item.start)), None)
-    if _FURTHER.search(what) or verb is None or fact.subject not in _whose(context, verb):
+    if _FURTHER.search(what) or verb is None or fact.subject not in whose(context, verb):
         return False
     if verb.i and verb.nbor(-1).lower_ in {"i", "we", "they"} and not context.at(verb.nbor(-1), "Person"):
         return False  # "so was Cole, and I took over in May"
@@ -743,7 +743,7 @@ def _at_court(context: Context, time: _Time, fact: Fact, object_: Span | None) -
         return False
     before = reversed(tokens[sentence.start : next(t.i for t in context.tokens_in(time.item.start, time.item.end))])
     step = next((t for t in before if t.pos_ in {"VERB", "ADJ"} and _tells(context, t) & _STEPPED), None)
-    if step is None or fact.subject not in _whose(context, step):
+    if step is None or fact.subject not in whose(context, step):
         return False
     tells = _tells(context, step)
     inside = fact.evidence[0] <= time.item.start < fact.evidence[1]
@@ -1011,8 +1011,8 @@ def _time(context: Context, item: TimeExpression, span: Span, day: str | None, *
     right = _telling(context, context.tokens[span.end : closing])
     properties = [*_of_time(context, item, span, clause, tells, day), *(["named again"] if again else [])]
     between = context.tokens[clause.i + 1 : span.start]
-    whose = frozenset() if any(t.pos_ == "VERB" or t.text == ";" for t in between) else _whose(context, clause)
-    return _Time(item, token, token.i, clause, doer(clause), tells, whose, left, right, tuple(properties))
+    people = frozenset() if any(t.pos_ == "VERB" or t.text == ";" for t in between) else whose(context, clause)
+    return _Time(item, token, token.i, clause, doer(clause), tells, people, left, right, tuple(properties))
 
 
 def _of_time(
@@ -1085,7 +1085,7 @@ def _telling(context: Context, tokens: Iterable[Token]) -> tuple[frozenset[str],
     return tuple(found)
 
 
-def _whose(context: Context, verb: Token) -> frozenset[int]:
+def whose(context: Context, verb: Token) -> frozenset[int]:
     """The people whose step a verb tells: of what is done to people, those people, and else those who do it; none where that is open.
 
     Read from the words' order, as trees often miss the subject of a long sentence: those who stand right before the verb, with what is

@@ -1,0 +1,184 @@
+"""When people moved from one body to another: "she came from Kent Police in 2019" ends the one membership and begins the other.
+
+The weights of `kg.facts.timing` see one row at a time, so that such a year went to one end or to none. Only rows without a date gain one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Span, Token
+
+from kg.facts.context import Context
+from kg.facts.times import TimeExpression, expressions, expressions_in
+from kg.facts.timing import whose
+from kg.model import Fact
+
+#: Verbs by which somebody comes to where they are now, goes elsewhere, or is fetched; the last only in the passive.
+_COMES = frozenset("came come arrived joined".split())
+_GOES = frozenset("moved transferred switched went left crossed defected".split())
+_FETCHED = frozenset("brought recruited hired poached lured headhunted".split())
+#: Words that end what a verb of moving says.
+_STOPS = frozenset(", ; : “ ” \" ( ) – —".split()) - {","} | frozenset("and but before after when while until since who whose having as".split())
+#: Words before such a verb by which it did not come about.
+_UNREAL = frozenset("would could should may might will to not n't n’t never if".split())
+#: Between a body and the word that says which way it is: "from [neighbouring Kent Police]", "left [the force]".
+_BETWEEN = frozenset({"DET", "ADJ", "PRON"})
+#: What opens a sentence before its time.
+_OPENS = re.compile(r"\W*(?:(?:[Tt]hen|[Bb]ut|[Aa]nd),? )?(?:(?:[Ii]n|[Oo]n|[Ee]arly in|[Ll]ate in|[Ll]ater in) (?:the )?)?")
+_WHEN = re.compile(r",? when ")
+_LENT = re.compile(r"\b(?:second|loan|lent|attach|exchange|posting|temporar)", re.I)
+_BODIES = ("PoliceForce", "OversightBody", "Organisation")
+_POLICE = frozenset({"PoliceForce", "OversightBody"})
+
+
+@dataclass(frozen=True)
+class _Move:
+    """Who went where from where, and when."""
+
+    who: int
+    when: str
+    left: frozenset[int]  #: the bodies come from
+    reached: frozenset[int]  #: the bodies gone to
+    here: bool  #: where no body gone to is named: it is the one that the person serves in now
+    away: bool  #: where no body come from is named: it is the one that the person served in until then
+    named: frozenset[int]  #: all bodies named behind the verb
+    was: str  #: what the person was there: "where she was [superintendent]"
+    sentence: Span
+
+
+def moved(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The rows, those of people who moved with the day on which they did."""
+    rows = tuple(facts)
+    dates: defaultdict[tuple[Fact, str], set[str]] = defaultdict(set)
+    of: defaultdict[int, list[Fact]] = defaultdict(list)
+    for fact in rows:
+        if fact.status == "asserted" and fact.predicate in {"memberOf", "holdsRole"}:
+            of[fact.subject].append(fact)
+    for move in _moves(context) if of else ():
+        for fact, part in _ends(context, move, of.get(move.who, [])):
+            dates[fact, part].add(move.when)
+    return tuple(_with(fact, dates) for fact in rows)
+
+
+def _with(fact: Fact, dates: dict[tuple[Fact, str], set[str]]) -> Fact:
+    start, end = ({*dates.get((fact, part), ())} for part in ("start", "end"))
+    one, other = fact.start or (min(start) if len(start) == 1 else None), fact.end or (min(end) if len(end) == 1 else None)
+    if (one, other) == (fact.start, fact.end) or (one and other and one[: len(other)] > other[: len(one)]):
+        return fact
+    return replace(fact, start=one, end=other)
+
+
+def _ends(context: Context, move: _Move, rows: list[Fact]) -> Iterator[tuple[Fact, str]]:
+    """The rows of whoever moved that the move begins or ends."""
+    members = [f for f in rows if f.predicate == "memberOf" and isinstance(f.object, int)]
+    yield from ((f, "end") for f in members if f.object in move.left)
+    yield from ((f, "start") for f in members if f.object in move.reached)
+    if move.here:
+        now = [f for f in members if f.object not in move.named and not f.end and context.chains[int(f.object)].type in _POLICE]
+        if len(now) == 1 and not now[0].start:
+            yield now[0], "start"
+    if move.away:
+        before = [f for f in members if f.object not in move.named and not f.end and not (f.start and f.start >= move.when[: len(f.start)])]
+        if len(before) == 1 and context.chains[int(before[0].object)].type == "PoliceForce":
+            yield before[0], "end"
+    if move.was:
+        text = context.document.text[move.sentence.start_char : move.sentence.end_char].casefold().replace(move.was, " ")
+        for fact in rows:
+            told = fact.predicate == "holdsRole" and fact.evidence[0] < move.sentence.end_char and move.sentence.start_char < fact.evidence[1]
+            words = str(fact.object).casefold()
+            if told and (words in move.was or (words.split()[0] in move.was.split() and words.split()[0] not in text)) and words not in text:
+                yield fact, "end"
+
+
+def _moves(context: Context) -> Iterator[_Move]:
+    text, day = context.document.text, context.document.date or context.document.anchor
+    if not expressions(text, day):
+        return
+    for sentence in context.doc.sents:
+        times = expressions_in(text, day, sentence.start_char, sentence.end_char)
+        if not times or not context.starting_in(sentence.start_char, sentence.end_char, *_BODIES, "Person"):
+            continue
+        for verb in context.tokens[sentence.start : sentence.end]:
+            if verb.lower_ in _COMES | _GOES | _FETCHED and (move := _move(context, sentence, verb, times, day)):
+                yield move
+
+
+def _move(context: Context, sentence: Span, verb: Token, times: tuple[TimeExpression, ...], day: str | None) -> _Move | None:
+    tokens = context.tokens
+    before = {t.lower_ for t in tokens[max(verb.i - 4, sentence.start) : verb.i]}
+    passive = bool(before & {"was", "were", "been"})
+    if before & _UNREAL or (verb.lower_ in _FETCHED) != passive:
+        return None
+    people = whose(context, verb)
+    who = next(iter(people), -1)
+    if len(people) != 1 or who < 0:
+        return None
+    words, was = _said(context, verb, sentence)
+    end = words[-1].idx + len(words[-1]) if words else verb.idx
+    when = _when(context, sentence, verb, times, end)
+    if when is None or (day and when > day[: len(when)]):
+        return None
+    left, reached, named = set(), set(), set()
+    onwards = False
+    for token in words:
+        onwards = onwards or (token.tag_ == "VB" and tokens[token.i - 1].lower_ == "to")
+        found = context.at(token, *_BODIES)
+        if found is None or found[1] in named:
+            continue
+        named.add(found[1])
+        lead = next((t for t in reversed(tokens[verb.i : context.span(found[0]).start]) if t.pos_ not in _BETWEEN), verb)
+        if lead.lower_ in {"from", "left"}:
+            left.add(found[1])
+        elif onwards or lead.lower_ in {"to", "joined"} or (lead.lower_ == "for" and verb.lower_ == "left"):
+            reached.add(found[1])
+    lower = [t.lower_ for t in words]
+    away = verb.lower_ in _GOES and bool(reached) and not left and not _LENT.search(context.document.text, verb.idx, end)
+    comes = verb.lower_ in _COMES or passive or (verb.lower_ != "left" and "to" not in lower)
+    here = bool(left) and not reached and comes
+    if not (left or away):
+        return None
+    return _Move(who, when, frozenset(left), frozenset(reached), here, away, frozenset(named), was, sentence)
+
+
+def _said(context: Context, verb: Token, sentence: Span) -> tuple[list[Token], str]:
+    """The words that belong to a verb of moving, and what is told of where somebody came from: "where he was a sergeant"."""
+    words: list[Token] = []
+    was: list[str] = []
+    inside = False
+    for token in context.tokens[verb.i + 1 : sentence.end]:
+        if inside:
+            if token.text in {",", ";", "."}:
+                inside = False
+            else:
+                was.append(token.lower_)
+            continue
+        if token.lower_ == "where":
+            inside = True
+            continue
+        infinitive = token.tag_ == "VB" and context.tokens[token.i - 1].lower_ == "to"
+        if token.lower_ in _STOPS or (token.pos_ in {"VERB", "AUX"} and not infinitive):
+            break
+        words.append(token)
+    return words, " ".join(was)
+
+
+def _when(context: Context, sentence: Span, verb: Token, times: tuple[TimeExpression, ...], end: int) -> str | None:
+    """The only time among the words behind the verb, or else that which opens the sentence or is told by "when" the verb's step was."""
+    text = context.document.text
+    behind = [item for item in times if verb.idx < item.start < end]
+    if behind:
+        return behind[0].value if len(behind) == 1 and behind[0].kind == "point" else None
+    ahead = [item for item in times if item.end <= verb.idx]
+    if not ahead:
+        return None
+    item = ahead[-1]
+    if any(t.pos_ == "VERB" for t in context.tokens_in(item.end, verb.idx)):
+        return None
+    if (told := _WHEN.match(text, item.end)) and told.end() < verb.idx:
+        return item.value if item.kind in {"point", "since", "until"} else None
+    opens = _OPENS.fullmatch(text, sentence.start_char, item.start)
+    return item.value if item.kind == "point" and opens and len(ahead) == 1 else None
