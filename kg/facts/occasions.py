@@ -1,6 +1,7 @@
-"""When people moved from one body to another: "she came from Kent Police in 2019" ends the one membership and begins the other.
+"""Dates of what is told once and holds of several rows: who moved from one body to another, takes up a post, or was dealt with in court.
 
-The weights of `kg.facts.timing` see one row at a time, so that such a year went to one end or to none. Only rows without a date gain one.
+"She came from Kent Police in 2019" ends the one membership and begins the other. The weights of `kg.facts.timing` see one row at a time
+and little beyond its sentence, so that such a year went to one end or to none. Only rows without a date gain one.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
-from kg.facts.times import TimeExpression, expressions, expressions_in
-from kg.facts.timing import whose
+from kg.facts.times import TimeExpression, clause_of, expressions, expressions_in
+from kg.facts.timing import doer, whose
 from kg.model import Fact
 
 #: Verbs by which somebody comes to where they are now, goes elsewhere, or is fetched; the last only in the passive.
@@ -33,6 +34,35 @@ _WHEN = re.compile(r",? when ")
 _LENT = re.compile(r"\b(?:second|loan|lent|attach|exchange|posting|temporar)", re.I)
 _BODIES = ("PoliceForce", "OversightBody", "Organisation")
 _POLICE = frozenset({"PoliceForce", "OversightBody"})
+
+
+#: Words by which somebody will begin in a post, before the time: "will take over as chief constable on".
+_AHEAD = re.compile(
+    r"\b(?:will|'ll|’ll|(?:is|are) (?:to|due to|set to|expected to)|due to|set to|would) (?:formally |officially |then |also )?"
+    r"(?:be sworn in|start|begin|take (?:up|over|office|charge|command|temporary|the (?:post|role|job|reins|helm|oath))|assume"
+    r"|become|succeed|replace|act as|step up|lead|join)\b[^.;:“”\"]{0,110}$"
+    r"|\b(?:takes (?:up|over|office|charge|command)|starts|joins|becomes)\b[^.;:“”\"]{0,80}$"
+)
+#: What stands between such words and a time that is then not theirs.
+_OTHERWISE = re.compile(r"\b(?:who|which|whose|after|before|until|when|while|once|if|retires?|leaves?|steps?|stands?|contract)\b", re.I)
+_POSTS = frozenset("headOf commissionerFor memberOf servesIn holdsRole succeeds".split())
+#: That several were sentenced together: "All were sentenced at Leeds Crown Court on Friday".
+_NUMBER = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)"
+_TOGETHER = re.compile(
+    rf"\b(?:all(?: (?:of them|{_NUMBER}|of the {_NUMBER}))?|they|the (?:\w+ )?(?:{_NUMBER}|men|women|pair|trio|group|gang|others|couple"
+    rf"|brothers|defendants|officers)|sentences?|{_NUMBER} (?:\w+ ){{1,5}}?),? (?:were|have been|had been) (?:(?:all|each|both|today|also) )*"
+    r"(?:sentenced|jailed|imprisoned|locked up|passed|handed down)\b[^.;:“”\"]{0,90}$",
+    re.I,
+)
+#: That a case was heard, and nothing of how it ended: "he was put before a panel in May".
+_HEARD = re.compile(
+    r"\b(?:(?:was|were) (?:put|brought|hauled|called|taken) before (?:an? |the )?(?:\w+ ){0,3}?(?:panel|hearing|meeting|tribunal|court)"
+    r"|(?:was|were) tried|(?:stood|went on|faced) trial|(?:hearing|panel|meeting|tribunal|trial)\b[^.;:“”\"]{0,60}\b(?:was held|sat|met"
+    r"|took place|was convened))\b"
+)
+_ENDED = re.compile(r"\b(?:guilty|convict|admit|plead|pled|sentenc|jail|fined|found|acquit|clear|dismiss|sack|collaps|adjourn)", re.I)
+#: A sentence that may have been passed long before, or another's than the one told with the court.
+_SERVING = re.compile(r"\b(?:serving|served|appeal)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -182,3 +212,101 @@ def _when(context: Context, sentence: Span, verb: Token, times: tuple[TimeExpres
         return item.value if item.kind in {"point", "since", "until"} else None
     opens = _OPENS.fullmatch(text, sentence.start_char, item.start)
     return item.value if item.kind == "point" and opens and len(ahead) == 1 else None
+
+
+def awaited(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The rows, those of the one post that somebody is to take up with the day that any sentence tells for that."""
+    rows = tuple(facts)
+    due: defaultdict[tuple[int, str], list[Fact]] = defaultdict(list)
+    for fact in rows:
+        if fact.status == "proposed" and fact.predicate in _POSTS:
+            due[fact.subject, fact.predicate].append(fact)
+    days = context.once(_due) if due else {}
+    dates: dict[tuple[Fact, str], set[str]] = {}
+    for (who, _), posts in due.items():
+        if len(posts) == 1 and who in days:
+            dates[posts[0], "start"] = set(days[who])
+    return tuple(_with(fact, dates) for fact in rows)
+
+
+def _due(context: Context) -> dict[int, set[str]]:
+    """When each person is said to take up a post."""
+    text, day = context.document.text, context.document.date or context.document.anchor
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for item in expressions(text, day) if day else ():
+        if item.kind not in {"point", "since"} or item.value <= str(day)[: len(item.value)]:
+            continue
+        words = context.tokens_in(item.start, item.end)
+        opening = context.sentence(words[0]).start_char if len(words) else item.start
+        told = _AHEAD.search(text, opening, item.start)
+        if told is None or _OTHERWISE.search(text, told.start(), told.end()):
+            continue
+        verb = context.tokens_in(told.start(), told.end())[0]
+        people = whose(context, verb)
+        if not people:  # "Ann Cole, who is deputy in Essex, was confirmed on Tuesday and starts on 1 April"
+            subject = doer(clause_of(words.root))
+            meant = context.at(subject, "Person") if subject is not None else None
+            people = frozenset({meant[1]}) if meant else frozenset()
+        if len(people) == 1:
+            found[next(iter(people))].add(item.value)
+    return found
+
+
+def judged(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The rows, verdicts and sentences with the day of the trial, the hearing or the sentencing of several that is told with them."""
+    rows = tuple(facts)
+    dates: defaultdict[tuple[Fact, str], set[str]] = defaultdict(set)
+    tried: defaultdict[int, list[Fact]] = defaultdict(list)
+    judged_ = {fact.subject for fact in rows if fact.predicate in {"convictedOf", "accusedOf", "sentencedTo"}}
+    for fact in rows:
+        if fact.predicate == "triedAt" and fact.status == "asserted" and fact.start:
+            tried[fact.subject].append(fact)
+    for fact in rows:
+        if fact.predicate not in {"convictedOf", "sentencedTo"} or fact.status != "asserted" or fact.start:
+            continue
+        heard = _heard_before(context, fact, judged_)
+        if heard:
+            dates[fact, "start"].add(heard)
+        elif fact.predicate == "sentencedTo":
+            text = context.document.text[slice(*fact.evidence)]
+            with_court = [f for f in tried[fact.subject] if f.evidence[0] < fact.evidence[1] and fact.evidence[0] < f.evidence[1]]
+            if with_court and not _SERVING.search(text):
+                dates[fact, "start"].update(str(f.start) for f in with_court)
+            elif (told := context.once(_sentencing)) and told[0] < fact.evidence[0] and not _times(context, *fact.evidence):
+                dates[fact, "start"].add(told[1])
+    return tuple(_with(fact, dates) for fact in rows)
+
+
+def _times(context: Context, start: int, end: int) -> tuple[TimeExpression, ...]:
+    return expressions_in(context.document.text, context.document.date or context.document.anchor, start, end)
+
+
+def _heard_before(context: Context, fact: Fact, judged_: set[int]) -> str | None:
+    """The only time of the sentence before a verdict that tells that the case was heard: "was tried in 2016. He got nine years"."""
+    if not _times(context, 0, len(context.document.text)):
+        return None
+    sentences = context.sentences(*fact.evidence)
+    last = sentences[-1]
+    if _times(context, last.start_char, last.end_char):
+        return None
+    before = sentences[-2] if len(sentences) > 1 else context.sentence(context.tokens[last.start - 1]) if last.start else None
+    if before is None or len(sentences) > 2:
+        return None
+    text, times = context.text(before), _times(context, before.start_char, before.end_char)
+    people = {chain for _, chain in context.within(before, "Person")} & judged_
+    if len(times) != 1 or times[0].kind != "point" or not _HEARD.search(text) or _ENDED.search(text) or not people <= {fact.subject}:
+        return None
+    day = context.document.date or context.document.anchor
+    return None if day and times[0].value > day[: len(times[0].value)] else times[0].value
+
+
+def _sentencing(context: Context) -> tuple[int, str] | None:
+    """Where the document tells that several were sentenced together, and when; None where it tells of more than one such day."""
+    text = context.document.text
+    found = []
+    for item in _times(context, 0, len(text)):
+        words = context.tokens_in(item.start, item.end)
+        opening = context.sentence(words[0]).start_char if len(words) else item.start
+        if item.kind == "point" and _TOGETHER.search(text, opening, item.start):
+            found.append((opening, item.value))
+    return found[0] if len({value for _, value in found}) == 1 else None
