@@ -64,7 +64,7 @@ def dated(facts: Iterable[Fact], day: str | None = None) -> tuple[Fact, ...]:
     before: tuple[Fact, ...] = ()
     while rows != before:  # ends, as rows only gain dates
         before = rows
-        for told in (_of_bodies, _of_people, _of_ranks, _handed, _titles_handed, _deeds):
+        for told in (_of_bodies, _of_people, _of_ranks, _arrivals, _handed, _titles_handed, _deeds):
             dates = _one_each(told(rows))
             rows = tuple(_with(fact, dates) for fact in rows)
     # Who was sent away leads it no more, whenever that was.
@@ -177,6 +177,19 @@ def _handed(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
         if fact.predicate == "succeeds":
             for predicate, body in led[fact.subject] & led[fact.object]:
                 yield (predicate, fact.object, body, "asserted", "end"), fact.start
+
+
+def _arrivals(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
+    """When those who left one body as they took the lead of another became members of that: a lead alone may be a promotion."""
+    left: defaultdict[object, list[Fact]] = defaultdict(list)
+    for fact in rows:
+        if fact.predicate == "memberOf" and fact.status == "asserted" and fact.end:
+            left[fact.subject].append(fact)
+    for fact in rows:
+        if fact.predicate == "headOf" and fact.status == "asserted" and fact.start:
+            others = (old for old in left[fact.subject] if old.object != fact.object)
+            if any(fact.start.startswith(str(old.end)) or str(old.end).startswith(fact.start) for old in others):
+                yield ("memberOf", fact.subject, fact.object, "asserted", "start"), fact.start
 
 
 def _titles_handed(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:

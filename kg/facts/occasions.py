@@ -14,16 +14,17 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Span, Token
 
 from kg.facts.context import Context
-from kg.facts.times import TimeExpression, clause_of, expressions, expressions_in
-from kg.facts.timing import doer, whose
+from kg.facts.times import TimeExpression, expressions, expressions_in
+from kg.facts.timing import does
 from kg.model import Fact
 
 #: Verbs by which somebody comes to where they are now, goes elsewhere, or is fetched; the last only in the passive.
 _COMES = frozenset("came come arrived joined".split())
 _GOES = frozenset("moved transferred switched went left crossed defected".split())
 _FETCHED = frozenset("brought recruited hired poached lured headhunted".split())
+_VERBS = _COMES | _GOES | _FETCHED
 #: Words that end what a verb of moving says.
-_STOPS = frozenset(", ; : “ ” \" ( ) – —".split()) - {","} | frozenset("and but before after when while until since who whose having as".split())
+_STOPS = frozenset("; : “ ” \" ( ) – — and but before after when while until since who whose having".split())
 #: Words before such a verb by which it did not come about.
 _UNREAL = frozenset("would could should may might will to not n't n’t never if".split())
 #: Between a body and the word that says which way it is: "from [neighbouring Kent Police]", "left [the force]".
@@ -31,9 +32,13 @@ _BETWEEN = frozenset({"DET", "ADJ", "PRON"})
 #: What opens a sentence before its time.
 _OPENS = re.compile(r"\W*(?:(?:[Tt]hen|[Bb]ut|[Aa]nd),? )?(?:(?:[Ii]n|[Oo]n|[Ee]arly in|[Ll]ate in|[Ll]ater in) (?:the )?)?")
 _WHEN = re.compile(r",? when ")
+#: "She has led it since May, having come from Kent".
+_HAVING = re.compile(r",? having (?:recently |just )?")
 _LENT = re.compile(r"\b(?:second|loan|lent|attach|exchange|posting|temporar)", re.I)
 _BODIES = ("PoliceForce", "OversightBody", "Organisation")
 _POLICE = frozenset({"PoliceForce", "OversightBody"})
+_LEAVING = frozenset("dismissedFrom resignedFrom retiredFrom".split())
+_KEPT = _LEAVING | {"memberOf", "holdsRole"}
 
 
 #: Words by which somebody will begin in a post, before the time: "will take over as chief constable on".
@@ -50,7 +55,7 @@ _POSTS = frozenset("headOf commissionerFor memberOf servesIn holdsRole succeeds"
 _NUMBER = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)"
 _TOGETHER = re.compile(
     rf"\b(?:all(?: (?:of them|{_NUMBER}|of the {_NUMBER}))?|they|the (?:\w+ )?(?:{_NUMBER}|men|women|pair|trio|group|gang|others|couple"
-    rf"|brothers|defendants|officers)|sentences?|{_NUMBER} (?:\w+ ){{1,5}}?),? (?:were|have been|had been) (?:(?:all|each|both|today|also) )*"
+    rf"|brothers|defendants|officers)|sentences?|{_NUMBER} (?:\w+ ){{1,5}}?),? (?:were|(?:have|had) been) (?:(?:all|each|both|today) )*"
     r"(?:sentenced|jailed|imprisoned|locked up|passed|handed down)\b[^.;:“”\"]{0,90}$",
     re.I,
 )
@@ -77,6 +82,8 @@ class _Move:
     away: bool  #: where no body come from is named: it is the one that the person served in until then
     named: frozenset[int]  #: all bodies named behind the verb
     was: str  #: what the person was there: "where she was [superintendent]"
+    became: str  #: what the person went as, or to be
+    verb: int  #: the place of the verb
     sentence: Span
 
 
@@ -86,7 +93,7 @@ def moved(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
     dates: defaultdict[tuple[Fact, str], set[str]] = defaultdict(set)
     of: defaultdict[int, list[Fact]] = defaultdict(list)
     for fact in rows:
-        if fact.status == "asserted" and fact.predicate in {"memberOf", "holdsRole"}:
+        if fact.status == "asserted" and fact.predicate in _KEPT:
             of[fact.subject].append(fact)
     for move in _moves(context) if of else ():
         for fact, part in _ends(context, move, of.get(move.who, [])):
@@ -107,21 +114,33 @@ def _ends(context: Context, move: _Move, rows: list[Fact]) -> Iterator[tuple[Fac
     members = [f for f in rows if f.predicate == "memberOf" and isinstance(f.object, int)]
     yield from ((f, "end") for f in members if f.object in move.left)
     yield from ((f, "start") for f in members if f.object in move.reached)
-    if move.here:
-        now = [f for f in members if f.object not in move.named and not f.end and context.chains[int(f.object)].type in _POLICE]
-        if len(now) == 1 and not now[0].start:
+    if move.here and not any(f.start and (f.start.startswith(move.when) or move.when.startswith(f.start)) for f in members):
+        others = (f for f in members if f.object not in move.named and not f.start and not f.end)
+        now = [f for f in others if context.chains[int(f.object)].type in _POLICE]
+        if len(now) == 1:
             yield now[0], "start"
-    if move.away:
-        before = [f for f in members if f.object not in move.named and not f.end and not (f.start and f.start >= move.when[: len(f.start)])]
-        if len(before) == 1 and context.chains[int(before[0].object)].type == "PoliceForce":
-            yield before[0], "end"
-    if move.was:
-        text = context.document.text[move.sentence.start_char : move.sentence.end_char].casefold().replace(move.was, " ")
-        for fact in rows:
-            told = fact.predicate == "holdsRole" and fact.evidence[0] < move.sentence.end_char and move.sentence.start_char < fact.evidence[1]
-            words = str(fact.object).casefold()
-            if told and (words in move.was or (words.split()[0] in move.was.split() and words.split()[0] not in text)) and words not in text:
-                yield fact, "end"
+    gone = {f.object for f in rows if f.predicate in _LEAVING}
+    if move.away and (last := _last(context, move, members)) and last.object not in gone:
+        yield last, "end"
+    text = context.document.text[move.sentence.start_char : move.sentence.end_char].casefold()
+    for fact in rows if move.was or move.became else ():
+        told = fact.predicate == "holdsRole" and fact.evidence[0] < move.sentence.end_char and move.sentence.start_char < fact.evidence[1]
+        role = str(fact.object).casefold()
+        if told and (role in move.was or role.split()[0] in move.was.split()) and role not in text.replace(move.was, " "):
+            yield fact, "end"
+        elif told and role in move.became and role not in text.replace(move.became, " "):
+            yield fact, "start"
+
+
+def _last(context: Context, move: _Move, members: list[Fact]) -> Fact | None:
+    """The force that somebody served in until a move: the last begun before it, or the only one; none where another is told between."""
+    before = [f for f in members if f.object not in move.named and not f.end and not (f.start and f.start >= move.when[: len(f.start)])]
+    begun = sorted((f for f in before if f.start), key=lambda f: str(f.start))
+    last = begun[-1] if begun else before[0] if len(before) == 1 else None
+    if last is None or context.chains[int(last.object)].type != "PoliceForce":
+        return None
+    between = {chain for _, chain in context.starting_in(last.evidence[0], move.verb, *_BODIES)}
+    return None if between & {f.object for f in members if f is not last} and len(before) > 1 else last
 
 
 def _moves(context: Context) -> Iterator[_Move]:
@@ -133,7 +152,7 @@ def _moves(context: Context) -> Iterator[_Move]:
         if not times or not context.starting_in(sentence.start_char, sentence.end_char, *_BODIES, "Person"):
             continue
         for verb in context.tokens[sentence.start : sentence.end]:
-            if verb.lower_ in _COMES | _GOES | _FETCHED and (move := _move(context, sentence, verb, times, day)):
+            if verb.lower_ in _VERBS and (move := _move(context, sentence, verb, times, day)):
                 yield move
 
 
@@ -143,35 +162,42 @@ def _move(context: Context, sentence: Span, verb: Token, times: tuple[TimeExpres
     passive = bool(before & {"was", "were", "been"})
     if before & _UNREAL or (verb.lower_ in _FETCHED) != passive:
         return None
-    people = whose(context, verb)
+    words, was = _said(context, verb, sentence)
+    told = _when(context, sentence, verb, times, {t.idx for t in words})
+    if told is None or (day and told.when > day[: len(told.when)]):
+        return None
+    people = does(context, told.by)
     who = next(iter(people), -1)
     if len(people) != 1 or who < 0:
         return None
-    words, was = _said(context, verb, sentence)
-    end = words[-1].idx + len(words[-1]) if words else verb.idx
-    when = _when(context, sentence, verb, times, end)
-    if when is None or (day and when > day[: len(when)]):
-        return None
     left, reached, named = set(), set(), set()
+    became: list[str] = []
     onwards = False
     for token in words:
-        onwards = onwards or (token.tag_ == "VB" and tokens[token.i - 1].lower_ == "to")
+        lately = tokens[token.i - 1].lower_
+        onwards = onwards or (token.pos_ in {"VERB", "AUX"} and lately == "to")
+        if became or lately == "as" or (onwards and token.lower_ in {"be", "become"}):
+            became.append(token.lower_)
         found = context.at(token, *_BODIES)
         if found is None or found[1] in named:
             continue
         named.add(found[1])
-        lead = next((t for t in reversed(tokens[verb.i : context.span(found[0]).start]) if t.pos_ not in _BETWEEN), verb)
+        ahead = reversed(tokens[verb.i : context.span(found[0]).start])
+        lead = next((t for t in ahead if t.pos_ not in _BETWEEN and t.tag_ != "VBG"), verb)
         if lead.lower_ in {"from", "left"}:
             left.add(found[1])
         elif onwards or lead.lower_ in {"to", "joined"} or (lead.lower_ == "for" and verb.lower_ == "left"):
             reached.add(found[1])
-    lower = [t.lower_ for t in words]
-    away = verb.lower_ in _GOES and bool(reached) and not left and not _LENT.search(context.document.text, verb.idx, end)
-    comes = verb.lower_ in _COMES or passive or (verb.lower_ != "left" and "to" not in lower)
+    end = words[-1].idx if words else verb.idx
+    away = verb.lower_ in _GOES | {"came"} and bool(reached) and not left and not _LENT.search(context.document.text, verb.idx, end)
+    comes = verb.lower_ in _COMES or passive or (verb.lower_ != "left" and all(t.lower_ != "to" for t in words))
     here = bool(left) and not reached and comes
-    if not (left or away):
+    if not (left or away or became):
         return None
-    return _Move(who, when, frozenset(left), frozenset(reached), here, away, frozenset(named), was, sentence)
+    later = {chain for _, chain in context.starting_in(verb.idx, sentence.end_char, *_BODIES)}
+    return _Move(
+        who, told.when, frozenset(left), frozenset(reached), here, away, frozenset(named | later), was, " ".join(became), verb.idx, sentence
+    )
 
 
 def _said(context: Context, verb: Token, sentence: Span) -> tuple[list[Token], str]:
@@ -189,29 +215,41 @@ def _said(context: Context, verb: Token, sentence: Span) -> tuple[list[Token], s
         if token.lower_ == "where":
             inside = True
             continue
-        infinitive = token.tag_ == "VB" and context.tokens[token.i - 1].lower_ == "to"
-        if token.lower_ in _STOPS or (token.pos_ in {"VERB", "AUX"} and not infinitive):
+        infinitive = context.tokens[token.i - 1].lower_ == "to"
+        qualifies = token.tag_ == "VBG" and context.tokens[token.i - 1].pos_ == "ADP"  # "from neighbouring Kent"
+        if token.lower_ in _STOPS or (token.pos_ in {"VERB", "AUX"} and not infinitive and not qualifies):
             break
         words.append(token)
     return words, " ".join(was)
 
 
-def _when(context: Context, sentence: Span, verb: Token, times: tuple[TimeExpression, ...], end: int) -> str | None:
+@dataclass(frozen=True)
+class _Told:
+    """When somebody moved, and the verb by which it is seen who that is."""
+
+    when: str
+    by: Token
+
+
+def _when(context: Context, sentence: Span, verb: Token, times: tuple[TimeExpression, ...], words: set[int]) -> _Told | None:
     """The only time among the words behind the verb, or else that which opens the sentence or is told by "when" the verb's step was."""
     text = context.document.text
-    behind = [item for item in times if verb.idx < item.start < end]
+    behind = [item for item in times if any(t.idx in words for t in context.tokens_in(item.start, item.end))]
     if behind:
-        return behind[0].value if len(behind) == 1 and behind[0].kind == "point" else None
+        return _Told(behind[0].value, verb) if len(behind) == 1 and behind[0].kind == "point" else None
     ahead = [item for item in times if item.end <= verb.idx]
     if not ahead:
         return None
     item = ahead[-1]
+    if _HAVING.fullmatch(text, item.end, verb.idx) and item.kind in {"point", "since"}:
+        held = next((t for t in reversed(context.tokens_in(sentence.start_char, item.start)) if t.pos_ == "VERB"), None)
+        return _Told(item.value, held) if held is not None else None
     if any(t.pos_ == "VERB" for t in context.tokens_in(item.end, verb.idx)):
         return None
     if (told := _WHEN.match(text, item.end)) and told.end() < verb.idx:
-        return item.value if item.kind in {"point", "since", "until"} else None
+        return _Told(item.value, verb) if item.kind in {"point", "since", "until"} else None
     opens = _OPENS.fullmatch(text, sentence.start_char, item.start)
-    return item.value if item.kind == "point" and opens and len(ahead) == 1 else None
+    return _Told(item.value, verb) if item.kind == "point" and opens and len(ahead) == 1 else None
 
 
 def awaited(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -242,11 +280,7 @@ def _due(context: Context) -> dict[int, set[str]]:
         if told is None or _OTHERWISE.search(text, told.start(), told.end()):
             continue
         verb = context.tokens_in(told.start(), told.end())[0]
-        people = whose(context, verb)
-        if not people:  # "Ann Cole, who is deputy in Essex, was confirmed on Tuesday and starts on 1 April"
-            subject = doer(clause_of(words.root))
-            meant = context.at(subject, "Person") if subject is not None else None
-            people = frozenset({meant[1]}) if meant else frozenset()
+        people = does(context, verb)
         if len(people) == 1:
             found[next(iter(people))].add(item.value)
     return found

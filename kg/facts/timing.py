@@ -451,7 +451,8 @@ def _barred(
 
 def _of_another(context: Context, time: _Time, fact: Fact, family: str) -> bool:
     """Whether the step told with a time is somebody else's than the holder's of a post."""
-    return bool(family == "post" and time.whose and fact.subject not in time.whose and not any(_given_by_title(context, time, fact)))
+    another = family == "post" and time.whose and fact.subject not in time.whose
+    return bool(another and not any(_given_by_title(context, time, fact, alone=False)))
 
 
 def _tells_of_afterwards(context: Context, time: _Time) -> bool:
@@ -664,7 +665,7 @@ def _given(context: Context, time: _Time, fact: Fact, family: str, object_: Span
     if family == "court" and fact.status == "asserted" and _at_court(context, time, fact, object_):
         yield "start"
         return
-    yield from _given_by_title(context, time, fact)
+    yield from _given_by_title(context, time, fact, alone=alone)
 
 
 #: Words before a verb by which it did not, or need not have, come about.
@@ -701,7 +702,8 @@ def _came_from(context: Context, time: _Time, object_: Span) -> bool:
 _TAKEN_UP = re.compile(
     r"\b(?:(?:took|taken) (?:over|charge|command|the (?:reins|helm)|up (?:the|his|her|their) (?:post|role|job|position))"
     r"(?P<took>[^.;:,“”\"]{0,70}?)(?: (?:in|on|at the (?:start|end|beginning) of|since))?"
-    r"|(?:has|had|have) (?:been in (?:charge|command)|led|run|headed|chaired|commanded)(?P<held>[^.;:,“”\"]{0,70}?) since)(?: the)? $"
+    r"|(?:has|had|have) (?:been in (?:charge|command|(?:the |his |her )?(?:post|job|role|office))"
+    r"|led|run|headed|chaired|commanded)(?P<held>[^.;:,“”\"]{0,70}?) since)(?: the)? $"
 )
 #: What stands between a verb of taking over and a time that is then not its own.
 _FURTHER = re.compile(r"\b(?:and|after|before|when|while|who|which|that|was|were|had|as|until|for)\b")
@@ -716,7 +718,7 @@ def _taken_up(context: Context, time: _Time, fact: Fact, object_: Span | None, *
         return False
     what = match["took"] or match["held"] or ""
     verb = next(iter(context.tokens_in(match.start(), time.item.start)), None)
-    if _FURTHER.search(what) or verb is None or fact.subject not in whose(context, verb):
+    if _FURTHER.search(what) or verb is None or fact.subject not in does(context, verb):
         return False
     if verb.i and verb.nbor(-1).lower_ in {"i", "we", "they"} and not context.at(verb.nbor(-1), "Person"):
         return False  # "so was Cole, and I took over in May"
@@ -829,11 +831,12 @@ def _left_for(context: Context, verb: Token) -> tuple[set[int], set[int]]:
     return left, set()
 
 
-def _given_by_title(context: Context, time: _Time, fact: Fact) -> Iterator[str]:
+def _given_by_title(context: Context, time: _Time, fact: Fact, *, alone: bool) -> Iterator[str]:
     bound = context.once(_bound).get(time.item.start)
     if bound is None or bound.person != fact.subject or fact.status not in {"asserted", "proposed"}:
         return
-    if fact.object != bound.role and (fact.predicate not in _LEADING or fact.object != bound.force):
+    led = fact.predicate in _LEADING and (fact.object == bound.force or (alone and not bound.force and _CHIEFS.fullmatch(bound.role)))
+    if fact.object != bound.role and not led:
         return
     if time.item.kind == "until":
         yield "end"
@@ -1120,6 +1123,15 @@ def whose(context: Context, verb: Token) -> frozenset[int]:
         if taken and not relative:
             return frozenset()  # "Bob Dale, who succeeded Ann Cole, said"
     return frozenset(who for _, who in people)
+
+
+def does(context: Context, verb: Token) -> frozenset[int]:
+    """The people whose step a verb tells, and by the tree where the words' order leaves that open: "who came in 2015 and has led it"."""
+    if people := whose(context, verb):
+        return people
+    subject = doer(verb.head if verb.pos_ == "AUX" and verb.dep_.startswith(("aux", "cop")) else verb)
+    meant = context.at(subject, "Person") if subject is not None else None
+    return frozenset({meant[1]}) if meant else people
 
 
 def _possessive(token: Token) -> bool:
