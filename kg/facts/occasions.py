@@ -37,6 +37,7 @@ _HAVING = re.compile(r",? having (?:recently |just )?")
 _LENT = re.compile(r"\b(?:second|loan|lent|attach|exchange|posting|temporar)", re.I)
 _BODIES = ("PoliceForce", "OversightBody", "Organisation")
 _POLICE = frozenset({"PoliceForce", "OversightBody"})
+_LATELY = 2  #: years before a document in which a move is from the body that it tells of
 _LEAVING = frozenset("dismissedFrom resignedFrom retiredFrom".split())
 _KEPT = _LEAVING | {"memberOf", "holdsRole"}
 
@@ -66,6 +67,7 @@ _HEARD = re.compile(
     r"|took place|was convened))\b"
 )
 _ENDED = re.compile(r"\b(?:guilty|convict|admit|plead|pled|sentenc|jail|fined|found|acquit|clear|dismiss|sack|collaps|adjourn)", re.I)
+_CONVICTED = re.compile(r"\b(?:guilty|convict|admit|plead|pled)", re.I)
 #: A sentence that may have been passed long before, or another's than the one told with the court.
 _SERVING = re.compile(r"\b(?:serving|served|appeal)\b", re.I)
 
@@ -136,7 +138,9 @@ def _last(context: Context, move: _Move, members: list[Fact]) -> Fact | None:
     """The force that somebody served in until a move: the last begun before it, or the only one; none where another is told between."""
     before = [f for f in members if f.object not in move.named and not f.end and not (f.start and f.start >= move.when[: len(f.start)])]
     begun = sorted((f for f in before if f.start), key=lambda f: str(f.start))
-    last = begun[-1] if begun else before[0] if len(before) == 1 else None
+    day = context.document.date or context.document.anchor
+    lately = bool(day) and int(str(day)[:4]) - int(move.when[:4]) <= _LATELY  # long ago, what is told alone may be where they are now
+    last = begun[-1] if begun else before[0] if len(before) == 1 and lately else None
     if last is None or context.chains[int(last.object)].type != "PoliceForce":
         return None
     between = {chain for _, chain in context.starting_in(last.evidence[0], move.verb, *_BODIES)}
@@ -302,13 +306,19 @@ def judged(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
         if heard:
             dates[fact, "start"].add(heard)
         elif fact.predicate == "sentencedTo":
-            text = context.document.text[slice(*fact.evidence)]
             with_court = [f for f in tried[fact.subject] if f.evidence[0] < fact.evidence[1] and fact.evidence[0] < f.evidence[1]]
-            if with_court and not _SERVING.search(text):
+            if with_court and not any(_sentenced_later(context, fact, str(f.start)) for f in with_court):
                 dates[fact, "start"].update(str(f.start) for f in with_court)
             elif (told := context.once(_sentencing)) and told[0] < fact.evidence[0] and not _times(context, *fact.evidence):
                 dates[fact, "start"].add(told[1])
     return tuple(_with(fact, dates) for fact in rows)
+
+
+def _sentenced_later(context: Context, fact: Fact, day: str) -> bool:
+    """Whether the sentence may be of another day than the trial it is told with: "was convicted in May and is serving six years"."""
+    text = context.document.text
+    told = next((item.start for item in _times(context, *fact.evidence) if item.value == day), fact.evidence[0])
+    return _SERVING.search(text, *fact.evidence) is not None or _CONVICTED.search(text, fact.evidence[0], told) is not None
 
 
 def _times(context: Context, start: int, end: int) -> tuple[TimeExpression, ...]:
