@@ -211,11 +211,21 @@ def _deeds(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
     """When the deed of each row about it was done."""
     suffered: defaultdict[object, list[Fact]] = defaultdict(list)
     accused: defaultdict[_Key, list[Fact]] = defaultdict(list)
+    harmed: defaultdict[object, dict[int, Fact]] = defaultdict(dict)
+    against: defaultdict[int, set[object]] = defaultdict(set)
     for fact in rows:
         if fact.predicate == "victimOf":
             suffered[fact.subject].append(fact)
+            harmed[fact.object][fact.subject] = fact
+        elif fact.predicate == "offenderAgainst":
+            against[fact.subject].add(fact.object)
         elif fact.predicate == "accusedOf":
             accused[fact.subject, fact.object].append(fact)
+    for (_, what), charges in accused.items():
+        victims = harmed.get(what, {})
+        if len(victims) == 1 and against.get(charges[0].subject, set()) <= set(victims):  # of murder, where one person was murdered
+            for charge in charges:
+                yield (*_row(charge), "start"), next(iter(victims.values())).start
     for deed in rows:
         if deed.predicate == "offenderAgainst":
             harms = suffered[deed.object]
