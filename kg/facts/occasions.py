@@ -42,6 +42,15 @@ _LEAVING = frozenset("dismissedFrom resignedFrom retiredFrom".split())
 _KEPT = _LEAVING | {"memberOf", "holdsRole"}
 
 
+#: How a post was taken up, before the time; and behind it, whence: "took up her post in May after six years with Kent Police".
+_TOOK_UP = re.compile(
+    r"\b(?:took (?:over|up|charge|command|office|the (?:reins|helm|job|post|role))|started|arrived|became|was (?:appointed|sworn in))\b"
+    r"[^.;:“”\"]{0,80}$"
+)
+_WHENCE = re.compile(
+    r",? (?:after [\w-]+ years (?:[^.,;:]{3,40}? )?(?:with|at|in|for|of)|having (?:previously )?(?:been|served as|worked as) [^.;:]{3,50}? "
+    r"(?:in|at|with|for|of)) (?:the )?"
+)
 #: Words by which somebody will begin in a post, before the time: "will take over as chief constable on".
 _AHEAD = re.compile(
     r"\b(?:will|'ll|’ll|(?:is|are) (?:to|due to|set to|expected to)|due to|set to|would) (?:formally |officially |then |also )?"
@@ -158,6 +167,10 @@ def _moves(context: Context) -> Iterator[_Move]:
         for verb in context.tokens[sentence.start : sentence.end]:
             if verb.lower_ in _VERBS and (move := _move(context, sentence, verb, times, day)):
                 yield move
+        for item in times:
+            past = item.kind == "point" and not (day and item.value > day[: len(item.value)])
+            if past and (move := _begun_after(context, sentence, item)):
+                yield move
 
 
 def _move(context: Context, sentence: Span, verb: Token, times: tuple[TimeExpression, ...], day: str | None) -> _Move | None:
@@ -202,6 +215,21 @@ def _move(context: Context, sentence: Span, verb: Token, times: tuple[TimeExpres
     return _Move(
         who, told.when, frozenset(left), frozenset(reached), here, away, frozenset(named | later), was, " ".join(became), verb.idx, sentence
     )
+
+
+def _begun_after(context: Context, sentence: Span, item: TimeExpression) -> _Move | None:
+    """Whoever took up a post then, from where it is told behind the time."""
+    text = context.document.text
+    took, whence = _TOOK_UP.search(text, sentence.start_char, item.start), _WHENCE.match(text, item.end, sentence.end_char)
+    if took is None or whence is None:
+        return None
+    verb = context.tokens_in(took.start(), item.start)[0]
+    people, left = does(context, verb), context.starting_in(whence.end(), whence.end() + 1, *_BODIES)
+    if len(people) != 1 or not left or any(t.pos_ == "VERB" for t in context.tokens_in(verb.idx + len(verb), item.start)):
+        return None
+    bodies = frozenset(chain for _, chain in left)
+    later = {chain for _, chain in context.starting_in(item.end, sentence.end_char, *_BODIES)}
+    return _Move(next(iter(people)), item.value, bodies, frozenset(), True, False, frozenset(later), "", "", verb.idx, sentence)
 
 
 def _said(context: Context, verb: Token, sentence: Span) -> tuple[list[Token], str]:

@@ -397,6 +397,7 @@ def _barred(
     subject (``beside_others``), it is they who left.
     """
     lasting = time.item.kind in {"duration", "since"} and fact.predicate != "suspendedFrom"
+    lasting = lasting and not (fact.predicate == "succeeds" and time.item.kind == "since" and _in_place_since(context, time, fact))
     if lasting and family in {"leaving", "taking over", "court"} and not _was_when(context, time, fact):
         yield from PARTS  # "retired after 30 years": what lasted so long is what ended
     if object_ is not None and fact.status == "asserted" and _came_from(context, time, object_):
@@ -447,6 +448,14 @@ def _barred(
     posts = fact.predicate in _LEADING | {"holdsRole"} or (fact.predicate == "memberOf" and alone)
     if posts and "appointment" in time.tells and not time.tells & (_ENDING | {"succession"}):
         yield "end"
+
+
+def _in_place_since(context: Context, time: _Time, fact: Fact) -> bool:
+    """Whether it is the successor who has been in the post since then, or will be: "Ann Cole has been in post since May"."""
+    if fact.status == "proposed":
+        return "to come" in time.properties
+    people = context.starting_in(context.sentence(time.token).start_char, time.item.start, "Person")
+    return bool(people) and people[-1][1] == fact.subject
 
 
 def _of_another(context: Context, time: _Time, fact: Fact, family: str) -> bool:
