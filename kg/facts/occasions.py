@@ -58,6 +58,13 @@ _AHEAD = re.compile(
     r"|become|succeed|replace|act as|step up|lead|join)\b[^.;:“”\"]{0,110}$"
     r"|\b(?:takes (?:up|over|office|charge|command)|starts|joins|becomes)\b[^.;:“”\"]{0,80}$"
 )
+#: How a commissioner came into office, before the time.
+_ELECTED = re.compile(
+    r"(?<!re-)\b(?:(?:(?:was|were|been|first) )?elected"
+    r"|won (?:it|office|(?:the|his|her|their) (?:[\w'’]+ ){0,2}(?:election|job|post|office|seat|role))"
+    r"|took (?:office|the oath)|was sworn in|been (?:the )?(?:[\w,]+ ){0,4}commissioner)\b[^.;:“”\"]{0,50}$"
+)
+_COMMISSIONER = re.compile(r"police(?:,? fire)? and crime commissioner|police, crime and fire commissioner", re.I)
 #: What stands between such words and a time that is then not theirs.
 _OTHERWISE = re.compile(r"\b(?:who|which|whose|after|before|until|when|while|once|if|retires?|leaves?|steps?|stands?|contract)\b", re.I)
 _POSTS = frozenset("headOf commissionerFor memberOf servesIn holdsRole succeeds".split())
@@ -318,6 +325,30 @@ def _due(context: Context) -> dict[int, set[str]]:
     return found
 
 
+def elected(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The rows, those of commissioners with the day on which they are said to have been elected."""
+    rows = tuple(facts)
+    posts = [f for f in rows if f.status == "asserted" and not f.start and _of_commissioner(f)]
+    text, day = context.document.text, context.document.date or context.document.anchor
+    days: defaultdict[int, set[str]] = defaultdict(set)
+    for item in expressions(text, day) if posts else ():
+        words = context.tokens_in(item.start, item.end)
+        opening = context.sentence(words[0]).start_char if len(words) else item.start
+        told = _ELECTED.search(text, opening, item.start)
+        past = item.kind in {"point", "since"} and not (day and item.value > day[: len(item.value)])
+        if told is None or not past or _OTHERWISE.search(text, told.start(), told.end()):
+            continue
+        said = context.tokens_in(told.start(), told.end())
+        people = does(context, next((t for t in said if t.pos_ == "VERB"), said[0]))
+        if len(people) == 1:
+            days[next(iter(people))].add(item.value)
+    return tuple(_with(f, {(f, "start"): days[f.subject]} if f in posts and f.subject in days else {}) for f in rows)
+
+
+def _of_commissioner(fact: Fact) -> bool:
+    return fact.predicate == "commissionerFor" or (fact.predicate == "holdsRole" and _COMMISSIONER.fullmatch(str(fact.object)) is not None)
+
+
 def judged(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """The rows, verdicts and sentences with the day of the trial, the hearing or the sentencing of several that is told with them."""
     rows = tuple(facts)
@@ -382,3 +413,7 @@ def _sentencing(context: Context) -> tuple[int, str] | None:
         if item.kind == "point" and _TOGETHER.search(text, opening, item.start):
             found.append((opening, item.value))
     return found[0] if len({value for _, value in found}) == 1 else None
+
+
+#: What is told once and holds of several rows.
+OCCASIONS = (moved, awaited, elected, judged)

@@ -450,12 +450,17 @@ def _barred(
         yield "end"
 
 
+#: Words of whoever keeps a post of their own meanwhile.
+_FOR_ANOTHER = re.compile(r"\b(?:standing|filling) in\b|\bcovering\b")
+
+
 def _in_place_since(context: Context, time: _Time, fact: Fact) -> bool:
     """Whether it is the successor who has been in the post since then, or will be: "Ann Cole has been in post since May"."""
     if fact.status == "proposed":
         return "to come" in time.properties
     people = context.starting_in(context.sentence(time.token).start_char, time.item.start, "Person")
-    return bool(people) and people[-1][1] == fact.subject
+    for_now = people and _FOR_ANOTHER.search(context.document.text, people[-1][0].end, time.item.start)
+    return bool(people) and people[-1][1] == fact.subject and not for_now
 
 
 def _of_another(context: Context, time: _Time, fact: Fact, family: str) -> bool:
