@@ -328,7 +328,7 @@ def _due(context: Context) -> dict[int, set[str]]:
 def elected(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """The rows, those of commissioners with the day on which they are said to have been elected."""
     rows = tuple(facts)
-    posts = [f for f in rows if f.status == "asserted" and not f.start and _of_commissioner(f)]
+    posts = {f for f in rows if f.status == "asserted" and not f.start and _of_commissioner(f)}
     text, day = context.document.text, context.document.date or context.document.anchor
     days: defaultdict[int, set[str]] = defaultdict(set)
     for item in expressions(text, day) if posts else ():
