@@ -52,6 +52,18 @@ READ = (
         "She would succeed Bob Dale, who retires on 4 December.",
         ("Ann Cole", "holdsRole", "chief constable", None, None),
     ),
+    (
+        "Kent Police is led by Ann Cole. Bob Dale has been appointed by the police and crime commissioner to succeed her on 1 January.",
+        ("Bob Dale", "succeeds", "Ann Cole", "2024-01-01", None),
+    ),
+    (
+        "Bob Dale was appointed chief constable of Kent Police on 1 January. He succeeded Ann Cole.",
+        ("Bob Dale", "holdsRole", "chief constable", "2023-01-01", None),
+    ),
+    (
+        "PC Carl Frost of Kent Police is charged with assault. His trial will be heard at Leeds Crown Court on 6 March.",
+        ("Carl Frost", "triedAt", "Leeds Crown Court", "2024-03-06", None),
+    ),
     # commissioners
     (
         "Bob Dale, the police and crime commissioner for Kent, said so. Mr Dale, an independent, was elected in May 2021.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Span, Token
@@ -109,6 +109,7 @@ def moved(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """The rows, those of people who moved with the day on which they did."""
     rows = tuple(facts)
     dates: defaultdict[tuple[Fact, str], set[str]] = defaultdict(set)
+    others: set[Fact] = set()
     of: defaultdict[int, list[Fact]] = defaultdict(list)
     for fact in rows:
         if fact.status == "asserted" and fact.predicate in _KEPT:
@@ -116,12 +117,25 @@ def moved(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
     for move in _moves(context) if of else ():
         for fact, part in _ends(context, move, of.get(move.who, [])):
             dates[fact, part].add(move.when)
-    return tuple(_with(fact, dates) for fact in rows)
+            if part == "start" and fact.object in move.reached and _of_another_step(context, move, fact):
+                others.add(fact)
+    return tuple(_with(fact, dates, start=None if fact in others else fact.start) for fact in rows)
 
 
-def _with(fact: Fact, dates: dict[tuple[Fact, str], set[str]]) -> Fact:
-    start, end = ({*dates.get((fact, part), ())} for part in ("start", "end"))
-    one, other = fact.start or (min(start) if len(start) == 1 else None), fact.end or (min(end) if len(end) == 1 else None)
+def _of_another_step(context: Context, move: _Move, fact: Fact) -> bool:
+    """Whether a row's start is another time of the sentence that tells when its body was gone to: "joined Kent in 1996, Essex in 2004"."""
+    times = {item.value for item in _times(context, move.sentence.start_char, move.sentence.end_char)}
+    return bool(fact.start) and fact.start in times and fact.start != move.when and not move.when.startswith(str(fact.start))
+
+
+def _filled(fact: Fact, dates: Mapping[tuple[Fact, str], set[str]]) -> Fact:
+    return _with(fact, dates, start=fact.start)
+
+
+def _with(fact: Fact, dates: Mapping[tuple[Fact, str], set[str]], *, start: str | None) -> Fact:
+    """The row with its only date of each part, where it has none; ``start`` is what it keeps of its own."""
+    starts, ends = ({*dates.get((fact, part), ())} for part in ("start", "end"))
+    one, other = start or (min(starts) if len(starts) == 1 else None), fact.end or (min(ends) if len(ends) == 1 else None)
     if (one, other) == (fact.start, fact.end) or (one and other and one[: len(other)] > other[: len(one)]):
         return fact
     return replace(fact, start=one, end=other)
@@ -303,7 +317,7 @@ def awaited(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
     for (who, _), posts in due.items():
         if len(posts) == 1 and who in days:
             dates[posts[0], "start"] = set(days[who])
-    return tuple(_with(fact, dates) for fact in rows)
+    return tuple(_filled(fact, dates) for fact in rows)
 
 
 def _due(context: Context) -> dict[int, set[str]]:
@@ -342,7 +356,7 @@ def elected(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
         people = does(context, next((t for t in said if t.pos_ == "VERB"), said[0]))
         if len(people) == 1:
             days[next(iter(people))].add(item.value)
-    return tuple(_with(f, {(f, "start"): days[f.subject]} if f in posts and f.subject in days else {}) for f in rows)
+    return tuple(_filled(f, {(f, "start"): days[f.subject]} if f in posts and f.subject in days else {}) for f in rows)
 
 
 def _of_commissioner(fact: Fact) -> bool:
@@ -370,7 +384,7 @@ def judged(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
                 dates[fact, "start"].update(str(f.start) for f in with_court)
             elif (told := context.once(_sentencing)) and told[0] < fact.evidence[0] and not _times(context, *fact.evidence):
                 dates[fact, "start"].add(told[1])
-    return tuple(_with(fact, dates) for fact in rows)
+    return tuple(_filled(fact, dates) for fact in rows)
 
 
 def _sentenced_later(context: Context, fact: Fact, day: str) -> bool:

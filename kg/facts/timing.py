@@ -184,7 +184,8 @@ def timed(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def _begun_before(fact: Fact, day: str | None) -> bool:
     """Whether a post that is still to be taken up would have begun before the document's day."""
-    return bool(fact.status == "proposed" and _FAMILIES.get(fact.predicate) == "post" and fact.start and day and _after(day, fact.start))
+    to_come = fact.status == "proposed" and (_FAMILIES.get(fact.predicate) == "post" or fact.predicate == "succeeds")
+    return bool(to_come and fact.start and day and _after(day, fact.start))
 
 
 def _spells(context: Context) -> dict[tuple[str, int], TimeExpression]:
