@@ -317,7 +317,7 @@ READ = (
     (
         "Eve Lane left in March 1999 to be deputy chief constable of Kent Police.",
         ("Eve Lane", "holdsRole", "deputy chief constable", "1999-03", None),
-        ("Eve Lane", "memberOf", "Kent Police", None, None),
+        ("Eve Lane", "memberOf", "Kent Police", "1999-03", None),
     ),
     (
         "Before joining the National Crime Agency in November 2006 Eve Lane was deputy chief constable of Kent Police.",

@@ -19,6 +19,7 @@ from kg.facts.grounds import grounded
 from kg.facts.groups import groups
 from kg.facts.implied import chairs, counterparts, implied, led_before, successions
 from kg.facts.learned import supported
+from kg.facts.occasions import OCCASIONS
 from kg.facts.organisations import operations, organisations
 from kg.facts.people import people
 from kg.facts.posts import posts, told_elsewhere
@@ -57,7 +58,10 @@ def extract(context: Context) -> tuple[Fact, ...]:
     rows = tuple(told_elsewhere(context, timed(context, settled(context))))
     before = tuple(led_before(context, rows))
     leads = {(f.predicate, f.subject, f.object) for f in before}
-    told = dated((*rows, *before), context.document.date or context.document.anchor)
+    told: tuple[Fact, ...] = (*rows, *before)
+    for occasion in OCCASIONS:
+        told = occasion(context, told)
+    told = dated(told, context.document.date or context.document.anchor)
     return tuple(grounded(context, (f for f in told if f.end or (f.predicate, f.subject, f.object) not in leads)))
 
 

@@ -64,7 +64,7 @@ def dated(facts: Iterable[Fact], day: str | None = None) -> tuple[Fact, ...]:
     before: tuple[Fact, ...] = ()
     while rows != before:  # ends, as rows only gain dates
         before = rows
-        for told in (_of_bodies, _of_people, _of_ranks, _handed, _titles_handed, _deeds):
+        for told in (_of_bodies, _of_people, _of_ranks, _arrivals, _handed, _titles_handed, _deeds):
             dates = _one_each(told(rows))
             rows = tuple(_with(fact, dates) for fact in rows)
     # Who was sent away leads it no more, whenever that was.
@@ -179,6 +179,19 @@ def _handed(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
                 yield (predicate, fact.object, body, "asserted", "end"), fact.start
 
 
+def _arrivals(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
+    """When those who left one body as they took the lead of another became members of that: a lead alone may be a promotion."""
+    left: defaultdict[object, list[Fact]] = defaultdict(list)
+    for fact in rows:
+        if fact.predicate == "memberOf" and fact.status == "asserted" and fact.end:
+            left[fact.subject].append(fact)
+    for fact in rows:
+        if fact.predicate == "headOf" and fact.status == "asserted" and fact.start:
+            others = (old for old in left[fact.subject] if old.object != fact.object)
+            if any(fact.start.startswith(str(old.end)) or str(old.end).startswith(fact.start) for old in others):
+                yield ("memberOf", fact.subject, fact.object, "asserted", "start"), fact.start
+
+
 def _titles_handed(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
     """When a title that both have passed from a predecessor to a successor: it ends the one's and begins the other's."""
     titles: defaultdict[object, list[Fact]] = defaultdict(list)
@@ -198,11 +211,21 @@ def _deeds(rows: tuple[Fact, ...]) -> Iterator[tuple[_Key, str | None]]:
     """When the deed of each row about it was done."""
     suffered: defaultdict[object, list[Fact]] = defaultdict(list)
     accused: defaultdict[_Key, list[Fact]] = defaultdict(list)
+    harmed: defaultdict[object, dict[int, Fact]] = defaultdict(dict)
+    against: defaultdict[int, set[object]] = defaultdict(set)
     for fact in rows:
         if fact.predicate == "victimOf":
             suffered[fact.subject].append(fact)
+            harmed[fact.object][fact.subject] = fact
+        elif fact.predicate == "offenderAgainst":
+            against[fact.subject].add(fact.object)
         elif fact.predicate == "accusedOf":
             accused[fact.subject, fact.object].append(fact)
+    for (_, what), charges in accused.items():
+        victims = harmed.get(what, {})
+        if len(victims) == 1 and against.get(charges[0].subject, set()) <= set(victims):  # of murder, where one person was murdered
+            for charge in charges:
+                yield (*_row(charge), "start"), next(iter(victims.values())).start
     for deed in rows:
         if deed.predicate == "offenderAgainst":
             harms = suffered[deed.object]

@@ -92,7 +92,12 @@ _SIGNALS = (
 )
 _CLAUSE = re.compile(r"[.;:!?]\s|\n|[“”\"]")
 _FUTURE = re.compile(rf"\b(?:{FUTURE})\b", re.I)
-_PAST = re.compile(rf"\b(?:{PAST})\b", re.I)
+_PAST = re.compile(rf"\b(?<!\bbe )(?:{PAST})\b", re.I)  # "will be heard in May"
+#: "Has been appointed to succeed him on 1 July": what is to come is told by what has been done.
+_CHOSEN_TO = re.compile(
+    r"\b(?:has|have) been (?:named|appointed|chosen|picked|selected|elected|confirmed|asked|approved|lined up)\b[^.;:]{0,60}?"
+    r"\bto (?:succeed|replace|take|become|lead|act|run|head|fill|start|join)\b[^.;:]{0,60}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,7 @@ class _Setting:
         closing = _CLAUSE.search(self.text, end, end + 160)
         before, after = self.text[opening:start], self.text[end : closing.start() if closing else end + 160]
         if marks := list(_marks(before)):
-            return max(marks)[1]
+            return "future" if _CHOSEN_TO.search(before) else max(marks)[1]
         marks = list(_marks(after))
         return min(marks, key=lambda m: (m[0], m[1] != "future"))[1] if marks else ""
 

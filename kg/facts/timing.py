@@ -184,7 +184,8 @@ def timed(context: Context, facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def _begun_before(fact: Fact, day: str | None) -> bool:
     """Whether a post that is still to be taken up would have begun before the document's day."""
-    return bool(fact.status == "proposed" and _FAMILIES.get(fact.predicate) == "post" and fact.start and day and _after(day, fact.start))
+    to_come = fact.status == "proposed" and (_FAMILIES.get(fact.predicate) == "post" or fact.predicate == "succeeds")
+    return bool(to_come and fact.start and day and _after(day, fact.start))
 
 
 def _spells(context: Context) -> dict[tuple[str, int], TimeExpression]:
@@ -397,6 +398,7 @@ def _barred(
     subject (``beside_others``), it is they who left.
     """
     lasting = time.item.kind in {"duration", "since"} and fact.predicate != "suspendedFrom"
+    lasting = lasting and not (fact.predicate == "succeeds" and time.item.kind == "since" and _in_place_since(context, time, fact))
     if lasting and family in {"leaving", "taking over", "court"} and not _was_when(context, time, fact):
         yield from PARTS  # "retired after 30 years": what lasted so long is what ended
     if object_ is not None and fact.status == "asserted" and _came_from(context, time, object_):
@@ -449,9 +451,23 @@ def _barred(
         yield "end"
 
 
+#: Words of whoever keeps a post of their own meanwhile.
+_FOR_ANOTHER = re.compile(r"\b(?:standing|filling) in\b|\bcovering\b")
+
+
+def _in_place_since(context: Context, time: _Time, fact: Fact) -> bool:
+    """Whether it is the successor who has been in the post since then, or will be: "Ann Cole has been in post since May"."""
+    if fact.status == "proposed":
+        return "to come" in time.properties
+    people = context.starting_in(context.sentence(time.token).start_char, time.item.start, "Person")
+    for_now = people and _FOR_ANOTHER.search(context.document.text, people[-1][0].end, time.item.start)
+    return bool(people) and people[-1][1] == fact.subject and not for_now
+
+
 def _of_another(context: Context, time: _Time, fact: Fact, family: str) -> bool:
     """Whether the step told with a time is somebody else's than the holder's of a post."""
-    return bool(family == "post" and time.whose and fact.subject not in time.whose and not any(_given_by_title(context, time, fact)))
+    another = family == "post" and time.whose and fact.subject not in time.whose
+    return bool(another and not any(_given_by_title(context, time, fact, alone=False)))
 
 
 def _tells_of_afterwards(context: Context, time: _Time) -> bool:
@@ -664,7 +680,7 @@ def _given(context: Context, time: _Time, fact: Fact, family: str, object_: Span
     if family == "court" and fact.status == "asserted" and _at_court(context, time, fact, object_):
         yield "start"
         return
-    yield from _given_by_title(context, time, fact)
+    yield from _given_by_title(context, time, fact, alone=alone)
 
 
 #: Words before a verb by which it did not, or need not have, come about.
@@ -701,7 +717,8 @@ def _came_from(context: Context, time: _Time, object_: Span) -> bool:
 _TAKEN_UP = re.compile(
     r"\b(?:(?:took|taken) (?:over|charge|command|the (?:reins|helm)|up (?:the|his|her|their) (?:post|role|job|position))"
     r"(?P<took>[^.;:,“”\"]{0,70}?)(?: (?:in|on|at the (?:start|end|beginning) of|since))?"
-    r"|(?:has|had|have) (?:been in (?:charge|command)|led|run|headed|chaired|commanded)(?P<held>[^.;:,“”\"]{0,70}?) since)(?: the)? $"
+    r"|(?:has|had|have) (?:been in (?:charge|command|(?:the |his |her )?(?:post|job|role|office))"
+    r"|led|run|headed|chaired|commanded)(?P<held>[^.;:,“”\"]{0,70}?) since)(?: the)? $"
 )
 #: What stands between a verb of taking over and a time that is then not its own.
 _FURTHER = re.compile(r"\b(?:and|after|before|when|while|who|which|that|was|were|had|as|until|for)\b")
@@ -716,7 +733,7 @@ def _taken_up(context: Context, time: _Time, fact: Fact, object_: Span | None, *
         return False
     what = match["took"] or match["held"] or ""
     verb = next(iter(context.tokens_in(match.start(), time.item.start)), None)
-    if _FURTHER.search(what) or verb is None or fact.subject not in _whose(context, verb):
+    if _FURTHER.search(what) or verb is None or fact.subject not in does(context, verb):
         return False
     if verb.i and verb.nbor(-1).lower_ in {"i", "we", "they"} and not context.at(verb.nbor(-1), "Person"):
         return False  # "so was Cole, and I took over in May"
@@ -743,7 +760,7 @@ def _at_court(context: Context, time: _Time, fact: Fact, object_: Span | None) -
         return False
     before = reversed(tokens[sentence.start : next(t.i for t in context.tokens_in(time.item.start, time.item.end))])
     step = next((t for t in before if t.pos_ in {"VERB", "ADJ"} and _tells(context, t) & _STEPPED), None)
-    if step is None or fact.subject not in _whose(context, step):
+    if step is None or fact.subject not in whose(context, step):
         return False
     tells = _tells(context, step)
     inside = fact.evidence[0] <= time.item.start < fact.evidence[1]
@@ -829,11 +846,12 @@ def _left_for(context: Context, verb: Token) -> tuple[set[int], set[int]]:
     return left, set()
 
 
-def _given_by_title(context: Context, time: _Time, fact: Fact) -> Iterator[str]:
+def _given_by_title(context: Context, time: _Time, fact: Fact, *, alone: bool) -> Iterator[str]:
     bound = context.once(_bound).get(time.item.start)
     if bound is None or bound.person != fact.subject or fact.status not in {"asserted", "proposed"}:
         return
-    if fact.object != bound.role and (fact.predicate not in _LEADING or fact.object != bound.force):
+    led = fact.predicate in _LEADING and (fact.object == bound.force or (alone and not bound.force and _CHIEFS.fullmatch(bound.role)))
+    if fact.object != bound.role and not led:
         return
     if time.item.kind == "until":
         yield "end"
@@ -1011,8 +1029,8 @@ def _time(context: Context, item: TimeExpression, span: Span, day: str | None, *
     right = _telling(context, context.tokens[span.end : closing])
     properties = [*_of_time(context, item, span, clause, tells, day), *(["named again"] if again else [])]
     between = context.tokens[clause.i + 1 : span.start]
-    whose = frozenset() if any(t.pos_ == "VERB" or t.text == ";" for t in between) else _whose(context, clause)
-    return _Time(item, token, token.i, clause, doer(clause), tells, whose, left, right, tuple(properties))
+    people = frozenset() if any(t.pos_ == "VERB" or t.text == ";" for t in between) else whose(context, clause)
+    return _Time(item, token, token.i, clause, doer(clause), tells, people, left, right, tuple(properties))
 
 
 def _of_time(
@@ -1085,7 +1103,7 @@ def _telling(context: Context, tokens: Iterable[Token]) -> tuple[frozenset[str],
     return tuple(found)
 
 
-def _whose(context: Context, verb: Token) -> frozenset[int]:
+def whose(context: Context, verb: Token) -> frozenset[int]:
     """The people whose step a verb tells: of what is done to people, those people, and else those who do it; none where that is open.
 
     Read from the words' order, as trees often miss the subject of a long sentence: those who stand right before the verb, with what is
@@ -1120,6 +1138,15 @@ def _whose(context: Context, verb: Token) -> frozenset[int]:
         if taken and not relative:
             return frozenset()  # "Bob Dale, who succeeded Ann Cole, said"
     return frozenset(who for _, who in people)
+
+
+def does(context: Context, verb: Token) -> frozenset[int]:
+    """The people whose step a verb tells, and by the tree where the words' order leaves that open: "who came in 2015 and has led it"."""
+    if people := whose(context, verb):
+        return people
+    subject = doer(verb.head if verb.pos_ == "AUX" and verb.dep_.startswith(("aux", "cop")) else verb)
+    meant = context.at(subject, "Person") if subject is not None else None
+    return frozenset({meant[1]}) if meant else people
 
 
 def _possessive(token: Token) -> bool:
