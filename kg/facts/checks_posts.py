@@ -186,6 +186,8 @@ def check_posts(context: Context, fact: Fact) -> Fact | None:
         return None
     check = _CHECKS.get(fact.predicate)
     checked = check(context, fact, text) if check else fact
+    if checked is not None and fact.predicate in {"headOf", "commissionerFor"} and _is_over(context, checked, text):
+        return replace(checked, status="denied")
     return _dated(context, checked) if checked is not None else None
 
 
@@ -199,6 +201,14 @@ _OUT = re.compile(
     r"|was (?:unsuccessful|passed over|overlooked)|no longer in the running)\b",
     re.I,
 )
+
+
+def _is_over(context: Context, fact: Fact, text: str) -> bool:
+    """Whether the evidence tells that the row's person leads it "no longer"."""
+    if fact.status == "denied" or fact.end or "no longer" not in text:
+        return False
+    over = re.compile(rf"<P{fact.subject}>(?!')[^.;<>]{{0,40}}\bno longer (?:leads?|heads?|runs?|commands?|chairs?|the <T|<T)")
+    return any(over.search(m.text) for m in masked_in(context, *fact.evidence))
 
 
 def _is_out(context: Context, fact: Fact) -> bool:
