@@ -8,6 +8,7 @@ the sentence names, or that the one before it leaves as the only ones it may mea
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -32,7 +33,7 @@ def refusals(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     told = _Told(context, list(facts))
     known = {(f.predicate, f.subject, f.object) for f in told.rows}
     for m in masked(context):
-        for find in (_kept, _uncharged, _left_alone, _never_headed, _out_of_scope):
+        for find in (_kept, _fellow_cleared, _charge_dropped, _uncharged, _left_alone, _never_headed, _out_of_scope):
             for fact in find(context, m, told):
                 key = fact.predicate, fact.subject, fact.object
                 if key not in known and fact.subject != fact.object:
@@ -49,6 +50,41 @@ class _Told:
     @cached_property
     def heads(self) -> set[int]:
         return {f.subject for f in self.rows if f.predicate == "headOf" and f.status == "asserted"}
+
+    @cached_property
+    def _proceedings(self) -> list[Fact]:
+        """The rows of charges and verdicts that stand, by where they are told."""
+        told = (f for f in self.rows if f.predicate in {"convictedOf", "accusedOf"} and f.status in {"asserted", "alleged"})
+        return sorted(told, key=lambda f: (f.evidence, f.subject, str(f.object)))
+
+    @cached_property
+    def _ends(self) -> list[tuple[int, int]]:
+        """Where each of them ends, with its place among them."""
+        return sorted((fact.evidence[1], k) for k, fact in enumerate(self._proceedings))
+
+    @cached_property
+    def accused(self) -> set[int]:
+        """Of whom any such row tells, or one that clears them."""
+        return {f.subject for f in self.rows if f.predicate in {"convictedOf", "accusedOf"}}
+
+    def _last(self, end: int, floor: int) -> list[Fact]:
+        """The rows of the sentences that are the last to tell of proceedings before an offset."""
+        at = bisect_right(self._ends, (end, len(self._ends)))
+        if not at or self._ends[at - 1][0] < floor:
+            return []
+        last = self._ends[at - 1][0]
+        return [self._proceedings[k] for _, k in self._ends[bisect_left(self._ends, (last, -1)) : at]]
+
+    def tried_for(self, end: int, floor: int) -> set[int]:
+        """What the sentences between two offsets convict or accuse anybody of."""
+        first, last = bisect_left(self._ends, (floor, -1)), bisect_right(self._ends, (end, len(self._ends)))
+        return {int(self._proceedings[k].object) for _, k in self._ends[first:last]}
+
+    def in_dock(self, start: int) -> int | None:
+        """Whom alone the sentence right before an offset accuses or convicts, in its paragraph."""
+        before = self._last(start, start - 3)
+        people = {fact.subject for fact in before}
+        return people.pop() if len(people) == 1 and "\n" not in self.context.document.text[before[0].evidence[1] : start] else None
 
     @cached_property
     def looked_into(self) -> set[int]:
@@ -192,6 +228,88 @@ def _of_own_force(context: Context, told: _Told, predicate: str, person: int, to
         if len(pool) == 1:
             yield _fact(context, predicate, person, min(pool), token, status)
             return
+
+
+# -- cleared -----------------------------------------------------------------------------------------------------------------------
+
+_NTH = r"(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|further)"
+_DEFENDANT = r"(?:suspect|defendant|man|woman|officer|person|teenager|constable|youth|boy|driver|brother|sister|detective|sergeant)"
+#: Who was in the dock with those told of before.
+_FELLOW = re.compile(
+    rf"\b(?:a|the) {_NTH} (?:[a-z-]+ ){{0,3}}?{_DEFENDANT}\b|\b(?:another|the other) (?:[a-z-]+ ){{0,2}}?{_DEFENDANT}\b"
+    r"|\bco-(?:accused|defendant)\b|\b(?<!have )(?:stood|on) trial (?:with|alongside|beside)\b"
+    r"|\b(?:tried|charged|arrested|accused|prosecuted) (?:with|alongside|beside) (?:him|her|them|<P)"
+    r"|\b(?:the|that) same (?:charges?|offences?|counts?)\b",
+    re.I,
+)
+_OF_ALL = r" (?:of|on) (?:all|both|every|each|any)(?: (?:the )?(?:other )?(?:charges?|counts?|offences?|part in it)\b|(?=[.,;]|$| by\b))"
+#: By what he was cleared, of nothing that the words name.
+_GOES_FREE = re.compile(
+    r"\b(?:was|were|been|is)(?: \w+ly| later| also| since| too)? (?:acquitted|cleared|found not guilty"
+    r"|(?:released|freed) without (?:any )?charge)"
+    rf"(?P<all>{_OF_ALL})?(?=[.,;]|$| (?:by|at|in|on|after|when|last|because|this|that|earlier|later)\b)"
+    r"|\bwalked free (?:when|after)\b|\bno evidence was offered\b|\boffered no evidence against (?:him|her|<P\d+>)"
+)
+_ACQUITS = re.compile(r"\b(?:acquitted|cleared) (?:(?:<P\d+>'s|his|her|their) (?:[a-z-]+ ){1,3},? ?)?<(?P<who>P\d+)>(?=[.,;]|$)")
+_FAR = 600
+
+
+def _fellow_cleared(context: Context, m: Masked, told: _Told) -> Iterator[Fact]:
+    """Who was cleared beside those of whom it is told what they were tried for: "A third defendant, Ann Cole, was acquitted"."""
+    free = _GOES_FREE.search(m.text)
+    acquits = _ACQUITS.search(m.text)
+    start, end = m.sentence.start_char, m.sentence.end_char
+    named = [s for s in m.places if s[0] == "P" and f"<{s}>'s" not in m.text and not of_the_court(context, chain_of(s))]
+    if acquits is not None and "convicted" in m.text:
+        who, offences = acquits["who"], {i for _, i in context.starting_in(start, m.places[acquits["who"]][0], "Offence")}
+    elif free is not None and (_FELLOW.search(m.text) or free["all"]) and len(named) == 1:
+        who, offences = named[0], set()
+        if {i for _, i in context.starting_in(start, end, "Offence")}:
+            return  # of what, its own words tell
+    else:
+        return
+    if not any(k.kind == "name" and i == chain_of(who) for k, i in context.within(m.sentence, "Person")):
+        return
+    at = m.text.index(f"<{who}>")
+    if _DOUBT.search(m.text, 0, free.start() if free is not None else at) or chain_of(who) in told.accused:
+        return
+    offences = offences or told.tried_for(start, start - _FAR)
+    if len(offences) == 1:  # of several it may be any
+        yield _fact(context, "accusedOf", chain_of(who), min(offences), m.token(context, who))
+
+
+#: A charge that came to nothing, of whoever the sentence before accuses or convicts; and one against somebody named.
+_CHARGE_DROPPED = re.compile(
+    r"(?:an?|another|two|three|four|five|six|\d+|the|one)"
+    r"(?: (?:further|other|second|third|earlier|separate|alternative|more serious|similar|lesser|additional|original|remaining))*"
+    r"(?: (?:[a-z]+ ){0,2}(?P<kind>charges?|counts?)|,? (?:charges?|counts?|allegations?),? of [^.;]{3,110}?),? "
+    r"(?:was|were|has been|have been|had been)(?: \w+ly| later| also| then| since)? "
+    r"(?:dropped|withdrawn|discontinued|not proceeded with|found not proven|thrown out|abandoned)\b",
+    re.I,
+)
+_NOT_PROVEN = re.compile(
+    rf"\b(?:jury|jurors|sheriff|panel|court|they|he|she)\b[^.;<>]{{0,30}} found (?:the|a|all|both) [^.;<>]{{0,60}}against {_RANKED}"
+    r"<(?P<who>P\d+)>(?!')(?:,[^.;<>]{0,40}(?:<L\d+>)?,?)? not prove[dn]\b",
+    re.I,
+)
+
+
+def _charge_dropped(context: Context, m: Masked, told: _Told) -> Iterator[Fact]:
+    """A charge that came to nothing, of whoever alone the sentence right before accuses or convicts: "One of theft was dropped"."""
+    start = m.sentence.start_char
+    for match in _NOT_PROVEN.finditer(m.text):
+        offences = {i for _, i in context.starting_in(start, m.places[match["who"]][0], "Offence")}
+        named = any(k.kind == "name" for k, _ in context.overlapping(*m.places[match["who"]], "Person"))
+        if named and len(offences) == 1 and chain_of(match["who"]) not in told.accused:
+            yield _fact(context, "accusedOf", chain_of(match["who"]), min(offences), m.token(context, match["who"]))
+    dropped = _CHARGE_DROPPED.match(m.text)
+    if dropped is None or _DOUBT.search(dropped.group()) or " against " in dropped.group():
+        return
+    word = m.word("", dropped.group().split()[-1])
+    offences = {i for _, i in context.starting_in(start, word.idx, "Offence")}
+    person = told.in_dock(start)
+    if len(offences) == 1 and person is not None and not any(i == person for _, i in context.starting_in(start, word.idx, "Person")):
+        yield _fact(context, "accusedOf", person, min(offences), word)
 
 
 # -- charged -----------------------------------------------------------------------------------------------------------------------

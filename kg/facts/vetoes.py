@@ -266,7 +266,9 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             r"<S>, (?:her|his|their|whose) (?:deputy|assistant|driver|predecessor|spokes\w+|solicitor)\b",
             rf"<S>[^.;]{{0,50}}\b(?:{_PARTS}) of (?:the )?<O>",
         ),
-        **dict.fromkeys(("headOf proposed", "holdsRole proposed", "appointedBy proposed", "succeeds proposed"), (*_NOT_SO, *_NOT_GIVEN, _CALLED_OFF)),
+        **dict.fromkeys(
+            ("headOf proposed", "holdsRole proposed", "appointedBy proposed", "succeeds proposed"), (*_NOT_SO, *_NOT_GIVEN, _CALLED_OFF)
+        ),
         "servesIn": _NEVER_THERE,
         "commissionerFor": _OUT_OF_POST,
         "appointedBy": (
