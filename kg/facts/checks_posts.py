@@ -779,8 +779,10 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
             forces |= {i for _, i in context.within(m.sentence, "PoliceForce")}
     if not statuses or (of_force and forces and fact.object not in forces):
         return None  # or the force is one of another sentence, where that of the departure names another
-    read = told_statuses(context, fact.predicate, fact.subject) if fact.predicate == "suspendedFrom" else set()
-    if fact.status == "denied" and read == {"asserted"}:
+    read = told_statuses(context, fact.predicate, fact.subject) if fact.predicate != "dismissedFrom" else set()
+    if fact.status == "asserted" and fact.predicate != "suspendedFrom" and read == {"proposed"}:
+        return replace(fact, status="proposed")  # all words for it tell of it as still to come
+    if fact.status == "denied" and fact.predicate == "suspendedFrom" and read == {"asserted"}:
         return replace(fact, status="asserted")
     if fact.status in statuses:
         return fact

@@ -110,6 +110,11 @@ class _Told:
         return found
 
     @cached_property
+    def left(self) -> set[tuple[str, int]]:
+        """Of whom it is told by other rows that they were sent away, or were not."""
+        return {(f.predicate, f.subject) for f in self.rows if f.predicate in {"dismissedFrom", "suspendedFrom"}}
+
+    @cached_property
     def made(self) -> dict[int, set[int]]:
         """The reviews that each person or body makes."""
         found: dict[int, set[int]] = {}
@@ -177,6 +182,9 @@ def _kept(context: Context, m: Masked, told: _Told) -> Iterator[Fact]:
         if token.lower_ == sent["word"] and _denies(context, m, token, predicate):
             for person in _those(context, m, token):
                 yield from _of_own_force(context, told, predicate, person, token, "denied")
+        elif token.lower_ == sent["word"] and predicate == "dismissedFrom" and _would_be(context, m, token):
+            for person in _those(context, m, token):
+                yield from _of_own_force(context, told, predicate, person, token, "hypothetical")
     for patterns, status in ((_KEPT, "denied"), (_WOULD_HAVE, "hypothetical")):
         for pattern in patterns:
             for match in pattern.finditer(m.text):
@@ -193,6 +201,17 @@ _NO = re.compile(r"\b(?:not|never|neither|nor|none)\b|n['’]t\b")
 _JUST_BEFORE = 30
 #: Behind it: what came to pass after all.
 _AFTER_ALL = re.compile(r"[^.;]{0,12}\b(?:until|immediately|at once|straight away|at first|at the time|initially|then)\b")
+
+
+#: Before the word: that it is only supposed; and what it would depend on, or stand in the way of it.
+_WOULD_BE = re.compile(r"\b(?:would|could|might|may)(?: \w+ly| also| still)? (?:have )?(?:been|be|expect to be) (?:\w+ly )?$")
+_CONDITION = re.compile(r"\b(?:[Ii]f|(?:[Hh]ad|[Ww]ere|[Ss]hould) (?:he|she|they|<P\d+>|the|an?))\b")
+
+
+def _would_be(context: Context, m: Masked, token: Token) -> bool:
+    """Whether somebody would be sent away under a condition: "would have been sacked had she not left"."""
+    before = context.document.text[max(m.sentence.start_char, token.idx - 60) : token.idx]
+    return bool(_WOULD_BE.search(before) and _CONDITION.search(m.text))
 
 
 def _denies(context: Context, m: Masked, token: Token, predicate: str) -> bool:
@@ -221,6 +240,8 @@ def _those(context: Context, m: Masked, token: Token) -> list[int]:
 
 def _of_own_force(context: Context, told: _Told, predicate: str, person: int, token: Token, status: str) -> Iterator[Fact]:
     """The row with the only force that the person belongs to; of several the one that the sentence names, or the text is about."""
+    if (predicate, person) in told.left:
+        return
     forces = told.forces.get(person, set())
     here = forces & {i for _, i in context.within(context.sentence(token), "PoliceForce")}
     main = main_force(context)
