@@ -622,6 +622,8 @@ def _left_status(context: Context, m: Masked, predicate: str, match: re.Match[st
         status = "proposed"  # "who retires at the end of August"
     if status == "asserted" and (STILL_TO_GO.search(match.group()) or _only_announced(context, match)):
         status = "proposed"
+    if status == "proposed" and predicate in {"resignedFrom", "retiredFrom"} and _LET_GO.search(m.text[: match.start("word")]):
+        status = "asserted"
     if status == "hypothetical" and predicate in {"resignedFrom", "retiredFrom"} and not _CONDITION.search(m.text):
         status = "proposed" if _SAID_THEY_WOULD.search(m.text[: match.end("word")]) else status
     if status == "asserted" and _AT_NO_TIME.search(m.text[: match.start("word")]):
@@ -633,6 +635,8 @@ def _left_status(context: Context, m: Masked, predicate: str, match: re.Match[st
     return status if status != "alleged" and not _is_empty(m, match, predicate, status, trigger) else None
 
 
+#: "was allowed to retire on a full pension": so he did.
+_LET_GO = re.compile(r"\b(?:was|were|been) (?:allowed|permitted|able|forced|obliged) to $|(?<!have )(?<!has )\b(?:chose|elected) to $")
 _CONDITION = re.compile(r"\b(?:if|unless|whether|were|had (?:he|she|they|<P\d+>))\b", re.I)
 #: "told staff that she would retire in May"
 _SAID_THEY_WOULD = re.compile(

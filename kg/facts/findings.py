@@ -57,6 +57,8 @@ _NOTHING = r"(?:no|little|insufficient) (?:evidence|proof|sign|indication|sugges
 _CLAUSE = re.compile(rf"^(?P<no> {_NOTHING})?,? that\s+(?P<words>\S.*)$", re.S)
 #: Where one of several clauses ends and the next begins.
 _NEXT = re.compile(r"(?:;|,)?\s+(?:and|but|while)\s+(?:also )?that\s+|;\s+(?:that\s+)?|,\s+that\s+(?=[^;]*\band that\b)")
+#: Behind what was not found: what was, or who had said so.
+_GOES_ON = re.compile(r", (?:and|but|as|though|although|while|which|who)\b")
 #: What is only wanted of somebody.
 _WANTED = re.compile(r"\b(?:should|must|ought to)(?: not)?(?:$| (?!have\b))")
 _END = re.compile(r"[\s.;,:]+$")
@@ -70,7 +72,7 @@ def findings(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     reviews = Reviews(context, rows)
     known = [f for f in rows if f.predicate in _REPORTED and isinstance(f.object, str)]
     for verb in occurrences(context, _FINDING | _TELLING | _WEIGHING | _JUDGING | _HOLDING):
-        if verb.pos_ != "VERB" or base(verb) in _HOLDING and not negated(verb):
+        if verb.pos_ != "VERB" or base(verb) in _HOLDING and not _refused(context, verb):
             continue
         review = _finder(context, reviews, verb)
         if review is None:
@@ -96,7 +98,7 @@ def _finder(context: Context, reviews: Reviews, verb: Token) -> int | None:
         return named[1]
     actor = next((i for i, _ in actors(context, subject, "Person", "OversightBody", "Organisation")), None)
     if actor is not None:
-        if base(verb) in _TELLING and not negated(verb):
+        if base(verb) in _TELLING and not _refused(context, verb):
             return None
         made = {review for review, one in reviews.made if one == actor}
         return made.pop() if len(made) == 1 else None
@@ -108,6 +110,15 @@ def _finder(context: Context, reviews: Reviews, verb: Token) -> int | None:
     if context.at(subject) is not None or not (word in _WORKS or word in _MAKERS and base(verb) not in _TELLING | _HOLDING):
         return None
     return _told_of(reviews, verb, word)
+
+
+def _refused(context: Context, verb: Token) -> bool:
+    """Whether a verb is denied by its tree and by a word right before it, as trees run on from one clause to the next."""
+    before = context.document.text[max(0, verb.idx - _JUST_BEFORE) : verb.idx]
+    return negated(verb) and re.search(r"\b(?:not|never|cannot)\b|n['’]t\b", before) is not None
+
+
+_JUST_BEFORE = 20
 
 
 def _subject(verb: Token) -> Token | None:
@@ -132,7 +143,8 @@ def _clauses(context: Context, verb: Token) -> Iterator[tuple[str, bool]]:
     match = _CLAUSE.match(text[verb.idx + len(verb) : min(context.sentence(verb).end_char, segment(context, verb)[1])])
     if match is None:
         return
-    for part in _NEXT.split(match["words"]):
+    told = _GOES_ON.split(match["words"])[0] if negated(verb) else match["words"]
+    for part in _NEXT.split(told):
         words = " ".join(_END.sub("", part).split())
         if len(words.split()) > 2 and not _WANTED.search(words):
             yield words, bool(match["no"])

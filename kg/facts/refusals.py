@@ -505,6 +505,9 @@ def _out_of_scope(context: Context, m: Masked, told: _Told) -> Iterator[Fact]:
             kind = _KIND.search(match.group())
             if review is not None and kind and not any(kind.group() in name.lower() for name in context.chains[review].names):
                 continue  # "not part of the study", where only an inspection is told of
+            inspected = review is not None and any(map(_INSPECTION.search, context.chains[review].names))
+            if "inspectors" in text[start : match.start()] and not inspected:
+                continue
             if len(named) > 1 and named[0][0].type != "Person" and named[1][0].type == "Person" and not behind:
                 named = named[1:]  # "the former head of the Drugs Squad, Ann Cole"
             named = [(k, i) for k, i in named if k.kind == "name" or k.type == "Incident" or _OWN.fullmatch(k.text)]
@@ -518,6 +521,7 @@ def _out_of_scope(context: Context, m: Masked, told: _Told) -> Iterator[Fact]:
 
 
 _KIND = re.compile(r"inspection|review|inquiry|audit|study")
+_INSPECTION = re.compile(r"inspect|PEEL|HMIC|visit", re.I)
 #: "Will not look at his case".
 _OWN = re.compile(r"his|her", re.I)
 _THING_OF = re.compile(r"['’]s? (?!case\b|conduct\b|part\b|role\b|actions\b)")
@@ -538,8 +542,8 @@ def _review(context: Context, told: _Told, m: Masked, end: int) -> int | None:
     if made:
         return min(made) if len(made) == 1 else None
     before = last_told(context, start)
-    return before[1] if before and not _EARLIER.match(before[0].text) else told.review
+    return before[1] if before and not any(map(_EARLIER.search, context.chains[before[1]].names)) else told.review
 
 
 #: A review that was another, told of in passing.
-_EARLIER = re.compile(r"(?:the |its |a |an )?(?:previous|earlier|prior|preceding|last|first|joint) ", re.I)
+_EARLIER = re.compile(r"\b(?:previous|earlier|prior|preceding|last|first|joint) ", re.I)
