@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from signs import context
 
-from kg.facts.checks_proceedings import check_proceedings
+from kg.facts.checks_findings import check_findings
 from kg.facts.findings import findings, listed
 from kg.model import Fact
 
@@ -47,10 +47,24 @@ def test_findings_are_no_fragments(found: str, kept: str | None) -> None:
     made = context(text, **CHAINS)
     for token in made.doc:  # what a tagger would say of the words that are looked at
         token.pos_, token.tag_ = {"in": ("ADP", "IN"), "was": ("AUX", "VBD")}.get(token.text, (token.pos_, token.tag_))
-    checked = check_proceedings(made, Fact("finds", 0, found, "asserted", (0, len(text)), "t", 0.9))
+    checked = check_findings(made, Fact("finds", 0, found, "asserted", (0, len(text)), "t", 0.9))
     assert (checked.object if checked else None) == kept
 
 
 def test_no_review_no_finding() -> None:
     text = "Kent Police said that calls were late."
     assert list(findings(context(text, kent=("PoliceForce", "Kent Police")), [Fact("said", 0, "x", "asserted", (0, 5), "t", 0.9)])) == []
+
+
+def test_what_is_graded_is_found_with_its_grade() -> None:
+    text = "The Parr Review came out today.\n\nOutstanding: none\nGood: Call handling; Victim care\n• Inadequate – Custody\n"
+    made = context(text, **CHAINS)
+    lines = {"Good: Call handling; Victim care", "Inadequate – Custody"}
+    assert {str(f.object) for f in listed(made, [])} == lines
+
+    def checked(found: str) -> str | None:
+        fact = check_findings(made, Fact("finds", 0, found, "denied", (0, len(text)), "t", 0.9))
+        return str(fact.object) if fact else None
+
+    assert {checked("Victim care"), checked("Custody")} == lines
+    assert checked("none") is None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from kg.facts.checks_accusations import check_accusations, check_dropped
+from kg.facts.checks_findings import check_findings
 from kg.facts.checks_posts import check_posts, long_since
 from kg.facts.checks_proceedings import check_proceedings
 from kg.facts.checks_reviews import check_reviews
@@ -22,7 +23,9 @@ FLOOR = 0.5
 GRAVE_FLOOR = 0.8
 GRAVE = frozenset({"convictedOf", "victimOf", "offenderAgainst", "sentencedTo", "dismissedFrom", "suspendedFrom"})
 #: Each gives a row back, mended or as it was, or None where the text speaks against it.
-CHECKS: tuple[Check, ...] = (check_accusations, check_proceedings, check_posts, check_reviews, check_speakers, check_dropped)
+CHECKS: tuple[Check, ...] = (
+    check_accusations, check_proceedings, check_posts, check_reviews, check_findings, check_speakers, check_dropped,
+)  # fmt: skip
 
 
 #: What a rule says of one of several people in a sentence is given only if the network finds it likely too: a tree that is

@@ -34,7 +34,6 @@ CHECKED = frozenset(
         "investigatedBy",
         "referredTo",
         "triedAt",
-        "finds",
     }
 )
 _CONVICTION = re.compile(
@@ -80,12 +79,6 @@ _VERB_OF_SENTENCING = re.compile(
     r"^(?:jailed|sentenced|imprisoned|locked up|caged|sent to prison|put behind bars)(?: (?:for|to)(?: |$)(?:a |an )?|$)", re.I
 )
 _DANGLING = re.compile(r"(?:,| and| or| with| to| for| of| in| at| on| (?:fined|ordered|given)(?: £)?| £)+$")
-_NOT_FOUND = re.compile(
-    r"\b(?:no evidence|nothing to (?:suggest|show|indicate)|found no|no sign|no proof|(?:did|does|could|do|had|has)(?: not|n['’]t)|"
-    r"never|rejected|ruled out|dismissed|cannot)"
-    r"\b[^.;:]{0,60}$",
-    re.I,
-)
 _TO_COME = re.compile(
     # "who served until 2023, was sentenced at": what came before the clause's own verb is past
     r"\b(?:due|will|['’]ll|to (?:appear|stand|be|go)|bailed (?:to|until)|awaiting|awaits|next|until|expected|set to|"
@@ -131,7 +124,7 @@ def _dated(context: Context, fact: Fact) -> Fact:
     """The row with the times of the clause that says it, where it has none."""
     if fact.start or fact.end:
         return fact
-    anchor = None if fact.predicate == "finds" else _anchor(context, fact)
+    anchor = _anchor(context, fact)
     if anchor is None:
         return fact
     start, end = fact_dates(context, anchor, fact.predicate)
@@ -836,54 +829,7 @@ def _of_several(context: Context, fact: Fact, court: Token) -> bool:
     return any(t.lower_ in _DEFENDANTS and (t.lower_ in _SEVERAL or any(c.lower_ in _SEVERAL | {"the"} for c in t.lefts)) for t in subjects)
 
 
-_SPEAKS_AGAINST = re.compile(
-    r"\b(?:no|not|never|neither|nor|none|nothing|nobody|without|cannot|reject\w*|den(?:y|ies|ied)|disput\w+|dismiss\w*|clear\w*|ruled out"
-    r"|withdr\w+|correct\w*|unfounded|untrue|false\w*|wrong\w*|unsubstantiated|refut\w+|fail\w*|insufficient|little|quash\w*|overturn\w*"
-    r"|exonerat\w+|contrary|unproven|disagree\w*)\b|n['’]t\b",
-    re.I,
-)
-
-
-def _broken_off(context: Context, fact: Fact) -> str | None:
-    """A finding's words without what hangs on behind them ("was out of date, [and]"); None where what is left says nothing of anybody."""
-    text, finding = context.document.text, str(fact.object)
-    at = text.find(finding, *fact.evidence)
-    words = list(context.tokens_in(at, at + len(finding))) if at >= 0 else []
-    if not words:
-        return finding
-    while words and (words[-1].text in _HANGING or words[-1].pos_ == "ADP" and words[-1].nbor().text == "which"):
-        words.pop()
-    if not words:
-        return None
-    end = words[-1].idx + len(words[-1])
-    relative = finding[end - at :].split()[-1:] in (["which"], ["who"])
-    if (relative or words[0].pos_ == "ADP") and not any(t.tag_ in _FINITE for t in words):
-        return None  # "In one force," of "In one force, every file was late"; "The crew," of "The crew, in which he served, was late"
-    return text[at:end] if end < at + len(finding) else finding
-
-
-_HANGING = frozenset(", : ; – - and but or who which".split())
-_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
-
-
-def _finds(context: Context, fact: Fact, ends: Outcomes) -> Fact | None:
-    """A finding that the text says was not made is denied, and none that nothing in its sentences speaks against."""
-    if (whole := _broken_off(context, fact)) is None:
-        return None
-    fact = replace(fact, object=whole)
-    if fact.status == "denied" and not _SPEAKS_AGAINST.search(_text(context, fact)):
-        return replace(fact, status="asserted")
-    at = context.document.text.find(fact.object, *fact.evidence) if isinstance(fact.object, str) else -1
-    if fact.status == "asserted" and at >= 0:
-        words = context.doc.char_span(at, at + 1, alignment_mode="expand")
-        start = segment(context, words[0])[0] if words is not None and len(words) else fact.evidence[0]
-        if _NOT_FOUND.search(context.document.text[start:at]):
-            return replace(fact, status="denied")
-    return fact
-
-
 _CHECKS = {
-    "finds": _finds,
     "accusedOf": _accused,
     "convictedOf": _convicted,
     "sentencedTo": _sentenced,

@@ -179,7 +179,8 @@ _OBJECT = re.compile(
 #: The end of what is quoted, and what panels find of claims.
 _SPOKEN = re.compile(r"[,.][\"”’']\s")
 _DECIDED = re.compile(r"\bprove[nd]\b|\bcase to answer\b|\bupheld\b")
-_GRADE = re.compile(r"\b(?:outstanding|good|adequate|inadequate|requires? improvement|requiring improvement|satisfactory)\b", re.I)
+_GRADES = r"(?:outstanding|good|adequate|inadequate|requires? improvement|requiring improvement|satisfactory)"
+_GRADE = re.compile(rf"\b{_GRADES}\b", re.I)
 
 
 def _words(text: str) -> set[str]:
@@ -192,8 +193,12 @@ def _same(one: Fact, other: Fact) -> bool:
     return len(a & b) * 2 > min(len(a), len(b))
 
 
-#: A line of a list.
-_ITEM = re.compile(r"^[ \t]*(?:[-–—•*·◆■▪●►▸»]|>{1,2})[ \t]+(?P<words>\S.*)$", re.M)
+_BULLET = r"(?:[-–—•*·◆■▪●►▸»]|>{1,2})[ \t]+"
+#: A line of a list; one that gives a grade to areas needs no bullet.
+_ITEM = re.compile(rf"^[ \t]*(?:{_BULLET}|(?={_GRADES}[ \t]*:[ \t]))(?P<words>\S.*)$", re.M | re.I)
+GRADED = re.compile(
+    rf"[ \t]*(?:{_BULLET})?(?P<words>{_GRADES}(?::|[ \t]+[-–—])[ \t]+(?:no areas?\b.*|none\b.*|(?P<areas>\S.*?)))[ \t.;,]*$", re.M | re.I
+)
 _REPORTED = frozenset({"finds", "reports"})
 #: An item of several sentences tells a story of its own.
 _SECOND = re.compile(r"[.!?]\s+[A-Z]")
@@ -234,7 +239,8 @@ def listed(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         review: int | None = sure[0].subject if sure else None
         if review is None and not found and context.of_types("Review"):
             reviews = reviews or Reviews(context, rows)
-            review = _announced(context, reviews, items[0].start())
+            graded = sum(GRADED.match(match[0]) is not None for match in items) > 1
+            review = _about(reviews) if graded else _announced(context, reviews, items[0].start())
         if review is None or any(f.subject != review for f in found):
             continue
         for match, row in zip(items, beside, strict=True):
@@ -256,7 +262,7 @@ def _announced(context: Context, reviews: Reviews, start: int) -> int | None:
     end = len(text[:start].rstrip())
     line = max(context.document.body_start, text.rfind("\n", 0, end) + 1)
     if end and _HEADED.match(text[line:end]):
-        return reviews.main if reviews.main is not None else reviews.only
+        return _about(reviews)
     if not end or text[end - 1] != ":":
         return None
     before = context.tokens_in(line, end)
@@ -275,6 +281,11 @@ def _announced(context: Context, reviews: Reviews, start: int) -> int | None:
     if own:
         return own[-1]
     return _told_of(reviews, sentence[0], "report")
+
+
+def _about(reviews: Reviews) -> int | None:
+    """The review that the document is about."""
+    return reviews.main if reviews.main is not None else reviews.only
 
 
 def _lists(context: Context) -> Iterator[list[re.Match[str]]]:
