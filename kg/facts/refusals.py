@@ -33,12 +33,22 @@ def refusals(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     told = _Told(context, list(facts))
     known = {(f.predicate, f.subject, f.object) for f in told.rows}
     for m in masked(context):
+        if not _CUES.search(m.text):
+            continue
         for find in (_kept, _fellow_cleared, _charge_dropped, _uncharged, _left_alone, _never_headed, _out_of_scope):
             for fact in find(context, m, told):
                 key = fact.predicate, fact.subject, fact.object
                 if key not in known and fact.subject != fact.object:
                     known.add(key)
                     yield fact
+
+
+#: A word that every pattern below has one of, so that most sentences need not be looked at.
+_CUES = re.compile(
+    r"n't\b|\b(?:[Nn]ot|cannot|[Nn]ever|[Nn]o|nor|[Nn]either|[Nn]one|nothing|keeps?|kept|los[et]|declined|refused|rejected|against|spared"
+    r"|escape[sd]|avoid(?:s|ed)|would|could|may|might|ruled|short|turned|with(?:drew|drawn)|insufficient|little|acquitted|cleared|released"
+    r"|freed|free|dropped|discontinued|thrown|abandoned|sent|handed|passed|gave|referred|returned|outside|beyond|excluded|left)\b"
+)
 
 
 class _Told:
@@ -163,6 +173,8 @@ _KEPT = (
 )
 #: Before "keep": who may, or wants to.
 _KEEPS = re.compile(r"^[^\"]*\b(?:will|would|can|is to|was to|allowed to|told (?:that )?(?:he|she) (?:will|can|could|would)|be able to) $")
+#: Wherever it stands before them: "hopes that she will keep her job".
+_WISHED = re.compile(r"\b(?:if|whether|why|should|hop(?:e|es|ed|ing)|wants?|wanted|asked|fighting|fought|begged|unless)\b", re.I)
 _WOULD_HAVE = (
     re.compile(rf"\b(?:would|'d|could) (?:\w+ )?have (?P<word>dismissed|sacked|fired) {_RANKED}<(?P<who>P\d+)>(?!')"),
     re.compile(
@@ -190,6 +202,8 @@ def _kept(context: Context, m: Masked, told: _Told) -> Iterator[Fact]:
             for match in pattern.finditer(m.text):
                 gap = match.groupdict().get("gap") or ""
                 if match["word"] == "keep" and not _KEEPS.search(gap) or status == "denied" and _DOUBT.search(gap):
+                    continue
+                if status == "denied" and _WISHED.search(m.text, 0, match.start("word")):
                     continue
                 if secure(context, m, match["who"]):
                     token = m.word("", match["word"])
