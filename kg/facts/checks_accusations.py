@@ -251,7 +251,7 @@ def _cleared_at_once(context: Context, fact: Fact, told: int) -> bool:
 
 #: Before words that clear somebody: it is asked for, or may come.
 _IN_DOUBT = re.compile(
-    r"\b(?:may|might|could|should|if|whether|unless|ask(?:s|ed|ing)?|urg\w+|call(?:s|ed|ing)? (?:on|for)|hop\w+|want\w*"
+    r"\b(?:(?-i:may)|might|could|should|if|whether|unless|ask(?:s|ed|ing)?|urg\w+|call(?:s|ed|ing)? (?:on|for)|hop\w+|want\w*"
     r"|appl(?:y|ied|ies|ying)|argu\w+|submit\w*|seek\w*|sought|decide whether)\b[^.;]*$",
     re.I,
 )

@@ -950,6 +950,9 @@ def _role(context: Context, fact: Fact, text: str) -> Fact | None:
         return _role(context, replace(fact, object=str(fact.object)[: match.end(1)]), text)  # "panel chairman [Councillor]" Ann Cole
     if any(p.role == role and full_role(context, p) != role for p in held_by(context, fact.subject)):
         return None  # "commissioner", which the posts give in full
+    by_title = _by_title(context, fact)
+    if by_title and fact.status == "proposed":
+        fact = replace(fact, status="asserted")
     here = held_in(context, *fact.evidence)
     own = [p.role for p in here if p.person == fact.subject]
     if role not in own and any(other.endswith(f" {role}") for other in own):
@@ -960,9 +963,24 @@ def _role(context: Context, fact: Fact, text: str) -> Fact | None:
     if givers and fact.subject not in givers:
         return None
     contested = role in FORCE_HEADS | {"police and crime commissioner"} and fact.subject not in givers
-    if contested and re.search(r"\b(?:candidate|nominee|shortlist\w*|applied|runner-up|designate)\b", text, re.I):
+    if contested and not by_title and re.search(r"\b(?:candidate|nominee|shortlist\w*|applied|runner-up|designate)\b", text, re.I):
         return _told(fact, "proposed") if fact.status == "asserted" else fact
     return fact
+
+
+def _by_title(context: Context, fact: Fact) -> bool:
+    """Whether the sentence calls the person by the role, as one that is held: "has named DCI Ann Cole as her choice"."""
+    title = re.compile(rf"\b{re.escape(str(fact.object))}(?:,?| (?:for|of) [^,.;:]{{2,40}},) $", re.I)
+    names = [m.start for m, i in context.starting_in(*fact.evidence, "Person") if i == fact.subject and m.kind == "name"]
+    found = (title.search(context.document.text, max(fact.evidence[0], at - 60), at) for at in names)
+    return any(match and not _NOT_HELD.search(context.document.text, max(0, match.start() - 25), match.start()) for match in found)
+
+
+#: Before a title that is not held, or is not all of one: "deputy [chief constable] Ann Cole".
+_NOT_HELD = re.compile(
+    r"\b(?:next|new|incoming|future|candidate|as|hopeful|prospective|preferred|designate|be|become)\b[^.;]*$"
+    r"|\b(?:deputy|assistant|former|ex|detective|temporary|acting|T/?|A/?)[ -]$", re.I
+)
 
 
 _CHECKS: dict[str, Callable[[Context, Fact, str], Fact | None]] = {

@@ -220,10 +220,10 @@ _TABLES = ((_compiled(_OF_THE_CASE), True, False), (_compiled(_OF_THE_PERSON), F
 
 #: Before words that clear somebody: it is asked for, or may come, or never did.
 _IN_DOUBT = re.compile(
-    r"\b(?:may|might|could|should|if|whether|unless|until|ask(?:s|ed|ing)?|urg\w+|call(?:s|ed|ing)? (?:on|for)|hop(?:e|es|ed|ing)|want\w*"
-    r"|appl(?:y|ied|ies|ying)|application|argu\w+|submit\w*|seek\w*|sought|decide whether|bid|tr(?:y|ied|ies|ying) to|fail\w*|refus\w+"
-    r"|initially|at first|originally|at the time|(?:in|of) (?:another|(?:a|an) (?:separate|different|second|previous|earlier|unrelated"
-    r"|similar))|lost|not be|expect\w*|attempt\w*|plead\w* with|demand\w*|campaign\w*|despite calls)\b[^.;]*$",
+    r"\b(?:(?-i:may)|might|could|should|if|whether|unless|until|ask(?:s|ed|ing)?|urg\w+|call(?:s|ed|ing)? (?:on|for)|hop(?:e|es|ed|ing)"
+    r"|want\w*|appl(?:y|ied|ies|ying)|application|argu\w+|submit\w*|seek\w*|sought|decide whether|bid|tr(?:y|ied|ies|ying) to|fail\w*"
+    r"|refus\w+|initially|at first|originally|at the time|(?:in|of) (?:another|(?:a|an) (?:separate|different|second|previous|earlier"
+    r"|unrelated|similar))|lost|not be|expect\w*|attempt\w*|plead\w* with|demand\w*|campaign\w*|despite calls)\b[^.;]*$",
     re.I,
 )
 #: Who says so, where the text does not: the accused, his lawyer, his friends.

@@ -286,7 +286,7 @@ def _works(context: Context, m: Masked) -> Iterator[Fact]:
 
 _WOULD = re.compile(r"\b(?:will|is to|are to)\b")
 #: Work that may never be done: "the inspectorate would examine it jointly with <O1>".
-_SUPPOSED = re.compile(r"\b(?:would|could|should|might|may|if|whether|no longer|stopped|ended|refused|declined)\b", re.I)
+_SUPPOSED = re.compile(r"\b(?:would|could|should|might|(?-i:may)|if|whether|no longer|stopped|ended|refused|declined)\b", re.I)
 
 
 def _programmes(context: Context, m: Masked) -> Iterator[Fact]:

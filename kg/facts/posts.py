@@ -129,7 +129,7 @@ _POSED = re.compile(
     re.I,
 )
 _NOW = re.compile(r"\bwho (?:is|was|has been|had been|remains|became)\b|\b(?:now|currently|at present)\b", re.I)
-_UNREAL = re.compile(r"\b(?:may|might|could|should)\b", re.I)
+_UNREAL = re.compile(r"\b(?:(?-i:may)|might|could|should)\b", re.I)
 _NEGATED = re.compile(r"\b(?:not|never)\b", re.I)
 #: Ranks and titles whose holder heads a force.
 FORCE_HEADS = frozenset(
@@ -254,12 +254,16 @@ def held_by(context: Context, person: int) -> list[Post]:
     return context.once(_by_person).get(person, [])
 
 
-#: The same by what stands beside a name: "Ann Cole, prosecuting, said", "Ian Orr, for the defence, told", "judge Lady Cole".
+#: The same by what stands beside a name: "Ann Cole, prosecuting, said", "Ian Orr, for the defence, told", "judge Lady Cole"; and by what
+#: only a judge does: "Lord Cole upholds a defence submission".
 _SPEAKS_FOR = re.compile(
     r",? (?:who (?:is|was) )?(?:(?:prosecuting|defending|mitigating|in mitigation)(?:,|\.| said\b| told\b| for\b)"
     r"|(?:representing|acting for|appearing for) "
     r"|for (?:the )?(?:Crown|prosecution|defence|(?:Mr|Mrs|Ms|Miss|PC|Sgt) [A-Z][\w'’-]+),? (?:said|told|added)\b"
-    r"|[QK]C\b)"
+    r"|[QK]C\b"
+    r"|(?:directed|directs|instructed|instructs) (?:the )?(?:jury|jurors)\b"
+    r"|(?:upheld|upholds|allowed|allows|rejected|rejects) (?:an?|the) (?:(?:defence|legal|half-time|prosecution) )*submissions?\b"
+    r"|adjourn(?:ed|s) (?:the )?(?:case|trial|hearing|sentence|sentencing)\b)"
 )
 _SITS = re.compile(
     r"\b(?:[Jj]udge|[Jj]ustice|[Rr]ecorder|[Ss]heriff|[Bb]ailiff|[Dd]eemster|[Pp]rosecutor|[Bb]arrister|[Cc]ounsel|[Aa]dvocate)"

@@ -31,6 +31,9 @@ _UNDONE = re.compile(
     r"|\b(?:was|were|been|are|is) (?:\w+ )?exonerated\b"
     r"|\bone of (?:[\w,’'-]+ ){1,6}?(?:to (?:have been|be)|who (?:have|has|had|were|was)(?: been)?) (?:since )?cleared\b"
     r"|\b(?:convictions?|guilty verdicts?)\b[^.;\n]{0,70}\b(?:quashed|overturned|set aside|thrown out|reversed|unsafe)\b"
+    # what another conviction took the place of
+    r"|\b(?:convictions?|guilty verdicts?)\b[^.;\n]{0,50}\b(?:reduced|downgraded|changed) (?:on appeal|(?:from [^.;\n]{1,40} )?to)\b"
+    r"|\breplaced (?:(?:the|his|her|their|that) (?:[\w-]+ )?convictions? with|(?:it|that) with (?:a )?convictions?)\b"
     r"|\bcleared (?:of [^.;\n]{1,50} )?(?:on|by|at) (?:appeal|the (?:Court of Appeal|appeal court|Appeal Court))\b"
     r"|\b(?:freed|released)(?: \w+){0,3} (?:by|at) (?:the )?(?:same )?(?:(?:appeal )?judges|Court of Appeal|appeal court|Appeal Court)\b"
     r"|\bfreed on appeal\b"
@@ -56,7 +59,7 @@ _UNDONE = re.compile(
 )
 #: Words before it by which it is only asked for, hoped or refused.
 _NOT_SO = re.compile(
-    r"\b(?:refus\w+|declin\w+|dismiss\w+|reject\w+|fail\w+|not|never|no|could|may|might|should|would|will|ask(?:s|ed|ing)?|appl(?:y|ied"
+    r"\b(?:refus\w+|declin\w+|dismiss\w+|reject\w+|fail\w+|not|never|no|could|(?-i:may)|might|should|would|will|ask(?:s|ed|ing)?|appl(?:y|ied"
     r"|ies|ying)"
     r"|seek\w*|sought|want(?:s|ed|ing)?|call(?:s|ed|ing)?|urg\w+|bid|hop(?:es?|ed|ing)|try\w*|tried|attempt(?:s|ed|ing)? to|if|whether"
     r"|unless"
@@ -76,7 +79,7 @@ _RETRIAL = re.compile(
     r"|\b(?:retrial|re-trial)(?: (?:has been|was|is|will be|to be))? (?:ordered|set|fixed|held|under way)\b",
     re.I,
 )
-_NOT_TRIED = re.compile(r"\b(?:no|not|never|without|against|declin\w+|refus\w+|decide|whether|if|could|may|might)\b[^.;\n]*$", re.I)
+_NOT_TRIED = re.compile(r"\b(?:no|not|never|without|against|declin\w+|refus\w+|decide|whether|if|could|(?-i:may)|might)\b[^.;\n]*$", re.I)
 _BAIL = re.compile(r"\bbail\w*\b", re.I)
 _PLEADED = re.compile(r"\b(?:pleaded guilty|pleads guilty|pled guilty|admitt\w+|admits)\b", re.I)
 _AGAIN = re.compile(r"\b(?<!no )(?<!no re-)(?:retrial|re-?tried|second (?:jury|trial|time)|again|fresh trial)\b", re.I)
@@ -137,6 +140,7 @@ def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
         suffered = (context.chains[o].name for o in harm.get(fact.object, ()))
         return any(map(_KILLING.search, suffered)) and not any(map(_KILLING.search, of))
 
+    freed |= {(f.subject, f.object) for f in found if _did_not(context, f)}
     for fact in rows:
         pair = fact.subject, fact.object
         if fact.predicate == "accusedOf" and fact.status == "alleged" and (*pair, "denied") in told:
@@ -161,6 +165,36 @@ def undone(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
             yield replace(fact, status=back) if taken_back and fact.status == standing else fact
 
 
+def _did_not(context: Context, fact: Fact) -> bool:
+    """Whether the text itself says that somebody did not commit what they were convicted of."""
+    text = context.document.text
+    for mention, i in context.starting_in(*fact.evidence, "Offence"):
+        if i != fact.object:
+            continue
+        if _NOT_COMMITTED.match(text, mention.end):
+            return True
+        start, end = segment(context, context.span(mention).root)
+        wronged = _WRONGED.search(text, start, end)
+        people = {i for _, i in context.starting_in(start, end, "Person")}
+        if wronged and people == {fact.subject} and not _SAID_SO.search(text, start, end):
+            return True
+    return False
+
+
+_WRONGED = re.compile(r"\ban innocent (?:man|woman|person|teenager)\b|\bvictim of (?:a|the) (?:\w+ ){0,2}miscarriages? of justice\b", re.I)
+_SAID_SO = re.compile(
+    r"\b(?:sa(?:id|ys|ying)|claim\w*|insist\w*|maintain\w*|believ\w+|argu\w+|campaign\w*|support\w*|lawyers?|according|call\w*|if|whether"
+    r"|(?-i:may)|might|could|not|never|possibl\w+|potential\w*|alleged\w*|suspect\w*|fear\w*|think\w*|thought|told|kill\w*|murder(?:ing|ed)"
+    r"|attack\w*|shot|stabb\w+)\b",
+    re.I,
+)
+
+
+#: "[a rape] in Salford that he did not commit", but not "that he says he did not commit".
+_NOT_COMMITTED = re.compile(
+    r"(?: (?:in|at|on|near|outside) (?:the )?[A-Z\d][\w’'-]*(?: [A-Z\d][\w’'-]*){0,3})?,? (?:(?:that|which) )?(?:he|she|they) "
+    r"(?:(?:(?:did|had|has|have)(?: not|n['’]t| never)|never)(?: actually)? (?:commit(?:ted)?|done?)|never did)\b"
+)
 _Pairs = set[tuple[int, int | str]]
 
 
@@ -178,18 +212,24 @@ def _freed(
         open_to_it = by_panel if noun.lower_.startswith(_FOUND) else convicted
         if noun.lower_ in _APPEALED:
             open_to_it = by_panel | convicted
+        offences = {i for _, i in context.within(context.sentence(noun), "Offence")}
+        instead = _INSTEAD.search(context.document.text, context.sentence(noun).start_char, context.sentence(noun).end_char)
+        kept = {i for m, i in context.within(context.sentence(noun), "Offence") if instead and m.start >= instead.end()}
         direct = _told_of(context, noun)
         of_whom = {p for p, _ in open_to_it}
         if direct and not direct & (of_whom | {p for p, _ in accused}) and _just_named(context, noun, others) <= of_whom:
             direct = None  # "Mr Cole's friend Orr was jailed. He was cleared on appeal": it is Orr who was, who was convicted
         people = _people(context, noun, {person for person, _ in open_to_it}, others, told, pleaded) if direct is None else direct
-        offences = {i for _, i in context.within(context.sentence(noun), "Offence")}
         for person in (p for p in people if again.get(p, -1) < context.sentence(noun).start):
             theirs = {o for p, o in open_to_it if p == person}
             if direct and not theirs and not noun.lower_.startswith(_FOUND) and not _BAIL.search(context.text(context.sentence(noun))):
                 theirs = {o for p, o in accused if p == person}
-            found |= {(person, offence) for offence in theirs & offences or theirs}
+            found |= {(person, offence) for offence in (theirs - kept) & offences or theirs - kept}
     return found
+
+
+#: Before what somebody is convicted of in place of what was undone.
+_INSTEAD = re.compile(r"\b(?:(?:reduced|downgraded|changed)\b[^.;\n]{0,60}?\bto|replaced\b[^.;\n]{0,60}?\bwith|substitut\w+)\b", re.I)
 
 
 def _just_named(context: Context, noun: Token, others: set[int | str]) -> set[int]:

@@ -26,6 +26,7 @@ _HARMED = (
     r"|assassinat|ambush|terrori[sz])ed|shot|beaten|run over|mown down|bitten|struck|gunned down|set upon)"
 )
 _KIN = r"(?:mother|father|mum|dad|widow|widower|wife|husband|partner|son|daughter|brother|sister|friend|solicitor|barrister)"
+_OFFICERS = rf"(?:{'|'.join(sorted(names.OFFICERS))})s?"
 _DEEDS = r"murders?|killings?|deaths?|rapes?|assaults?|attacks?|stabbings?|shootings?|abductions?|abuse"
 #: "A, whose father <S> led the force until 2014, is accused of <O>": it is A who is
 _WHOSE = (
@@ -35,6 +36,12 @@ _WHOSE = (
 #: how a sentence goes on about its own subject after an apposition
 _DOES = r"(?:(?:was|were|is|has|had)\b(?! said)|admit|plead|den(?:y|ies|ied)|appear|faces?\b|accept(?:s|ed)\b)"
 _PARTS = r"branch|division|wing|arm|committee|region|district|department|section|team|unit|desk"
+#: "<S> led the inquiry into officers accused of <O>"
+_LOOKS_INTO = (
+    r"<S>[^.;]{0,60}\b(?:lead|leads|led|leading|chair(?:s|ed|ing)?|head(?:s|ed|ing)?|ran|runs|running|oversaw|oversees|conduct(?:s|ed|ing)?"
+    r"|carried out|worked on)\b[^.;<]{0,40}\b(?:inquiry|enquiry|inquiries|investigations?|probes?|review|operation) into [^.;<]{1,60}"
+    r"\b(?:accused|suspected|charged|arrested|convicted|jailed)\b[^.;]{0,60}<O>"
+)
 _NOT_SO = (
     r"<S>(?: has| had| did| was| is| will| would| have| been|,)*(?:n't| not| never| nearly| almost)(?: been| to| have)* "
     r"(?:be|become|became|take|took|appoint|succeed|replace|made|make|named)\w*",
@@ -392,6 +399,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
                 r"\b(?:deaths?|arrest|detention|treatment|care|custody|pursuit|restraint|killing|murder|shooting) of "
                 r"(?:the late |Mr |Mrs |Ms |Miss |Dr )?<S>",
                 r"\binto <S>'s death\b",
+                rf"\b{_OFFICERS} (?:who|that) (?:(?!{_OFFICERS})[^.;,<]){{1,50}} (?:Mr |Mrs |Ms |Miss |Dr )?<S>(?! who)",
                 r"\b[Nn]o (?:further )?<O> (?:action|investigation|inquiry|probe)\b",
                 r"\b(?:investigat\w+|inquiry|probe) into (?:an?|the) (?:\w+ )?(?:man|woman|boy|girl|teenager|prisoner|detainee|patient)'s "
                 r"death\b",
@@ -444,6 +452,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
         "convictedOf": (
             _IN_ANOTHERS_CLAUSE,
+            _LOOKS_INTO,
             r"<P> (?:told|argued|submitted|suggested|claimed|alleged)\b[^.;]*\bthat\b[^.;]*\bamount\w* to (?:an? )?<O>",  # no panel
             *_NOT_THE_ACCUSED,
             _IN_A_CLAUSE,
@@ -456,6 +465,7 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
         "accusedOf": (
             *_NOT_THE_ACCUSED,
+            _LOOKS_INTO,
             r"\bon the (?:strength|basis|evidence|back) of (?:\w+ )?<O>",
             r"\b(?:Had|If|Unless) <S>",
             _IN_ANOTHERS_CLAUSE,
@@ -581,8 +591,8 @@ def _of_either(context: Context, fact: Fact) -> bool:
 #: Words by which a paper tells what it said before, and those by which it takes that back.
 _SAID_BEFORE = re.compile(
     r"\b(?:we (?:had )?(?:\w+ )?|(?:an )?earlier versions? "
-    r"|an? (?:\w+ )?(?:report|story|headline|article|item|piece|caption) (?:last|on|in|headed|about|published) "
-    r"|(?:this|the|our) (?:paper|report|story|article|headline|caption)s? )"
+    r"|an? (?:\w+ )?(?:report|story|headline|article|item|piece|caption|obituary) (?:last|on|in|of|from|headed|about|published) "
+    r"|(?:this|the|our) (?:paper|report|story|article|headline|caption|obituary)s? )"
     r"[^.;:]{0,120}?\b(?:said|stated|reported|wrote|named|quoted|gave|described|suggested|identified)\b",
     re.I,
 )
@@ -591,7 +601,8 @@ _TAKEN_BACK = re.compile(
     re.I,
 )
 _EVENTS = _GRAVE | frozenset(
-    """chargedBy investigatedBy referredTo triedAt victimOf resignedFrom retiredFrom appointedBy succeeds said commissionedBy""".split()
+    """chargedBy investigatedBy referredTo triedAt victimOf resignedFrom retiredFrom appointedBy succeeds said commissionedBy headOf
+    reports""".split()
 )
 
 
@@ -744,7 +755,8 @@ def _unsolved(context: Context, fact: Fact) -> bool:
 def _no_penalty(context: Context, fact: Fact) -> bool:
     """Whether words are read as a sentence that are none, or that of several people together.
 
-    The time that somebody was suspended from work for, a life that was taken, a contract that was extended; "three jailed for 57 years".
+    The time that somebody was suspended from work for, or served, a life that was taken, a contract that was extended; "three jailed for
+    57 years".
     """
     if fact.predicate != "sentencedTo" or isinstance(fact.object, int):
         return False
@@ -756,7 +768,7 @@ def _no_penalty(context: Context, fact: Fact) -> bool:
     before, after = text[start:at], text[at + len(penalty) : end]
     if _SUSPENDED.search(before) or _IDLE.search(penalty) or _IDLE.match(after) or penalty == "life" and _ONES_LIFE.search(before):
         return True
-    if _IN_THE_POST.match(after) or _MORE.search(f"{before}{penalty}") and not _PUNISHES.search(text, start, end):
+    if _SERVED.search(before) or _IN_THE_POST.match(after) or _MORE.search(f"{before}{penalty}") and not _PUNISHES.search(text, start, end):
         return True
     return _TOGETHER.search(before) is not None and not _EACH.search(text, start, end)
 
@@ -765,6 +777,10 @@ _SUSPENDED = re.compile(r"\bsuspended (?:from \w+ |on (?:full|half) pay )?(?:for
 _IDLE = re.compile(
     r"(?:^|.* )(?:off (?:work|duty|sick)|on (?:bail|remand|sick leave|sick|(?:\w+ )?leave|(?:full|half) pay|the (?:beat|run|waiting list))"
     r"|in hospital|in limbo|in uniform|under investigation|waiting|undercover|without (?:work|pay))\b"
+)
+#: Of a sentence, or in the police.
+_SERVED = re.compile(
+    r"\b(?:spent|served)(?: (?:for|just|only|about|almost|nearly|over|more than|the (?:next|last)|another|all|some))* (?:an? )?$"
 )
 _ONES_LIFE = re.compile(r"(?:\b(?:his|her|their|my|your|own|private|public|later|early|real|daily)|['’]s) $")
 #: How a contract goes on that is extended, and what is said before it: "given another two years by the authority".
