@@ -26,6 +26,7 @@ from kg.facts.posts import posts, told_elsewhere
 from kg.facts.proceedings import acquittals, beside, harmed, proceedings, together, verdicts, wronged
 from kg.facts.published import published, reported
 from kg.facts.quotations import quotations
+from kg.facts.refusals import refusals
 from kg.facts.responses import responses
 from kg.facts.reviews import examined, ordered, presided, reviews
 from kg.facts.service import service
@@ -50,6 +51,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
 IMPLICATIONS: tuple[Callable[[Context, Iterable[Fact]], Iterable[Fact]], ...] = (
     ordered, presided, reported, examined, voices, operations, findings, responses, implied, chairs, successions, counterparts,
     listed, departures, nominations, candidacies, acquittals, verdicts, together, wronged, harmed, beside, groups,
+    refusals,
 )  # fmt: skip
 
 

@@ -69,17 +69,31 @@ def ahead(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     proposed = {(f.predicate, f.subject, f.object): f for f in rows if f.status == "proposed"}
     posts = {(f.subject, f.object): f for f in coming if f.predicate in _OF}
     heirs = {subject for subject, _ in posts}
+    led = {f.subject for f in rows if f.predicate in _OF and f.status == "asserted" and f not in coming}
+    to_come = {f.subject for f in rows if f.predicate in {*_OF, "holdsRole"} and f.status == "proposed"} - led
     done = {(f.predicate, f.subject, f.object): f for f in rows if f.status == "asserted" and f not in coming}
     for fact in rows:
         if fact.status == "proposed" and _is_held(context, fact, done.get((fact.predicate, fact.subject, fact.object))):
             continue
-        still_to_go = _is_still_to_go(context, fact) or fact.predicate == "succeeds" and fact.status == "asserted" and fact.subject in heirs
+        follows = fact.predicate == "succeeds" and fact.status == "asserted"
+        still_to_go = _is_still_to_go(context, fact) or follows and fact.subject in heirs
+        # "She is to be the next chief. She follows Ian Orr, who retired in May"
+        follows = follows and fact.subject in to_come
+        both = ("succeeds", fact.subject, fact.object) in proposed
+        still_to_go = still_to_go or follows and (both or _FOLLOWS.search(context.document.text, *fact.evidence) is not None)
         if still_to_go or fact in coming:
             yield replace(fact, status="proposed")
         elif fact.predicate == "memberOf" and (post := posts.get((fact.subject, fact.object))) and overlap(fact, post):
             continue
         elif not _is_told_both_ways(context, fact, proposed.get((fact.predicate, fact.subject, fact.object))):
             yield fact
+
+
+#: In the present, of somebody who is still to come.
+_FOLLOWS = re.compile(
+    r"\b(?:[Hh]e|[Ss]he|Mr|Ms|Mrs|Miss|Sir|Dame|Dr)(?: [A-Z][\w'’-]+){0,3} "
+    r"(?:follows|replaces|succeeds|takes over from|takes the (?:place|reins)|steps into the shoes)\b"
+)
 
 
 def _is_told_both_ways(context: Context, fact: Fact, proposed: Fact | None) -> bool:

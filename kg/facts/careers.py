@@ -392,7 +392,9 @@ _WOULD = re.compile(r"\b(?:will|would|(?:is|are) (?:due |set |expected )?to)\b[^
 
 #: Who is to come if somebody says yes is proposed: "If the panel confirms her she will take over from <P>".
 _IF_CONFIRMED = re.compile(
-    r"\b(?:[Ii]f|[Ss]hould|[Pp]rovided)\b[^.;]{0,90}\b(?:confirm|approv|agree|endors|accept|say yes|back)\w*[^.;]*\bwill\b", re.I
+    r"(?:[Ii]f|[Ss]hould|[Pp]rovided)\b[^.;]{0,90}\b(?:confirm|approv|agree|endors|accept|say yes|back)\w*[^.;]*\bwill\b"
+    r"|[^.;]*\bwill (?:succeed|replace|take over|follow)\b[^.;]*\b(?:if|provided|subject to)\b[^.;]{0,90}"
+    r"\b(?:confirm|approv|agree|endors|consent|back)", re.I
 )
 #: What follows somebody whose post another has: "She followed Ian Orr, who retired".
 _WHO_LEFT = re.compile(rf",? who (?:has |had |was to |is to |will )?(?:{_GOES}|leave|retire|resign|go)\b")
@@ -620,6 +622,10 @@ def _left_status(context: Context, m: Masked, predicate: str, match: re.Match[st
         status = "proposed"  # "who retires at the end of August"
     if status == "asserted" and (STILL_TO_GO.search(match.group()) or _only_announced(context, match)):
         status = "proposed"
+    if status == "proposed" and predicate in {"resignedFrom", "retiredFrom"} and _LET_GO.search(m.text[: match.start("word")]):
+        status = "asserted"
+    if status == "hypothetical" and predicate in {"resignedFrom", "retiredFrom"} and not _CONDITION.search(m.text):
+        status = "proposed" if _SAID_THEY_WOULD.search(m.text[: match.end("word")]) else status
     if status == "asserted" and _AT_NO_TIME.search(m.text[: match.start("word")]):
         status = "denied"
     if match["word"].lower() in _STEPPING and status != "asserted" and _NOT_ANNOUNCED.search(m.text):
@@ -629,6 +635,14 @@ def _left_status(context: Context, m: Masked, predicate: str, match: re.Match[st
     return status if status != "alleged" and not _is_empty(m, match, predicate, status, trigger) else None
 
 
+#: "was allowed to retire on a full pension": so he did.
+_LET_GO = re.compile(r"\b(?:was|were|been) (?:allowed|permitted|able|forced|obliged) to $|(?<!have )(?<!has )\b(?:chose|elected) to $")
+_CONDITION = re.compile(r"\b(?:if|unless|whether|were|had (?:he|she|they|<P\d+>))\b", re.I)
+#: "told staff that she would retire in May"
+_SAID_THEY_WOULD = re.compile(
+    r"\b(?:told|announced|said|confirmed|revealed|informed|wrote)\b[^.;]{0,60}? "
+    r"(?:he|she|they|<P\d+>) would (?:be )?(?:retir|resign|step|stand)\w*$"
+)
 #: "was at no stage suspended"
 _AT_NO_TIME = re.compile(r"\b(?:at no (?:time|stage|point)|neither|no longer)\b[^.;,]{0,20}$", re.I)
 #: "faces growing calls to resign": they are not told to come to anything.
@@ -730,7 +744,7 @@ def _only_announced(context: Context, match: re.Match[str]) -> bool:
 
 def _is_told(context: Context, verb: Token) -> bool:
     """Whether somebody "retires" in a sentence, and not in a headline, which tells what has happened in the present."""
-    return verb.lemma_ == "retire" and context.text(context.sentence(verb)).rstrip(" \n\"”'’)").endswith(".")
+    return verb.lower_ in {"retire", "retires"} and context.text(context.sentence(verb)).rstrip(" \n\"”'’)").endswith(".")
 
 
 def _to_come(context: Context, verb: Token) -> bool:

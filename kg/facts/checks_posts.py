@@ -186,6 +186,8 @@ def check_posts(context: Context, fact: Fact) -> Fact | None:
         return None
     check = _CHECKS.get(fact.predicate)
     checked = check(context, fact, text) if check else fact
+    if checked is not None and fact.predicate in {"headOf", "commissionerFor"} and _is_over(context, checked, text):
+        return replace(checked, status="denied")
     return _dated(context, checked) if checked is not None else None
 
 
@@ -199,6 +201,14 @@ _OUT = re.compile(
     r"|was (?:unsuccessful|passed over|overlooked)|no longer in the running)\b",
     re.I,
 )
+
+
+def _is_over(context: Context, fact: Fact, text: str) -> bool:
+    """Whether the evidence tells that the row's person leads it "no longer"."""
+    if fact.status == "denied" or fact.end or "no longer" not in text:
+        return False
+    over = re.compile(rf"<P{fact.subject}>(?!')[^.;<>]{{0,40}}\bno longer (?:leads?|heads?|runs?|commands?|chairs?|the <T|<T)")
+    return any(over.search(m.text) for m in masked_in(context, *fact.evidence))
 
 
 def _is_out(context: Context, fact: Fact) -> bool:
@@ -769,8 +779,10 @@ def _departure(context: Context, fact: Fact, text: str) -> Fact | None:
             forces |= {i for _, i in context.within(m.sentence, "PoliceForce")}
     if not statuses or (of_force and forces and fact.object not in forces):
         return None  # or the force is one of another sentence, where that of the departure names another
-    read = told_statuses(context, fact.predicate, fact.subject) if fact.predicate == "suspendedFrom" else set()
-    if fact.status == "denied" and read == {"asserted"}:
+    read = told_statuses(context, fact.predicate, fact.subject) if fact.predicate != "dismissedFrom" else set()
+    if fact.status == "asserted" and fact.predicate != "suspendedFrom" and read == {"proposed"}:
+        return replace(fact, status="proposed")  # all words for it tell of it as still to come
+    if fact.status == "denied" and fact.predicate == "suspendedFrom" and read == {"asserted"}:
         return replace(fact, status="asserted")
     if fact.status in statuses:
         return fact

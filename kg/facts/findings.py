@@ -15,7 +15,7 @@ from spacy.tokens import Token
 from kg.facts.context import Context
 from kg.facts.responses import Reviews
 from kg.facts.reviews import actors
-from kg.facts.status import status_of
+from kg.facts.status import negated, status_of
 from kg.facts.steps import segment
 from kg.facts.words import base, occurrences
 from kg.model import Fact
@@ -28,6 +28,8 @@ _TELLING = frozenset("say reveal show state report warn suggest".split())
 #: Verbs by which it finds what is their object; of the second what is found is told with the verb.
 _WEIGHING = frozenset("find identify list highlight count call describe grade rate judge".split())
 _JUDGING = frozenset("praise criticise fault commend blame condemn".split())
+#: Verbs by which whoever made a review tells what it does not hold: "She does not think that he could have been saved".
+_HOLDING = frozenset("accept think believe agree recommend".split())
 #: Verbs of many other things: what they tell of is found only where the review itself is their subject.
 _LOOSE = frozenset("call describe count list".split())
 _SPEAKERS = frozenset("we she he team".split())
@@ -55,6 +57,8 @@ _NOTHING = r"(?:no|little|insufficient) (?:evidence|proof|sign|indication|sugges
 _CLAUSE = re.compile(rf"^(?P<no> {_NOTHING})?,? that\s+(?P<words>\S.*)$", re.S)
 #: Where one of several clauses ends and the next begins.
 _NEXT = re.compile(r"(?:;|,)?\s+(?:and|but|while)\s+(?:also )?that\s+|;\s+(?:that\s+)?|,\s+that\s+(?=[^;]*\band that\b)")
+#: Behind what was not found: what was, or who had said so.
+_GOES_ON = re.compile(r", (?:and|but|as|though|although|while|which|who)\b")
 #: What is only wanted of somebody.
 _WANTED = re.compile(r"\b(?:should|must|ought to)(?: not)?(?:$| (?!have\b))")
 _END = re.compile(r"[\s.;,:]+$")
@@ -67,8 +71,8 @@ def findings(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
     rows = list(facts)
     reviews = Reviews(context, rows)
     known = [f for f in rows if f.predicate in _REPORTED and isinstance(f.object, str)]
-    for verb in occurrences(context, _FINDING | _TELLING | _WEIGHING | _JUDGING):
-        if verb.pos_ != "VERB":
+    for verb in occurrences(context, _FINDING | _TELLING | _WEIGHING | _JUDGING | _HOLDING):
+        if verb.pos_ != "VERB" or base(verb) in _HOLDING and not _refused(context, verb):
             continue
         review = _finder(context, reviews, verb)
         if review is None:
@@ -94,7 +98,7 @@ def _finder(context: Context, reviews: Reviews, verb: Token) -> int | None:
         return named[1]
     actor = next((i for i, _ in actors(context, subject, "Person", "OversightBody", "Organisation")), None)
     if actor is not None:
-        if base(verb) in _TELLING:
+        if base(verb) in _TELLING and not _refused(context, verb):
             return None
         made = {review for review, one in reviews.made if one == actor}
         return made.pop() if len(made) == 1 else None
@@ -103,9 +107,18 @@ def _finder(context: Context, reviews: Reviews, verb: Token) -> int | None:
         return None  # "Ms Cole's investigators": somebody's of whom nothing tells which review she made
     if any(c.dep_ == "det" and c.lower_ in INDEFINITE | {"another"} for c in subject.lefts):
         return None  # "They want a public inquiry. An investigation found": it is another one
-    if context.at(subject) is not None or not (word in _WORKS or word in _MAKERS and base(verb) not in _TELLING):
+    if context.at(subject) is not None or not (word in _WORKS or word in _MAKERS and base(verb) not in _TELLING | _HOLDING):
         return None
     return _told_of(reviews, verb, word)
+
+
+def _refused(context: Context, verb: Token) -> bool:
+    """Whether a verb is denied by its tree and by a word right before it, as trees run on from one clause to the next."""
+    before = context.document.text[max(0, verb.idx - _JUST_BEFORE) : verb.idx]
+    return negated(verb) and re.search(r"\b(?:not|never|cannot)\b|n['’]t\b", before) is not None
+
+
+_JUST_BEFORE = 20
 
 
 def _subject(verb: Token) -> Token | None:
@@ -130,7 +143,8 @@ def _clauses(context: Context, verb: Token) -> Iterator[tuple[str, bool]]:
     match = _CLAUSE.match(text[verb.idx + len(verb) : min(context.sentence(verb).end_char, segment(context, verb)[1])])
     if match is None:
         return
-    for part in _NEXT.split(match["words"]):
+    told = _GOES_ON.split(match["words"])[0] if negated(verb) else match["words"]
+    for part in _NEXT.split(told):
         words = " ".join(_END.sub("", part).split())
         if len(words.split()) > 2 and not _WANTED.search(words):
             yield words, bool(match["no"])
@@ -140,7 +154,7 @@ def _objects(context: Context, verb: Token) -> Iterator[tuple[str, bool]]:
     """What a verb of finding has behind it but a clause: "graded the force inadequate", "found no sign of bribery"."""
     lemma = base(verb)
     subject = _subject(verb)
-    if lemma not in _WEIGHING | _JUDGING or subject is None:
+    if lemma not in _WEIGHING | _JUDGING | {"recommend"} or subject is None:
         return
     if context.at(subject, "Review") is None and (lemma in _LOOSE or subject.lower_ in _SPEAKERS):
         return
@@ -152,7 +166,7 @@ def _objects(context: Context, verb: Token) -> Iterator[tuple[str, bool]]:
     words = " ".join(_END.sub("", _SPOKEN.split(match["words"])[0]).split())
     if _DECIDED.search(words):
         return
-    if lemma in _JUDGING:
+    if lemma in _JUDGING | {"recommend"}:
         words = f"{verb.text} {words}"
     if len(words.split()) > 1:
         yield words, bool(match["no"])

@@ -70,8 +70,8 @@ _CUES = re.compile(
     r"charge|prosecut|investigat|interviewed|arrested|reopened|taken on|took on|looked into|refer|reported|passed to|brought"
 )
 #: Who brings charges beside the police.
-_PROSECUTORS = re.compile(r"prosecut|\bCPS\b|crown office|\bCOPFS\b|procurator|\bPPS\b", re.I)
-_WATCHDOG = re.compile(
+PROSECUTORS = re.compile(r"prosecut|\bCPS\b|crown office|\bCOPFS\b|procurator|\bPPS\b", re.I)
+WATCHDOG = re.compile(
     r"police (?:conduct|complaints)|investigations (?:and|&) review|police ombudsman|professional standards|anti-corruption", re.I
 )
 _ACCUSED = frozenset({"accusedOf", "convictedOf", "sentencedTo"})
@@ -97,7 +97,7 @@ def groups(context: Context, facts: Iterable[Fact]) -> Iterator[Fact]:
                     body = chain_of(match["by"])
                     if not _fits(context, predicate, body):
                         continue
-                    pool = accused & officers if _WATCHDOG.search(context.chains[body].name) else accused
+                    pool = accused & officers if WATCHDOG.search(context.chains[body].name) else accused
                     trigger = m.word("", match["word"].split()[0])
                     status = status_of(context, trigger, predicate)
                     if status not in {"asserted", "alleged"}:
@@ -116,9 +116,9 @@ def _is_police(context: Context, body: int | str) -> bool:
 def _fits(context: Context, predicate: str, body: int) -> bool:
     chain = context.chains[body]
     if predicate == "chargedBy":
-        return chain.type == "PoliceForce" or chain.type == "Organisation" and _PROSECUTORS.search(chain.name) is not None
+        return chain.type == "PoliceForce" or chain.type == "Organisation" and PROSECUTORS.search(chain.name) is not None
     if predicate == "referredTo":
-        return chain.type == "OversightBody" or _PROSECUTORS.search(chain.name) is not None
+        return chain.type == "OversightBody" or PROSECUTORS.search(chain.name) is not None
     return chain.type in {"PoliceForce", "OversightBody", "Unit"} or "Crime Agency" in chain.name
 
 

@@ -243,7 +243,7 @@ def _known_subjects(context: Context, facts: list[Fact]) -> dict[int, set[str]]:
     """Names of the forces that reviews are about for certain: by the reference data, else by what a rule read."""
     known: dict[int, set[str]] = {}
     for fact in facts:
-        if fact.predicate == "examines" and isinstance(fact.object, int):
+        if fact.predicate == "examines" and fact.status != "denied" and isinstance(fact.object, int):
             entry = context.reference.by_slug(context.chains[fact.subject].reference or "")
             subjects = set(getattr(entry, "subject_slugs", ()))
             if not subjects and fact.source != LEARNED and context.chains[fact.object].type == "PoliceForce":

@@ -107,6 +107,8 @@ _NOMINAL_UP = frozenset(
     {"obj", "iobj", "nsubj", "nsubj:pass", "obl", "nmod", "obl:agent", "compound", "nmod:poss", "appos", "flat", "fixed", "nsubj:outer"}
 )
 _IN_PLACE_OF = frozenset({"without", "instead"})
+#: Verbs by which somebody makes up his mind.
+_SETTLING = frozenset("decide rule vote opt choose come".split())
 _TIMES = frozenset("second minute hour day week month year".split())
 _CLAUSE_TIE = frozenset({"xcomp", "ccomp", "csubj", "csubj:pass", "csubj:outer", "acl"})
 
@@ -253,6 +255,8 @@ def _of_clause(context: Context, token: Token, predicate: str | None) -> Iterato
             yield _HEDGES[child.lower_]
         if child.dep_ in {"mark", "case", "cc"} and child.lower_ in _IN_PLACE_OF:
             yield "denied"
+        if child.dep_ in {"mark", "case"} and child.lower_ == "against" and token.tag_ == "VBG":
+            yield "denied" if base(token.head) in _SETTLING else "hypothetical"  # "decided against appointing", "argued against it"
         if (
             child.dep_ in {"mark", "advmod", "case", "cc"}
             and child.lower_ == "rather"

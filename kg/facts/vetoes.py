@@ -53,6 +53,16 @@ _CALLED_OFF = (
     r"(?:take up|be taking|be the|become|start|join)\b"
     r"|<S>[^.;]{0,30}\b(?:withdrew|has withdrawn|pulled out|turned (?:it|the (?:job|post|role|offer)) down)\b"
 )
+_TO_POST = r"(?:the )?(?:[\w'-]+ ){0,5}<O>"
+#: Who was not given a post: vetoed as chief constable, or passed over for it; and who was only tipped.
+_NOT_GIVEN = (
+    r"\b(?:veto\w*|reject\w*|turn\w+ down|block\w*|oppos\w+|refus\w+|declin\w+|against (?:naming|appointing|confirming|making|choosing"
+    rf"|picking|selecting)) (?:[\w'-]+ ){{0,3}}<S> (?:(?:as|for|to be|becoming) )?{_TO_POST}",
+    rf"<S>[^.;<]{{0,40}}\b(?:passed over|overlooked|miss\w+ out|lost out|turned down|failed) (?:to <P> )?(?:for|as|on|in|to) {_TO_POST}",
+    r"\bappointment of (?:[\w'-]+ ){0,3}<S> as [^.;]{0,60}<O>[^.;]{0,60}\b(?:called off|cancelled|vetoed|blocked|rejected|withdrawn"
+    r"|fell through|fallen through|abandoned|scrapped)\b",
+)
+_TIPPED = rf"<S>[^.;<]{{0,40}}\btipped (?:as|for|to be|to become) {_TO_POST}"
 #: "<S> has never run <O>": neither led nor served in
 _NEVER_THERE = (
     r"<S>(?: has| had| did| was| is| does| will| would|,)*(?:n't| not| never)(?: ever| been| to| have)* "
@@ -258,10 +268,14 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
             *_NEVER_THERE,
             *_LEADS_REVIEW,
             *_CHAIRS_PANEL,
+            *_NOT_GIVEN,
+            _TIPPED,
             r"<S>, (?:her|his|their|whose) (?:deputy|assistant|driver|predecessor|spokes\w+|solicitor)\b",
             rf"<S>[^.;]{{0,50}}\b(?:{_PARTS}) of (?:the )?<O>",
         ),
-        **dict.fromkeys(("headOf proposed", "holdsRole proposed", "appointedBy proposed", "succeeds proposed"), (*_NOT_SO, _CALLED_OFF)),
+        **dict.fromkeys(
+            ("headOf proposed", "holdsRole proposed", "appointedBy proposed", "succeeds proposed"), (*_NOT_SO, *_NOT_GIVEN, _CALLED_OFF)
+        ),
         "servesIn": _NEVER_THERE,
         "commissionerFor": _OUT_OF_POST,
         "appointedBy": (
@@ -297,6 +311,8 @@ VETOES: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
         "holdsRole": (
             *_NEXT_SPEAKER,
+            *_NOT_GIVEN,
+            _TIPPED,
             # "<S>: The minister told us", "<S>: Chief constable, you": a speaker of a transcript, who tells of that one or addresses them
             r"^<S>: (?:[Tt]he|[Mm]y|[Oo]ur) (?:\w+ )?<O> (?!of\b|for\b|at\b|in\b|and\b)\w",
             rf"^<S>: <O>, {_TO_YOU}",
