@@ -21,7 +21,7 @@ from kg.facts.posts import of_the_court
 from kg.facts.responses import Reviews
 from kg.facts.reviews import last_told
 from kg.facts.status import status_of
-from kg.facts.steps import subject_people
+from kg.facts.steps import presides, subject_people
 from kg.facts.times import fact_dates
 from kg.model import Fact
 
@@ -195,8 +195,9 @@ def _kept(context: Context, m: Masked, told: _Told) -> Iterator[Fact]:
             for person in _those(context, m, token):
                 yield from _of_own_force(context, told, predicate, person, token, "denied")
         elif token.lower_ == sent["word"] and predicate == "dismissedFrom" and _would_be(context, m, token):
-            for person in _those(context, m, token):
-                yield from _of_own_force(context, told, predicate, person, token, "hypothetical")
+            for person in _those(context, m, token) or _of_news(context, m, token):
+                if not any(k.kind == "name" and presides(context.document.text, k) for k in context.chains[person].mentions):
+                    yield from _of_own_force(context, told, predicate, person, token, "hypothetical")
     for patterns, status in ((_KEPT, "denied"), (_WOULD_HAVE, "hypothetical")):
         for pattern in patterns:
             for match in pattern.finditer(m.text):
@@ -219,13 +220,37 @@ _AFTER_ALL = re.compile(r"[^.;]{0,12}\b(?:until|immediately|at once|straight awa
 
 #: Before the word: that it is only supposed; and what it would depend on, or stand in the way of it.
 _WOULD_BE = re.compile(r"\b(?:would|could|might|may)(?: \w+ly| also| still)? (?:have )?(?:been|be|expect to be) (?:\w+ly )?$")
+_TOO_LATE = re.compile(r"\bwould(?: \w+ly| also)? have been (?:\w+ly )?$")
 _CONDITION = re.compile(r"\b(?:[Ii]f|(?:[Hh]ad|[Ww]ere|[Ss]hould) (?:he|she|they|<P\d+>|the|an?))\b")
 
 
 def _would_be(context: Context, m: Masked, token: Token) -> bool:
-    """Whether somebody would be sent away under a condition: "would have been sacked had she not left"."""
+    """Whether somebody would be sent away under a condition: "would be sacked if he were found guilty"; or would have been."""
     before = context.document.text[max(m.sentence.start_char, token.idx - 60) : token.idx]
-    return bool(_WOULD_BE.search(before) and _CONDITION.search(m.text))
+    return bool(_TOO_LATE.search(before) or _WOULD_BE.search(before) and _CONDITION.search(m.text))
+
+
+#: News that tells of an officer before it names one: "A former <F> constable would have been dismissed".
+_AN_OFFICER = re.compile(
+    r"\W*(?:An?|The|[Ff]ormer) (?:[\w’'&<>-]+ ){0,6}?(?:<T\d+>|(?:officer|constable|sergeant|inspector|detective|superintendent|PCSO|PC"
+    r"|commander|police(?:wo)?man)\b)"
+)
+#: Between the beginning of a sentence and the name that it opens with.
+_TITLE = re.compile(r"(?:(?:[Ff]ormer|[Ee]x-?|(?:[A-Z][A-Za-z]*\.?)),? ){0,4}")
+_NEXT = 300  # characters from such news to the name
+
+
+def _of_news(context: Context, m: Masked, token: Token) -> list[int]:
+    """Whom news of what would have been means that is told before anybody is named: with whose name one of the next sentences opens."""
+    if not _TOO_LATE.search(context.document.text, max(m.sentence.start_char, token.idx - 60), token.idx):
+        return []
+    names = [(k, i) for k, i in context.of_types("Person") if k.kind == "name" and k.start >= context.document.body_start]
+    if not _AN_OFFICER.match(m.text) or not names:
+        return []
+    mention, person = min(names)
+    before = mention.start - m.sentence.end_char
+    opens = context.document.text[context.sentence(context.span(mention).root).start_char : mention.start].lstrip()
+    return [person] if 0 <= before < _NEXT and _TITLE.fullmatch(opens) else []
 
 
 def _denies(context: Context, m: Masked, token: Token, predicate: str) -> bool:
